@@ -1,0 +1,96 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using TrygghetHub.Agreements.V1;
+using TrygghetHub.Server.Areas;
+using TrygghetHub.Server.Codes;
+using TrygghetHub.Server.Journal;
+using TrygghetHub.Server.Partners;
+using TrygghetHub.Server.Platform.Storage;
+
+namespace TrygghetHub.Server.Agreements;
+
+/// <summary>
+/// The agreements in force and, with partners, areas, codes and ceilings, the current <see cref="RuleBook"/>.
+/// Thread-safe; changes are published on the journal's lane, between the entry that makes them and the next.
+/// </summary>
+internal sealed class AgreementRegister(
+    JournalLane journal, HubDatabase database, PartnerRegister partners, AreaBook areas)
+{
+    private volatile AgreementBook book = Load(database, long.MaxValue);
+    private volatile RuleBook? rules;
+
+    /// <summary>
+    /// The rules as they stand. The same object until they change, so that whoever decided by it can tell cheaply
+    /// whether the decision still holds.
+    /// </summary>
+    public RuleBook Rules
+    {
+        get
+        {
+            var (agreements, people) = (book, partners.Book);
+            var current = rules;
+            if (current is null || current.Agreements != agreements || current.Partners != people)
+            {
+                rules = current = new RuleBook(
+                    agreements, people, areas, CategoryList.Embedded, CeilingList.Embedded);
+            }
+
+            return current;
+        }
+    }
+
+    /// <summary>The rules as they were at an entry.</summary>
+    public RuleBook RulesAsOf(long seq)
+    {
+        var current = Rules;
+        return current.Agreements.Agreements.Values.All(a => a.Seq <= seq)
+            ? current
+            : current with { Agreements = Load(database, seq) };
+    }
+
+    /// <summary>
+    /// Applies an agreement. One that equals the version in force changes nothing; another becomes the next version.
+    /// </summary>
+    public Task<Agreement> ApplyAsync(CooperationAgreement agreement, CancellationToken cancellation) =>
+        journal.WriteAsync(
+            transaction =>
+            {
+                AgreementRules.Check(agreement, Rules);
+                var document = AgreementRules.Document(agreement);
+                var last = book.Agreements.GetValueOrDefault(agreement.Id);
+                if (last is not null && last.Document.AsSpan().SequenceEqual(document))
+                {
+                    return last;
+                }
+
+                var version = (last?.Version ?? 0) + 1;
+                var point = transaction.Append(EntryKind.Agreement, document);
+                using var context = transaction.OpenContext();
+                context.Add(new AgreementRow
+                {
+                    Id = agreement.Id,
+                    Version = version,
+                    Seq = point.Seq,
+                    AppliedAt = JournalTime.ToMicros(point.At),
+                });
+                context.SaveChanges();
+                return AgreementRules.Read(document, version, point.Seq, point.At, last?.FirstAppliedAt ?? point.At);
+            },
+            applied => book = book.With(applied),
+            cancellation);
+
+    private static AgreementBook Load(HubDatabase database, long seq) => database.Read(context =>
+    {
+        var connection = (SqliteConnection)context.Database.GetDbConnection();
+        return new AgreementBook(context.Set<AgreementRow>().Where(a => a.Seq <= seq).AsEnumerable()
+            .GroupBy(a => a.Id)
+            .Select(versions =>
+            {
+                var first = versions.MinBy(a => a.Version)!;
+                var last = versions.MaxBy(a => a.Version)!;
+                return AgreementRules.Read(
+                    JournalReader.Content(connection, last.Seq)!, last.Version, last.Seq,
+                    JournalTime.FromMicros(last.AppliedAt), JournalTime.FromMicros(first.AppliedAt));
+            }));
+    });
+}

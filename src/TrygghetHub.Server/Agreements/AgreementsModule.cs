@@ -1,0 +1,14 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace TrygghetHub.Server.Agreements;
+
+internal static class AgreementsModule
+{
+    public static IServiceCollection AddAgreements(this IServiceCollection services) =>
+        services.AddSingleton<AgreementRegister>();
+
+    public static void MapAgreements(this IEndpointRouteBuilder endpoints) =>
+        endpoints.MapGrpcService<AgreementService>();
+}

@@ -1,0 +1,20 @@
+using Microsoft.Data.Sqlite;
+
+namespace TrygghetHub.Server.Journal;
+
+/// <summary>Reads entries by their numbers.</summary>
+internal static class JournalReader
+{
+    /// <summary>The content of an entry, or null when it has been disposed of.</summary>
+    /// <exception cref="InvalidDataException">There is no such entry: the store is broken.</exception>
+    public static byte[]? Content(SqliteConnection connection, long seq)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT content FROM journal_entry WHERE seq = $seq";
+        command.Parameters.AddWithValue("$seq", seq);
+        using var row = command.ExecuteReader();
+        return !row.Read() ? throw new InvalidDataException($"The journal has no entry {seq}.")
+            : row.IsDBNull(0) ? null
+            : row.GetFieldValue<byte[]>(0);
+    }
+}

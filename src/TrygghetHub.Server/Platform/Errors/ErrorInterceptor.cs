@@ -1,0 +1,108 @@
+using Google.Protobuf;
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using Microsoft.Extensions.Logging;
+using TrygghetHub.Errors.V1;
+
+namespace TrygghetHub.Server.Platform.Errors;
+
+/// <summary>
+/// The one place where exceptions become statuses. What is not a <see cref="HubException"/> is a bug: the
+/// caller gets a correlation id, the log gets the rest.
+/// </summary>
+internal sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> logger) : Interceptor
+{
+    public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
+        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            return await continuation(request, context);
+        }
+        catch (Exception e) when (e is not RpcException)
+        {
+            throw Translate(e, context);
+        }
+    }
+
+    public override async Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requests, ServerCallContext context,
+        ClientStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            return await continuation(requests, context);
+        }
+        catch (Exception e)
+        {
+            throw Translate(e, context);
+        }
+    }
+
+    public override async Task ServerStreamingServerHandler<TRequest, TResponse>(
+        TRequest request, IServerStreamWriter<TResponse> responses, ServerCallContext context,
+        ServerStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            await continuation(request, responses, context);
+        }
+        catch (Exception e)
+        {
+            throw Translate(e, context);
+        }
+    }
+
+    public override async Task DuplexStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requests, IServerStreamWriter<TResponse> responses, ServerCallContext context,
+        DuplexStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            await continuation(requests, responses, context);
+        }
+        catch (Exception e)
+        {
+            throw Translate(e, context);
+        }
+    }
+
+    private Exception Translate(Exception e, ServerCallContext context)
+    {
+        switch (e)
+        {
+            case HubException refused:
+                return ErrorStatus.ToRpcException(refused.Refusal);
+
+            // The framework has refused a frame while a streaming handler was reading it.
+            case RpcException { StatusCode: StatusCode.ResourceExhausted } when !IsOurs(e):
+                return ErrorStatus.ToRpcException(new Refusal(
+                    ErrorReason.MessageTooLarge, "", "A message may be at most 4 MiB.",
+                    "Send fewer reports a message. All that was answered before is kept."));
+            case RpcException { StatusCode: StatusCode.Internal or StatusCode.Unimplemented } when !IsOurs(e):
+            case InvalidProtocolBufferException:
+                return ErrorStatus.ToRpcException(new Refusal(
+                    ErrorReason.MessageUnreadable, "", "A message could not be read as the type that this RPC takes.",
+                    "Check that both sides use the same protos. All that was answered before is kept."));
+            case RpcException:
+                return e;
+
+            case OperationCanceledException when context.CancellationToken.IsCancellationRequested:
+            case IOException when context.CancellationToken.IsCancellationRequested:
+                return new RpcException(new Status(StatusCode.Cancelled, "The call was cancelled."));
+
+            default:
+                var correlationId = Guid.CreateVersion7().ToString("N");
+                LogBug(e, correlationId, context.Method);
+                return ErrorStatus.ToRpcException(new Refusal(
+                    ErrorReason.Internal, "", $"A fault in the hub, correlation id {correlationId}.",
+                    "Tell the operator the correlation id. Sending again is safe."));
+        }
+    }
+
+    private static bool IsOurs(Exception e) =>
+        e is RpcException rpc && rpc.Trailers.Any(t => t.Key == "grpc-status-details-bin");
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Fault {CorrelationId} in {Method}")]
+    private partial void LogBug(Exception exception, string correlationId, string method);
+}

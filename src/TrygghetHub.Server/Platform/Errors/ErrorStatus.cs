@@ -1,0 +1,76 @@
+using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
+using Grpc.Core;
+using TrygghetHub.Errors.V1;
+
+namespace TrygghetHub.Server.Platform.Errors;
+
+/// <summary>
+/// Makes of a refusal the <c>google.rpc.Status</c> that callers get: the fixed gRPC code of its reason and
+/// exactly one <c>ErrorInfo</c>, with a <c>BadRequest</c> beside it when a field is at fault.
+/// </summary>
+internal static class ErrorStatus
+{
+    public const string Domain = "trygghethub";
+
+    public static RpcException ToRpcException(Refusal refusal)
+    {
+        var status = new Google.Rpc.Status
+        {
+            Code = (int)CodeOf(refusal.Reason),
+            Message = Sentence(refusal),
+            Details =
+            {
+                Any.Pack(new ErrorInfo
+                {
+                    Domain = Domain,
+                    Reason = NameOf(refusal.Reason),
+                    Metadata = { { "field", refusal.Field }, { "rule", refusal.Rule }, { "remedy", refusal.Remedy } },
+                }),
+            },
+        };
+        if (refusal.Field.Length > 0)
+        {
+            status.Details.Add(Any.Pack(new BadRequest
+            {
+                FieldViolations =
+                {
+                    new BadRequest.Types.FieldViolation { Field = refusal.Field, Description = refusal.Rule },
+                },
+            }));
+        }
+
+        return status.ToRpcException();
+    }
+
+    /// <summary>The reason's name on the wire, without the enum's prefix: <c>AREA_UNKNOWN</c>.</summary>
+    public static string NameOf(ErrorReason reason) => Names[reason];
+
+    /// <summary>The gRPC code that goes with a reason; documented on each value in the proto.</summary>
+    public static StatusCode CodeOf(ErrorReason reason) => reason switch
+    {
+        ErrorReason.FieldInvalid or ErrorReason.FieldRequired or ErrorReason.EnumUnknown
+            or ErrorReason.TimeOutOfRange or ErrorReason.PositionOutsideSweden
+            or ErrorReason.PrecisionInconsistent or ErrorReason.TextTooLong or ErrorReason.ReportTooLarge
+            or ErrorReason.MessageUnreadable or ErrorReason.CategoryUnknown or ErrorReason.AreaUnknown
+            or ErrorReason.AgreementInvalid or ErrorReason.PageTokenInvalid or ErrorReason.WeekInvalid
+            or ErrorReason.CsrInvalid => StatusCode.InvalidArgument,
+        ErrorReason.CategoryNotTaken or ErrorReason.AgreementNotActive or ErrorReason.CategoryNotAgreed
+            or ErrorReason.AreaNotAgreed or ErrorReason.PermissionMissing => StatusCode.PermissionDenied,
+        ErrorReason.MessageTooLarge => StatusCode.ResourceExhausted,
+        ErrorReason.RevisionConflict or ErrorReason.PartnerExists => StatusCode.AlreadyExists,
+        ErrorReason.RevisionSuperseded or ErrorReason.WeekHasReports => StatusCode.FailedPrecondition,
+        ErrorReason.NotFound or ErrorReason.PartnerUnknown => StatusCode.NotFound,
+        ErrorReason.CertificateUnknown => StatusCode.Unauthenticated,
+        ErrorReason.Unavailable => StatusCode.Unavailable,
+        _ => StatusCode.Internal,
+    };
+
+    private static readonly Dictionary<ErrorReason, string> Names = ErrorReasonReflection.Descriptor.EnumTypes
+        .Single(e => e.Name == nameof(ErrorReason)).Values
+        .ToDictionary(v => (ErrorReason)v.Number, v => v.Name["ERROR_REASON_".Length..]);
+
+    private static string Sentence(Refusal refusal) => string.Join(
+        ' ', new[] { refusal.Field.Length > 0 ? refusal.Field + ":" : "", refusal.Rule, refusal.Remedy }
+            .Where(part => part.Length > 0));
+}

@@ -1,0 +1,12 @@
+using TrygghetHub.Errors.V1;
+
+namespace TrygghetHub.Server.Platform.Errors;
+
+/// <summary>
+/// Why something was refused: which field, which rule, what to do.
+/// </summary>
+/// <param name="Reason">From the closed list; fixes the gRPC code.</param>
+/// <param name="Field">In proto names from the request on (<c>report.place.area</c>); empty when no field is at fault.</param>
+/// <param name="Rule">The rule that was broken. Never repeats the value sent: it may be what must not be kept.</param>
+/// <param name="Remedy">What the caller can do.</param>
+internal sealed record Refusal(ErrorReason Reason, string Field, string Rule, string Remedy);

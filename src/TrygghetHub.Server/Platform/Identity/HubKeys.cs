@@ -1,0 +1,45 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using TrygghetHub.Server.Platform.Storage;
+
+namespace TrygghetHub.Server.Platform.Identity;
+
+/// <summary>
+/// The hub's own secret and the keys derived from it (HKDF, RFC 5869), one for each use, so that what one of
+/// them gives away says nothing of another. Thread-safe.
+/// </summary>
+/// <remarks>
+/// The secret is made at the first start and kept with the data, readable by its owner only. Losing it makes
+/// receipts, page tokens and the senders' own references unreadable; the reports themselves do not need it.
+/// </remarks>
+internal sealed class HubKeys
+{
+    private const int KeySize = 32;
+    private readonly byte[] secret;
+    private readonly ConcurrentDictionary<string, byte[]> derived = new(StringComparer.Ordinal);
+
+    private HubKeys(byte[] secret) => this.secret = secret;
+
+    public static HubKeys LoadOrCreate(DataDirectory directory)
+    {
+        var path = directory.Combine("keys", "hub.key");
+        if (!File.Exists(path))
+        {
+            DataDirectory.WriteSecret(path, RandomNumberGenerator.GetBytes(KeySize));
+        }
+
+        var secret = File.ReadAllBytes(path);
+        return secret.Length == KeySize
+            ? new HubKeys(secret)
+            : throw new InvalidDataException($"{path} must hold {KeySize} bytes. Restore it from a backup.");
+    }
+
+    public static HubKeys ForTests(byte[] secret) => new(secret);
+
+    /// <summary>32 bytes for one use, the same at every call.</summary>
+    public byte[] Derive(string use) => derived.GetOrAdd(
+        use, static (use, secret) => HKDF.DeriveKey(
+            HashAlgorithmName.SHA256, secret, KeySize, info: Encoding.UTF8.GetBytes("trygghethub/" + use)),
+        secret);
+}

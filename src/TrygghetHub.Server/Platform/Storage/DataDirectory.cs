@@ -1,0 +1,78 @@
+namespace TrygghetHub.Server.Platform.Storage;
+
+/// <summary>
+/// The hub's data on disk. Readable by its owner only, and locked by the operating system while a hub runs on
+/// it: two writers would number one journal twice.
+/// </summary>
+internal sealed class DataDirectory : IDisposable
+{
+    private const UnixFileMode OwnerOnlyDirectory =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private const UnixFileMode OwnerOnlyFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private readonly FileStream held;
+
+    private DataDirectory(string path, FileStream held)
+    {
+        Path = path;
+        this.held = held;
+    }
+
+    public string Path { get; }
+
+    /// <exception cref="IOException">Another hub runs on the directory; the message says so.</exception>
+    public static DataDirectory Open(string path)
+    {
+        path = System.IO.Path.GetFullPath(path);
+        CreateOwnerOnly(path);
+        var lockFile = System.IO.Path.Combine(path, "hub.lock");
+        try
+        {
+            return new DataDirectory(path, new FileStream(
+                lockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (IOException e)
+        {
+            throw new IOException(
+                $"Another hub runs on {path}: {lockFile} is locked. Stop it, or give this one a directory of its own.", e);
+        }
+    }
+
+    public string Combine(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
+
+    /// <summary>Makes a directory that only its owner can enter.</summary>
+    public static void CreateOwnerOnly(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, OwnerOnlyDirectory);
+        }
+    }
+
+    /// <summary>Writes a file that only its owner can read, whole or not at all.</summary>
+    public static void WriteSecret(string path, ReadOnlySpan<byte> bytes)
+    {
+        CreateOwnerOnly(System.IO.Path.GetDirectoryName(path)!);
+        var unfinished = path + ".new";
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnlyFile;
+        }
+
+        using (var file = new FileStream(unfinished, options))
+        {
+            file.Write(bytes);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(unfinished, path, overwrite: true);
+    }
+
+    public void Dispose() => held.Dispose();
+}

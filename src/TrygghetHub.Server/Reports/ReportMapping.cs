@@ -1,0 +1,109 @@
+using Google.Protobuf.WellKnownTypes;
+using TrygghetHub.Calendar.V1;
+using TrygghetHub.Reports.V1;
+using TrygghetHub.Server.Agreements;
+using TrygghetHub.Server.Platform.Calendar;
+using Wire = TrygghetHub.Reports.V1;
+
+namespace TrygghetHub.Server.Reports;
+
+/// <summary>Between the wire's report and what is kept of it.</summary>
+internal static class ReportMapping
+{
+    /// <summary>
+    /// The values sent, and nothing else: neither the reference, which is kept sealed, nor what only the hub says, nor
+    /// fields that this version of the protos does not know and nobody has checked.
+    /// </summary>
+    public static Wire.Report ValuesSent(Wire.Report sent) => new()
+    {
+        SourceVersion = sent.SourceVersion,
+        Occurred = sent.Occurred is null ? null : new Occurrence
+        {
+            From = Copy(sent.Occurred.From),
+            To = Copy(sent.Occurred.To),
+            Certainty = sent.Occurred.Certainty,
+        },
+        ReportedTime = Copy(sent.ReportedTime),
+        Category = sent.Category,
+        Severity = sent.Severity,
+        Confidence = sent.Confidence,
+        Environment = sent.Environment,
+        Place = sent.Place is null ? null : new Place
+        {
+            Area = sent.Place.Area,
+            Position = sent.Place.Position is null ? null : new Position
+            {
+                Latitude = sent.Place.Position.Latitude,
+                Longitude = sent.Place.Position.Longitude,
+            },
+            Precision = sent.Place.Precision,
+            AccuracyM = sent.Place.AccuracyM,
+        },
+        Count = sent.Count,
+        Summary = sent.Summary,
+        Tlp = sent.Tlp,
+        Exercise = sent.Exercise,
+        ContextOnly = sent.ContextOnly,
+    };
+
+    /// <summary>The report as its projection lets it be seen.</summary>
+    /// <param name="stored">The columns.</param>
+    /// <param name="content">The values sent.</param>
+    /// <param name="projection">What may be seen.</param>
+    /// <param name="receivedAt">Journal time of the revision.</param>
+    /// <param name="sourceRef">The sender's own reference; used only where the projection is whole.</param>
+    public static Wire.Report ToWire(
+        StoredReport stored, Wire.Report content, Projection projection, DateTimeOffset receivedAt, string sourceRef)
+    {
+        var week = stored.Envelope.Week;
+        var wire = new Wire.Report
+        {
+            Revision = stored.Revision,
+            Occurred = projection.DayOnly ? DaysOf(stored) : content.Occurred,
+            Category = projection.Category ?? "",
+            Severity = content.Severity,
+            Confidence = content.Confidence,
+            Environment = content.Environment,
+            Place = new Place { Area = projection.Area.Finest, Precision = projection.Precision },
+            Count = content.Count,
+            Tlp = stored.Envelope.Tlp,
+            Exercise = content.Exercise,
+            ContextOnly = content.ContextOnly,
+            ReceiveTime = (projection.DayOnly ? StartOfDay(receivedAt) : receivedAt).ToTimestamp(),
+            Family = projection.Family,
+            Week = new Calendar.V1.IsoWeek { Year = week.Year, Week = week.Week },
+        };
+        if (!projection.DayOnly)
+        {
+            wire.ReportedTime = content.ReportedTime;
+        }
+
+        if (projection.ShowsPosition && content.Place.Position is not null)
+        {
+            wire.Place.Position = content.Place.Position;
+            wire.Place.AccuracyM = content.Place.AccuracyM;
+        }
+
+        if (projection.Whole)
+        {
+            wire.SourceRef = sourceRef;
+            wire.SourceVersion = content.SourceVersion;
+            wire.Summary = content.Summary;
+        }
+
+        return wire;
+    }
+
+    private static Timestamp? Copy(Timestamp? time) =>
+        time is null ? null : new Timestamp { Seconds = time.Seconds, Nanos = time.Nanos };
+
+    private static Occurrence DaysOf(StoredReport stored) => new()
+    {
+        From = StartOfDay(Journal.JournalTime.FromMicros(stored.OccurredFrom)).ToTimestamp(),
+        To = StartOfDay(Journal.JournalTime.FromMicros(stored.OccurredTo).AddDays(1)).ToTimestamp(),
+        Certainty = TimeCertainty.Day,
+    };
+
+    private static DateTimeOffset StartOfDay(DateTimeOffset at) =>
+        SwedishTime.ToUtc(SwedishTime.ToLocal(at).Date);
+}
