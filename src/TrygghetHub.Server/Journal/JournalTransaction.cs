@@ -83,7 +83,7 @@ internal sealed class JournalTransaction : IDisposable
     /// <param name="kind">What it states.</param>
     /// <param name="envelopeHash">SHA-256 over what stays when the content is disposed of.</param>
     /// <param name="content">What may be disposed of.</param>
-    public JournalPoint Append(EntryKind kind, ReadOnlySpan<byte> envelopeHash, byte[] content)
+    public (JournalPoint Point, byte[] Leaf) AppendWithLeaf(EntryKind kind, byte[] envelopeHash, byte[] content)
     {
         var nonce = NextNonce();
         var salted = Leaf.Salted(nonce, content);
@@ -95,17 +95,19 @@ internal sealed class JournalTransaction : IDisposable
         values[0].Value = seq;
         values[1].Value = (long)kind;
         values[2].Value = micros;
-        values[3].Value = envelopeHash.ToArray();
+        values[3].Value = envelopeHash;
         values[4].Value = salted;
         values[5].Value = nonce;
         values[6].Value = content;
-        values[7].Value = Leaf.Of(seq, kind, micros, envelopeHash, salted);
+        var leaf = Leaf.Of(seq, kind, micros, envelopeHash, salted);
+        values[7].Value = leaf;
         append.ExecuteNonQuery();
-        return new JournalPoint(seq, Now);
+        return (new JournalPoint(seq, Now), leaf);
     }
 
     /// <summary>Appends an entry without an envelope of its own: its content is its envelope.</summary>
-    public JournalPoint Append(EntryKind kind, byte[] content) => Append(kind, SHA256.HashData(content), content);
+    public JournalPoint Append(EntryKind kind, byte[] content) =>
+        AppendWithLeaf(kind, SHA256.HashData(content), content).Point;
 
     internal void Begin(DateTimeOffset clock)
     {

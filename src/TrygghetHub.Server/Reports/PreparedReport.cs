@@ -20,6 +20,8 @@ internal readonly record struct Submission(
 /// </summary>
 internal sealed class PreparedReport
 {
+    public required ReportType Type { get; init; }
+
     public required string SourceRef { get; init; }
 
     public required int Revision { get; init; }

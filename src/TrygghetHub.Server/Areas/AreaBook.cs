@@ -1,0 +1,237 @@
+using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace TrygghetHub.Server.Areas;
+
+/// <summary>
+/// Every area that the hub knows, in one version.
+/// </summary>
+/// <remarks>
+/// Invariant: codes are unique, every area but a county lies in one of the level above whose code its own
+/// begins with, and no two counties or municipalities share a name. Names and codes handed out are the
+/// book's own strings. Immutable and thread-safe.
+/// </remarks>
+internal sealed class AreaBook
+{
+    const string EmbeddedName = "TrygghetHub.Server.Areas.areas.csv";
+
+    static readonly IReadOnlyList<Area> noAreas = [];
+    static readonly IReadOnlyList<string> noCodes = [];
+
+    readonly FrozenDictionary<string, Entry> entries;
+    readonly FrozenDictionary<string, Area> byName;
+    readonly IReadOnlyList<Area> counties;
+
+    /// <summary>Makes a book, or refuses areas that do not fit together.</summary>
+    /// <param name="version">Number of this version, from 1 on; a later one is greater.</param>
+    /// <param name="areas">In any order.</param>
+    /// <exception cref="InvalidDataException">The invariant does not hold; the message names the area.</exception>
+    public AreaBook(int version, IEnumerable<Area> areas)
+    {
+        Version = version;
+
+        // Parents come before children in the order of codes, since a child's code begins with its parent's.
+        var ordered = areas.OrderBy(area => area.Code, StringComparer.Ordinal).ToArray();
+        var chains = new Dictionary<string, AreaChain>(StringComparer.Ordinal);
+        var names = new Dictionary<string, Area>(StringComparer.OrdinalIgnoreCase);
+        foreach (var area in ordered)
+        {
+            if (!chains.TryAdd(area.Code, ChainOf(area, chains)))
+            {
+                throw new InvalidDataException($"Area {area.Code}: the code is there twice.");
+            }
+
+            if (area.Level <= AreaLevel.Municipality && !names.TryAdd(area.DisplayName, area))
+            {
+                throw new InvalidDataException($"Area {area.Code}: {names[area.DisplayName].Code} has the same name.");
+            }
+        }
+
+        var children = ordered
+            .Where(area => area.Parent is not null)
+            .ToLookup(area => area.Parent!, StringComparer.Ordinal);
+        counties = [.. ordered.Where(area => area.Level == AreaLevel.County)];
+        byName = names.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+        entries = ordered.ToFrozenDictionary(
+            area => area.Code,
+            area =>
+            {
+                Area[] within = [.. children[area.Code]];
+                string[] municipalities = area.Level == AreaLevel.County
+                    ? [.. within.Select(child => child.Code)]
+                    : [chains[area.Code].Municipality!];
+                return new Entry(area, chains[area.Code], within, municipalities);
+            },
+            StringComparer.Ordinal);
+    }
+
+    /// <summary>Number of this version; stands with every picture that was counted by it.</summary>
+    public int Version { get; }
+
+    /// <summary>The book that came with the program: all counties and municipalities, and some districts.</summary>
+    /// <exception cref="InvalidDataException">The file is broken; the message names the line or the area.</exception>
+    public static AreaBook LoadEmbedded()
+    {
+        using var stream = typeof(AreaBook).Assembly.GetManifestResourceStream(EmbeddedName)
+            ?? throw new InvalidDataException($"{EmbeddedName} is not in the assembly.");
+        using var reader = new StreamReader(stream);
+        return Read(reader);
+    }
+
+    /// <summary>Reads a book from its file format.</summary>
+    /// <remarks>
+    /// Line 1 is <c># version N</c>, line 2 the heading <c>code,name,flags</c>, and each further line an area.
+    /// Level and parent follow from the code. Names hold no comma; flags are <c>illustrative</c> and
+    /// <c>sparse</c>, with a space between.
+    /// </remarks>
+    /// <exception cref="InvalidDataException">A line cannot be read, or the areas do not fit together.</exception>
+    public static AreaBook Read(TextReader reader)
+    {
+        const string VersionMark = "# version ";
+
+        if (reader.ReadLine() is not { } first || !first.StartsWith(VersionMark, StringComparison.Ordinal)
+            || !int.TryParse(
+                first.AsSpan(VersionMark.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var version))
+        {
+            throw new InvalidDataException($"Line 1: expected \"{VersionMark}N\".");
+        }
+
+        if (reader.ReadLine() is not "code,name,flags")
+        {
+            throw new InvalidDataException("Line 2: expected \"code,name,flags\".");
+        }
+
+        var areas = new List<Area>();
+        for (var number = 3; reader.ReadLine() is { } line; number++)
+        {
+            areas.Add(ReadArea(line, number));
+        }
+
+        return new AreaBook(version, areas);
+    }
+
+    /// <summary>Finds an area by its code.</summary>
+    /// <returns>Whether the book holds it. Codes are compared byte for byte.</returns>
+    public bool TryGet(string code, [NotNullWhen(true)] out Area? area)
+    {
+        var found = entries.TryGetValue(code, out var entry);
+        area = entry?.Area;
+        return found;
+    }
+
+    /// <summary>Resolves a code to the areas that hold it, itself included.</summary>
+    /// <returns>Whether the book holds the area; if not, <paramref name="chain"/> is the default value.</returns>
+    public bool TryResolve(string code, out AreaChain chain)
+    {
+        var found = entries.TryGetValue(code, out var entry);
+        chain = entry?.Chain ?? default;
+        return found;
+    }
+
+    /// <summary>
+    /// What lies directly inside an area, in the order of codes; the counties for null.
+    /// </summary>
+    /// <returns>Nothing for an area that has nothing inside it, and for a code that the book lacks.</returns>
+    public IReadOnlyList<Area> Children(string? code) =>
+        code is null ? counties : entries.TryGetValue(code, out var entry) ? entry.Children : noAreas;
+
+    /// <summary>
+    /// The districts of a municipality, in the order of codes. They cover it: counts over them add up.
+    /// </summary>
+    /// <returns>Nothing where the municipality has none, and for any code that is no municipality's.</returns>
+    public IReadOnlyList<Area> Districts(string municipality) =>
+        entries.TryGetValue(municipality, out var entry) && entry.Area.Level == AreaLevel.Municipality
+            ? entry.Children
+            : noAreas;
+
+    /// <summary>
+    /// Codes of the municipalities that an area consists of or lies in: all those of a county in the order
+    /// of codes, a municipality itself, the one that holds a district or place.
+    /// </summary>
+    /// <returns>Nothing for a code that the book lacks.</returns>
+    public IReadOnlyList<string> Municipalities(string areaCode) =>
+        entries.TryGetValue(areaCode, out var entry) ? entry.Municipalities : noCodes;
+
+    /// <summary>
+    /// The county or municipality of that name, in any capitals: "Upplands-bro", "STOCKHOLMS LÄN".
+    /// </summary>
+    /// <remarks>Districts and places are left out: their names are not unique in the country.</remarks>
+    /// <returns>Null where no county or municipality has exactly that name.</returns>
+    public Area? FindByName(string name) => byName.GetValueOrDefault(name);
+
+    static Area ReadArea(string line, int number)
+    {
+        if (line.Split(',') is not [var code, var name, var flags] || name.Length == 0 || name.Trim() != name)
+        {
+            throw new InvalidDataException($"Line {number}: expected \"code,name,flags\".");
+        }
+
+        var (illustrative, sparse) = (false, false);
+        foreach (var flag in flags.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            switch (flag)
+            {
+                case "illustrative":
+                    illustrative = true;
+                    break;
+                case "sparse":
+                    sparse = true;
+                    break;
+                default:
+                    throw new InvalidDataException($"Line {number}: there is no flag \"{flag}\".");
+            }
+        }
+
+        var (level, parent) = Place(code)
+            ?? throw new InvalidDataException($"Line {number}: \"{code}\" is not formed as an area's code.");
+        return new Area(code, name, level, parent, illustrative, sparse);
+    }
+
+    // Where a code stands, from its form alone: 01, 0139, 0139-bro, 0139-bro-exempeltorget.
+    static (AreaLevel Level, string? Parent)? Place(string code)
+    {
+        var parts = code.Split('-');
+        if (!parts[0].All(char.IsAsciiDigit)
+            || !parts.Skip(1).All(part => part.Length > 0 && part.All(IsOfShortName)))
+        {
+            return null;
+        }
+
+        return (parts[0].Length, parts.Length) switch
+        {
+            (2, 1) => (AreaLevel.County, null),
+            (4, 1) => (AreaLevel.Municipality, code[..2]),
+            (4, 2) => (AreaLevel.District, parts[0]),
+            (4, 3) => (AreaLevel.Place, code[..code.LastIndexOf('-')]),
+            _ => null,
+        };
+
+        static bool IsOfShortName(char c) => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c);
+    }
+
+    static AreaChain ChainOf(Area area, Dictionary<string, AreaChain> chains)
+    {
+        if (Place(area.Code) != (area.Level, area.Parent))
+        {
+            throw new InvalidDataException($"Area {area.Code}: level or parent is not what the code says.");
+        }
+
+        var parent = default(AreaChain);
+        if (area.Parent is not null && !chains.TryGetValue(area.Parent, out parent))
+        {
+            throw new InvalidDataException($"Area {area.Code}: {area.Parent}, which should hold it, is missing.");
+        }
+
+        return area.Level switch
+        {
+            AreaLevel.County => new AreaChain(area.Code, null, null, null),
+            AreaLevel.Municipality => parent with { Municipality = area.Code },
+            AreaLevel.District => parent with { District = area.Code },
+            _ => parent with { Place = area.Code },
+        };
+    }
+
+    sealed record Entry(
+        Area Area, AreaChain Chain, IReadOnlyList<Area> Children, IReadOnlyList<string> Municipalities);
+}

@@ -1,0 +1,22 @@
+using Wire = TrygghetHub.Areas.V1;
+
+namespace TrygghetHub.Server.Areas;
+
+/// <summary>Areas as they go over the wire.</summary>
+internal static class AreaMapping
+{
+    /// <summary>What resource names of areas begin with.</summary>
+    public const string NamePrefix = "areas/";
+
+    /// <summary>The area as a message of its own.</summary>
+    public static Wire.Area ToWire(this Area area) => new()
+    {
+        Name = NamePrefix + area.Code,
+        Code = area.Code,
+        DisplayName = area.DisplayName,
+        Level = (Wire.AreaLevel)area.Level,
+        Parent = area.Parent ?? string.Empty,
+        Illustrative = area.Illustrative,
+        Sparse = area.Sparse,
+    };
+}

@@ -1,0 +1,32 @@
+using Google.Protobuf;
+using TrygghetHub.Incidents.V1;
+using TrygghetHub.Server.Reports;
+
+namespace TrygghetHub.Server.Incidents;
+
+/// <summary>Between the wire's incident and the report that the hub keeps.</summary>
+internal static class IncidentMapping
+{
+    public static Submission ToSubmission(Incident sent) => new(
+        ReportType.Incident, sent.Report, sent.CalculateSize(), sent.Origin == IncidentOrigin.Published,
+        ReportRules.RequireKnown(sent.Responder, Responder.Unspecified, "responder")
+            ?? ReportRules.RequireDefined(sent.Origin, "origin"),
+        () => new Incident
+        {
+            Report = ReportMapping.ValuesSent(sent.Report),
+            Responder = sent.Responder,
+            Origin = sent.Origin,
+        }.ToByteArray());
+
+    public static Incident ToWire(DisclosedReport report, ReportQueries queries)
+    {
+        var values = Incident.Parser.ParseFrom(report.Content.Report);
+        return new Incident
+        {
+            Name = report.Name,
+            Report = queries.ToWire(report, values.Report),
+            Responder = values.Responder,
+            Origin = report.Stored.Envelope.Published ? IncidentOrigin.Published : IncidentOrigin.Reported,
+        };
+    }
+}

@@ -1,0 +1,71 @@
+using Grpc.Core;
+using TrygghetHub.Errors.V1;
+using TrygghetHub.Incidents.V1;
+using TrygghetHub.Server.Partners;
+using TrygghetHub.Server.Platform.Access;
+using TrygghetHub.Server.Platform.Errors;
+using TrygghetHub.Server.Reports;
+using Wire = TrygghetHub.Incidents.V1;
+
+namespace TrygghetHub.Server.Incidents;
+
+/// <summary>Incident summaries from police, rescue services and guards.</summary>
+internal sealed class IncidentService(Intake intake, ReportQueries queries) : Wire.IncidentService.IncidentServiceBase
+{
+    public override Task StreamIncidents(
+        IAsyncStreamReader<StreamIncidentsRequest> requestStream,
+        IServerStreamWriter<StreamIncidentsResponse> responseStream,
+        ServerCallContext context) =>
+        intake.RunStreamAsync(
+            Caller(context), requestStream, request => request.Incidents.Select(IncidentMapping.ToSubmission),
+            results => responseStream.WriteAsync(new StreamIncidentsResponse { Results = { results } }),
+            context.CancellationToken);
+
+    public override async Task<SubmitIncidentResponse> SubmitIncident(
+        SubmitIncidentRequest request, ServerCallContext context)
+    {
+        var incident = request.Incident ?? throw new HubException(
+            ErrorReason.FieldRequired, "incident", "An incident is required.", "Send it.");
+        return new SubmitIncidentResponse
+        {
+            Accepted = await intake.SubmitAsync(
+                Caller(context), IncidentMapping.ToSubmission(incident), context.CancellationToken),
+        };
+    }
+
+    public override async Task<WithdrawIncidentResponse> WithdrawIncident(
+        WithdrawIncidentRequest request, ServerCallContext context) => new()
+        {
+            Accepted = await intake.WithdrawAsync(
+                Caller(context), ReportType.Incident, request.SourceRef, request.Revision, request.SourceVersion,
+                request.Reason, context.CancellationToken),
+        };
+
+    public override Task<ListRevisionsResponse> ListRevisions(ListRevisionsRequest request, ServerCallContext context) =>
+        Task.FromResult(new ListRevisionsResponse
+        {
+            Held = { queries.ListRevisions(Caller(context), request.SourceRefs) },
+        });
+
+    public override Task<GetIncidentResponse> GetIncident(GetIncidentRequest request, ServerCallContext context) =>
+        Task.FromResult(new GetIncidentResponse
+        {
+            Incident = IncidentMapping.ToWire(
+                queries.Get(ReportType.Incident, request.Name, Caller(context), request.Purpose), queries),
+        });
+
+    public override Task<ListIncidentsResponse> ListIncidents(
+        ListIncidentsRequest request, ServerCallContext context)
+    {
+        var (reports, nextPageToken) = queries.List(
+            ReportType.Incident, request.Parent, request.Purpose, request.Area, request.Week, request.PageSize,
+            request.PageToken, Caller(context));
+        return Task.FromResult(new ListIncidentsResponse
+        {
+            Incidents = { reports.Select(r => IncidentMapping.ToWire(r, queries)) },
+            NextPageToken = nextPageToken,
+        });
+    }
+
+    private static PartnerId Caller(ServerCallContext context) => new(context.Caller().Id);
+}

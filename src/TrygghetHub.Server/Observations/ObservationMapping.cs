@@ -1,0 +1,32 @@
+using Google.Protobuf;
+using TrygghetHub.Observations.V1;
+using TrygghetHub.Server.Reports;
+
+namespace TrygghetHub.Server.Observations;
+
+/// <summary>Between the wire's observation and the report that the hub keeps.</summary>
+internal static class ObservationMapping
+{
+    public static Submission ToSubmission(Observation sent) => new(
+        ReportType.Observation, sent.Report, sent.CalculateSize(), Published: false,
+        ReportRules.RequireKnown(sent.Source, ObservationSource.Unspecified, "source")
+            ?? ReportRules.RequireDefined(sent.Remedy, "remedy"),
+        () => new Observation
+        {
+            Report = ReportMapping.ValuesSent(sent.Report),
+            Source = sent.Source,
+            Remedy = sent.Remedy,
+        }.ToByteArray());
+
+    public static Observation ToWire(DisclosedReport report, ReportQueries queries)
+    {
+        var values = Observation.Parser.ParseFrom(report.Content.Report);
+        return new Observation
+        {
+            Name = report.Name,
+            Report = queries.ToWire(report, values.Report),
+            Source = values.Source,
+            Remedy = values.Remedy,
+        };
+    }
+}

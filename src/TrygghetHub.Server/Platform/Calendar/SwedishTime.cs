@@ -1,0 +1,67 @@
+namespace TrygghetHub.Server.Platform.Calendar;
+
+/// <summary>
+/// Wall-clock time in Sweden, by which weeks begin, pictures freeze and jobs run.
+/// </summary>
+/// <remarks>
+/// Instants are stored in UTC and turned into local time only where a person's calendar decides.
+/// Thread-safe.
+/// </remarks>
+internal static class SwedishTime
+{
+    /// <summary>Europe/Stockholm, from the operating system's time-zone data.</summary>
+    public static readonly TimeZoneInfo Zone = FindZone();
+
+    /// <summary>
+    /// The instant, in UTC, at which a clock on a Swedish wall shows <paramref name="local"/>.
+    /// </summary>
+    /// <param name="local">Wall-clock time of kind <see cref="DateTimeKind.Unspecified"/>.</param>
+    /// <returns>
+    /// An instant with offset zero. Where the clock shows a time twice (the October night), the first
+    /// of the two; where it skips a time (the March night), the instant reached by counting on from
+    /// before the skip, so that 02:30 becomes 03:30. Neither fails: a source that writes wall-clock
+    /// time without an offset cannot do better, and a lost report is worse than an hour.
+    /// </returns>
+    /// <exception cref="ArgumentException">
+    /// The kind says that the value is UTC or the machine's own time, and therefore not Sweden's.
+    /// </exception>
+    public static DateTimeOffset ToUtc(DateTime local)
+    {
+        if (local.Kind != DateTimeKind.Unspecified)
+        {
+            throw new ArgumentException($"Wall-clock time must be of kind Unspecified, not {local.Kind}.", nameof(local));
+        }
+
+        TimeSpan offset;
+        if (Zone.IsAmbiguousTime(local))
+        {
+            offset = Zone.GetAmbiguousTimeOffsets(local).Max();
+        }
+        else if (Zone.IsInvalidTime(local))
+        {
+            offset = Zone.BaseUtcOffset;
+        }
+        else
+        {
+            offset = Zone.GetUtcOffset(local);
+        }
+
+        return new DateTimeOffset(local, offset).ToUniversalTime();
+    }
+
+    /// <summary>The same instant with the offset, and so the date and hour, of Sweden.</summary>
+    public static DateTimeOffset ToLocal(DateTimeOffset instant) => TimeZoneInfo.ConvertTime(instant, Zone);
+
+    /// <summary>
+    /// When <paramref name="week"/> freezes: the Tuesday after it, 08:00 local time, as an instant in UTC.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="week"/> is no week.</exception>
+    public static DateTimeOffset FreezeOf(IsoWeek week) => ToUtc(week.LocalMonday.AddDays(8).AddHours(8));
+
+    static TimeZoneInfo FindZone() =>
+        TimeZoneInfo.TryFindSystemTimeZoneById("Europe/Stockholm", out var zone)
+            ? zone
+            // Windows maps IANA names through ICU, which invariant globalization leaves out; this is its
+            // own name for the zone that holds Stockholm.
+            : TimeZoneInfo.FindSystemTimeZoneById("W. Europe Standard Time");
+}

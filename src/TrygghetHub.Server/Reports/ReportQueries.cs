@@ -1,0 +1,110 @@
+using System.Globalization;
+using TrygghetHub.Agreements.V1;
+using TrygghetHub.Errors.V1;
+using TrygghetHub.Reports.V1;
+using TrygghetHub.Server.Areas;
+using TrygghetHub.Server.Partners;
+using TrygghetHub.Server.Platform.Access;
+using TrygghetHub.Server.Platform.Calendar;
+using TrygghetHub.Server.Platform.Errors;
+using TrygghetHub.Server.Platform.Storage;
+using WireWeek = TrygghetHub.Calendar.V1.IsoWeek;
+
+namespace TrygghetHub.Server.Reports;
+
+/// <summary>
+/// The reading half that every typed report service shares: names, purposes, filters and pages of the wire, answered
+/// by <see cref="ReportReader"/>.
+/// </summary>
+internal sealed class ReportQueries(
+    ReportReader reader, HubDatabase database, SourceRefs sourceRefs, AreaBook areas, PageTokens pages)
+{
+    private const int MostRefs = 1000;
+
+    /// <exception cref="HubException">NOT_FOUND: none, withdrawn, or not for this caller's eyes.</exception>
+    public DisclosedReport Get(ReportType type, string name, PartnerId caller, Purpose purpose)
+    {
+        RequirePurpose(purpose);
+        return ReportName.TryParse(name, type, out var sender, out var id)
+            && reader.Get(type, sender, id, caller, purpose) is { } report
+            ? report
+            : throw HubException.NotFound("name");
+    }
+
+    public (IReadOnlyList<DisclosedReport> Reports, string NextPageToken) List(
+        ReportType type, string parent, Purpose purpose, string area, WireWeek? week, int pageSize, string pageToken,
+        PartnerId caller)
+    {
+        RequirePurpose(purpose);
+        PartnerId? sender = null;
+        if (parent.Length > 0 && !ReportName.TryParseParent(parent, out sender))
+        {
+            throw new HubException(
+                ErrorReason.FieldInvalid, "parent", "A parent has the form partners/ID.", "Leave it out to list all.");
+        }
+
+        if (area.Length > 0 && !areas.TryGet(area, out _))
+        {
+            throw new HubException(
+                ErrorReason.AreaUnknown, "area", "The hub knows no area with this code.",
+                "Use official codes, such as 0139; list the areas to see them.");
+        }
+
+        var only = week is null ? (IsoWeek?)null : RequireWeek(week, "week");
+        var scope = $"{type}/{caller}/{parent}/{purpose}/{area}/{only}";
+        var after = pages.Open(scope, pageToken);
+        var size = PageTokens.SizeOf(pageSize);
+        var page = reader.List(
+            type, sender, area, only, caller, purpose,
+            after.Length == 0 ? 0 : long.Parse(after, CultureInfo.InvariantCulture), size + 1);
+        return page.Count <= size
+            ? (page, "")
+            : ([.. page.Take(size)], pages.Seal(scope, page[size - 1].Seq.ToString(CultureInfo.InvariantCulture)));
+    }
+
+    /// <summary>What the hub holds of the caller's own references, in the order asked.</summary>
+    public IEnumerable<HeldRevisions> ListRevisions(PartnerId caller, IReadOnlyCollection<string> refs)
+    {
+        if (refs.Count is 0 or > MostRefs)
+        {
+            throw new HubException(
+                ErrorReason.FieldInvalid, "source_refs", $"One call asks for 1 to {MostRefs} references.",
+                "Ask in several calls.");
+        }
+
+        using var connection = database.OpenReader();
+        return
+        [
+            .. refs.Select(sourceRef => new HeldRevisions
+            {
+                SourceRef = sourceRef,
+                Revisions = { ReportReader.ListRevisions(connection, caller, sourceRefs.Hash(caller, sourceRef)) },
+            }),
+        ];
+    }
+
+    /// <summary>The common core as the caller may see it.</summary>
+    public TrygghetHub.Reports.V1.Report ToWire(DisclosedReport report, TrygghetHub.Reports.V1.Report values)
+    {
+        var sourceRef = report.Projection.Whole
+            ? sourceRefs.Open(report.Stored.Envelope.Sender, report.Content.SealedSourceRef.Span)
+            : "";
+        return ReportMapping.ToWire(report.Stored, values, report.Projection, report.ReceivedAt, sourceRef);
+    }
+
+    /// <summary>A week of the wire, checked.</summary>
+    public static IsoWeek RequireWeek(WireWeek? week, string field) =>
+        week is not null && IsoWeek.IsValid(week.Year, week.Week)
+            ? new IsoWeek(week.Year, week.Week)
+            : throw new HubException(
+                ErrorReason.WeekInvalid, field, "There is no such ISO week.",
+                "Send an ISO week-numbering year from 2000 to 2100 and a week 1 to 52, or 53 where the year has it.");
+
+    private static void RequirePurpose(Purpose purpose)
+    {
+        if (ReportRules.RequireKnown(purpose, Purpose.Unspecified, "purpose") is { } refusal)
+        {
+            throw new HubException(refusal);
+        }
+    }
+}
