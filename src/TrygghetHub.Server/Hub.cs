@@ -1,44 +1,273 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Quartz;
+using TrygghetHub.Server.Agreements;
+using TrygghetHub.Server.Areas;
+using TrygghetHub.Server.Incidents;
+using TrygghetHub.Server.Journal;
+using TrygghetHub.Server.Observations;
+using TrygghetHub.Server.Partners;
+using TrygghetHub.Server.Pictures;
+using TrygghetHub.Server.Platform;
+using TrygghetHub.Server.Platform.Identity;
+using TrygghetHub.Server.Platform.Jobs;
+using TrygghetHub.Server.Platform.Storage;
+using TrygghetHub.Server.Reports;
+
 namespace TrygghetHub.Server;
 
-/// <summary>A running hub.</summary>
+/// <summary>A running hub. Thread-safe.</summary>
 public sealed class Hub : IAsyncDisposable
 {
+    private readonly WebApplication app;
+    private readonly DataDirectory directory;
+
+    private Hub(WebApplication app, DataDirectory directory, Uri url)
+    {
+        this.app = app;
+        this.directory = directory;
+        Url = url;
+    }
+
     /// <summary>The address at which partners reach it, with the port that was really taken.</summary>
-    public Uri Url => throw new InvalidOperationException();
+    public Uri Url { get; }
 
     /// <summary>Identity folder of the operator, made at the first start: <c>DIR/operator</c>.</summary>
-    public string OperatorFolder => throw new InvalidOperationException();
+    public string OperatorFolder => directory.Combine("operator");
 
-    /// <summary>Starts a hub; the first start on a data directory makes authority, server certificate and operator.</summary>
+    internal IServiceProvider Services => app.Services;
+
+    /// <summary>
+    /// Starts a hub. The first start on a data directory makes authority, server certificate and the operator's
+    /// identity; each start compiles the frozen weeks that lack a picture.
+    /// </summary>
+    /// <exception cref="IOException">Another hub runs on the directory, or the address is taken.</exception>
     public static Task<Hub> StartAsync(HubOptions options, CancellationToken cancellation = default) =>
-        throw new InvalidOperationException();
+        StartAsync(options, _ => { }, _ => { }, cancellation);
+
+    /// <summary>Starts a hub with more services than its own: a benchmark's echo beside the real thing.</summary>
+    internal static async Task<Hub> StartAsync(
+        HubOptions options, Action<IServiceCollection> addMore, Action<WebApplication> mapMore,
+        CancellationToken cancellation = default)
+    {
+        var directory = DataDirectory.Open(options.DataDirectory);
+        WebApplication? app = null;
+        try
+        {
+            app = Build(options, directory, addMore);
+            MapSlices(app, options);
+            mapMore(app);
+            await app.StartAsync(cancellation);
+
+            var url = ListeningUrl(app, options.Url);
+            var hub = new Hub(app, directory, url);
+            await EnsureOperatorAsync(hub, options.Time, cancellation);
+            var scheduler = await app.Services.GetRequiredService<ISchedulerFactory>().GetScheduler(cancellation);
+            await scheduler.TriggerJob(WeeklyPictureJob.Key, new JobDataMap(), cancellation);
+            return hub;
+        }
+        catch
+        {
+            if (app is not null)
+            {
+                await app.DisposeAsync();
+            }
+
+            directory.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>
     /// Runs the weekly Quartz job now and waits for it: every frozen week that lacks a picture is compiled, and
     /// <paramref name="week"/> ("2026-W46") where given.
     /// </summary>
-    public Task RunWeeklyPicturesAsync(string? week = null, CancellationToken cancellation = default) =>
-        throw new InvalidOperationException();
+    /// <exception cref="InvalidOperationException">A picture could not be made; the log says which.</exception>
+    public async Task RunWeeklyPicturesAsync(string? week = null, CancellationToken cancellation = default)
+    {
+        var scheduler = await app.Services.GetRequiredService<ISchedulerFactory>().GetScheduler(cancellation);
+        var run = new RunListener(Guid.CreateVersion7().ToString("N"));
+        scheduler.ListenerManager.AddJobListener(run, []);
+        try
+        {
+            var data = new JobDataMap { { RunListener.RunData, run.Name } };
+            if (week is not null)
+            {
+                data.Add(WeeklyPictureJob.WeekData, week);
+            }
+
+            await scheduler.TriggerJob(WeeklyPictureJob.Key, data, cancellation);
+            await run.Done.WaitAsync(cancellation);
+        }
+        finally
+        {
+            scheduler.ListenerManager.RemoveJobListener(run.Name);
+        }
+    }
 
     /// <summary>Waits until the hub is told to stop (SIGTERM, Ctrl+C).</summary>
-    public Task WaitForShutdownAsync(CancellationToken cancellation = default) => throw new InvalidOperationException();
+    public Task WaitForShutdownAsync(CancellationToken cancellation = default) => app.WaitForShutdownAsync(cancellation);
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-}
+    /// <summary>Ends calls and jobs, finishes what the journal has queued, and lets go of the data directory.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+        directory.Dispose();
+    }
 
-/// <summary>What a hub needs to start.</summary>
-public sealed record HubOptions
-{
-    /// <summary>Directory of the hub's data; made when absent, readable by its owner only.</summary>
-    public required string DataDirectory { get; init; }
+    private static WebApplication Build(
+        HubOptions options, DataDirectory directory, Action<IServiceCollection> addMore)
+    {
+        // A stray settings file in the current directory must not configure a hub.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(Hub).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+            EnvironmentName = options.Development ? Environments.Development : Environments.Production,
+        });
+        builder.Logging.ClearProviders();
+        builder.Logging.SetMinimumLevel(LogLevel.Information);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddFilter("Quartz", LogLevel.Warning);
+        builder.Logging.AddFilter("Grpc", LogLevel.Warning);
+        options.Logging(builder.Logging);
 
-    /// <summary>Address to listen on; port 0 takes a free one.</summary>
-    public Uri Url { get; init; } = new("https://127.0.0.1:5443");
+        builder.Services
+            .AddSingleton(options)
+            .AddSingleton(options.Time)
+            .AddSingleton(directory)
+            .AddPlatform()
+            .AddJournal()
+            .AddPartners()
+            .AddAreas()
+            .AddAgreements()
+            .AddReports()
+            .AddPictures()
+            .AddJobs(directory, options.Time, jobs => jobs.SchedulePictures());
+        addMore(builder.Services);
 
-    /// <summary>The clock.</summary>
-    public TimeProvider Time { get; init; } = TimeProvider.System;
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.Http2.InitialConnectionWindowSize = 8 * 1024 * 1024;
+            kestrel.Limits.Http2.InitialStreamWindowSize = 4 * 1024 * 1024;
+            kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
+            Listen(kestrel, options.Url, kestrel.ApplicationServices.GetRequiredService<PartnerTls>().Handshake);
+        });
+        return builder.Build();
+    }
 
-    /// <summary>Development turns gRPC reflection on.</summary>
-    public bool Development { get; init; }
+    private static void MapSlices(WebApplication app, HubOptions options)
+    {
+        app.MapPartners();
+        app.MapAreas();
+        app.MapAgreements();
+        app.MapIncidents();
+        app.MapObservations();
+        app.MapPictures();
+        app.MapGrpcHealthChecksService();
+        if (options.Development)
+        {
+            app.MapGrpcReflectionService();
+        }
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, Uri url, TlsHandshakeCallbackOptions handshake)
+    {
+        void Endpoint(ListenOptions endpoint)
+        {
+            endpoint.Protocols = HttpProtocols.Http2;
+            endpoint.UseHttps(handshake);
+        }
+
+        if (IPAddress.TryParse(url.Host.Trim('[', ']'), out var address))
+        {
+            kestrel.Listen(address, url.Port, Endpoint);
+        }
+        else if (url.Host == "localhost")
+        {
+            kestrel.ListenLocalhost(url.Port, Endpoint);
+        }
+        else
+        {
+            kestrel.ListenAnyIP(url.Port, Endpoint);
+        }
+    }
+
+    private static Uri ListeningUrl(WebApplication app, Uri wanted)
+    {
+        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        return new UriBuilder(wanted) { Port = BindingAddress.Parse(address).Port }.Uri;
+    }
+
+    // The operator's identity is made by the hub itself: somebody has to be first.
+    private static async Task EnsureOperatorAsync(Hub hub, TimeProvider time, CancellationToken cancellation)
+    {
+        var certificatePath = Path.Combine(hub.OperatorFolder, "client.crt");
+        var keyPath = Path.Combine(hub.OperatorFolder, "client.key");
+        var valid = false;
+        if (File.Exists(certificatePath) && File.Exists(keyPath))
+        {
+            using var held = X509Certificate2.CreateFromPem(await File.ReadAllTextAsync(certificatePath, cancellation));
+            valid = held.NotAfter.ToUniversalTime() > time.GetUtcNow().UtcDateTime.AddDays(30);
+        }
+
+        if (!valid)
+        {
+            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            var issued = await hub.Services.GetRequiredService<PartnerRegister>()
+                .IssueOperatorAsync("operator", new PublicKey(key), cancellation);
+            DataDirectory.WriteSecret(keyPath, Encoding.UTF8.GetBytes(key.ExportPkcs8PrivateKeyPem()));
+            DataDirectory.WriteSecret(certificatePath, Encoding.UTF8.GetBytes(issued.ChainPem));
+        }
+
+        var root = hub.Services.GetRequiredService<Authority>().Root.ExportCertificatePem();
+        DataDirectory.WriteSecret(Path.Combine(hub.OperatorFolder, "ca.crt"), Encoding.UTF8.GetBytes(root + "\n"));
+        DataDirectory.WriteSecret(
+            Path.Combine(hub.OperatorFolder, "hub.json"),
+            JsonSerializer.SerializeToUtf8Bytes(new { url = hub.Url.ToString().TrimEnd('/'), id = PartnerBook.OperatorUri + "operator" }));
+    }
+
+    private sealed class RunListener(string run) : IJobListener
+    {
+        public const string RunData = "run";
+
+        private readonly TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public string Name => run;
+
+        public Task Done => done.Task;
+
+        public ValueTask JobWasExecuted(
+            IJobExecutionContext context, JobExecutionException? jobException, CancellationToken cancellationToken = default)
+        {
+            if (context.MergedJobDataMap.TryGetValue(RunData, out var mine) && mine as string == run)
+            {
+                if (jobException is null)
+                {
+                    done.TrySetResult();
+                }
+                else
+                {
+                    done.TrySetException(new InvalidOperationException("The weekly job failed.", jobException));
+                }
+            }
+
+            return ValueTask.CompletedTask;
+        }
+    }
 }

@@ -1,10 +1,8 @@
 using System.Collections.Frozen;
-using System.Collections.Immutable;
-using System.Text.RegularExpressions;
 using Google.Protobuf;
+using System.Text.RegularExpressions;
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Errors.V1;
-using TrygghetHub.Reports.V1;
 using TrygghetHub.Server.Partners;
 using TrygghetHub.Server.Platform.Errors;
 

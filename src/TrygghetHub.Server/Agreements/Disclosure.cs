@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Errors.V1;
-using TrygghetHub.Partners.V1;
 using TrygghetHub.Reports.V1;
 using TrygghetHub.Server.Areas;
 using TrygghetHub.Server.Partners;

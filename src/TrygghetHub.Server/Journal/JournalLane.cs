@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using TrygghetHub.Errors.V1;
+using TrygghetHub.Server.Platform;
 using TrygghetHub.Server.Platform.Errors;
 using TrygghetHub.Server.Platform.Storage;
 
@@ -15,7 +16,7 @@ namespace TrygghetHub.Server.Journal;
 /// then answers. Two writers on one SQLite file cost seconds at p99; one lane with group commit costs one fsync
 /// for as many reports as arrived during the last one.
 /// </remarks>
-internal sealed partial class JournalLane : IAsyncDisposable
+internal sealed partial class JournalLane : IStoreHealth, IAsyncDisposable
 {
     // As many as a commit carries without making the ones behind it wait noticeably (tens of milliseconds).
     private const int LargestGroup = 2_000;

@@ -1,5 +1,4 @@
 using Google.Protobuf.WellKnownTypes;
-using TrygghetHub.Calendar.V1;
 using TrygghetHub.Reports.V1;
 using TrygghetHub.Server.Agreements;
 using TrygghetHub.Server.Platform.Calendar;

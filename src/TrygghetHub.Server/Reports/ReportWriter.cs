@@ -1,7 +1,6 @@
 using Google.Protobuf;
 using Microsoft.Data.Sqlite;
 using TrygghetHub.Errors.V1;
-using TrygghetHub.Reports.V1;
 using TrygghetHub.Server.Agreements;
 using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Partners;

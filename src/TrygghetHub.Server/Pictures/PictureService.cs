@@ -1,0 +1,137 @@
+using System.Globalization;
+using Grpc.Core;
+using TrygghetHub.Agreements.V1;
+using TrygghetHub.Errors.V1;
+using TrygghetHub.Pictures.V1;
+using TrygghetHub.Server.Agreements;
+using TrygghetHub.Server.Partners;
+using TrygghetHub.Server.Platform.Access;
+using TrygghetHub.Server.Platform.Calendar;
+using TrygghetHub.Server.Platform.Errors;
+using TrygghetHub.Server.Reports;
+using Wire = TrygghetHub.Pictures.V1;
+using WireWeek = TrygghetHub.Calendar.V1.IsoWeek;
+
+namespace TrygghetHub.Server.Pictures;
+
+/// <summary>Each partner compiles and reads pictures of its own.</summary>
+internal sealed class PictureService(
+    PictureArchive archive, WeekConfirmations confirmations, AgreementRegister agreements, PageTokens pages,
+    TimeProvider time)
+    : Wire.PictureService.PictureServiceBase
+{
+    public override async Task<CompilePictureResponse> CompilePicture(
+        CompilePictureRequest request, ServerCallContext context)
+    {
+        var caller = Caller(context);
+        RequireMunicipality(request.Municipality);
+        var week = RequireBegunWeek(request.Week);
+        RequireRecipient(caller, request.Municipality);
+        var (picture, compiled) = await archive.CompileAsync(
+            caller, request.Municipality, week, frozenAt: null, context.CancellationToken);
+        return new CompilePictureResponse { Picture = picture, Compiled = compiled };
+    }
+
+    public override Task<GetPictureResponse> GetPicture(GetPictureRequest request, ServerCallContext context)
+    {
+        RequireMunicipality(request.Municipality);
+        var week = ReportQueries.RequireWeek(request.Week, "week");
+        return archive.Get(
+            Caller(context), request.Municipality, week, request.HasRevision ? request.Revision : null) is { } picture
+            ? Task.FromResult(new GetPictureResponse { Picture = picture })
+            : throw new HubException(
+                ErrorReason.NotFound, "", "You have no picture of this municipality and week.",
+                "Compile it, or wait until the weekly job has.");
+    }
+
+    public override Task<ListPicturesResponse> ListPictures(ListPicturesRequest request, ServerCallContext context)
+    {
+        var caller = Caller(context);
+        if (request.Municipality.Length > 0)
+        {
+            RequireMunicipality(request.Municipality);
+        }
+
+        var scope = $"pictures/{caller}/{request.Municipality}";
+        var after = pages.Open(scope, request.PageToken);
+        var size = PageTokens.SizeOf(request.PageSize);
+        var page = archive.List(caller, request.Municipality, Place(after), size + 1);
+        var response = new ListPicturesResponse { Pictures = { page.Take(size).Select(HeaderAndTotals) } };
+        if (page.Count > size)
+        {
+            var last = page[size - 1];
+            response.NextPageToken = pages.Seal(scope, string.Create(
+                CultureInfo.InvariantCulture,
+                $"{(last.Week.Year * 100) + last.Week.Week}/{last.Municipality}/{last.Revision}"));
+        }
+
+        return Task.FromResult(response);
+    }
+
+    public override async Task<ConfirmWeekResponse> ConfirmWeek(ConfirmWeekRequest request, ServerCallContext context)
+    {
+        RequireMunicipality(request.Municipality);
+        var week = RequireBegunWeek(request.Week);
+        if (ReportRules.RequireKnown(request.Statement, WeekStatement.Unspecified, "statement") is { } refusal)
+        {
+            throw new HubException(refusal);
+        }
+
+        return new ConfirmWeekResponse
+        {
+            Confirmation = await confirmations.ConfirmAsync(
+                Caller(context), request.Municipality, week, request.Statement, context.CancellationToken),
+        };
+    }
+
+    private static (int Week, string Municipality, int Revision)? Place(string position) =>
+        position.Split('/') is [var week, var municipality, var revision]
+            ? (int.Parse(week, CultureInfo.InvariantCulture), municipality,
+                int.Parse(revision, CultureInfo.InvariantCulture))
+            : null;
+
+    private static SituationalPicture HeaderAndTotals(SituationalPicture picture)
+    {
+        picture.Coverage.Clear();
+        picture.Cells.Clear();
+        picture.PublishedEvents.Clear();
+        picture.Trend.Clear();
+        picture.Basis = null;
+        return picture;
+    }
+
+    private void RequireMunicipality(string code)
+    {
+        if (!agreements.Rules.Areas.TryGet(code, out var area) || area.Level != Areas.AreaLevel.Municipality)
+        {
+            throw new HubException(
+                ErrorReason.AreaUnknown, "municipality", "The hub knows no municipality with this code.",
+                "Send four digits, such as 0139 for Upplands-Bro.");
+        }
+    }
+
+    private IsoWeek RequireBegunWeek(WireWeek? sent)
+    {
+        var week = ReportQueries.RequireWeek(sent, "week");
+        return week.Start <= time.GetUtcNow()
+            ? week
+            : throw new HubException(
+                ErrorReason.WeekInvalid, "week", "The week has not begun.", "Send this week or an earlier one.");
+    }
+
+    private void RequireRecipient(PartnerId caller, string municipality)
+    {
+        var (rules, now) = (agreements.Rules, time.GetUtcNow());
+        if (!rules.Agreements.FlowsTo(caller).Any(f => f.Agreement.IsInForce(now)
+                && f.Agreement.Purposes.Contains(Purpose.WeeklyPicture)
+                && PictureCompiler.Touches(f.Flow, municipality, rules)))
+        {
+            throw new HubException(
+                ErrorReason.AgreementNotActive, "municipality",
+                "No agreement in force lets you see anything of this municipality for the weekly picture.",
+                "Ask the operator which agreement you are a party to, and what it lets you see.");
+        }
+    }
+
+    private static PartnerId Caller(ServerCallContext context) => new(context.Caller().Id);
+}

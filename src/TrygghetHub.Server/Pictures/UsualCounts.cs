@@ -1,0 +1,56 @@
+using TrygghetHub.Pictures.V1;
+
+namespace TrygghetHub.Server.Pictures;
+
+/// <summary>What counts are usual: the central 80 % of a Poisson distribution around the mean of earlier weeks.</summary>
+/// <remarks>
+/// Counts of rare, independent events follow it, and unlike a standard deviation it is right for the small numbers of
+/// one district and one category. Four weeks of five fall inside when nothing has changed.
+/// </remarks>
+internal static class UsualCounts
+{
+    /// <summary>Fewer earlier weeks say too little.</summary>
+    public const int FewestWeeks = 26;
+
+    /// <summary>More than a year back is another time.</summary>
+    public const int MostWeeks = 52;
+
+    // Above this e^-mean comes too close to the smallest number, and the normal distribution is as good.
+    private const double LargestExactMean = 500;
+
+    /// <summary>The span, or null when it is too early to say.</summary>
+    /// <param name="sum">Counted over the earlier weeks.</param>
+    /// <param name="weeks">How many weeks that is.</param>
+    public static UsualSpan? Over(int sum, int weeks)
+    {
+        if (weeks < FewestWeeks)
+        {
+            return null;
+        }
+
+        var mean = (double)sum / weeks;
+        return new UsualSpan { Low = Quantile(mean, 0.10), High = Quantile(mean, 0.90), Weeks = weeks };
+    }
+
+    /// <summary>The smallest count that at least that share of weeks does not exceed.</summary>
+    internal static int Quantile(double mean, double share)
+    {
+        if (mean > LargestExactMean)
+        {
+            const double z = 1.2815515655446004; // the normal distribution's 90 % quantile
+            return (int)Math.Round(mean + (share < 0.5 ? -z : z) * Math.Sqrt(mean), MidpointRounding.AwayFromZero);
+        }
+
+        var probability = Math.Exp(-mean);
+        var sum = probability;
+        var count = 0;
+        while (sum < share)
+        {
+            count++;
+            probability *= mean / count;
+            sum += probability;
+        }
+
+        return count;
+    }
+}

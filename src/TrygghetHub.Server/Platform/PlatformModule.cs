@@ -1,0 +1,49 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using TrygghetHub.Server.Platform.Access;
+using TrygghetHub.Server.Platform.Errors;
+using TrygghetHub.Server.Platform.Identity;
+using TrygghetHub.Server.Platform.Storage;
+
+namespace TrygghetHub.Server.Platform;
+
+/// <summary>What every slice stands on: storage, keys, TLS, and gRPC with errors outside and access inside.</summary>
+internal static class PlatformModule
+{
+    private const int LargestMessage = 4 * 1024 * 1024;
+
+    public static IServiceCollection AddPlatform(this IServiceCollection services)
+    {
+        services
+            .AddSingleton<HubDatabase>()
+            .AddSingleton(s => HubKeys.LoadOrCreate(s.GetRequiredService<DataDirectory>()))
+            .AddSingleton(s => Authority.LoadOrCreate(
+                s.GetRequiredService<DataDirectory>(), s.GetRequiredService<TimeProvider>()))
+            .AddSingleton<PartnerTls>()
+            .AddSingleton<PageTokens>()
+            .AddSingleton<ErrorInterceptor>()
+            .AddSingleton<AccessInterceptor>();
+        services.AddGrpc(grpc =>
+        {
+            grpc.MaxReceiveMessageSize = LargestMessage;
+            grpc.Interceptors.Add<ErrorInterceptor>();
+            grpc.Interceptors.Add<AccessInterceptor>();
+        });
+        services.AddGrpcReflection();
+        services.AddGrpcHealthChecks().AddCheck<StoreHealthCheck>("store");
+        return services;
+    }
+}
+
+/// <summary>The question that health asks and the journal answers: does the store still take anything?</summary>
+internal interface IStoreHealth
+{
+    bool IsRunning { get; }
+}
+
+internal sealed class StoreHealthCheck(IStoreHealth store) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(store.IsRunning ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("The journal has stopped."));
+}

@@ -1,0 +1,151 @@
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace TrygghetHub.Server.Platform.Storage.Migrations
+{
+    /// <inheritdoc />
+    public partial class Initial : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.Sql(Journal.JournalTables.Create);
+            migrationBuilder.Sql(Reports.ReportTables.Create);
+
+            migrationBuilder.CreateTable(
+                name: "agreement",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", nullable: false),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false),
+                    Seq = table.Column<long>(type: "INTEGER", nullable: false),
+                    AppliedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_agreement", x => new { x.Id, x.Version });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "certificate",
+                columns: table => new
+                {
+                    Thumbprint = table.Column<string>(type: "TEXT", nullable: false),
+                    Seq = table.Column<long>(type: "INTEGER", nullable: false),
+                    Uri = table.Column<string>(type: "TEXT", nullable: false),
+                    NotBefore = table.Column<long>(type: "INTEGER", nullable: false),
+                    NotAfter = table.Column<long>(type: "INTEGER", nullable: false),
+                    ChainPem = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_certificate", x => x.Thumbprint);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "freeze",
+                columns: table => new
+                {
+                    Seq = table.Column<long>(type: "INTEGER", nullable: false),
+                    Municipality = table.Column<string>(type: "TEXT", nullable: false),
+                    Week = table.Column<int>(type: "INTEGER", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_freeze", x => x.Seq);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "partner",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", nullable: false),
+                    Seq = table.Column<long>(type: "INTEGER", nullable: false),
+                    DisplayName = table.Column<string>(type: "TEXT", nullable: false),
+                    Kind = table.Column<int>(type: "INTEGER", nullable: false),
+                    EnrolledAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_partner", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "picture",
+                columns: table => new
+                {
+                    Compiler = table.Column<string>(type: "TEXT", nullable: false),
+                    Municipality = table.Column<string>(type: "TEXT", nullable: false),
+                    Week = table.Column<int>(type: "INTEGER", nullable: false),
+                    Revision = table.Column<int>(type: "INTEGER", nullable: false),
+                    Seq = table.Column<long>(type: "INTEGER", nullable: false),
+                    FreezeSeq = table.Column<long>(type: "INTEGER", nullable: false),
+                    FrozenAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    CompiledAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Hash = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_picture", x => new { x.Compiler, x.Municipality, x.Week, x.Revision });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "week_confirmation",
+                columns: table => new
+                {
+                    Seq = table.Column<long>(type: "INTEGER", nullable: false),
+                    Partner = table.Column<string>(type: "TEXT", nullable: false),
+                    Municipality = table.Column<string>(type: "TEXT", nullable: false),
+                    Week = table.Column<int>(type: "INTEGER", nullable: false),
+                    Statement = table.Column<int>(type: "INTEGER", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_week_confirmation", x => x.Seq);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_certificate_Uri",
+                table: "certificate",
+                column: "Uri");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_freeze_Municipality_Week",
+                table: "freeze",
+                columns: new[] { "Municipality", "Week" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_week_confirmation_Municipality_Week_Partner",
+                table: "week_confirmation",
+                columns: new[] { "Municipality", "Week", "Partner" });
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.Sql(Reports.ReportTables.Drop);
+            migrationBuilder.Sql(Journal.JournalTables.Drop);
+
+            migrationBuilder.DropTable(
+                name: "agreement");
+
+            migrationBuilder.DropTable(
+                name: "certificate");
+
+            migrationBuilder.DropTable(
+                name: "freeze");
+
+            migrationBuilder.DropTable(
+                name: "partner");
+
+            migrationBuilder.DropTable(
+                name: "picture");
+
+            migrationBuilder.DropTable(
+                name: "week_confirmation");
+        }
+    }
+}
