@@ -19,6 +19,8 @@ namespace TrygghetHub.Client;
     "The semaphore holds nothing to release without its wait handle, and the pulling may outlive the run.")]
 sealed class IncidentStream
 {
+    const int MaxRefusals = 2;
+
     readonly IncidentService.IncidentServiceClient service;
     readonly StreamOptions options;
     readonly TimeProvider time;
@@ -118,8 +120,8 @@ sealed class IncidentStream
                 catch (HubException exception) when (exception.IsTransient && !stop.IsCancellationRequested)
                 {
                     failures = Volatile.Read(ref answered) > before ? 1 : failures + 1;
-                    if (failures > options.MaxReconnects)
-                        throw GivenUp(exception);
+                    if (failures > options.MaxReconnects || (failures > MaxRefusals && IsRefusal(exception)))
+                        throw GivenUp(exception, failures - 1);
                     await Backoff.WaitAsync(failures, time, stop).ConfigureAwait(false);
                 }
             }
@@ -244,7 +246,10 @@ sealed class IncidentStream
         results.Writer.TryWrite(result);
     }
 
-    HubException GivenUp(HubException last)
+    /// <summary>No answer ever came and the connection closes: rarely chance, and worth no long wait.</summary>
+    static bool IsRefusal(HubException exception) => exception.StatusCode == StatusCode.Unauthenticated;
+
+    HubException GivenUp(HubException last, int attempts)
     {
         Pending[] left;
         lock (gate)
@@ -252,7 +257,7 @@ sealed class IncidentStream
         var first = left.Length == 0 ? "" :
             $" {left.Length} incidents are unanswered, the first of them {left[0].Key.SourceRef} revision {left[0].Key.Revision}.";
         return new HubException(last.StatusCode,
-            $"Gave up after {options.MaxReconnects} attempts in a row.{first} Last: {last.Message}",
+            $"Gave up after {attempts} more attempts.{first} Last: {last.Message}",
             last.Reason, remedy: last.Remedy ?? "Send the unanswered ones again: what was taken is not doubled.",
             inner: last, isTransient: true);
     }
