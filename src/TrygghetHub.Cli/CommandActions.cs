@@ -1,0 +1,78 @@
+using System.CommandLine;
+using TrygghetHub.Client;
+
+namespace TrygghetHub.Cli;
+
+/// <summary>Runs commands: one place where every failure becomes words on stderr and an exit code.</summary>
+static class CommandActions
+{
+    /// <summary>Parses and runs; wrong use is a failure like any other.</summary>
+    public static async Task<int> RunAsync(RootCommand root, string[] args)
+    {
+        var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+                await Console.Error.WriteLineAsync("thub: " + error.Message);
+            await Console.Error.WriteLineAsync($"  → Run `{Path(parsed.CommandResult)} --help`.");
+            return ExitCode.Failure;
+        }
+        // The hub answers what it holds before it stops; nobody should cut that short.
+        return await parsed.InvokeAsync(new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
+        });
+    }
+
+    /// <summary>Gives a command its work.</summary>
+    public static Command Does(
+        this Command command, Func<ParseResult, Screen, CancellationToken, Task<int>> work)
+    {
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var screen = new Screen();
+            try
+            {
+                return await work(parsed, screen, cancellation);
+            }
+            catch (HubException exception)
+            {
+                screen.Fail(exception.Message, exception.Remedy,
+                    ("reason", exception.Reason), ("field", exception.Field),
+                    ("rule", exception.Rule == exception.Message ? null : exception.Rule));
+            }
+            catch (IdentityFolderException exception)
+            {
+                screen.Fail(exception.Message, exception.Remedy);
+            }
+            catch (UsageException exception)
+            {
+                screen.Fail(exception.Message, exception.Remedy);
+            }
+            catch (OperationCanceledException)
+            {
+                screen.Fail("Stopped before it was done.", remedy: null);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                screen.Fail(exception.Message, remedy: null);
+            }
+            catch (Exception exception)
+            {
+                screen.Fail("This is a fault in thub; please report it with what follows.", remedy: null);
+                await Console.Error.WriteLineAsync(exception.ToString());
+            }
+            return ExitCode.Failure;
+        });
+        return command;
+    }
+
+    static string Path(System.CommandLine.Parsing.SymbolResult? result)
+    {
+        var names = new List<string>();
+        for (; result is System.CommandLine.Parsing.CommandResult command; result = result.Parent)
+            names.Insert(0, command.Command is RootCommand ? "thub" : command.Command.Name);
+        return string.Join(' ', names);
+    }
+}

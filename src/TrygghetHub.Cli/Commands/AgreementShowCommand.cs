@@ -1,0 +1,52 @@
+using System.CommandLine;
+using Google.Protobuf.Collections;
+using Spectre.Console;
+using TrygghetHub.Agreements.V1;
+using TrygghetHub.Client;
+
+namespace TrygghetHub.Cli.Commands;
+
+/// <summary><c>thub agreement show</c>.</summary>
+static class AgreementShowCommand
+{
+    public static Command Create()
+    {
+        var id = new Argument<string>("ID") { Description = "The agreement's id." };
+        var caller = CallerOptions.As();
+        var json = CallerOptions.Json();
+        var command = new Command("show", "Show an agreement, clause by clause.") { id, caller, json };
+        return command.Does(async (parsed, screen, cancellation) =>
+        {
+            using var identity = parsed.Identity(caller);
+            using var client = HubClient.Connect(identity);
+            var answer = await client.Agreements.GetAgreementAsync(
+                new GetAgreementRequest { Name = "agreements/" + parsed.GetRequiredValue(id) },
+                cancellationToken: cancellation);
+            if (parsed.GetValue(json))
+                screen.WriteJson(answer.Agreement);
+            else
+                Show(screen, answer.Agreement);
+            return ExitCode.Fine;
+        });
+    }
+
+    static void Show(Screen screen, CooperationAgreement agreement)
+    {
+        screen.Line($"{agreement.Title}  ({agreement.Id}, version {agreement.Version})");
+        screen.Line($"In force {Words.Day(agreement.ValidFrom)} to {Words.Day(agreement.ValidTo)}, "
+            + $"applied {Words.Time(agreement.ApplyTime)}"
+            + (agreement.RegistrationNumber.Length > 0 ? $", registered as {agreement.RegistrationNumber}." : "."));
+        screen.Line($"Parties:  {string.Join(", ", agreement.Parties)}");
+        screen.Line($"Purposes: {(agreement.Purposes.Count == 0 ? "none: nobody may read" : string.Join(", ", agreement.Purposes.Select(Words.Of)))}");
+        screen.Line($"SHA-256:  {agreement.ContentSha256}");
+        var table = Screen.Table("Clause", "From → to", "Form", "Finest", "Areas", "Categories");
+        foreach (var flow in agreement.Flows)
+            table.AddRow(TextCell.Of(flow.Clause), TextCell.Of($"{flow.From} → {List(flow.To, "nobody")}"),
+                TextCell.Of(Words.Of(flow.Form)), TextCell.Of(Words.Of(flow.FinestPrecision)),
+                TextCell.Of(List(flow.Areas, "nowhere")), TextCell.Of(List(flow.Categories, "nothing")));
+        screen.Show(table);
+        screen.Line("What no clause names is not shared.");
+    }
+
+    static string List(RepeatedField<string> items, string none) => items.Count == 0 ? none : string.Join(", ", items);
+}

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using Spectre.Console;
+using TrygghetHub.Areas.V1;
+using TrygghetHub.Client;
+
+namespace TrygghetHub.Cli.Commands;
+
+/// <summary><c>thub area list</c>.</summary>
+static class AreaListCommand
+{
+    public static Command Create()
+    {
+        var parent = new Option<string>("--parent")
+        {
+            Description = "Only what lies directly in this area. Default: the counties.", HelpName = "CODE",
+        };
+        var caller = CallerOptions.As();
+        var json = CallerOptions.Json();
+        var command = new Command("list", "List the areas that reports can name.") { parent, caller, json };
+        return command.Does(async (parsed, screen, cancellation) =>
+        {
+            using var identity = parsed.Identity(caller);
+            using var client = HubClient.Connect(identity);
+            var areas = new List<Area>();
+            for (var token = ""; ;)
+            {
+                var page = await client.Areas.ListAreasAsync(
+                    new ListAreasRequest { Parent = parsed.GetValue(parent) ?? "", PageSize = 1_000, PageToken = token },
+                    cancellationToken: cancellation);
+                areas.AddRange(page.Areas);
+                if ((token = page.NextPageToken).Length == 0)
+                    break;
+            }
+            if (parsed.GetValue(json))
+            {
+                screen.WriteJson(areas);
+                return ExitCode.Fine;
+            }
+            if (areas.Count == 0)
+            {
+                screen.Line("Nothing lies in it that the hub knows of.");
+                return ExitCode.Fine;
+            }
+            var table = Screen.Table("Code", "Name", "Level", "");
+            foreach (var area in areas)
+                table.AddRow(TextCell.Of(area.Code), TextCell.Of(area.DisplayName), TextCell.Of(Words.Of(area.Level)),
+                    TextCell.Of(string.Join(", ", Marks(area))));
+            screen.Show(table);
+            return ExitCode.Fine;
+        });
+    }
+
+    static IEnumerable<string> Marks(Area area)
+    {
+        if (area.Illustrative)
+            yield return "invented, for demonstrations";
+        if (area.Sparse)
+            yield return "sparse: shown at the district";
+    }
+}

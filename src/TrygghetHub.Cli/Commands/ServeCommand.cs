@@ -1,0 +1,56 @@
+using System.CommandLine;
+using TrygghetHub.Server;
+
+namespace TrygghetHub.Cli.Commands;
+
+/// <summary><c>thub serve</c>: runs a hub until it is told to stop.</summary>
+static class ServeCommand
+{
+    public static Command Create()
+    {
+        var data = new Option<string>("--data")
+        {
+            Description = "Directory of the hub's data; made when absent.", HelpName = "DIR", Required = true,
+        };
+        var url = new Option<string>("--url")
+        {
+            Description = "Address to listen on; port 0 takes a free one.",
+            HelpName = "URL",
+            DefaultValueFactory = _ => "https://127.0.0.1:5443",
+        };
+        var development = new Option<bool>("--development") { Description = "Turn gRPC reflection on." };
+        var command = new Command("serve", "Run a hub. The first start makes its authority and the operator's identity.")
+        {
+            data, url, development,
+        };
+        return command.Does(async (parsed, screen, cancellation) =>
+        {
+            await using var hub = await Hub.StartAsync(new HubOptions
+            {
+                DataDirectory = Path.GetFullPath(parsed.GetRequiredValue(data)),
+                Url = Address(parsed.GetRequiredValue(url)),
+                Development = parsed.GetValue(development),
+            }, cancellation);
+            screen.Line($"The hub listens on {hub.Url.GetLeftPart(UriPartial.Authority)}");
+            screen.Line($"Operator's identity: {hub.OperatorFolder}");
+            screen.Note($"Next: thub partner enrol ID --name NAME --kind KIND --out DIR --as {hub.OperatorFolder}");
+            screen.Note("Ctrl+C stops it.");
+            try
+            {
+                await hub.WaitForShutdownAsync(cancellation);
+            }
+            catch (OperationCanceledException)
+            {
+                // Being told to stop is how serving ends.
+            }
+            return ExitCode.Fine;
+        });
+    }
+
+    /// <summary>Reads an address to listen on.</summary>
+    /// <exception cref="UsageException">It is not one.</exception>
+    public static Uri Address(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttps
+            ? url
+            : throw new UsageException($"\"{text}\" is no address to listen on.", "Write it like https://127.0.0.1:5443.");
+}

@@ -1,0 +1,191 @@
+using System.Globalization;
+using Spectre.Console;
+using TrygghetHub.Pictures.V1;
+
+namespace TrygghetHub.Cli;
+
+/// <summary>A weekly picture as a page of text, at most 100 columns wide.</summary>
+/// <remarks>Nothing is told by colour: every judgement is a word.</remarks>
+static class PicturePrinter
+{
+    // From empty to full; a zero has a mark of its own, for it must not look like a small number.
+    const string Blocks = "▁▂▃▄▅▆▇█";
+    const char Zero = '·';
+
+    /// <summary>Prints the whole picture.</summary>
+    public static void Print(Screen screen, SituationalPicture picture)
+    {
+        Header(screen, picture);
+        Coverage(screen, picture);
+        Totals(screen, picture);
+        screen.Line();
+        if (picture.Cells.Count == 0)
+            Empty(screen, picture);
+        else
+        {
+            screen.Line("WHAT PARTNERS REPORTED");
+            Cells(screen, picture.Cells, picture);
+        }
+        if (picture.PublishedEvents.Count > 0)
+        {
+            screen.Line("EVENTS PUBLISHED BY THE POLICE, apart from the reports above");
+            Cells(screen, picture.PublishedEvents, picture);
+        }
+        Basis(screen, picture);
+    }
+
+    /// <summary>Whether it may still change, in words.</summary>
+    public static string State(SituationalPicture picture) => picture.State switch
+    {
+        PictureState.Preliminary => "preliminary",
+        PictureState.Frozen => "frozen",
+        _ => "of unknown state",
+    };
+
+    /// <summary>Draws one block per figure, the highest as a full one.</summary>
+    public static string Blocked(IReadOnlyCollection<int> figures)
+    {
+        var highest = figures.DefaultIfEmpty().Max();
+        return string.Concat(figures.Select(f => f <= 0
+            ? Zero
+            : Blocks[(int)Math.Ceiling((double)f / highest * Blocks.Length) - 1]));
+    }
+
+    static void Header(Screen screen, SituationalPicture picture)
+    {
+        var week = Week.Of(picture.Week);
+        var sunday = week.Monday.AddDays(6);
+        screen.Line();
+        screen.Show(new Rule { Style = Style.Plain });
+        screen.Show(TextCell.Bold($"{picture.MunicipalityName} ({picture.Municipality})  ·  week {week}  ·  "
+            + string.Create(CultureInfo.InvariantCulture, $"Mon {week.Monday:d MMM} – Sun {sunday:d MMM yyyy}")));
+        screen.Line();
+        var made = picture.State == PictureState.Preliminary ? "from what was there" : "frozen";
+        screen.Line($"Revision {picture.Revision}, {State(picture)}; {made} {Words.Time(picture.FreezeTime)} Swedish time; "
+            + $"made for {picture.Compiler}.");
+        screen.Show(new Rule { Style = Style.Plain });
+        screen.Line();
+    }
+
+    static void Coverage(Screen screen, SituationalPicture picture)
+    {
+        screen.Line("WHO HAS ANSWERED");
+        if (picture.Coverage.Count == 0)
+        {
+            screen.Line("  No agreement lets anyone report here.");
+            screen.Line();
+            return;
+        }
+        var table = Screen.Table("Partner", "Reports>", "The week is", "Said");
+        foreach (var partner in picture.Coverage)
+            table.AddRow(
+                TextCell.Of(partner.PartnerName.Length == 0 ? partner.Partner : $"{partner.PartnerName} ({partner.Partner})"),
+                TextCell.Of(partner.Status == CoverageStatus.Missing ? "?" : Screen.Figure(partner.Reports)),
+                TextCell.Of(Say(partner.Status)), TextCell.Of(Words.Time(partner.ConfirmTime)));
+        screen.Show(table);
+    }
+
+    static string Say(CoverageStatus status) => status switch
+    {
+        CoverageStatus.Complete => "complete",
+        CoverageStatus.NothingToReport => "nothing to report",
+        CoverageStatus.Reported => "reported, not confirmed",
+        CoverageStatus.Missing => "silent – we do not know",
+        _ => "unknown",
+    };
+
+    static void Totals(Screen screen, SituationalPicture picture)
+    {
+        var totals = picture.Totals ?? new Totals();
+        screen.Line("IN ALL");
+        screen.Line($"  {Screen.Figure(totals.Reports)} reports: {Screen.Figure(totals.PartnerReports)} from partners, "
+            + $"{Screen.Figure(totals.PublishedEvents)} published by the police. "
+            + $"The week before: {Screen.Figure(totals.LastWeek)}."
+            + (totals.Context > 0 ? $" Kept as context and not counted: {Screen.Figure(totals.Context)}." : ""));
+        var silent = picture.Coverage.Where(c => c.Status == CoverageStatus.Missing).Select(c => c.Partner).ToList();
+        if (silent.Count > 0)
+            screen.Line($"  Silent: {string.Join(", ", silent)}. Fewer reports than usual may only mean that.");
+        if (picture.Trend.Count < 2)
+            return;
+
+        var span = $"{Week.Of(picture.Trend[0].Week)} to {Week.Of(picture.Trend[^1].Week)}";
+        screen.Line();
+        Trend(screen, "Partners' reports", [.. picture.Trend.Select(w => w.Reports - w.PublishedEvents)], span);
+        if (picture.Trend.Any(w => w.PublishedEvents > 0))
+            Trend(screen, "Published events", [.. picture.Trend.Select(w => w.PublishedEvents)], span);
+    }
+
+    static void Trend(Screen screen, string what, int[] figures, string span) =>
+        screen.Line($"  {what,-18} {Blocked(figures)}  {span}: {figures.Min()}–{figures.Max()} a week, now {figures[^1]}");
+
+    static void Empty(Screen screen, SituationalPicture picture)
+    {
+        var open = picture.Coverage.Count(c => c.Status is CoverageStatus.Missing or CoverageStatus.Reported);
+        screen.Line(open == 0 && picture.Coverage.Count > 0
+            ? $"No reports. All {picture.Coverage.Count} partners have answered: nothing happened that they know of."
+            : $"No reports, but {open} of {picture.Coverage.Count} partners have not confirmed the week: we do not know.");
+        screen.Line();
+    }
+
+    static void Cells(Screen screen, IReadOnlyCollection<Cell> cells, SituationalPicture picture)
+    {
+        var table = Screen.Table("Area, category", "This week>", "Last week>", "Usual>", "Judged");
+        table.Columns[0].Width(44);
+        foreach (var area in cells.GroupBy(c => c.Area))
+        {
+            var first = area.First();
+            var name = first.Area == picture.Municipality ? first.AreaName + ", no closer place known" : first.AreaName;
+            if (table.Rows.Count > 0)
+                table.AddEmptyRow();
+            table.AddRow(TextCell.Bold(name), TextCell.Bold(Screen.Figure(area.Sum(c => c.ThisWeek))),
+                TextCell.Bold(Screen.Figure(area.Sum(c => c.LastWeek))), TextCell.Of(""), TextCell.Of(""));
+            var quiet = 0;
+            foreach (var cell in area)
+            {
+                // A row of noughts where noughts are usual says nothing; together they are one line.
+                if (cell is { ThisWeek: 0, LastWeek: 0 } && (cell.Usual?.Low ?? 0) == 0)
+                {
+                    quiet++;
+                    continue;
+                }
+                table.AddRow(TextCell.Of("  " + Name(cell)), TextCell.Of(Screen.Figure(cell.ThisWeek)),
+                    TextCell.Of(Screen.Figure(cell.LastWeek)), TextCell.Of(Usual(cell)), TextCell.Of(Judge(cell)));
+            }
+            if (quiet > 0)
+                table.AddRow(TextCell.Of($"  {quiet} other, none either week"), TextCell.Of("0"), TextCell.Of("0"), TextCell.Of(""), TextCell.Of(""));
+        }
+        screen.Show(table);
+    }
+
+    static string Name(Cell cell) =>
+        cell.CategoryName.Length > 0 ? cell.CategoryName : cell.Category.Length > 0 ? cell.Category : cell.Family;
+
+    static string Usual(Cell cell) => cell.Usual switch
+    {
+        null => "too early",
+        { Low: var low, High: var high } when low == high => Screen.Figure(low),
+        { Low: var low, High: var high } => $"{low}–{high}",
+    };
+
+    static string Judge(Cell cell) => cell.Usual switch
+    {
+        null => "",
+        { High: var high } when cell.ThisWeek > high => "▲ above usual",
+        { Low: var low } when cell.ThisWeek < low => "▼ below usual",
+        _ => "as usual",
+    };
+
+    static void Basis(Screen screen, SituationalPicture picture)
+    {
+        if (picture.Basis is not { } basis)
+            return;
+        screen.Line("HOW IT WAS COUNTED");
+        foreach (var agreement in basis.Agreements)
+            screen.Line($"  Agreement {agreement.Agreement}, version {agreement.Version}: {string.Join(", ", agreement.Clauses)}.");
+        screen.Line($"  Category list {basis.CategoryListVersion}, ceilings {basis.CeilingsVersion}. Reports that you may see "
+            + $"one by one: {Screen.Figure(basis.Inputs.Count)}.");
+        screen.Line($"  Usual: where four weeks of five fall, from the 26 to 52 weeks before; \"too early\" with fewer.");
+        screen.Line($"  SHA-256 of all inputs {basis.InputsSha256}");
+        screen.Line($"  SHA-256 of the content {picture.ContentSha256}");
+    }
+}

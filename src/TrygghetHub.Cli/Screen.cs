@@ -1,0 +1,94 @@
+using System.Globalization;
+using Google.Protobuf;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace TrygghetHub.Cli;
+
+/// <summary>Where a command writes: results on stdout, progress and errors on stderr.</summary>
+sealed class Screen
+{
+    // Wide enough for every table here; what is redirected has no width of its own.
+    const int RedirectedWidth = 100;
+
+    static readonly JsonFormatter Json = new(
+        JsonFormatter.Settings.Default.WithFormatDefaultValues(true).WithIndentation("  "));
+
+    readonly IAnsiConsole output = On(Console.Out, Console.IsOutputRedirected);
+    readonly IAnsiConsole error = On(Console.Error, Console.IsErrorRedirected);
+
+    /// <summary>Writes a line of the result as it is, never wrapped: it may be there to be copied.</summary>
+    public void Line(string text = "") => output.Profile.Out.Writer.WriteLine(text);
+
+    /// <summary>Writes a table or another figure of the result.</summary>
+    public void Show(IRenderable figure) => output.Write(figure);
+
+    /// <summary>Writes one message as protobuf JSON, fields with default values included.</summary>
+    public void WriteJson(IMessage message) => Line(Json.Format(message));
+
+    /// <summary>Writes messages as a JSON array.</summary>
+    public void WriteJson(IEnumerable<IMessage> messages)
+    {
+        var items = messages.Select(m => "  " + Json.Format(m).ReplaceLineEndings("\n").Replace("\n", "\n  ", StringComparison.Ordinal));
+        var text = string.Join(",\n", items);
+        Line(text.Length == 0 ? "[]" : $"[\n{text}\n]");
+    }
+
+    /// <summary>Says on stderr what the command is at, or what to do next.</summary>
+    public void Note(string text) => error.Profile.Out.Writer.WriteLine(text);
+
+    /// <summary>Says on stderr what went wrong and what to do.</summary>
+    public void Fail(string message, string? remedy, params ReadOnlySpan<(string Name, string? Value)> details)
+    {
+        Note("thub: " + message);
+        foreach (var (name, value) in details)
+            if (value is not null)
+                Note($"  {name}: {value}");
+        if (remedy is not null)
+            Note("  → " + remedy);
+    }
+
+    /// <summary>Does long work and shows on stderr, where that is a terminal, that it goes on.</summary>
+    public async Task<T> WorkAsync<T>(string what, Func<Task<T>> work) => Console.IsErrorRedirected
+        ? await work()
+        : await error.Status().Spinner(Spinner.Known.Dots).StartAsync(Markup.Escape(what), _ => work());
+
+    /// <summary>Does work that is counted, and shows on stderr, where that is a terminal, how far it has come.</summary>
+    public async Task<T> CountAsync<T>(string what, int total, Func<Action<int>, Task<T>> work)
+    {
+        if (Console.IsErrorRedirected)
+            return await work(_ => { });
+        return await error.Progress()
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .StartAsync(context =>
+            {
+                var task = context.AddTask(Markup.Escape(what), maxValue: Math.Max(1, total));
+                return work(done => task.Value = done);
+            });
+    }
+
+    /// <summary>A table in the one style that all commands share.</summary>
+    public static Table Table(params ReadOnlySpan<string> columns)
+    {
+        var table = new Table().Border(TableBorder.Simple);
+        foreach (var column in columns)
+        {
+            // A trailing ">" asks for figures to stand flush right.
+            var isFigure = column.EndsWith('>');
+            var made = new TableColumn(new Text(isFigure ? column[..^1] : column, new Style(decoration: Decoration.Bold)));
+            table.AddColumn(isFigure ? made.RightAligned().NoWrap() : made);
+        }
+        return table;
+    }
+
+    /// <summary>A figure with thousands apart.</summary>
+    public static string Figure(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    static IAnsiConsole On(TextWriter writer, bool isRedirected)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+        if (isRedirected)
+            console.Profile.Width = RedirectedWidth;
+        return console;
+    }
+}

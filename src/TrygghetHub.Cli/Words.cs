@@ -1,0 +1,55 @@
+using System.Globalization;
+using Google.Protobuf.Reflection;
+using Google.Protobuf.WellKnownTypes;
+using TrygghetHub.Partners.V1;
+
+namespace TrygghetHub.Cli;
+
+/// <summary>Wire values as people write and read them.</summary>
+static class Words
+{
+    const string KindPrefix = "PARTNER_KIND_";
+
+    /// <summary>The kinds of partner that can be enrolled, as they are written: <c>municipal-unit</c>.</summary>
+    public static IEnumerable<string> PartnerKinds =>
+        System.Enum.GetValues<PartnerKind>().Where(k => k != PartnerKind.Unspecified).Select(k => Of(k));
+
+    /// <summary>An enum value without its prefix, in lower case with hyphens.</summary>
+    public static string Of<T>(T value) where T : struct, System.Enum
+    {
+        var name = typeof(T).GetField(value.ToString())?.GetCustomAttributes(typeof(OriginalNameAttribute), false)
+            .OfType<OriginalNameAttribute>().SingleOrDefault()?.Name;
+        if (name is null)
+            return value.ToString();
+        var prefix = string.Concat(typeof(T).Name.Select((c, i) => i > 0 && char.IsUpper(c) ? "_" + c : c.ToString()))
+            .ToUpperInvariant() + "_";
+        return Hyphens(name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : name);
+    }
+
+    /// <summary>Reads a kind of partner, with hyphens or underscores, in any case.</summary>
+    /// <exception cref="UsageException">There is no such kind; lists those there are.</exception>
+    public static PartnerKind PartnerKindOf(string text)
+    {
+        var asked = Hyphens(text);
+        if (asked.StartsWith(Hyphens(KindPrefix), StringComparison.Ordinal))
+            asked = asked[KindPrefix.Length..];
+        foreach (var kind in System.Enum.GetValues<PartnerKind>())
+            if (kind != PartnerKind.Unspecified && Of(kind) == asked)
+                return kind;
+        throw new UsageException($"There is no kind of partner called \"{text}\".",
+            "It is one of " + string.Join(", ", PartnerKinds) + ".");
+    }
+
+    /// <summary>An instant on Swedish clocks, such as <c>Tue 21 May 2024 08:00</c>.</summary>
+    public static string Time(Timestamp? time) => time is null
+        ? "–"
+        : Week.Local(time.ToDateTimeOffset()).ToString("ddd d MMM yyyy HH:mm", CultureInfo.InvariantCulture);
+
+    /// <summary>A day on Swedish clocks, such as <c>2024-05-21</c>.</summary>
+    public static string Day(Timestamp? time) => time is null
+        ? "–"
+        : Week.Local(time.ToDateTimeOffset()).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    static string Hyphens(string text) =>
+        string.Concat(text.Select(c => c == '_' ? '-' : char.ToLowerInvariant(c)));
+}

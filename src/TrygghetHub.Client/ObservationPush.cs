@@ -1,0 +1,83 @@
+using Grpc.Core;
+using TrygghetHub.Observations.V1;
+using TrygghetHub.Reports.V1;
+
+namespace TrygghetHub.Client;
+
+/// <summary>One run of <see cref="HubClient.PushObservationsAsync"/>.</summary>
+static class ObservationPush
+{
+    const int MaxPerMessage = 500;
+    const int MaxPerCall = 5_000;
+
+    /// <summary>Pushes everything, call by call.</summary>
+    public static async Task<IReadOnlyList<ReportResult>> RunAsync(
+        ObservationService.ObservationServiceClient service, IEnumerable<Observation> observations,
+        StreamOptions options, TimeProvider time, CancellationToken cancellation)
+    {
+        var results = new List<ReportResult>();
+        foreach (var chunk in observations.Chunk(MaxPerCall))
+        {
+            for (var failures = 0; ;)
+            {
+                try
+                {
+                    results.AddRange(await CallAsync(service, chunk, cancellation).ConfigureAwait(false));
+                    break;
+                }
+                catch (HubException exception) when (exception.IsTransient && failures < options.MaxReconnects)
+                {
+                    await Backoff.WaitAsync(++failures, time, cancellation).ConfigureAwait(false);
+                }
+            }
+        }
+        return results;
+    }
+
+    static async Task<ReportResult[]> CallAsync(
+        ObservationService.ObservationServiceClient service, Observation[] observations, CancellationToken cancellation)
+    {
+        var results = new ReportResult[observations.Length];
+        var sent = new List<int>(observations.Length);
+        using var call = service.PushObservations(cancellationToken: cancellation);
+        try
+        {
+            var request = new PushObservationsRequest();
+            var bytes = 0;
+            for (var i = 0; i < observations.Length; i++)
+            {
+                var size = OversizedReport.Measure(observations[i]);
+                if (size > OversizedReport.MaxMessageBytes)
+                {
+                    results[i] = OversizedReport.Refuse(observations[i].Report);
+                    continue;
+                }
+                if (request.Observations.Count == MaxPerMessage || bytes + size > OversizedReport.MaxMessageBytes)
+                {
+                    await call.RequestStream.WriteAsync(request, cancellation).ConfigureAwait(false);
+                    request = new PushObservationsRequest();
+                    bytes = 0;
+                }
+                request.Observations.Add(observations[i]);
+                bytes += size;
+                sent.Add(i);
+            }
+            if (request.Observations.Count > 0)
+                await call.RequestStream.WriteAsync(request, cancellation).ConfigureAwait(false);
+            await call.RequestStream.CompleteAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is HubException or InvalidOperationException)
+        {
+            // The hub has ended the call early; the answer below carries its reason.
+        }
+
+        var answer = await call.ResponseAsync.ConfigureAwait(false);
+        if (answer.Results.Count != sent.Count)
+            throw new HubException(StatusCode.Internal,
+                $"The hub answered {answer.Results.Count} of {sent.Count} observations.",
+                remedy: "Report it to the hub's operator; sending again is harmless.");
+        for (var i = 0; i < sent.Count; i++)
+            results[sent[i]] = answer.Results[i];
+        return results;
+    }
+}

@@ -1,0 +1,78 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace TrygghetHub.Client.Tests;
+
+/// <summary>A root, an issuing certificate under it, and what they issue; for these tests alone.</summary>
+sealed class FakeAuthority : IDisposable
+{
+    static readonly DateTimeOffset From = TimeProvider.System.GetUtcNow().AddHours(-1);
+
+    readonly X509Certificate2 issuing;
+
+    public FakeAuthority(string name = "Test root")
+    {
+        using var rootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var rootRequest = Authority(name, rootKey);
+        Root = rootRequest.CreateSelfSigned(From, From.AddDays(2));
+
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var signed = Authority(name + " issuing", key).Create(Root, From, From.AddDays(2), Serial());
+        issuing = signed.CopyWithPrivateKey(key);
+    }
+
+    public X509Certificate2 Root { get; }
+
+    public X509Certificate2 Issuing => issuing;
+
+    /// <summary>The hub's certificate.</summary>
+    public X509Certificate2 Server(string host = "127.0.0.1")
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var names = new SubjectAlternativeNameBuilder();
+        if (System.Net.IPAddress.TryParse(host, out var address))
+            names.AddIpAddress(address);
+        else
+            names.AddDnsName(host);
+        using var certificate = Leaf(key, names, "1.3.6.1.5.5.7.3.1");
+        using var joined = certificate.CopyWithPrivateKey(key);
+        return X509CertificateLoader.LoadPkcs12(joined.Export(X509ContentType.Pkcs12), null);
+    }
+
+    /// <summary>An identity folder in a new directory.</summary>
+    public IdentityFolder Enrol(string directory, Uri url, string id = "urn:trygghet:partner:polisen")
+    {
+        using var key = IdentityFolder.PrepareKey(directory);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddUri(new Uri(id));
+        using var certificate = Leaf(key, names, "1.3.6.1.5.5.7.3.2");
+        return IdentityFolder.Complete(directory, url, id,
+            certificate.ExportCertificatePem() + "\n" + issuing.ExportCertificatePem() + "\n",
+            Root.ExportCertificatePem() + "\n");
+    }
+
+    public void Dispose()
+    {
+        Root.Dispose();
+        issuing.Dispose();
+    }
+
+    X509Certificate2 Leaf(ECDsa key, SubjectAlternativeNameBuilder names, string usage)
+    {
+        var request = new CertificateRequest("CN=leaf", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(usage)], false));
+        request.CertificateExtensions.Add(names.Build());
+        return request.Create(issuing, From, From.AddDays(1), Serial());
+    }
+
+    static CertificateRequest Authority(string name, ECDsa key)
+    {
+        var request = new CertificateRequest("CN=" + name, key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
+        return request;
+    }
+
+    static byte[] Serial() => RandomNumberGenerator.GetBytes(16);
+}

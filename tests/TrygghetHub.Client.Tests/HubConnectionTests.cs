@@ -1,0 +1,88 @@
+using Grpc.Core;
+using TrygghetHub.Incidents.V1;
+
+namespace TrygghetHub.Client.Tests;
+
+/// <summary>What a person reads when the way to the hub is wrong.</summary>
+public sealed class HubConnectionTests : IDisposable
+{
+    readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("client-tests-");
+    readonly FakeAuthority authority = new();
+    readonly FakeAuthority stranger = new("Another root");
+
+    public void Dispose()
+    {
+        authority.Dispose();
+        stranger.Dispose();
+        directory.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Call_NoHubThere_SaysThatItCannotBeReached()
+    {
+        // Port 1 is reserved, and nobody listens there.
+        var exception = await FailureAsync(authority.Enrol(Folder("polisen"), new Uri("https://127.0.0.1:1")));
+
+        Assert.StartsWith("https://127.0.0.1:1 cannot be reached: ", exception.Message, StringComparison.Ordinal);
+        Assert.True(exception.IsTransient);
+        Assert.Null(exception.Reason);
+        Assert.NotNull(exception.Remedy);
+    }
+
+    [Fact]
+    public async Task Call_HubOfAnotherRoot_SaysThatItIsNotSignedByOurs()
+    {
+        await using var hub = await FakeHub.StartAsync(stranger, root: authority.Root);
+
+        var exception = await FailureAsync(authority.Enrol(Folder("polisen"), hub.Url));
+
+        Assert.EndsWith("is not trusted: its certificate is not signed by ca.crt.", exception.Message, StringComparison.Ordinal);
+        Assert.False(exception.IsTransient);
+    }
+
+    [Fact]
+    public async Task Call_HubOfAnotherName_SaysWhichNameIsWrong()
+    {
+        await using var hub = await FakeHub.StartAsync(authority, host: "hub.example");
+
+        var exception = await FailureAsync(authority.Enrol(Folder("polisen"), hub.Url));
+
+        Assert.EndsWith("its certificate is not for the name 127.0.0.1.", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Call_CertificateOfAnotherAuthority_SaysThatTheHubRefusesIt()
+    {
+        await using var hub = await FakeHub.StartAsync(authority);
+        using var theirs = stranger.Enrol(Folder("stranger"), hub.Url);
+        File.WriteAllText(Path.Combine(theirs.Path, "ca.crt"), authority.Root.ExportCertificatePem());
+
+        var exception = await FailureAsync(IdentityFolder.Load(theirs.Path));
+
+        Assert.Contains("it refuses this certificate", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(StatusCode.Unauthenticated, exception.StatusCode);
+    }
+
+    [Fact]
+    public async Task Call_RpcThatTheHubLacks_SaysSo()
+    {
+        await using var hub = await FakeHub.StartAsync(authority);
+
+        var exception = await FailureAsync(authority.Enrol(Folder("polisen"), hub.Url));
+
+        Assert.Equal(StatusCode.Unimplemented, exception.StatusCode);
+        Assert.False(exception.IsTransient);
+    }
+
+    string Folder(string name) => Path.Combine(directory.FullName, name);
+
+    static async Task<HubException> FailureAsync(IdentityFolder identity)
+    {
+        using (identity)
+        {
+            using var client = HubClient.Connect(identity);
+            return await Assert.ThrowsAsync<HubException>(async () => await client.Incidents.SubmitIncidentAsync(
+                new SubmitIncidentRequest(), cancellationToken: TestContext.Current.CancellationToken));
+        }
+    }
+}
