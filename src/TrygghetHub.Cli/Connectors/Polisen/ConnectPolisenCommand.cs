@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using Grpc.Core;
 using Spectre.Console;
 
 namespace TrygghetHub.Cli.Connectors.Polisen;
@@ -71,15 +70,10 @@ public static class ConnectPolisenCommand
                     Print(summary, output);
                 return summary.Clean ? Fine : Warnings;
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+            catch (Exception e) when (e is not OperationCanceledException)
             {
-                messages.MarkupLineInterpolated($"[red]{e.Message}[/]");
-                return Failure;
-            }
-            catch (RpcException e)
-            {
-                messages.MarkupLineInterpolated(
-                    $"[red]The hub failed: {e.Status.Detail} ({e.StatusCode}). What it has taken stays; run it again.[/]");
+                // Whatever it is, the run has failed, and what the hub has answered stays.
+                messages.MarkupLineInterpolated($"[red]{e.Message}[/] Run it again to go on where it stopped.");
                 return Failure;
             }
         });
@@ -107,11 +101,14 @@ public static class ConnectPolisenCommand
             {
                 Progress = (what, done, of) =>
                 {
+                    if (!messages.Profile.Capabilities.Interactive)
+                        return;
                     if (done < of && time.GetElapsedTime(told) < TimeSpan.FromMilliseconds(200))
                         return;
                     told = time.GetTimestamp();
                     status.Status = string.Create(
-                        CultureInfo.InvariantCulture, $"{summary.Files[^1].EscapeMarkup()}: {what} {done:N0} of {of:N0}");
+                        CultureInfo.InvariantCulture,
+                        $"{summary.Files[^1].EscapeMarkup()}: {what} {done:N0} of {of:N0}");
                 },
             };
             var areas = await connector.ReadAreasAsync(cancellation);

@@ -1,5 +1,5 @@
-using Google.Rpc;
-using Grpc.Core;
+using System.Collections.Frozen;
+using System.Globalization;
 using TrygghetHub.Areas.V1;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Incidents.V1;
@@ -11,17 +11,32 @@ namespace TrygghetHub.Cli.Connectors.Polisen;
 public delegate IAsyncEnumerable<ReportResult> StreamIncidents(
     IAsyncEnumerable<Incident> incidents, CancellationToken cancellation);
 
-/// <summary>A hub over gRPC.</summary>
-/// <param name="invoker">A channel on which the caller is known by its certificate.</param>
-/// <param name="stream">Streaming by the Client SDK, which knows how to batch, wait and resume.</param>
-/// <param name="connection">Disposed of with this, where given.</param>
-public sealed class GrpcReportingHub(CallInvoker invoker, StreamIncidents stream, IAsyncDisposable? connection = null)
-    : IReportingHub
-{
-    const string ErrorDomain = "trygghethub";
+/// <summary>
+/// Why the hub refused, from its closed list (<c>REVISION_SUPERSEDED</c>); null when the failure is no refusal.
+/// </summary>
+public delegate string? RefusalOf(Exception failure);
 
-    readonly AreaService.AreaServiceClient areas = new(invoker);
-    readonly IncidentService.IncidentServiceClient incidents = new(invoker);
+/// <summary>A hub over gRPC.</summary>
+/// <param name="incidents">On a channel on which the caller is known by its certificate.</param>
+/// <param name="areas">On the same.</param>
+/// <param name="stream">Streaming by the Client SDK, which knows how to batch, wait and resume.</param>
+/// <param name="refusalOf">Reads what a failed call says, as the channel's failures carry it.</param>
+/// <param name="connection">Disposed of with this.</param>
+public sealed class GrpcReportingHub(
+    IncidentService.IncidentServiceClient incidents,
+    AreaService.AreaServiceClient areas,
+    StreamIncidents stream,
+    RefusalOf refusalOf,
+    IDisposable connection) : IReportingHub
+{
+    const string ReasonPrefix = "ERROR_REASON_";
+
+    // What concerns one withdrawal alone. Everything else, such as a hub that does not answer or does not know the
+    // caller, is a failure of the whole run.
+    static readonly FrozenSet<string> RefusedAlone = new[]
+    {
+        ErrorReason.NotFound, ErrorReason.RevisionConflict, ErrorReason.RevisionSuperseded, ErrorReason.FieldInvalid,
+    }.Select(NameOf).ToFrozenSet();
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Area>> ListAreasAsync(CancellationToken cancellation)
@@ -43,24 +58,28 @@ public sealed class GrpcReportingHub(CallInvoker invoker, StreamIncidents stream
 
     /// <inheritdoc/>
     public IAsyncEnumerable<ReportResult> StreamIncidentsAsync(
-        IAsyncEnumerable<Incident> incidents, CancellationToken cancellation) => stream(incidents, cancellation);
+        IAsyncEnumerable<Incident> sent, CancellationToken cancellation) => stream(sent, cancellation);
 
     /// <inheritdoc/>
-    public async Task<ErrorReason?> WithdrawAsync(WithdrawIncidentRequest request, CancellationToken cancellation)
+    public async Task<string?> WithdrawAsync(WithdrawIncidentRequest request, CancellationToken cancellation)
     {
         try
         {
             await incidents.WithdrawIncidentAsync(request, cancellationToken: cancellation);
             return null;
         }
-        catch (RpcException e) when (RefusalOf(e) is { } reason)
+        catch (Exception e) when (refusalOf(e) is { } reason && RefusedAlone.Contains(reason))
         {
             return reason;
         }
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => connection?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        connection.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     async Task<List<Area>> ChildrenAsync(string parent, CancellationToken cancellation)
     {
@@ -77,33 +96,12 @@ public sealed class GrpcReportingHub(CallInvoker invoker, StreamIncidents stream
         return found;
     }
 
-    // Only what concerns this one withdrawal is a refusal; a hub that does not answer, or does not know the
-    // caller, is a failure of the whole run.
-    static ErrorReason? RefusalOf(RpcException e)
-    {
-        if (e.StatusCode is not (
-            StatusCode.NotFound or StatusCode.FailedPrecondition or StatusCode.InvalidArgument
-            or StatusCode.AlreadyExists))
-            return null;
-        var info = e.GetRpcStatus()?.GetDetail<ErrorInfo>();
-        if (info is { Domain: ErrorDomain })
-        {
-            foreach (var reason in Enum.GetValues<ErrorReason>())
-            {
-                if (NameOf(reason) == info.Reason)
-                    return reason;
-            }
-        }
-
-        return e.StatusCode == StatusCode.NotFound ? ErrorReason.NotFound : ErrorReason.FieldInvalid;
-    }
-
     /// <summary>The reason as the hub writes it, such as <c>AREA_NOT_AGREED</c>.</summary>
     public static string NameOf(ErrorReason reason)
     {
         var value = ErrorReasonReflection.Descriptor.EnumTypes[0].FindValueByNumber((int)reason);
         return value is null
-            ? ((int)reason).ToString(System.Globalization.CultureInfo.InvariantCulture)
-            : value.Name["ERROR_REASON_".Length..];
+            ? ((int)reason).ToString(CultureInfo.InvariantCulture)
+            : value.Name[ReasonPrefix.Length..];
     }
 }

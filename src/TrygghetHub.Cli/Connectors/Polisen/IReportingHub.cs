@@ -1,5 +1,4 @@
 using TrygghetHub.Areas.V1;
-using TrygghetHub.Errors.V1;
 using TrygghetHub.Incidents.V1;
 using TrygghetHub.Reports.V1;
 
@@ -19,10 +18,11 @@ public interface IReportingHub : IAsyncDisposable
 
     /// <summary>Streams incidents; one result for each, in any order.</summary>
     IAsyncEnumerable<ReportResult> StreamIncidentsAsync(
-        IAsyncEnumerable<Incident> incidents, CancellationToken cancellation);
+        IAsyncEnumerable<Incident> sent, CancellationToken cancellation);
 
     /// <summary>
-    /// Withdraws an incident; null when it is withdrawn, otherwise why the hub refused. Other failures throw.
+    /// Withdraws an incident; null when it is withdrawn, otherwise why the hub refused, from its closed list
+    /// (<c>NOT_FOUND</c>). Other failures throw.
     /// </summary>
-    Task<ErrorReason?> WithdrawAsync(WithdrawIncidentRequest request, CancellationToken cancellation);
+    Task<string?> WithdrawAsync(WithdrawIncidentRequest request, CancellationToken cancellation);
 }

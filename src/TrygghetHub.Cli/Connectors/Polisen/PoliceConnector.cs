@@ -21,6 +21,8 @@ public sealed class PoliceConnector(IReportingHub hub, bool withText)
 
     const string PlaceUnknown = "PLACE_UNKNOWN";
 
+    static readonly string NothingThere = GrpcReportingHub.NameOf(ErrorReason.NotFound);
+
     /// <summary>One version of an event, with where it came from and what it is in the hub's words.</summary>
     sealed record Version(int Line, PoliceEvent Event, Place? Place);
 
@@ -70,7 +72,11 @@ public sealed class PoliceConnector(IReportingHub hub, bool withText)
 
             var type = PoliceEventTypes.Of(police.Type, out var known);
             if (!known)
-                summary.UnknownTypes[police.Type.Trim()] = summary.UnknownTypes.GetValueOrDefault(police.Type.Trim()) + 1;
+            {
+                var name = police.Type.Trim();
+                summary.UnknownTypes[name] = summary.UnknownTypes.GetValueOrDefault(name) + 1;
+            }
+
             var place = areas.Find(police.LocationName);
             if (place is null && type.Treatment != Treatment.NeverTaken)
             {
@@ -211,11 +217,11 @@ public sealed class PoliceConnector(IReportingHub hub, bool withText)
                 {
                     summary.Withdrawn++;
                 }
-                else if (answers[i] != ErrorReason.NotFound)
+                else if (answers[i] != NothingThere)
                 {
                     // Not found is well: all that came before it was refused, so that nothing stands there.
                     summary.Refuse(
-                        GrpcReportingHub.NameOf(answers[i]!.Value), file, together[i].Version.Line,
+                        answers[i]!, file, together[i].Version.Line,
                         "the event is now of a type that is never taken, and the hub did not withdraw it");
                 }
             }

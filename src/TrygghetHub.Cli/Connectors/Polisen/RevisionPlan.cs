@@ -74,6 +74,11 @@ public static class RevisionPlan
     public static IReadOnlyList<RevisionStep> For(
         IReadOnlyList<FileVersion> file, IReadOnlyList<HeldRevision> held)
     {
+        // More of those at the beginning than there are marks for are forgotten: a file that ends among the
+        // forgotten ones may withdraw what came after. Hardly any event begins with one, and none known with two.
+        var begin = Math.Max(0, file.TakeWhile(v => !v.Taken).Count() - MostMarks);
+        file = [.. file.Skip(begin)];
+
         var known = Known(held, file.Count);
         if (IsRunIn(known, file))
             return [];
@@ -86,16 +91,16 @@ public static class RevisionPlan
             var nothingSent = held.Count == 0 && steps.Count == 0;
             if (file[i].Taken)
             {
-                steps.Add(new(i, ++revision, Withdraws: false, file[i].Digest + (nothingSent ? marks : "")));
+                var mark = file[i].Digest + (nothingSent ? marks : "");
+                steps.Add(new(begin + i, ++revision, Withdraws: false, mark));
             }
             else if (nothingSent)
             {
                 marks += file[i].Digest[..MarkLength];
-                marks = marks[Math.Max(0, marks.Length - MostMarks * MarkLength)..];
             }
             else
             {
-                steps.Add(new(i, ++revision, Withdraws: true, file[i].Digest));
+                steps.Add(new(begin + i, ++revision, Withdraws: true, file[i].Digest));
             }
         }
 
