@@ -1,0 +1,107 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using TrygghetHub.Areas.V1;
+using TrygghetHub.Errors.V1;
+using TrygghetHub.Incidents.V1;
+using TrygghetHub.Reports.V1;
+
+namespace TrygghetHub.Cli.Connectors.Polisen;
+
+/// <summary>Streams incidents to a hub and gives a result for each.</summary>
+public delegate IAsyncEnumerable<ReportResult> StreamIncidents(
+    IAsyncEnumerable<Incident> incidents, CancellationToken cancellation);
+
+/// <summary>
+/// Why the hub refused, from its closed list (<c>REVISION_SUPERSEDED</c>); null when the failure is no refusal.
+/// </summary>
+public delegate string? RefusalOf(Exception failure);
+
+/// <summary>A hub over gRPC.</summary>
+/// <param name="incidents">On a channel on which the caller is known by its certificate.</param>
+/// <param name="areas">On the same.</param>
+/// <param name="stream">Streaming by the Client SDK, which knows how to batch, wait and resume.</param>
+/// <param name="refusalOf">Reads what a failed call says, as the channel's failures carry it.</param>
+/// <param name="connection">Disposed of with this.</param>
+public sealed class GrpcReportingHub(
+    IncidentService.IncidentServiceClient incidents,
+    AreaService.AreaServiceClient areas,
+    StreamIncidents stream,
+    RefusalOf refusalOf,
+    IDisposable connection) : IReportingHub
+{
+    const string ReasonPrefix = "ERROR_REASON_";
+
+    // What concerns one withdrawal alone. Everything else, such as a hub that does not answer or does not know the
+    // caller, is a failure of the whole run.
+    static readonly FrozenSet<string> RefusedAlone = new[]
+    {
+        ErrorReason.NotFound, ErrorReason.RevisionConflict, ErrorReason.RevisionSuperseded, ErrorReason.FieldInvalid,
+    }.Select(NameOf).ToFrozenSet();
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<Area>> ListAreasAsync(CancellationToken cancellation)
+    {
+        var all = await ChildrenAsync("", cancellation);
+        foreach (var county in all.Where(a => a.Level == AreaLevel.County).ToList())
+            all.AddRange(await ChildrenAsync(county.Code, cancellation));
+        return all;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<HeldRevisions>> ListRevisionsAsync(
+        IReadOnlyList<string> sourceRefs, CancellationToken cancellation)
+    {
+        var request = new ListRevisionsRequest { SourceRefs = { sourceRefs } };
+        var response = await incidents.ListRevisionsAsync(request, cancellationToken: cancellation);
+        return response.Held;
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ReportResult> StreamIncidentsAsync(
+        IAsyncEnumerable<Incident> sent, CancellationToken cancellation) => stream(sent, cancellation);
+
+    /// <inheritdoc/>
+    public async Task<string?> WithdrawAsync(WithdrawIncidentRequest request, CancellationToken cancellation)
+    {
+        try
+        {
+            await incidents.WithdrawIncidentAsync(request, cancellationToken: cancellation);
+            return null;
+        }
+        catch (Exception e) when (refusalOf(e) is { } reason && RefusedAlone.Contains(reason))
+        {
+            return reason;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        connection.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    async Task<List<Area>> ChildrenAsync(string parent, CancellationToken cancellation)
+    {
+        var found = new List<Area>();
+        var token = "";
+        do
+        {
+            var request = new ListAreasRequest { Parent = parent, PageSize = 1000, PageToken = token };
+            var page = await areas.ListAreasAsync(request, cancellationToken: cancellation);
+            found.AddRange(page.Areas);
+            token = page.NextPageToken;
+        }
+        while (token.Length > 0);
+        return found;
+    }
+
+    /// <summary>The reason as the hub writes it, such as <c>AREA_NOT_AGREED</c>.</summary>
+    public static string NameOf(ErrorReason reason)
+    {
+        var value = ErrorReasonReflection.Descriptor.EnumTypes[0].FindValueByNumber((int)reason);
+        return value is null
+            ? ((int)reason).ToString(CultureInfo.InvariantCulture)
+            : value.Name[ReasonPrefix.Length..];
+    }
+}

@@ -1,0 +1,230 @@
+using System.Runtime.CompilerServices;
+using TrygghetHub.Errors.V1;
+using TrygghetHub.Incidents.V1;
+using TrygghetHub.Reports.V1;
+
+namespace TrygghetHub.Cli.Connectors.Polisen;
+
+/// <summary>Brings files of the police's public feed to a hub.</summary>
+/// <remarks>
+/// A file goes in five steps: read and group by event · ask the hub what it holds · plan what is left
+/// (<see cref="RevisionPlan"/>) · stream it in waves · tell. Several files are several runs, one after
+/// the other. A run that is cut off anywhere is taken up by running it again.
+/// </remarks>
+public sealed class PoliceConnector(IReportingHub hub, bool withText)
+{
+    // ListRevisions takes at most so many.
+    const int AskedAtOnce = 1000;
+
+    // Withdrawals are unary calls; together they share commits.
+    const int WithdrawalsAtOnce = 16;
+
+    const string PlaceUnknown = "PLACE_UNKNOWN";
+
+    static readonly string NothingThere = GrpcReportingHub.NameOf(ErrorReason.NotFound);
+
+    /// <summary>One version of an event, with where it came from and what it is in the hub's words.</summary>
+    sealed record Version(int Line, PoliceEvent Event, Place? Place);
+
+    sealed record Planned(Version Version, RevisionStep Step);
+
+    /// <summary>Says how far it has come: what is being done, how many are done, of how many.</summary>
+    public Action<string, int, int> Progress { get; init; } = (_, _, _) => { };
+
+    /// <summary>Reads the names of places from the hub; the run needs them to place events.</summary>
+    public async Task<PoliceAreas> ReadAreasAsync(CancellationToken cancellation)
+    {
+        var areas = new PoliceAreas(await hub.ListAreasAsync(cancellation));
+        return areas.Count > 0
+            ? areas
+            : throw new InvalidDataException("The hub lists no counties and municipalities; nothing can be placed.");
+    }
+
+    /// <summary>Runs one file.</summary>
+    public async Task RunAsync(
+        string file, Stream content, PoliceAreas areas, PoliceRunSummary summary, CancellationToken cancellation)
+    {
+        summary.Files.Add(file);
+        var events = Read(file, content, areas, summary);
+        var waves = await PlanAsync(events, summary, cancellation);
+        for (var i = 0; i < waves.Count; i++)
+        {
+            // A wave holds at most one step of any event, so that within it order does not matter, and all of it
+            // is answered before the next.
+            await StreamAsync(file, waves[i].Where(p => !p.Step.Withdraws).ToList(), summary, cancellation);
+            await WithdrawAsync(file, waves[i].Where(p => p.Step.Withdraws).ToList(), summary, cancellation);
+        }
+    }
+
+    // In the order in which the file first names each event.
+    List<List<Version>> Read(string file, Stream content, PoliceAreas areas, PoliceRunSummary summary)
+    {
+        var events = new List<List<Version>>();
+        var byId = new Dictionary<long, List<Version>>();
+        foreach (var line in PoliceFeedFile.Read(content))
+        {
+            summary.LinesRead++;
+            if (line.Event is not { } police)
+            {
+                summary.Broken.Add(file, line.Number, line.Problem!);
+                continue;
+            }
+
+            var type = PoliceEventTypes.Of(police.Type, out var known);
+            if (!known)
+            {
+                var name = police.Type.Trim();
+                summary.UnknownTypes[name] = summary.UnknownTypes.GetValueOrDefault(name) + 1;
+            }
+
+            var place = areas.Find(police.LocationName);
+            if (place is null && type.Treatment != Treatment.NeverTaken)
+            {
+                summary.Refuse(
+                    PlaceUnknown, file, line.Number, "`location.name` is no municipality or county that the hub knows");
+                continue;
+            }
+
+            if (!byId.TryGetValue(police.Id, out var versions))
+            {
+                byId.Add(police.Id, versions = []);
+                events.Add(versions);
+            }
+
+            if (versions.Count == 0 || versions[^1].Event.Version != police.Version)
+                versions.Add(new(line.Number, police, place));
+        }
+
+        foreach (var versions in events)
+        {
+            summary.Events++;
+            switch (PoliceEventTypes.Of(versions[^1].Event.Type, out _).Treatment)
+            {
+                case Treatment.NeverTaken: summary.NeverTaken++; break;
+                case Treatment.Context: summary.Context++; break;
+                default: summary.Counted++; break;
+            }
+        }
+
+        Progress("read", summary.LinesRead, summary.LinesRead);
+        return events;
+    }
+
+    async Task<List<List<Planned>>> PlanAsync(
+        List<List<Version>> events, PoliceRunSummary summary, CancellationToken cancellation)
+    {
+        var waves = new List<List<Planned>>();
+        var asked = 0;
+        foreach (var chunk in events.Chunk(AskedAtOnce))
+        {
+            var refs = chunk.Select(v => PoliceIncident.SourceRef(v[0].Event.Id)).ToList();
+            var held = await hub.ListRevisionsAsync(refs, cancellation);
+            if (held.Count != chunk.Length)
+                throw new InvalidDataException($"The hub answered {held.Count} of {chunk.Length} ids.");
+            for (var i = 0; i < chunk.Length; i++)
+                Plan(chunk[i], held[i], waves, summary);
+            asked += chunk.Length;
+            Progress("asked", asked, events.Count);
+        }
+
+        return waves;
+    }
+
+    static void Plan(
+        List<Version> versions, HeldRevisions held, List<List<Planned>> waves, PoliceRunSummary summary)
+    {
+        var file = versions
+            .Select(v => new FileVersion(
+                v.Event.Version, PoliceEventTypes.Of(v.Event.Type, out _).Treatment != Treatment.NeverTaken))
+            .ToList();
+        var steps = RevisionPlan.For(file, held.Revisions);
+
+        // Versions passed over because they are never taken are not held either.
+        if (held.Revisions.Count > 0)
+            summary.AlreadyHeld += versions.Count - steps.Count;
+        for (var i = 0; i < steps.Count; i++)
+        {
+            if (waves.Count == i)
+                waves.Add([]);
+            waves[i].Add(new(versions[steps[i].Version], steps[i]));
+        }
+    }
+
+    async Task StreamAsync(
+        string file, List<Planned> wave, PoliceRunSummary summary, CancellationToken cancellation)
+    {
+        if (wave.Count == 0)
+            return;
+        var unanswered = wave.ToDictionary(p => (PoliceIncident.SourceRef(p.Version.Event.Id), p.Step.Revision));
+        await foreach (var result in hub.StreamIncidentsAsync(Incidents(wave, cancellation), cancellation))
+        {
+            if (!unanswered.Remove((result.SourceRef, result.Revision), out var planned))
+                continue;
+            if (result.OutcomeCase == ReportResult.OutcomeOneofCase.Refused)
+            {
+                var refused = result.Refused;
+                summary.Refuse(
+                    GrpcReportingHub.NameOf(refused.Reason), file, planned.Version.Line,
+                    refused.Field.Length > 0 ? $"{refused.Field}: {refused.Rule}" : refused.Rule);
+            }
+            else
+            {
+                if (planned.Step.Revision > 1)
+                    summary.Corrected++;
+                else
+                    summary.Sent++;
+                if (withText && !PoliceIncident.TextFits(planned.Version.Event))
+                    summary.TextsLeftOut++;
+            }
+
+            Progress("streamed", wave.Count - unanswered.Count, wave.Count);
+        }
+
+        if (unanswered.Count > 0)
+            throw new InvalidDataException(
+                $"The stream ended with {unanswered.Count} incidents unanswered; run it again to go on.");
+    }
+
+    async IAsyncEnumerable<Incident> Incidents(
+        List<Planned> wave, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await ValueTask.CompletedTask;
+        foreach (var (version, step) in wave)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            yield return PoliceIncident.Of(
+                version.Event, version.Place!.Clone(), step.Revision, step.SourceVersion, withText);
+        }
+    }
+
+    async Task WithdrawAsync(
+        string file, List<Planned> wave, PoliceRunSummary summary, CancellationToken cancellation)
+    {
+        foreach (var together in wave.Chunk(WithdrawalsAtOnce))
+        {
+            var answers = await Task.WhenAll(together.Select(p => hub.WithdrawAsync(
+                new WithdrawIncidentRequest
+                {
+                    SourceRef = PoliceIncident.SourceRef(p.Version.Event.Id),
+                    Revision = p.Step.Revision,
+                    SourceVersion = p.Step.SourceVersion,
+                    Reason = WithdrawalReason.NotShareable,
+                },
+                cancellation)));
+            for (var i = 0; i < answers.Length; i++)
+            {
+                if (answers[i] is null)
+                {
+                    summary.Withdrawn++;
+                }
+                else if (answers[i] != NothingThere)
+                {
+                    // Not found is well: all that came before it was refused, so that nothing stands there.
+                    summary.Refuse(
+                        answers[i]!, file, together[i].Version.Line,
+                        "the event is now of a type that is never taken, and the hub did not withdraw it");
+                }
+            }
+        }
+    }
+}

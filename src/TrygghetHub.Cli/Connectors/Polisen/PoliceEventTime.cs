@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using TrygghetHub.Reports.V1;
+
+namespace TrygghetHub.Cli.Connectors.Polisen;
+
+/// <summary>When an event of the feed happened.</summary>
+/// <param name="At">The instant, in UTC.</param>
+/// <param name="Certainty">
+/// Exact where the headline says it; to the hour where it says a time that a clock change makes ambiguous or
+/// skips; unknown where only the time of publication is there.
+/// </param>
+/// <remarks>Pure and thread-safe.</remarks>
+public readonly partial record struct PoliceEventTime(DateTimeOffset At, TimeCertainty Certainty)
+{
+    static readonly TimeZoneInfo Stockholm = TimeZoneInfo.FindSystemTimeZoneById("Europe/Stockholm");
+
+    static readonly string[] Months =
+    [
+        "januari", "februari", "mars", "april", "maj", "juni",
+        "juli", "augusti", "september", "oktober", "november", "december",
+    ];
+
+    /// <summary>
+    /// The day and time at the start of the headline, Swedish local time, in the year that puts it closest to the
+    /// publication; without one, the publication itself.
+    /// </summary>
+    /// <remarks>
+    /// The headline has no year: what happened on 31 December is often published on 1 January, and what is
+    /// announced in December may be for January. So the years before, of and after the publication are tried.
+    /// </remarks>
+    public static PoliceEventTime Of(PoliceEvent police)
+    {
+        var match = Headline().Match(police.Name);
+        if (!match.Success)
+            return Published(police);
+        var month = Array.FindIndex(
+            Months, m => m.Equals(match.Groups["month"].Value, StringComparison.OrdinalIgnoreCase)) + 1;
+        var (day, hour, minute) = (Number(match, "day"), Number(match, "hour"), Number(match, "minute"));
+        if (month == 0 || day == 0 || hour > 23 || minute > 59)
+            return Published(police);
+
+        PoliceEventTime? closest = null;
+        var year = TimeZoneInfo.ConvertTime(police.Published, Stockholm).Year;
+        for (var candidate = Math.Max(year - 1, 1); candidate <= Math.Min(year + 1, 9999); candidate++)
+        {
+            // 29 February exists in one year of four.
+            if (day > DateTime.DaysInMonth(candidate, month))
+                continue;
+            var time = Local(new DateTime(candidate, month, day, hour, minute, 0, DateTimeKind.Unspecified));
+            if (closest is null || Distance(time) < Distance(closest.Value))
+                closest = time;
+        }
+
+        return closest ?? Published(police);
+
+        TimeSpan Distance(PoliceEventTime time) => (time.At - police.Published).Duration();
+    }
+
+    static PoliceEventTime Published(PoliceEvent police) =>
+        new(police.Published.ToUniversalTime(), TimeCertainty.Unknown);
+
+    // On the night when clocks go back an hour occurs twice: the first is taken. On the night when they go
+    // forward an hour is missing: what is written there is read as an hour not yet moved. Neither moves
+    // the event to another day or week.
+    static PoliceEventTime Local(DateTime local)
+    {
+        if (Stockholm.IsInvalidTime(local))
+        {
+            var before = Stockholm.GetUtcOffset(local.AddHours(-2));
+            return new(new DateTimeOffset(local, before).ToUniversalTime(), TimeCertainty.Hour);
+        }
+
+        if (Stockholm.IsAmbiguousTime(local))
+        {
+            var first = Stockholm.GetAmbiguousTimeOffsets(local).Max();
+            return new(new DateTimeOffset(local, first).ToUniversalTime(), TimeCertainty.Hour);
+        }
+
+        return new(new DateTimeOffset(local, Stockholm.GetUtcOffset(local)).ToUniversalTime(), TimeCertainty.Exact);
+    }
+
+    static int Number(Match match, string group) =>
+        int.Parse(match.Groups[group].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
+
+    // `01 maj 09.48`, `1 maj 9:48`; digits are ASCII digits, and a third digit after the minutes makes it
+    // something else.
+    [GeneratedRegex(
+        @"^\s*(?<day>[0-9]{1,2})\s+(?<month>\p{L}+)\s+(?<hour>[0-9]{1,2})[.:](?<minute>[0-9]{2})(?![0-9])",
+        RegexOptions.CultureInvariant)]
+    private static partial Regex Headline();
+}

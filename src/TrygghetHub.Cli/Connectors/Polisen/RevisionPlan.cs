@@ -1,0 +1,167 @@
+using TrygghetHub.Reports.V1;
+
+namespace TrygghetHub.Cli.Connectors.Polisen;
+
+/// <summary>One version of an event, as a file has it.</summary>
+/// <param name="Digest"><see cref="PoliceEvent.Version"/>.</param>
+/// <param name="Taken">False when its type is never taken.</param>
+public readonly record struct FileVersion(string Digest, bool Taken);
+
+/// <summary>One thing left to tell the hub about an event.</summary>
+/// <param name="Version">Which of the file's versions it is of.</param>
+/// <param name="Revision">The revision that it becomes.</param>
+/// <param name="Withdraws">The event is withdrawn; otherwise the version is sent.</param>
+/// <param name="SourceVersion">The mark that the hub keeps of it.</param>
+public readonly record struct RevisionStep(int Version, int Revision, bool Withdraws, string SourceVersion);
+
+/// <summary>What is left to tell the hub about one event.</summary>
+/// <remarks>
+/// The connector has no memory of its own: what it has sent before it asks the hub. A file may hold the whole
+/// history of an event, its beginning, its end or a piece from the middle, and each must change nothing when the
+/// hub has it already:
+/// <list type="number">
+/// <item>the file's versions stand in a row in what the hub holds: nothing is left;</item>
+/// <item>the end of what the hub holds is the beginning of the file's: the file goes on from there;</item>
+/// <item>otherwise all the file's versions are news, in their order.</item>
+/// </list>
+/// After a file has been run once the hub holds its versions in a row, so that no part of it ever changes
+/// anything again, and the last of them is what counts.
+/// <para>
+/// A version of a type that is never taken is a withdrawal. Before anything was sent there is nothing to
+/// withdraw; the first version sent then carries short marks of those that it followed, or a file
+/// that ends with one of them, run again, would withdraw what came after. A gap in the hub's revision numbers
+/// is a version that the hub refused: it stands for any, provided that its neighbour fits.
+/// </para>
+/// Pure and thread-safe.
+/// </remarks>
+public static class RevisionPlan
+{
+    /// <summary>Length of a version's digest, in hexadecimal digits.</summary>
+    public const int DigestLength = 32;
+
+    // A mark is the beginning of a digest. Four of them and a digest fill the 64 characters of a
+    // source version; 32 bits each are enough to tell one event's versions apart.
+    const int MarkLength = 8;
+    const int MostMarks = 4;
+
+    enum Kind
+    {
+        /// <summary>Sent.</summary>
+        Sent,
+
+        /// <summary>Withdrawn, or passed over because nothing had been sent.</summary>
+        Gone,
+
+        /// <summary>Refused by the hub: unknown which.</summary>
+        Unknown,
+    }
+
+    readonly record struct HeldVersion(Kind Kind, string Digest)
+    {
+        public bool Is(FileVersion version) =>
+            Kind == Kind.Unknown || IsSurely(version);
+
+        // A digest that came from elsewhere may be empty, which every digest begins with.
+        public bool IsSurely(FileVersion version) =>
+            Kind == (version.Taken ? Kind.Sent : Kind.Gone)
+            && Digest.Length is DigestLength or MarkLength
+            && version.Digest.StartsWith(Digest, StringComparison.Ordinal);
+    }
+
+    /// <summary>Lists what is left to tell the hub, in the order in which to tell it.</summary>
+    /// <param name="file">The event's versions in the file, in its order; one like the one before is no version.</param>
+    /// <param name="held">What the hub holds of the event, oldest first.</param>
+    public static IReadOnlyList<RevisionStep> For(
+        IReadOnlyList<FileVersion> file, IReadOnlyList<HeldRevision> held)
+    {
+        // More of those at the beginning than there are marks for are forgotten: a file that ends among the
+        // forgotten ones may withdraw what came after. Hardly any event begins with one, and none known with two.
+        var begin = Math.Max(0, file.TakeWhile(v => !v.Taken).Count() - MostMarks);
+        file = [.. file.Skip(begin)];
+
+        var known = Known(held, file.Count);
+        if (IsRunIn(known, file))
+            return [];
+
+        var steps = new List<RevisionStep>();
+        var marks = "";
+        var revision = held.Count == 0 ? 0 : held[^1].Revision;
+        for (var i = Overlap(known, file); i < file.Count; i++)
+        {
+            var nothingSent = held.Count == 0 && steps.Count == 0;
+            if (file[i].Taken)
+            {
+                var mark = file[i].Digest + (nothingSent ? marks : "");
+                steps.Add(new(begin + i, ++revision, Withdraws: false, mark));
+            }
+            else if (nothingSent)
+            {
+                marks += file[i].Digest[..MarkLength];
+            }
+            else
+            {
+                steps.Add(new(begin + i, ++revision, Withdraws: true, file[i].Digest));
+            }
+        }
+
+        return steps;
+    }
+
+    static List<HeldVersion> Known(IReadOnlyList<HeldRevision> held, int mostUnknown)
+    {
+        var known = new List<HeldVersion>();
+        var last = 0;
+        foreach (var revision in held)
+        {
+            // However wide a gap is, no more of it can matter than the file has versions.
+            for (var gap = Math.Min(revision.Revision - last - 1, mostUnknown); gap > 0; gap--)
+                known.Add(new(Kind.Unknown, ""));
+            last = revision.Revision;
+
+            var mark = revision.SourceVersion;
+            for (var at = DigestLength; at + MarkLength <= mark.Length; at += MarkLength)
+                known.Add(new(Kind.Gone, mark.Substring(at, MarkLength)));
+            var digest = mark.Length > DigestLength ? mark[..DigestLength] : mark;
+            known.Add(new(revision.Withdrawn ? Kind.Gone : Kind.Sent, digest));
+        }
+
+        return known;
+    }
+
+    // Unknown versions alone prove nothing: one at least must be the file's for sure.
+    static bool IsRunIn(List<HeldVersion> known, IReadOnlyList<FileVersion> file)
+    {
+        for (var start = 0; start + file.Count <= known.Count; start++)
+        {
+            if (Matches(known, start, file, file.Count))
+                return true;
+        }
+
+        return file.Count == 0;
+    }
+
+    // The longest end of the one that is a beginning of the other.
+    static int Overlap(List<HeldVersion> known, IReadOnlyList<FileVersion> file)
+    {
+        for (var length = Math.Min(known.Count, file.Count); length > 0; length--)
+        {
+            if (Matches(known, known.Count - length, file, length))
+                return length;
+        }
+
+        return 0;
+    }
+
+    static bool Matches(List<HeldVersion> known, int start, IReadOnlyList<FileVersion> file, int length)
+    {
+        var sure = false;
+        for (var i = 0; i < length; i++)
+        {
+            if (!known[start + i].Is(file[i]))
+                return false;
+            sure |= known[start + i].IsSurely(file[i]);
+        }
+
+        return sure;
+    }
+}

@@ -1,0 +1,91 @@
+using System.Runtime.CompilerServices;
+using TrygghetHub.Areas.V1;
+using TrygghetHub.Cli.Connectors.Polisen;
+using TrygghetHub.Errors.V1;
+using TrygghetHub.Incidents.V1;
+using TrygghetHub.Reports.V1;
+
+namespace TrygghetHub.EndToEnd.Tests.Connectors;
+
+/// <summary>A hub in memory that keeps to the rules of revisions, and to nothing else.</summary>
+sealed class FakeReportingHub(IReadOnlyList<Area> areas) : IReportingHub
+{
+    readonly Dictionary<string, List<(HeldRevision Held, Incident? Incident)>> reports = [];
+
+    /// <summary>Incidents that the hub refuses, whatever else they are.</summary>
+    public Predicate<Incident> Refuses { get; init; } = _ => false;
+
+    /// <summary>How many incidents the hub takes before its stream breaks.</summary>
+    public int BreaksAfter { get; set; } = int.MaxValue;
+
+    /// <summary>How often something changed.</summary>
+    public int Changes { get; private set; }
+
+    /// <summary>What stands: the latest revision of every report that is not withdrawn.</summary>
+    public IEnumerable<Incident> Standing =>
+        reports.Values.Select(r => r[^1].Incident).OfType<Incident>();
+
+    public IReadOnlyList<HeldRevision> Held(string sourceRef) =>
+        reports.TryGetValue(sourceRef, out var revisions) ? [.. revisions.Select(r => r.Held)] : [];
+
+    public Task<IReadOnlyList<Area>> ListAreasAsync(CancellationToken cancellation) => Task.FromResult(areas);
+
+    public Task<IReadOnlyList<HeldRevisions>> ListRevisionsAsync(
+        IReadOnlyList<string> sourceRefs, CancellationToken cancellation)
+    {
+        Assert.InRange(sourceRefs.Count, 1, 1000);
+        return Task.FromResult<IReadOnlyList<HeldRevisions>>(
+            [.. sourceRefs.Select(r => new HeldRevisions { SourceRef = r, Revisions = { Held(r) } })]);
+    }
+
+    public async IAsyncEnumerable<ReportResult> StreamIncidentsAsync(
+        IAsyncEnumerable<Incident> incidents, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var incident in incidents.WithCancellation(cancellation))
+        {
+            if (BreaksAfter-- == 0)
+                throw new IOException("The stream broke.");
+            var report = incident.Report;
+            var result = new ReportResult { SourceRef = report.SourceRef, Revision = report.Revision };
+            if (Submit(incident) is { } reason)
+                result.Refused = new Refused { Reason = reason };
+            else
+                result.Accepted = new Accepted();
+            yield return result;
+        }
+    }
+
+    public ErrorReason? Submit(Incident incident)
+    {
+        var report = incident.Report;
+        Assert.InRange(report.SourceVersion.Length, 1, 64);
+        if (Refuses(incident))
+            return ErrorReason.AreaNotAgreed;
+        return Add(report.SourceRef, report.Revision, report.SourceVersion, incident);
+    }
+
+    public Task<string?> WithdrawAsync(WithdrawIncidentRequest request, CancellationToken cancellation) =>
+        Task.FromResult(Withdraw(request.SourceRef, request.Revision, request.SourceVersion) is { } reason
+            ? GrpcReportingHub.NameOf(reason)
+            : null);
+
+    public ErrorReason? Withdraw(string sourceRef, int revision, string sourceVersion) =>
+        reports.ContainsKey(sourceRef) ? Add(sourceRef, revision, sourceVersion, null) : ErrorReason.NotFound;
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    ErrorReason? Add(string sourceRef, int revision, string sourceVersion, Incident? incident)
+    {
+        if (!reports.TryGetValue(sourceRef, out var revisions))
+            reports.Add(sourceRef, revisions = []);
+        else if (revisions[^1].Held.Revision >= revision)
+            return ErrorReason.RevisionSuperseded;
+        var held = new HeldRevision
+        {
+            Revision = revision, SourceVersion = sourceVersion, Withdrawn = incident is null,
+        };
+        revisions.Add((held, incident));
+        Changes++;
+        return null;
+    }
+}

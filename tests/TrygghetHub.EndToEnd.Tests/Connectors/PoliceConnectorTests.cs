@@ -1,0 +1,233 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Spectre.Console;
+using TrygghetHub.Areas.V1;
+using TrygghetHub.Cli.Connectors.Polisen;
+using TrygghetHub.Incidents.V1;
+using TrygghetHub.Reports.V1;
+using TrygghetHub.Testing;
+
+namespace TrygghetHub.EndToEnd.Tests.Connectors;
+
+public class PoliceConnectorTests
+{
+    static readonly string[] Counties =
+    [
+        "01 Stockholms län", "03 Uppsala län", "04 Södermanlands län", "05 Östergötlands län", "06 Jönköpings län",
+        "07 Kronobergs län", "08 Kalmar län", "09 Gotlands län", "10 Blekinge län", "12 Skåne län",
+        "13 Hallands län", "14 Västra Götalands län", "17 Värmlands län", "18 Örebro län", "19 Västmanlands län",
+        "20 Dalarnas län", "21 Gävleborgs län", "22 Västernorrlands län", "23 Jämtlands län",
+        "24 Västerbottens län", "25 Norrbottens län",
+    ];
+
+    static readonly Area Lulea = new() { Code = "2580", DisplayName = "Luleå", Level = AreaLevel.Municipality };
+    static readonly Area Norrbotten = new() { Code = "25", DisplayName = "Norrbottens län", Level = AreaLevel.County };
+
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    static string Line(int id, string type, string place = "Luleå", string summary = "", string url = "") =>
+        JsonSerializer.Serialize(new
+        {
+            datetime = "2024-05-01 9:48:12 +02:00",
+            id,
+            location = new { gps = "65.5,22.1", name = place },
+            name = $"01 maj 09.30, {type}, {place}",
+            summary,
+            type,
+            url,
+        });
+
+    static async Task<PoliceRunSummary> RunAsync(FakeReportingHub hub, bool withText, params string[] lines)
+    {
+        var summary = new PoliceRunSummary();
+        var connector = new PoliceConnector(hub, withText);
+        var areas = await connector.ReadAreasAsync(Cancellation);
+        using var content = new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', lines)));
+        await connector.RunAsync("feed.ndjson", content, areas, summary, Cancellation);
+        return summary;
+    }
+
+    [Fact]
+    public async Task Run_OfAFileWithEveryKindOfLine_TellsWhatBecameOfEach()
+    {
+        var hub = new FakeReportingHub([Norrbotten, Lulea]) { Refuses = i => i.Report.Category == "fire" };
+
+        var summary = await RunAsync(
+            hub, withText: true,
+            Line(1, "Stöld", summary: "Cykel"),
+            "{",
+            Line(2, "Sammanfattning natt", "Norrbottens län"),
+            Line(3, "Övrigt"),
+            Line(1, "Stöld", summary: "Cykel", url: "/other/"),
+            Line(1, "Rån", summary: new string('å', 501)),
+            Line(3, "Våldtäkt"),
+            Line(4, "Försvunnen person", "Atlantis"),
+            Line(5, "Brand"),
+            Line(6, "Stöld", "Atlantis"),
+            Line(7, "Rymdfarkost "));
+
+        Assert.Equal((11, 6), (summary.LinesRead, summary.Events));
+        Assert.Equal((3, 1, 2), (summary.Counted, summary.Context, summary.NeverTaken));
+        Assert.Equal((4, 1, 1, 0), (summary.Sent, summary.Corrected, summary.Withdrawn, summary.AlreadyHeld));
+        Assert.Equal(1, summary.TextsLeftOut);
+        Assert.Equal(2, Assert.Single(summary.Broken.First).Line);
+        Assert.Equal(["AREA_NOT_AGREED", "PLACE_UNKNOWN"], summary.Refused.Keys);
+        Assert.Equal(9, Assert.Single(summary.Refused["AREA_NOT_AGREED"].First).Line);
+        Assert.Equal(10, Assert.Single(summary.Refused["PLACE_UNKNOWN"].First).Line);
+        Assert.Equal(["Rymdfarkost"], summary.UnknownTypes.Keys);
+        Assert.False(summary.Clean);
+
+        var standing = hub.Standing.ToDictionary(i => i.Report.SourceRef);
+        Assert.Equal(["1", "2", "7"], standing.Keys.Order());
+        Assert.Equal(("robbery", ""), (standing["1"].Report.Category, standing["1"].Report.Summary));
+        Assert.True(standing["2"].Report.ContextOnly);
+        Assert.Equal(Precision.County, standing["2"].Report.Place.Precision);
+        Assert.All(standing.Values, i =>
+        {
+            Assert.Equal((Responder.Police, IncidentOrigin.Published), (i.Responder, i.Origin));
+            Assert.Equal(Tlp.Clear, i.Report.Tlp);
+            Assert.Null(i.Report.Place.Position);
+        });
+    }
+
+    [Fact]
+    public async Task Run_WithTextAfterOneWithout_ChangesNothing()
+    {
+        var hub = new FakeReportingHub([Lulea]);
+        await RunAsync(hub, withText: false, Line(1, "Stöld", summary: "Cykel"));
+
+        var summary = await RunAsync(hub, withText: true, Line(1, "Stöld", summary: "Cykel"));
+
+        Assert.Equal((0, 1), (summary.Sent, summary.AlreadyHeld));
+        Assert.Equal("", Assert.Single(hub.Standing).Report.Summary);
+    }
+
+    [Fact]
+    public async Task Run_CutOffInTheMiddle_IsTakenUpByTheNext()
+    {
+        string[] lines =
+        [
+            .. Enumerable.Range(1, 50).Select(n => Line(n, "Övrigt")),
+            .. Enumerable.Range(1, 50).Select(n => Line(n, n % 2 == 0 ? "Våldtäkt" : "Rån")),
+        ];
+        var hub = new FakeReportingHub([Lulea]) { BreaksAfter = 60 };
+        await Assert.ThrowsAsync<IOException>(() => RunAsync(hub, withText: false, lines));
+
+        hub.BreaksAfter = int.MaxValue;
+        await RunAsync(hub, withText: false, lines);
+
+        Assert.Equal(25, hub.Standing.Count());
+        Assert.Equal(100, hub.Changes);
+    }
+
+    [Fact]
+    public async Task Command_WithAMissingFile_FailsWithTwo()
+    {
+        var (exit, output) = await CommandAsync(new FakeReportingHub([Lulea]), "--file", "no-such-file.ndjson");
+
+        Assert.Equal(2, exit);
+        Assert.Equal("", output);
+    }
+
+    [Fact]
+    public async Task Command_WithABrokenLine_WarnsWithOne()
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        await File.WriteAllLinesAsync(
+            Path.Combine(folder.FullName, "a.ndjson"), [Line(1, "Stöld"), "{"], Cancellation);
+
+        var (exit, output) = await CommandAsync(
+            new FakeReportingHub([Lulea]), "--json", "--file", folder.FullName);
+
+        folder.Delete(recursive: true);
+        Assert.Equal(1, exit);
+        using var json = JsonDocument.Parse(output);
+        Assert.Equal(1, json.RootElement.GetProperty("sent").GetInt32());
+        Assert.Equal(1, json.RootElement.GetProperty("broken").GetProperty("count").GetInt32());
+    }
+
+    [Fact]
+    public async Task Command_OverTheWholeFeedAndAnyPartOfItAgain_HasTheCountsOfTheIndependentCount()
+    {
+        string[] feed = [Shared("polisen", "events-2023.ndjson"), Shared("polisen", "events-2024.ndjson")];
+        var municipalities = Shared("geo", "municipalities.csv");
+        var hub = new FakeReportingHub(Geography(municipalities));
+        var count = PoliceCount.Of(feed, municipalities);
+
+        var (exit, output) = await CommandAsync(hub, "--json", "--file", Path.GetDirectoryName(feed[0])!);
+
+        Assert.Equal(0, exit);
+        using var json = JsonDocument.Parse(output);
+        int Figure(string name) => json.RootElement.GetProperty(name).GetInt32();
+        Assert.Equal(count.Lines, Figure("linesRead"));
+        Assert.Equal(
+            (count.Counted, count.Context, count.NeverTaken),
+            (Figure("counted"), Figure("context"), Figure("neverTaken")));
+        Assert.Empty(json.RootElement.GetProperty("unknownTypes").EnumerateObject());
+        Assert.Equal(Sorted(count.Counts), Sorted(Counts(hub)));
+        Assert.Equal(count.Counted + count.Context, hub.Standing.Count());
+
+        // Again: the whole, the parts before and after any line.
+        var changes = hub.Changes;
+        var (again, _) = await CommandAsync(hub, "--file", feed[1], "--file", feed[0]);
+        Assert.Equal((0, changes), (again, hub.Changes));
+        var lines = await File.ReadAllLinesAsync(feed[1], Cancellation);
+        foreach (var cut in new[] { 1, 7_001, 12_345, 20_000, lines.Length - 1 })
+        {
+            await RunAsync(hub, withText: true, lines[..cut]);
+            await RunAsync(hub, withText: true, lines[cut..]);
+            Assert.Equal(changes, hub.Changes);
+        }
+    }
+
+    static IEnumerable<string> Sorted(IEnumerable<KeyValuePair<(string Municipality, string Week), int>> counts) =>
+        counts.Select(c => $"{c.Key.Municipality} {c.Key.Week} {c.Value}").Order(StringComparer.Ordinal);
+
+    static Dictionary<(string, string), int> Counts(FakeReportingHub hub)
+    {
+        var stockholm = TimeZoneInfo.FindSystemTimeZoneById("Europe/Stockholm");
+        return hub.Standing
+            .Where(i => !i.Report.ContextOnly && i.Report.Place.Precision == Precision.Municipality)
+            .GroupBy(i =>
+            {
+                var local = TimeZoneInfo.ConvertTime(i.Report.Occurred.From.ToDateTimeOffset(), stockholm).DateTime;
+                return (i.Report.Place.Area, string.Create(
+                    CultureInfo.InvariantCulture, $"{ISOWeek.GetYear(local)}-W{ISOWeek.GetWeekOfYear(local):00}"));
+            })
+            .ToDictionary(g => g.Key, g => g.Count());
+    }
+
+    static List<Area> Geography(string municipalities) =>
+    [
+        .. Counties.Select(c => new Area { Code = c[..2], DisplayName = c[3..], Level = AreaLevel.County }),
+        .. File.ReadLines(municipalities).Skip(1).Select(row => row.Split(',')).Select(c => new Area
+        {
+            Code = c[0], DisplayName = c[2], Level = AreaLevel.Municipality, Parent = c[3],
+        }),
+    ];
+
+    static string Shared(params string[] parts)
+    {
+        var path = SharedData.Path(parts);
+        if (SharedData.SkipReason(path) is { } reason)
+            Assert.Skip(reason);
+        return path;
+    }
+
+    static async Task<(int Exit, string Output)> CommandAsync(FakeReportingHub hub, params string[] args)
+    {
+        using var output = new StringWriter();
+        using var messages = new StringWriter();
+        var command = ConnectPolisenCommand.Create(
+            (_, _) => Task.FromResult<IReportingHub>(hub), Console(output), Console(messages), TimeProvider.System);
+        var exit = await command.Parse(args).InvokeAsync(cancellationToken: Cancellation);
+        return (exit, output.ToString());
+    }
+
+    static IAnsiConsole Console(TextWriter writer) => AnsiConsole.Create(new AnsiConsoleSettings
+    {
+        Out = new AnsiConsoleOutput(writer), Ansi = AnsiSupport.No, Interactive = InteractionSupport.No,
+    });
+}
