@@ -53,6 +53,28 @@ sealed class Screen
         ? await work()
         : await error.Status().Spinner(Spinner.Known.Dots).StartAsync(Markup.Escape(what), _ => work());
 
+    /// <summary>Does work that tells what it is at, and shows it on stderr, where that is a terminal.</summary>
+    public async Task FollowAsync(string what, Func<Action<string>, Task> work)
+    {
+        if (Console.IsErrorRedirected)
+        {
+            await work(_ => { });
+            return;
+        }
+        await error.Status().StartAsync(Markup.Escape(what), status =>
+        {
+            // Told a few times a second at most: telling costs more than streaming does.
+            var told = TimeProvider.System.GetTimestamp();
+            return work(now =>
+            {
+                if (TimeProvider.System.GetElapsedTime(told) < TimeSpan.FromMilliseconds(200))
+                    return;
+                told = TimeProvider.System.GetTimestamp();
+                status.Status = Markup.Escape(now);
+            });
+        });
+    }
+
     /// <summary>Does work that is counted, and shows on stderr, where that is a terminal, how far it has come.</summary>
     public async Task<T> CountAsync<T>(string what, int total, Func<Action<int>, Task<T>> work)
     {

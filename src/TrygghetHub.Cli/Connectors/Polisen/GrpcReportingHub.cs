@@ -1,33 +1,15 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using TrygghetHub.Areas.V1;
+using TrygghetHub.Client;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Incidents.V1;
 using TrygghetHub.Reports.V1;
 
 namespace TrygghetHub.Cli.Connectors.Polisen;
 
-/// <summary>Streams incidents to a hub and gives a result for each.</summary>
-public delegate IAsyncEnumerable<ReportResult> StreamIncidents(
-    IAsyncEnumerable<Incident> incidents, CancellationToken cancellation);
-
-/// <summary>
-/// Why the hub refused, from its closed list (<c>REVISION_SUPERSEDED</c>); null when the failure is no refusal.
-/// </summary>
-public delegate string? RefusalOf(Exception failure);
-
-/// <summary>A hub over gRPC.</summary>
-/// <param name="incidents">On a channel on which the caller is known by its certificate.</param>
-/// <param name="areas">On the same.</param>
-/// <param name="stream">Streaming by the Client SDK, which knows how to batch, wait and resume.</param>
-/// <param name="refusalOf">Reads what a failed call says, as the channel's failures carry it.</param>
-/// <param name="connection">Disposed of with this.</param>
-public sealed class GrpcReportingHub(
-    IncidentService.IncidentServiceClient incidents,
-    AreaService.AreaServiceClient areas,
-    StreamIncidents stream,
-    RefusalOf refusalOf,
-    IDisposable connection) : IReportingHub
+/// <summary>A hub over gRPC, through the Client SDK.</summary>
+sealed class GrpcReportingHub(HubClient client) : IReportingHub
 {
     const string ReasonPrefix = "ERROR_REASON_";
 
@@ -52,33 +34,27 @@ public sealed class GrpcReportingHub(
         IReadOnlyList<string> sourceRefs, CancellationToken cancellation)
     {
         var request = new ListRevisionsRequest { SourceRefs = { sourceRefs } };
-        var response = await incidents.ListRevisionsAsync(request, cancellationToken: cancellation);
+        var response = await client.Incidents.ListRevisionsAsync(request, cancellationToken: cancellation);
         return response.Held;
     }
 
     /// <inheritdoc/>
     public IAsyncEnumerable<ReportResult> StreamIncidentsAsync(
-        IAsyncEnumerable<Incident> sent, CancellationToken cancellation) => stream(sent, cancellation);
+        IAsyncEnumerable<Incident> sent, CancellationToken cancellation) =>
+        client.StreamIncidentsAsync(sent, cancellation: cancellation);
 
     /// <inheritdoc/>
     public async Task<string?> WithdrawAsync(WithdrawIncidentRequest request, CancellationToken cancellation)
     {
         try
         {
-            await incidents.WithdrawIncidentAsync(request, cancellationToken: cancellation);
+            await client.Incidents.WithdrawIncidentAsync(request, cancellationToken: cancellation);
             return null;
         }
-        catch (Exception e) when (refusalOf(e) is { } reason && RefusedAlone.Contains(reason))
+        catch (HubException e) when (e.Reason is { } reason && RefusedAlone.Contains(reason))
         {
             return reason;
         }
-    }
-
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync()
-    {
-        connection.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     async Task<List<Area>> ChildrenAsync(string parent, CancellationToken cancellation)
@@ -88,7 +64,7 @@ public sealed class GrpcReportingHub(
         do
         {
             var request = new ListAreasRequest { Parent = parent, PageSize = 1000, PageToken = token };
-            var page = await areas.ListAreasAsync(request, cancellationToken: cancellation);
+            var page = await client.Areas.ListAreasAsync(request, cancellationToken: cancellation);
             found.AddRange(page.Areas);
             token = page.NextPageToken;
         }

@@ -8,7 +8,7 @@ namespace TrygghetHub.Cli.Connectors.Polisen;
 /// The feed names a municipality ("Upplands-bro", in whatever capitals) or, where it knows no better, a county
 /// ("Hallands län"). Its position is the midpoint of that and is never sent. Thread-safe once made.
 /// </remarks>
-public sealed class PoliceAreas
+sealed class PoliceAreas
 {
     readonly Dictionary<string, Place> places = new(StringComparer.OrdinalIgnoreCase);
 

@@ -11,7 +11,7 @@ namespace TrygghetHub.Cli.Connectors.Polisen;
 /// (<see cref="RevisionPlan"/>) · stream it in waves · tell. Several files are several runs, one after
 /// the other. A run that is cut off anywhere is taken up by running it again.
 /// </remarks>
-public sealed class PoliceConnector(IReportingHub hub, bool withText)
+sealed class PoliceConnector(IReportingHub hub, bool withText)
 {
     // ListRevisions takes at most so many.
     const int AskedAtOnce = 1000;

@@ -11,7 +11,7 @@ namespace TrygghetHub.Cli.Connectors.Polisen;
 /// <remarks>
 /// The texts stand as in the feed, untrimmed, because <see cref="Version"/> is made over them. Immutable.
 /// </remarks>
-public sealed record PoliceEvent
+sealed record PoliceEvent
 {
     // `H` takes 9 and 09 alike; the feed writes the hour without a leading zero.
     const string DatetimeFormat = "yyyy-MM-dd H:mm:ss zzz";

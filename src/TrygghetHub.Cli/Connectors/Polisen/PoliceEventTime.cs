@@ -11,7 +11,7 @@ namespace TrygghetHub.Cli.Connectors.Polisen;
 /// skips; unknown where only the time of publication is there.
 /// </param>
 /// <remarks>Pure and thread-safe.</remarks>
-public readonly partial record struct PoliceEventTime(DateTimeOffset At, TimeCertainty Certainty)
+readonly partial record struct PoliceEventTime(DateTimeOffset At, TimeCertainty Certainty)
 {
     static readonly TimeZoneInfo Stockholm = TimeZoneInfo.FindSystemTimeZoneById("Europe/Stockholm");
 

@@ -4,7 +4,7 @@ using TrygghetHub.Reports.V1;
 namespace TrygghetHub.Cli.Connectors.Polisen;
 
 /// <summary>What becomes of the events of one type.</summary>
-public enum Treatment
+enum Treatment
 {
     /// <summary>Never leaves the connector: about one individual, or under a ceiling.</summary>
     NeverTaken,
@@ -21,7 +21,7 @@ public enum Treatment
 /// <param name="Category">Code from the hub's category list.</param>
 /// <param name="Severity">How grave events of the type are as a rule; the feed does not say.</param>
 /// <param name="Confidence">How the police know.</param>
-public sealed record PoliceEventType(Treatment Treatment, string Category, Severity Severity, Confidence Confidence);
+sealed record PoliceEventType(Treatment Treatment, string Category, Severity Severity, Confidence Confidence);
 
 /// <summary>The closed table of the feed's types and what each is to the hub.</summary>
 /// <remarks>
@@ -36,7 +36,7 @@ public sealed record PoliceEventType(Treatment Treatment, string Category, Sever
 /// </para>
 /// Thread-safe.
 /// </remarks>
-public static class PoliceEventTypes
+static class PoliceEventTypes
 {
     /// <summary>The category of what fits no other.</summary>
     public const string Other = "other";

@@ -4,13 +4,13 @@ namespace TrygghetHub.Cli.Connectors.Polisen;
 /// <param name="Number">From 1.</param>
 /// <param name="Event">The event; null when the line is broken.</param>
 /// <param name="Problem">What is wrong; null when nothing is.</param>
-public readonly record struct PoliceFeedLine(int Number, PoliceEvent? Event, string? Problem);
+readonly record struct PoliceFeedLine(int Number, PoliceEvent? Event, string? Problem);
 
 /// <summary>Reads a file of the feed: one JSON object a line.</summary>
 /// <remarks>
 /// Lines are split as bytes, so that one line in another encoding breaks that line alone.
 /// </remarks>
-public static class PoliceFeedFile
+static class PoliceFeedFile
 {
     // A hundred times the longest line known. Whatever is longer is no event, and is passed over without
     // being held in memory.

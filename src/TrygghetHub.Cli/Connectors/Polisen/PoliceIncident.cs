@@ -6,7 +6,7 @@ using TrygghetHub.Reports.V1;
 namespace TrygghetHub.Cli.Connectors.Polisen;
 
 /// <summary>What an event of the feed is to the hub.</summary>
-public static class PoliceIncident
+static class PoliceIncident
 {
     /// <summary>The hub's limit for a summary, in characters.</summary>
     public const int LongestText = 500;

@@ -4,10 +4,10 @@ namespace TrygghetHub.Cli.Connectors.Polisen;
 /// <param name="File">Name of the file, without its folder.</param>
 /// <param name="Line">From 1.</param>
 /// <param name="Text">What about it.</param>
-public sealed record PoliceLineNote(string File, int Line, string Text);
+sealed record PoliceLineNote(string File, int Line, string Text);
 
 /// <summary>How often something was found, and the first few places.</summary>
-public sealed class PoliceLineNotes
+sealed class PoliceLineNotes
 {
     const int MostShown = 10;
 
@@ -29,7 +29,7 @@ public sealed class PoliceLineNotes
 }
 
 /// <summary>What a run of the connector did. Filled while it runs; not thread-safe.</summary>
-public sealed class PoliceRunSummary
+sealed class PoliceRunSummary
 {
     /// <summary>Names of the files read, in order.</summary>
     public List<string> Files { get; } = [];

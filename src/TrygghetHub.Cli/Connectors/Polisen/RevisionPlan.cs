@@ -5,14 +5,14 @@ namespace TrygghetHub.Cli.Connectors.Polisen;
 /// <summary>One version of an event, as a file has it.</summary>
 /// <param name="Digest"><see cref="PoliceEvent.Version"/>.</param>
 /// <param name="Taken">False when its type is never taken.</param>
-public readonly record struct FileVersion(string Digest, bool Taken);
+readonly record struct FileVersion(string Digest, bool Taken);
 
 /// <summary>One thing left to tell the hub about an event.</summary>
 /// <param name="Version">Which of the file's versions it is of.</param>
 /// <param name="Revision">The revision that it becomes.</param>
 /// <param name="Withdraws">The event is withdrawn; otherwise the version is sent.</param>
 /// <param name="SourceVersion">The mark that the hub keeps of it.</param>
-public readonly record struct RevisionStep(int Version, int Revision, bool Withdraws, string SourceVersion);
+readonly record struct RevisionStep(int Version, int Revision, bool Withdraws, string SourceVersion);
 
 /// <summary>What is left to tell the hub about one event.</summary>
 /// <remarks>
@@ -34,7 +34,7 @@ public readonly record struct RevisionStep(int Version, int Revision, bool Withd
 /// </para>
 /// Pure and thread-safe.
 /// </remarks>
-public static class RevisionPlan
+static class RevisionPlan
 {
     /// <summary>Length of a version's digest, in hexadecimal digits.</summary>
     public const int DigestLength = 32;
