@@ -113,7 +113,7 @@ static class DemoCommand
                 // On data that is kept from an earlier run they are enrolled; only the port may be another.
                 identities[partner.Id] = File.Exists(Path.Combine(folder, "client.crt"))
                     ? IdentityFolder.Load(folder).MovedTo(hub.Url)
-                    : await PartnerEnrolCommand.EnrolAsync(client, hub.Url, partner, folder, cancellation);
+                    : await Enrolment.EnrolAsync(client, hub.Url, partner, folder, cancellation);
             }
             await client.Agreements.ApplyAgreementAsync(
                 new ApplyAgreementRequest { Agreement = Agreement() }, cancellationToken: cancellation);

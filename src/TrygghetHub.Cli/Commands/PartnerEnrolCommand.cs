@@ -34,7 +34,7 @@ static class PartnerEnrolCommand
             };
             using var identity = parsed.Identity(caller);
             using var client = HubClient.Connect(identity);
-            using var enrolled = await EnrolAsync(
+            using var enrolled = await Enrolment.EnrolAsync(
                 client, identity.Url, partner, parsed.GetRequiredValue(output), cancellation);
             screen.Line($"Enrolled {partner.DisplayName} as {enrolled.Id}.");
             screen.Line($"Identity folder: {enrolled.Path}; its certificate holds until "
@@ -43,32 +43,5 @@ static class PartnerEnrolCommand
                 + "Next: thub agreement apply FILE.json");
             return ExitCode.Fine;
         });
-    }
-
-    /// <summary>Enrols a partner into a new identity folder; after a break, the same again takes up where it was.</summary>
-    public static async Task<IdentityFolder> EnrolAsync(
-        HubClient client, Uri url, Partner partner, string directory, CancellationToken cancellation)
-    {
-        using var key = IdentityFolder.PrepareKey(directory);
-        EnrolPartnerResponse answer;
-        try
-        {
-            var request = new CertificateRequest(
-                new X500DistinguishedName("CN=" + new string([.. partner.Id.Where(char.IsAsciiLetterOrDigit)])),
-                key, HashAlgorithmName.SHA256);
-            answer = await client.Partners.EnrolPartnerAsync(new EnrolPartnerRequest
-            {
-                Partner = partner,
-                CsrDer = ByteString.CopyFrom(request.CreateSigningRequest()),
-            }, cancellationToken: cancellation);
-        }
-        // Without a reason it is not known whether the hub has registered the key: then it is kept for another try.
-        catch (HubException exception) when (exception is { Reason: not null, IsTransient: false })
-        {
-            IdentityFolder.Abandon(directory);
-            throw;
-        }
-        return IdentityFolder.Complete(directory, url, "urn:trygghet:partner:" + answer.Partner.Id,
-            answer.CertificateChainPem, answer.RootPem);
     }
 }

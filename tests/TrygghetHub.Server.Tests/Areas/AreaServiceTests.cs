@@ -2,13 +2,14 @@ using TrygghetHub.Errors.V1;
 using TrygghetHub.Server.Areas;
 using TrygghetHub.Server.Platform.Access;
 using TrygghetHub.Server.Platform.Errors;
+using TrygghetHub.Server.Platform.Identity;
 using Wire = TrygghetHub.Areas.V1;
 
 namespace TrygghetHub.Server.Tests.Areas;
 
 public class AreaServiceTests
 {
-    static readonly AreaService service = new(AreaBook.LoadEmbedded(), new PageTokens());
+    static readonly AreaService service = new(AreaBook.LoadEmbedded(), new PageTokens(HubKeys.ForTests(new byte[32])));
 
     [Fact]
     public async Task GetArea_KnownName_IsTheArea()
@@ -37,7 +38,7 @@ public class AreaServiceTests
     {
         var refusal = await Assert.ThrowsAsync<HubException>(
             () => service.GetArea(new Wire.GetAreaRequest { Name = name }, null!));
-        Assert.Equal((reason, "name"), (refusal.Reason, refusal.Field));
+        Assert.Equal((reason, "name"), (refusal.Refusal.Reason, refusal.Refusal.Field));
     }
 
     [Fact]
@@ -86,7 +87,7 @@ public class AreaServiceTests
         var page = await service.ListAreas(new Wire.ListAreasRequest { Parent = "14", PageSize = 5 }, null!);
         var refusal = await Assert.ThrowsAsync<HubException>(() => service.ListAreas(
             new Wire.ListAreasRequest { Parent = "01", PageSize = 5, PageToken = page.NextPageToken }, null!));
-        Assert.Equal(ErrorReason.PageTokenInvalid, refusal.Reason);
+        Assert.Equal(ErrorReason.PageTokenInvalid, refusal.Refusal.Reason);
     }
 
     [Theory]
@@ -100,6 +101,6 @@ public class AreaServiceTests
     {
         var refusal = await Assert.ThrowsAsync<HubException>(() => service.ListAreas(
             new Wire.ListAreasRequest { Parent = parent, PageSize = pageSize, PageToken = pageToken }, null!));
-        Assert.Equal((reason, field), (refusal.Reason, refusal.Field));
+        Assert.Equal((reason, field), (refusal.Refusal.Reason, refusal.Refusal.Field));
     }
 }

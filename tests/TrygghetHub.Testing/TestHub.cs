@@ -1,0 +1,142 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using TrygghetHub.Agreements.V1;
+using TrygghetHub.Client;
+using TrygghetHub.Partners.V1;
+using TrygghetHub.Server;
+
+namespace TrygghetHub.Testing;
+
+/// <summary>
+/// A real hub in this process: real Kestrel on a free loopback port, real mutual TLS, real SQLite in a directory of
+/// its own that goes with it.
+/// </summary>
+public sealed class TestHub : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<string, HubClient> clients = new(StringComparer.Ordinal);
+    private readonly TimeProvider time;
+    private readonly Action<IServiceCollection> addMore;
+    private readonly Action<WebApplication> mapMore;
+
+    private TestHub(
+        string directory, TimeProvider time, Action<IServiceCollection> addMore, Action<WebApplication> mapMore)
+    {
+        Directory = directory;
+        this.time = time;
+        this.addMore = addMore;
+        this.mapMore = mapMore;
+    }
+
+    /// <summary>The hub's own data is in <c>hub</c>, identity folders stand beside it.</summary>
+    public string Directory { get; }
+
+    public string DataDirectory => Path.Combine(Directory, "hub");
+
+    public Hub Hub { get; private set; } = null!;
+
+    /// <summary>The operator's client.</summary>
+    public HubClient Operator { get; private set; } = null!;
+
+    /// <summary>What the hub has logged, each line with its level and category.</summary>
+    public ConcurrentQueue<string> Log { get; } = new();
+
+    public static async Task<TestHub> StartAsync(
+        TimeProvider? time = null, Action<IServiceCollection>? addMore = null, Action<WebApplication>? mapMore = null)
+    {
+        var directory = System.IO.Directory.CreateTempSubdirectory("trygghethub-test-").FullName;
+        var hub = new TestHub(directory, time ?? TimeProvider.System, addMore ?? (_ => { }), mapMore ?? (_ => { }));
+        await hub.OpenAsync(new Uri("https://127.0.0.1:0"));
+        return hub;
+    }
+
+    /// <summary>Stops the hub and starts it again on its data and its address; clients connect again by themselves.</summary>
+    public async Task RestartAsync()
+    {
+        var url = Hub.Url;
+        Operator.Dispose();
+        await Hub.DisposeAsync();
+        await OpenAsync(url);
+    }
+
+    /// <summary>The client of a partner, which is enrolled when it is not yet.</summary>
+    public async Task<HubClient> PartnerAsync(string id, PartnerKind kind)
+    {
+        if (clients.TryGetValue(id, out var known))
+        {
+            return known;
+        }
+
+        using var identity = await Enrolment.EnrolAsync(
+            Operator, Hub.Url, new Partner { Id = id, DisplayName = "Test " + id, Kind = kind }, IdentityPath(id),
+            CancellationToken.None);
+        return clients.GetOrAdd(id, HubClient.Connect(identity));
+    }
+
+    /// <summary>Where a partner's identity folder is.</summary>
+    public string IdentityPath(string id) => Path.Combine(Directory, "id-" + id);
+
+    /// <summary>Puts an agreement in force.</summary>
+    public async Task<CooperationAgreement> AgreeAsync(CooperationAgreement agreement) =>
+        (await Operator.Agreements.ApplyAgreementAsync(new ApplyAgreementRequest { Agreement = agreement })).Agreement;
+
+    /// <summary>A partner, an agreement that lets it send, and one that may see: the shortest way to a report.</summary>
+    public async Task<(HubClient Police, HubClient Municipality)> AgreedPairAsync()
+    {
+        var police = await PartnerAsync("polisen", PartnerKind.Police);
+        var municipality = await PartnerAsync("upplands-bro", PartnerKind.MunicipalUnit);
+        await AgreeAsync(Examples.Agreement("est", "polisen", "upplands-bro"));
+        return (police, municipality);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var client in clients.Values)
+        {
+            client.Dispose();
+        }
+
+        Operator.Dispose();
+        await Hub.DisposeAsync();
+        System.IO.Directory.Delete(Directory, recursive: true);
+    }
+
+    private async Task OpenAsync(Uri url)
+    {
+        Hub = await Hub.StartAsync(
+            new HubOptions
+            {
+                DataDirectory = DataDirectory,
+                Url = url,
+                Time = time,
+                Development = true,
+                Logging = log => log.AddProvider(new QueueLoggerProvider(Log)),
+            },
+            addMore, mapMore);
+        using var identity = IdentityFolder.Load(Hub.OperatorFolder);
+        Operator = HubClient.Connect(identity);
+    }
+
+    private sealed class QueueLoggerProvider(ConcurrentQueue<string> lines) : ILoggerProvider
+    {
+        public ILogger CreateLogger(string categoryName) => new QueueLogger(categoryName, lines);
+
+        public void Dispose()
+        {
+        }
+    }
+
+    private sealed class QueueLogger(string category, ConcurrentQueue<string> lines) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter) =>
+            lines.Enqueue($"{logLevel} {category}: {formatter(state, exception)} {exception}");
+    }
+}
