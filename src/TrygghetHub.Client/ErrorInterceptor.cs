@@ -94,6 +94,12 @@ sealed class ErrorInterceptor(HubConnection hub) : Interceptor
             {
                 await inner.WriteAsync(message, cancellationToken).ConfigureAwait(false);
             }
+            // A connection that breaks in the middle of a write comes out as it is.
+            catch (IOException exception)
+            {
+                throw owner.Translate(new RpcException(
+                    new Status(StatusCode.Unavailable, exception.Message, exception)), token);
+            }
             catch (RpcException exception)
             {
                 throw owner.Translate(exception, cancellationToken.IsCancellationRequested ? cancellationToken : token);

@@ -107,7 +107,7 @@ public sealed class HubClient : IDisposable
 
     /// <summary>Pushes observations and gives the answer to each when all are durable or refused.</summary>
     /// <param name="observations">Any number; each 5,000 are a call of their own.</param>
-    /// <param name="options">Null for the defaults; of them the number of attempts holds here.</param>
+    /// <param name="options">Null for the defaults; what they say of attempts holds here.</param>
     /// <param name="cancellation">Ends the push; send the same again to know what became of it.</param>
     /// <returns>One result for each, in the order given.</returns>
     /// <remarks>A call that breaks is sent again whole: harmless, since the hub knows a repeat.</remarks>

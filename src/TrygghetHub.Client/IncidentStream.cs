@@ -122,6 +122,7 @@ sealed class IncidentStream
                     failures = Volatile.Read(ref answered) > before ? 1 : failures + 1;
                     if (failures > options.MaxReconnects || (failures > MaxRefusals && IsRefusal(exception)))
                         throw GivenUp(exception, failures - 1);
+                    options.Reconnecting?.Invoke(exception);
                     await Backoff.WaitAsync(failures, time, stop).ConfigureAwait(false);
                 }
             }

@@ -27,6 +27,7 @@ static class ObservationPush
                 }
                 catch (HubException exception) when (exception.IsTransient && failures < options.MaxReconnects)
                 {
+                    options.Reconnecting?.Invoke(exception);
                     await Backoff.WaitAsync(++failures, time, cancellation).ConfigureAwait(false);
                 }
             }
@@ -66,9 +67,9 @@ static class ObservationPush
                 await call.RequestStream.WriteAsync(request, cancellation).ConfigureAwait(false);
             await call.RequestStream.CompleteAsync().ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is HubException or InvalidOperationException)
+        catch (Exception) when (!cancellation.IsCancellationRequested)
         {
-            // The hub has ended the call early; the answer below carries its reason.
+            // Whatever stops the writing has also ended the call, and the answer below carries the reason.
         }
 
         var answer = await call.ResponseAsync.ConfigureAwait(false);
