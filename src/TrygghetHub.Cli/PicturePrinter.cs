@@ -60,9 +60,9 @@ static class PicturePrinter
         screen.Show(TextCell.Bold($"{picture.MunicipalityName} ({picture.Municipality})  ·  week {week}  ·  "
             + string.Create(CultureInfo.InvariantCulture, $"Mon {week.Monday:d MMM} – Sun {sunday:d MMM yyyy}")));
         screen.Line();
-        var made = picture.State == PictureState.Preliminary ? "from what was there" : "frozen";
-        screen.Line($"Revision {picture.Revision}, {State(picture)}; {made} {Words.Time(picture.FreezeTime)} Swedish time; "
-            + $"made for {picture.Compiler}.");
+        var at = Words.Time(picture.FreezeTime) + " Swedish time";
+        var made = picture.State == PictureState.Preliminary ? $"preliminary: what was there {at}" : $"{State(picture)} {at}";
+        screen.Line($"Revision {picture.Revision}, {made}. Made for {picture.Compiler}.");
         screen.Show(new Rule { Style = Style.Plain });
         screen.Line();
     }
@@ -81,7 +81,7 @@ static class PicturePrinter
             table.AddRow(
                 TextCell.Of(partner.PartnerName.Length == 0 ? partner.Partner : $"{partner.PartnerName} ({partner.Partner})"),
                 TextCell.Of(partner.Status == CoverageStatus.Missing ? "?" : Screen.Figure(partner.Reports)),
-                TextCell.Of(Say(partner.Status)), TextCell.Of(Words.Time(partner.ConfirmTime)));
+                TextCell.Of(Say(partner.Status)), TextCell.Of(Words.Moment(partner.ConfirmTime)));
         screen.Show(table);
     }
 

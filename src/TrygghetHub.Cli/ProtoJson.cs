@@ -32,6 +32,10 @@ sealed class ProtoJson
         {
             bytes = File.ReadAllBytes(path);
         }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new UsageException($"There is no file {path}.", "Check the path.");
+        }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new UsageException($"{path} cannot be read: {exception.Message}", "Check the path.");

@@ -45,6 +45,16 @@ static class Words
         ? "–"
         : Week.Local(time.ToDateTimeOffset()).ToString("ddd d MMM yyyy HH:mm", CultureInfo.InvariantCulture);
 
+    /// <summary>The same where the year is plain.</summary>
+    public static string Moment(Timestamp? time) => time is null
+        ? "–"
+        : Week.Local(time.ToDateTimeOffset()).ToString("ddd d MMM HH:mm", CultureInfo.InvariantCulture);
+
+    /// <summary>An instant on Swedish clocks, in the least room: <c>2024-05-21 08:00</c>.</summary>
+    public static string Minute(Timestamp? time) => time is null
+        ? "–"
+        : Week.Local(time.ToDateTimeOffset()).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+
     /// <summary>A day on Swedish clocks, such as <c>2024-05-21</c>.</summary>
     public static string Day(Timestamp? time) => time is null
         ? "–"

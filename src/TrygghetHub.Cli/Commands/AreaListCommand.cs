@@ -44,7 +44,7 @@ static class AreaListCommand
             var table = Screen.Table("Code", "Name", "Level", "");
             foreach (var area in areas)
                 table.AddRow(TextCell.Of(area.Code), TextCell.Of(area.DisplayName), TextCell.Of(Words.Of(area.Level)),
-                    TextCell.Of(string.Join(", ", Marks(area))));
+                    TextCell.Of(string.Join("; ", Marks(area))));
             screen.Show(table);
             return ExitCode.Fine;
         });

@@ -145,14 +145,14 @@ static class DemoCommand
             string how;
             if (partner.Id == "bostad-bro")
             {
-                how = "observations, pushed";
+                how = "pushed";
                 List<Observation> observations = [.. DemoTown.Observations(last, Weeks)];
                 begun = time.GetTimestamp();
                 results = await client.PushObservationsAsync(observations, cancellation: cancellation);
             }
             else
             {
-                how = "incidents, streamed";
+                how = "streamed";
                 List<Incident> incidents = [.. DemoTown.Incidents(partner.Id, last, Weeks)];
                 if (partner.Id == DemoTown.Silent)
                     incidents.Add(DemoTown.NotAgreed(last));

@@ -39,8 +39,7 @@ static class PartnerEnrolCommand
             screen.Line($"Enrolled {partner.DisplayName} as {enrolled.Id}.");
             screen.Line($"Identity folder: {enrolled.Path}; its certificate holds until "
                 + Words.Day(Google.Protobuf.WellKnownTypes.Timestamp.FromDateTime(enrolled.Certificate.NotAfter.ToUniversalTime())) + ".");
-            screen.Note("Give the folder to the partner by a safe way, or have it enrol on its own machine. "
-                + "Next: thub agreement apply FILE.json");
+            screen.Note("It holds the private key: give it to the partner in a safe way. Next: thub agreement apply FILE.json");
             return ExitCode.Fine;
         });
     }

@@ -40,7 +40,7 @@ static class PartnerListCommand
             var table = Screen.Table("Id", "Name", "Kind", "Legal status", "Certificate until");
             foreach (var partner in partners)
                 table.AddRow(TextCell.Of(partner.Id), TextCell.Of(partner.DisplayName), TextCell.Of(Words.Of(partner.Kind)),
-                    TextCell.Of(Words.Of(partner.LegalStatus)),
+                    TextCell.Of(Words.Of(partner.LegalStatus).Replace('-', ' ')),
                     TextCell.Of(Words.Day(partner.Certificates.FirstOrDefault()?.NotAfter)));
             screen.Show(table);
             return ExitCode.Fine;

@@ -29,7 +29,7 @@ static class SendCommand
             using var identity = parsed.Identity(caller);
             using var client = HubClient.Connect(identity);
             var results = await screen.CountAsync("Sending", reports.Order.Count,
-                counted => SendAsync(client, reports, counted, cancellation));
+                counted => SendAsync(client, reports, Patient(screen), counted, cancellation));
 
             var inOrder = InFileOrder(reports, results);
             if (parsed.GetValue(json))
@@ -64,18 +64,33 @@ static class SendCommand
         screen.Line($"{Screen.Figure(accepted)} accepted, {Screen.Figure(results.Count - accepted)} refused.");
     }
 
-    static async Task<List<ReportResult>> SendAsync(
-        HubClient client, ReportFile reports, Action<int> counted, CancellationToken cancellation)
+    /// <summary>Options that tell the person, once, why nothing happens for a while.</summary>
+    static StreamOptions Patient(Screen screen)
+    {
+        var isTold = false;
+        return new StreamOptions
+        {
+            Reconnecting = exception =>
+            {
+                if (!isTold)
+                    screen.Note($"thub: {exception.Message} Trying again for a while; Ctrl+C stops it.");
+                isTold = true;
+            },
+        };
+    }
+
+    static async Task<List<ReportResult>> SendAsync(HubClient client, ReportFile reports, StreamOptions options,
+        Action<int> counted, CancellationToken cancellation)
     {
         var results = new List<ReportResult>(reports.Order.Count);
         await foreach (var result in client.StreamIncidentsAsync(
-            reports.Incidents.ToAsyncEnumerable(), cancellation: cancellation))
+            reports.Incidents.ToAsyncEnumerable(), options, cancellation))
         {
             results.Add(result);
             counted(results.Count);
         }
         if (reports.Observations.Count > 0)
-            results.AddRange(await client.PushObservationsAsync(reports.Observations, cancellation: cancellation));
+            results.AddRange(await client.PushObservationsAsync(reports.Observations, options, cancellation));
         counted(results.Count);
         return results;
     }
@@ -87,7 +102,7 @@ static class SendCommand
     }
 
     static string Outcome(ReportResult result) => result.Refused is not { } refused
-        ? "accepted: " + result.Accepted?.Name
+        ? "accepted"
         : string.Join('\n', Lines(refused));
 
     static IEnumerable<string> Lines(Refused refused)

@@ -88,10 +88,10 @@ static class DemoTown
 
     static readonly Habit[] Published =
     [
-        new("traffic-accident", 1.0, Severity.Moderate, ReportEnvironment.Street),
-        new("theft", 0.9, Severity.Moderate, ReportEnvironment.Other),
-        new("assault", 0.6, Severity.Serious, ReportEnvironment.Other),
-        new("fire", 0.5, Severity.Serious, ReportEnvironment.Other),
+        new("traffic-accident", 1.6, Severity.Moderate, ReportEnvironment.Street),
+        new("theft", 1.4, Severity.Moderate, ReportEnvironment.Other),
+        new("assault", 0.9, Severity.Serious, ReportEnvironment.Other),
+        new("fire", 0.9, Severity.Serious, ReportEnvironment.Other),
     ];
 
     // What the demo is there to show: one week in Bro that is not like the others.
