@@ -4,9 +4,9 @@ using TrygghetHub.Client;
 namespace TrygghetHub.Cli;
 
 /// <summary>Who calls which hub: <c>--as DIR</c>, on every command that talks to one.</summary>
-static class CallerOptions
+internal static class CallerOptions
 {
-    const string Variable = "THUB_AS";
+    private const string Variable = "THUB_AS";
 
     /// <summary>A new <c>--as</c>.</summary>
     public static Option<string> As() => new("--as")

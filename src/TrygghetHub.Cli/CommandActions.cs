@@ -4,7 +4,7 @@ using TrygghetHub.Client;
 namespace TrygghetHub.Cli;
 
 /// <summary>Runs commands: one place where every failure becomes words on stderr and an exit code.</summary>
-static class CommandActions
+internal static class CommandActions
 {
     /// <summary>Parses and runs; wrong use is a failure like any other.</summary>
     public static async Task<int> RunAsync(RootCommand root, string[] args)
@@ -13,7 +13,10 @@ static class CommandActions
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors)
+            {
                 await Console.Error.WriteLineAsync("thub: " + error.Message);
+            }
+
             await Console.Error.WriteLineAsync($"  → Run `{Path(parsed.CommandResult)} --help`.");
             return ExitCode.Failure;
         }
@@ -68,11 +71,14 @@ static class CommandActions
         return command;
     }
 
-    static string Path(System.CommandLine.Parsing.SymbolResult? result)
+    private static string Path(System.CommandLine.Parsing.SymbolResult? result)
     {
         var names = new List<string>();
         for (; result is System.CommandLine.Parsing.CommandResult command; result = result.Parent)
+        {
             names.Insert(0, command.Command is RootCommand ? "thub" : command.Command.Name);
+        }
+
         return string.Join(' ', names);
     }
 }

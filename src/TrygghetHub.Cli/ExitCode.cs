@@ -1,7 +1,7 @@
 namespace TrygghetHub.Cli;
 
 /// <summary>What <c>thub</c> tells the shell.</summary>
-static class ExitCode
+internal static class ExitCode
 {
     /// <summary>All went well.</summary>
     public const int Fine = 0;

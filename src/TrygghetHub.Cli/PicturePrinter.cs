@@ -6,11 +6,11 @@ namespace TrygghetHub.Cli;
 
 /// <summary>A weekly picture as a page of text, at most 100 columns wide.</summary>
 /// <remarks>Nothing is told by colour: every judgement is a word.</remarks>
-static class PicturePrinter
+internal static class PicturePrinter
 {
     // From empty to full; a zero has a mark of its own, for it must not look like a small number.
-    const string Blocks = "▁▂▃▄▅▆▇█";
-    const char Zero = '·';
+    private const string Blocks = "▁▂▃▄▅▆▇█";
+    private const char Zero = '·';
 
     /// <summary>Prints the whole picture.</summary>
     public static void Print(Screen screen, SituationalPicture picture)
@@ -20,7 +20,9 @@ static class PicturePrinter
         Totals(screen, picture);
         screen.Line();
         if (picture.Cells.Count == 0)
+        {
             Empty(screen, picture);
+        }
         else
         {
             screen.Line("WHAT PARTNERS REPORTED");
@@ -51,7 +53,7 @@ static class PicturePrinter
             : Blocks[(int)Math.Ceiling((double)f / highest * Blocks.Length) - 1]));
     }
 
-    static void Header(Screen screen, SituationalPicture picture)
+    private static void Header(Screen screen, SituationalPicture picture)
     {
         var week = Week.Of(picture.Week);
         var sunday = week.Monday.AddDays(6);
@@ -60,14 +62,14 @@ static class PicturePrinter
         screen.Show(TextCell.Bold($"{picture.MunicipalityName} ({picture.Municipality})  ·  week {week}  ·  "
             + string.Create(CultureInfo.InvariantCulture, $"Mon {week.Monday:d MMM} – Sun {sunday:d MMM yyyy}")));
         screen.Line();
-        var made = picture.State == PictureState.Preliminary ? "from what was there" : "frozen";
-        screen.Line($"Revision {picture.Revision}, {State(picture)}; {made} {Words.Time(picture.FreezeTime)} Swedish time; "
-            + $"made for {picture.Compiler}.");
+        var at = Words.Time(picture.FreezeTime) + " Swedish time";
+        var made = picture.State == PictureState.Preliminary ? $"preliminary: what was there {at}" : $"{State(picture)} {at}";
+        screen.Line($"Revision {picture.Revision}, {made}. Made for {picture.Compiler}.");
         screen.Show(new Rule { Style = Style.Plain });
         screen.Line();
     }
 
-    static void Coverage(Screen screen, SituationalPicture picture)
+    private static void Coverage(Screen screen, SituationalPicture picture)
     {
         screen.Line("WHO HAS ANSWERED");
         if (picture.Coverage.Count == 0)
@@ -78,14 +80,17 @@ static class PicturePrinter
         }
         var table = Screen.Table("Partner", "Reports>", "The week is", "Said");
         foreach (var partner in picture.Coverage)
+        {
             table.AddRow(
                 TextCell.Of(partner.PartnerName.Length == 0 ? partner.Partner : $"{partner.PartnerName} ({partner.Partner})"),
                 TextCell.Of(partner.Status == CoverageStatus.Missing ? "?" : Screen.Figure(partner.Reports)),
-                TextCell.Of(Say(partner.Status)), TextCell.Of(Words.Time(partner.ConfirmTime)));
+                TextCell.Of(Say(partner.Status)), TextCell.Of(Words.Moment(partner.ConfirmTime)));
+        }
+
         screen.Show(table);
     }
 
-    static string Say(CoverageStatus status) => status switch
+    private static string Say(CoverageStatus status) => status switch
     {
         CoverageStatus.Complete => "complete",
         CoverageStatus.NothingToReport => "nothing to report",
@@ -94,7 +99,7 @@ static class PicturePrinter
         _ => "unknown",
     };
 
-    static void Totals(Screen screen, SituationalPicture picture)
+    private static void Totals(Screen screen, SituationalPicture picture)
     {
         var totals = picture.Totals ?? new Totals();
         screen.Line("IN ALL");
@@ -104,21 +109,28 @@ static class PicturePrinter
             + (totals.Context > 0 ? $" Kept as context and not counted: {Screen.Figure(totals.Context)}." : ""));
         var silent = picture.Coverage.Where(c => c.Status == CoverageStatus.Missing).Select(c => c.Partner).ToList();
         if (silent.Count > 0)
+        {
             screen.Line($"  Silent: {string.Join(", ", silent)}. Fewer reports than usual may only mean that.");
+        }
+
         if (picture.Trend.Count < 2)
+        {
             return;
+        }
 
         var span = $"{Week.Of(picture.Trend[0].Week)} to {Week.Of(picture.Trend[^1].Week)}";
         screen.Line();
         Trend(screen, "Partners' reports", [.. picture.Trend.Select(w => w.Reports - w.PublishedEvents)], span);
         if (picture.Trend.Any(w => w.PublishedEvents > 0))
+        {
             Trend(screen, "Published events", [.. picture.Trend.Select(w => w.PublishedEvents)], span);
+        }
     }
 
-    static void Trend(Screen screen, string what, int[] figures, string span) =>
+    private static void Trend(Screen screen, string what, int[] figures, string span) =>
         screen.Line($"  {what,-18} {Blocked(figures)}  {span}: {figures.Min()}–{figures.Max()} a week, now {figures[^1]}");
 
-    static void Empty(Screen screen, SituationalPicture picture)
+    private static void Empty(Screen screen, SituationalPicture picture)
     {
         var open = picture.Coverage.Count(c => c.Status is CoverageStatus.Missing or CoverageStatus.Reported);
         screen.Line(open == 0 && picture.Coverage.Count > 0
@@ -127,7 +139,7 @@ static class PicturePrinter
         screen.Line();
     }
 
-    static void Cells(Screen screen, IReadOnlyCollection<Cell> cells, SituationalPicture picture)
+    private static void Cells(Screen screen, IReadOnlyCollection<Cell> cells, SituationalPicture picture)
     {
         var table = Screen.Table("Area, category", "This week>", "Last week>", "Usual>", "Judged");
         table.Columns[0].Width(44);
@@ -136,7 +148,10 @@ static class PicturePrinter
             var first = area.First();
             var name = first.Area == picture.Municipality ? first.AreaName + ", no closer place known" : first.AreaName;
             if (table.Rows.Count > 0)
+            {
                 table.AddEmptyRow();
+            }
+
             table.AddRow(TextCell.Bold(name), TextCell.Bold(Screen.Figure(area.Sum(c => c.ThisWeek))),
                 TextCell.Bold(Screen.Figure(area.Sum(c => c.LastWeek))), TextCell.Of(""), TextCell.Of(""));
             var quiet = 0;
@@ -152,22 +167,24 @@ static class PicturePrinter
                     TextCell.Of(Screen.Figure(cell.LastWeek)), TextCell.Of(Usual(cell)), TextCell.Of(Judge(cell)));
             }
             if (quiet > 0)
+            {
                 table.AddRow(TextCell.Of($"  {quiet} other, none either week"), TextCell.Of("0"), TextCell.Of("0"), TextCell.Of(""), TextCell.Of(""));
+            }
         }
         screen.Show(table);
     }
 
-    static string Name(Cell cell) =>
+    private static string Name(Cell cell) =>
         cell.CategoryName.Length > 0 ? cell.CategoryName : cell.Category.Length > 0 ? cell.Category : cell.Family;
 
-    static string Usual(Cell cell) => cell.Usual switch
+    private static string Usual(Cell cell) => cell.Usual switch
     {
         null => "too early",
         { Low: var low, High: var high } when low == high => Screen.Figure(low),
         { Low: var low, High: var high } => $"{low}–{high}",
     };
 
-    static string Judge(Cell cell) => cell.Usual switch
+    private static string Judge(Cell cell) => cell.Usual switch
     {
         null => "",
         { High: var high } when cell.ThisWeek > high => "▲ above usual",
@@ -175,13 +192,19 @@ static class PicturePrinter
         _ => "as usual",
     };
 
-    static void Basis(Screen screen, SituationalPicture picture)
+    private static void Basis(Screen screen, SituationalPicture picture)
     {
         if (picture.Basis is not { } basis)
+        {
             return;
+        }
+
         screen.Line("HOW IT WAS COUNTED");
         foreach (var agreement in basis.Agreements)
+        {
             screen.Line($"  Agreement {agreement.Agreement}, version {agreement.Version}: {string.Join(", ", agreement.Clauses)}.");
+        }
+
         screen.Line($"  Category list {basis.CategoryListVersion}, ceilings {basis.CeilingsVersion}. Reports that you may see "
             + $"one by one: {Screen.Figure(basis.Inputs.Count)}.");
         screen.Line($"  Usual: where four weeks of five fall, from the 26 to 52 weeks before; \"too early\" with fewer.");

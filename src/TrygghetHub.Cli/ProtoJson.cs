@@ -10,14 +10,14 @@ namespace TrygghetHub.Cli;
 /// The protobuf parser knows what is wrong but not where. It reads everything; only when it refuses is the file
 /// walked beside the message's descriptor to find the place.
 /// </remarks>
-sealed class ProtoJson
+internal sealed class ProtoJson
 {
-    static readonly JsonParser Parser = new(JsonParser.Settings.Default);
+    private static readonly JsonParser Parser = new(JsonParser.Settings.Default);
 
-    readonly string name;
-    readonly byte[] text;
+    private readonly string name;
+    private readonly byte[] text;
 
-    ProtoJson(string name, byte[] text)
+    private ProtoJson(string name, byte[] text)
     {
         this.name = name;
         this.text = text;
@@ -31,6 +31,10 @@ sealed class ProtoJson
         try
         {
             bytes = File.ReadAllBytes(path);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new UsageException($"There is no file {path}.", "Check the path.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -92,7 +96,10 @@ sealed class ProtoJson
         var reader = new Utf8JsonReader(text.AsSpan(element.From..element.To));
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
+        {
             throw Fault(element.From, element.Path, "an object is wanted here.");
+        }
+
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var property = reader.GetString()!;
@@ -111,7 +118,7 @@ sealed class ProtoJson
     /// <summary>A fault at an element of this file.</summary>
     public UsageException Fault(Element element, string what) => Fault(element.From, element.Path, what);
 
-    T Message<T>(Element element, string path) where T : IMessage<T>, new()
+    private T Message<T>(Element element, string path) where T : IMessage<T>, new()
     {
         try
         {
@@ -127,10 +134,13 @@ sealed class ProtoJson
     }
 
     /// <summary>Goes through an object beside its descriptor and throws at the first thing that does not fit.</summary>
-    void Walk(ref Utf8JsonReader reader, MessageDescriptor message, int offset, string path)
+    private void Walk(ref Utf8JsonReader reader, MessageDescriptor message, int offset, string path)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
+        {
             throw Fault(offset + (int)reader.TokenStartIndex, path, "an object is wanted here.");
+        }
+
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var at = offset + (int)reader.TokenStartIndex;
@@ -139,24 +149,35 @@ sealed class ProtoJson
             var field = message.Fields.InDeclarationOrder()
                 .FirstOrDefault(f => f.JsonName == property || f.Name == property);
             if (field is null)
+            {
                 throw Fault(at, here, $"unknown field; {message.Name} has "
                     + string.Join(", ", message.Fields.InDeclarationOrder().Select(f => f.JsonName)) + ".");
+            }
+
             reader.Read();
             if (reader.TokenType == JsonTokenType.Null)
+            {
                 continue;
+            }
+
             if (!field.IsRepeated)
             {
                 Value(ref reader, field, offset, here);
                 continue;
             }
             if (reader.TokenType != JsonTokenType.StartArray)
+            {
                 throw Fault(offset + (int)reader.TokenStartIndex, here, "a list is wanted here.");
+            }
+
             for (var i = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; i++)
+            {
                 Value(ref reader, field, offset, $"{here}[{i}]");
+            }
         }
     }
 
-    void Value(ref Utf8JsonReader reader, FieldDescriptor field, int offset, string path)
+    private void Value(ref Utf8JsonReader reader, FieldDescriptor field, int offset, string path)
     {
         if (field.FieldType == FieldType.Message
             && !field.MessageType.File.Package.StartsWith("google.", StringComparison.Ordinal))
@@ -168,7 +189,10 @@ sealed class ProtoJson
         reader.Skip();
         var value = Text(from, offset + (int)reader.BytesConsumed);
         if (field.IsRepeated)
+        {
             value = $"[{value}]";
+        }
+
         try
         {
             // The parser judges the value alone, inside an otherwise empty message.
@@ -183,19 +207,19 @@ sealed class ProtoJson
         }
     }
 
-    UsageException Fault(int at, string path, string what)
+    private UsageException Fault(int at, string path, string what)
     {
         var line = 1 + text.AsSpan(0, Math.Min(at, text.Length)).Count((byte)'\n');
         var place = path.Length == 0 ? "" : path + ": ";
         return new UsageException($"{name}, line {line}, {place}{what}", "Correct the file; nothing was sent.");
     }
 
-    string Text(int from, int to) => Encoding.UTF8.GetString(text.AsSpan(from..to));
+    private string Text(int from, int to) => Encoding.UTF8.GetString(text.AsSpan(from..to));
 
-    static string Join(string path, string property) => path.Length == 0 ? property : $"{path}.{property}";
+    private static string Join(string path, string property) => path.Length == 0 ? property : $"{path}.{property}";
 
     // The framework's message ends with the position, which is told already.
-    static string Cause(JsonException exception)
+    private static string Cause(JsonException exception)
     {
         var end = exception.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
         return end < 0 ? exception.Message : exception.Message[..end];

@@ -5,7 +5,7 @@ using TrygghetHub.Reports.V1;
 namespace TrygghetHub.Cli;
 
 /// <summary>A file of reports to send: one object or an array, each <c>{"incident": …}</c> or <c>{"observation": …}</c>.</summary>
-sealed record ReportFile(IReadOnlyList<Incident> Incidents, IReadOnlyList<Observation> Observations)
+internal sealed record ReportFile(IReadOnlyList<Incident> Incidents, IReadOnlyList<Observation> Observations)
 {
     /// <summary>The senders' ids and revisions in the order of the file.</summary>
     public required IReadOnlyList<(string SourceRef, int Revision)> Order { get; init; }
@@ -21,7 +21,10 @@ sealed record ReportFile(IReadOnlyList<Incident> Incidents, IReadOnlyList<Observ
         {
             var properties = file.Properties(element);
             if (properties is not [var (kind, value)] || kind is not ("incident" or "observation"))
+            {
                 throw file.Fault(element, "wants exactly one field, \"incident\" or \"observation\".");
+            }
+
             Report? report;
             if (kind == "incident")
             {

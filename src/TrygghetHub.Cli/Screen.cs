@@ -6,16 +6,16 @@ using Spectre.Console.Rendering;
 namespace TrygghetHub.Cli;
 
 /// <summary>Where a command writes: results on stdout, progress and errors on stderr.</summary>
-sealed class Screen
+internal sealed class Screen
 {
     // Wide enough for every table here; what is redirected has no width of its own.
-    const int RedirectedWidth = 100;
+    private const int RedirectedWidth = 100;
 
-    static readonly JsonFormatter Json = new(
+    private static readonly JsonFormatter Json = new(
         JsonFormatter.Settings.Default.WithFormatDefaultValues(true).WithIndentation("  "));
 
-    readonly IAnsiConsole output = On(Console.Out, Console.IsOutputRedirected);
-    readonly IAnsiConsole error = On(Console.Error, Console.IsErrorRedirected);
+    private readonly IAnsiConsole output = On(Console.Out, Console.IsOutputRedirected);
+    private readonly IAnsiConsole error = On(Console.Error, Console.IsErrorRedirected);
 
     /// <summary>Writes a line of the result as it is, never wrapped: it may be there to be copied.</summary>
     public void Line(string text = "") => output.Profile.Out.Writer.WriteLine(text);
@@ -42,10 +42,17 @@ sealed class Screen
     {
         Note("thub: " + message);
         foreach (var (name, value) in details)
+        {
             if (value is not null)
+            {
                 Note($"  {name}: {value}");
+            }
+        }
+
         if (remedy is not null)
+        {
             Note("  → " + remedy);
+        }
     }
 
     /// <summary>Does long work and shows on stderr, where that is a terminal, that it goes on.</summary>
@@ -68,7 +75,10 @@ sealed class Screen
             return work(now =>
             {
                 if (TimeProvider.System.GetElapsedTime(told) < TimeSpan.FromMilliseconds(200))
+                {
                     return;
+                }
+
                 told = TimeProvider.System.GetTimestamp();
                 status.Status = Markup.Escape(now);
             });
@@ -79,7 +89,10 @@ sealed class Screen
     public async Task<T> CountAsync<T>(string what, int total, Func<Action<int>, Task<T>> work)
     {
         if (Console.IsErrorRedirected)
+        {
             return await work(_ => { });
+        }
+
         return await error.Progress()
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .StartAsync(context =>
@@ -106,11 +119,14 @@ sealed class Screen
     /// <summary>A figure with thousands apart.</summary>
     public static string Figure(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
-    static IAnsiConsole On(TextWriter writer, bool isRedirected)
+    private static IAnsiConsole On(TextWriter writer, bool isRedirected)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
         if (isRedirected)
+        {
             console.Profile.Width = RedirectedWidth;
+        }
+
         return console;
     }
 }

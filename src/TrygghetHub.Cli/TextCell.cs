@@ -3,7 +3,7 @@ using Spectre.Console;
 namespace TrygghetHub.Cli;
 
 /// <summary>Cells of a table: text as it is, since data must never be read as markup.</summary>
-static class TextCell
+internal static class TextCell
 {
     public static Text Of(string text) => new(text);
 

@@ -5,9 +5,9 @@ using TrygghetHub.Calendar.V1;
 namespace TrygghetHub.Cli;
 
 /// <summary>An ISO week in Sweden, written <c>2024-W20</c>: Monday 00:00 to the next Monday 00:00, local time.</summary>
-readonly partial record struct Week(int Year, int Number)
+internal readonly partial record struct Week(int Year, int Number)
 {
-    static readonly TimeZoneInfo Stockholm = TimeZoneInfo.FindSystemTimeZoneById("Europe/Stockholm");
+    private static readonly TimeZoneInfo Stockholm = TimeZoneInfo.FindSystemTimeZoneById("Europe/Stockholm");
 
     /// <summary>The Monday it begins with.</summary>
     public DateOnly Monday => DateOnly.FromDateTime(ISOWeek.ToDateTime(Year, Number, DayOfWeek.Monday));
@@ -35,7 +35,10 @@ readonly partial record struct Week(int Year, int Number)
     {
         var local = day.ToDateTime(time);
         if (Stockholm.IsInvalidTime(local))
+        {
             local = local.AddHours(1);
+        }
+
         return new DateTimeOffset(local, Stockholm.GetUtcOffset(local));
     }
 
@@ -45,11 +48,17 @@ readonly partial record struct Week(int Year, int Number)
     {
         var match = Form().Match(text);
         if (!match.Success)
+        {
             throw new UsageException($"\"{text}\" is not a week.", "Write the ISO year and week like 2024-W20.");
+        }
+
         var year = int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
         var number = int.Parse(match.Groups[2].ValueSpan, CultureInfo.InvariantCulture);
         if (year is < 2000 or > 2100)
+        {
             throw new UsageException($"{text} is outside the years that the hub knows.", "Name a year from 2000 to 2100.");
+        }
+
         var last = ISOWeek.GetWeeksInYear(year);
         return number >= 1 && number <= last
             ? new Week(year, number)
@@ -59,7 +68,7 @@ readonly partial record struct Week(int Year, int Number)
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Year}-W{Number:00}");
 
-    static Week Of(DateOnly day)
+    private static Week Of(DateOnly day)
     {
         var date = day.ToDateTime(TimeOnly.MinValue);
         return new Week(ISOWeek.GetYear(date), ISOWeek.GetWeekOfYear(date));

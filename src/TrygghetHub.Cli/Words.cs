@@ -6,9 +6,9 @@ using TrygghetHub.Partners.V1;
 namespace TrygghetHub.Cli;
 
 /// <summary>Wire values as people write and read them.</summary>
-static class Words
+internal static class Words
 {
-    const string KindPrefix = "PARTNER_KIND_";
+    private const string KindPrefix = "PARTNER_KIND_";
 
     /// <summary>The kinds of partner that can be enrolled, as they are written: <c>municipal-unit</c>.</summary>
     public static IEnumerable<string> PartnerKinds =>
@@ -20,7 +20,10 @@ static class Words
         var name = typeof(T).GetField(value.ToString())?.GetCustomAttributes(typeof(OriginalNameAttribute), false)
             .OfType<OriginalNameAttribute>().SingleOrDefault()?.Name;
         if (name is null)
+        {
             return value.ToString();
+        }
+
         var prefix = string.Concat(typeof(T).Name.Select((c, i) => i > 0 && char.IsUpper(c) ? "_" + c : c.ToString()))
             .ToUpperInvariant() + "_";
         return Hyphens(name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : name);
@@ -32,10 +35,18 @@ static class Words
     {
         var asked = Hyphens(text);
         if (asked.StartsWith(Hyphens(KindPrefix), StringComparison.Ordinal))
+        {
             asked = asked[KindPrefix.Length..];
+        }
+
         foreach (var kind in System.Enum.GetValues<PartnerKind>())
+        {
             if (kind != PartnerKind.Unspecified && Of(kind) == asked)
+            {
                 return kind;
+            }
+        }
+
         throw new UsageException($"There is no kind of partner called \"{text}\".",
             "It is one of " + string.Join(", ", PartnerKinds) + ".");
     }
@@ -45,11 +56,21 @@ static class Words
         ? "–"
         : Week.Local(time.ToDateTimeOffset()).ToString("ddd d MMM yyyy HH:mm", CultureInfo.InvariantCulture);
 
+    /// <summary>The same where the year is plain.</summary>
+    public static string Moment(Timestamp? time) => time is null
+        ? "–"
+        : Week.Local(time.ToDateTimeOffset()).ToString("ddd d MMM HH:mm", CultureInfo.InvariantCulture);
+
+    /// <summary>An instant on Swedish clocks, in the least room: <c>2024-05-21 08:00</c>.</summary>
+    public static string Minute(Timestamp? time) => time is null
+        ? "–"
+        : Week.Local(time.ToDateTimeOffset()).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+
     /// <summary>A day on Swedish clocks, such as <c>2024-05-21</c>.</summary>
     public static string Day(Timestamp? time) => time is null
         ? "–"
         : Week.Local(time.ToDateTimeOffset()).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    static string Hyphens(string text) =>
+    private static string Hyphens(string text) =>
         string.Concat(text.Select(c => c == '_' ? '-' : char.ToLowerInvariant(c)));
 }

@@ -2,10 +2,10 @@ namespace TrygghetHub.Client;
 
 /// <summary>Waits before the next attempt: doubling from 0.1 s to 5 s, each shortened by up to half at random.</summary>
 /// <remarks>The randomness keeps the partners of a hub that restarts from coming back all at once.</remarks>
-static class Backoff
+internal static class Backoff
 {
-    static readonly TimeSpan First = TimeSpan.FromMilliseconds(100);
-    static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
     /// <summary>Waits before attempt <paramref name="attempt"/>, counted from 1.</summary>
     public static Task WaitAsync(int attempt, TimeProvider time, CancellationToken cancellation)

@@ -4,9 +4,9 @@ using Grpc.Core.Interceptors;
 namespace TrygghetHub.Client;
 
 /// <summary>Makes every failing call fail with a <see cref="HubException"/>, wherever in the call it shows.</summary>
-sealed class ErrorInterceptor(HubConnection hub) : Interceptor
+internal sealed class ErrorInterceptor(HubConnection hub) : Interceptor
 {
-    readonly HubConnection connection = hub;
+    private readonly HubConnection connection = hub;
 
     public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(TRequest request,
         ClientInterceptorContext<TRequest, TResponse> context, AsyncUnaryCallContinuation<TRequest, TResponse> continuation)
@@ -53,17 +53,22 @@ sealed class ErrorInterceptor(HubConnection hub) : Interceptor
             call.ResponseHeadersAsync, call.GetStatus, call.GetTrailers, call.Dispose);
     }
 
-    Exception Translate(RpcException exception, CancellationToken token)
+    private Exception Translate(RpcException exception, CancellationToken token)
     {
         if (exception.StatusCode == StatusCode.Cancelled && token.IsCancellationRequested)
+        {
             return new OperationCanceledException(exception.Message, exception, token);
+        }
         // Without a local fault behind it, the status came over the wire.
         if (exception.Status.DebugException is null && exception.StatusCode != StatusCode.Unavailable)
+        {
             connection.Answered();
+        }
+
         return HubException.From(exception, connection);
     }
 
-    async Task<T> TranslateAsync<T>(Task<T> response, CancellationToken token)
+    private async Task<T> TranslateAsync<T>(Task<T> response, CancellationToken token)
     {
         try
         {
@@ -77,7 +82,7 @@ sealed class ErrorInterceptor(HubConnection hub) : Interceptor
         }
     }
 
-    sealed class Writer<T>(ErrorInterceptor owner, IClientStreamWriter<T> inner, CancellationToken token)
+    private sealed class Writer<T>(ErrorInterceptor owner, IClientStreamWriter<T> inner, CancellationToken token)
         : IClientStreamWriter<T>
     {
         public WriteOptions? WriteOptions
@@ -93,6 +98,12 @@ sealed class ErrorInterceptor(HubConnection hub) : Interceptor
             try
             {
                 await inner.WriteAsync(message, cancellationToken).ConfigureAwait(false);
+            }
+            // A connection that breaks in the middle of a write comes out as it is.
+            catch (IOException exception)
+            {
+                throw owner.Translate(new RpcException(
+                    new Status(StatusCode.Unavailable, exception.Message, exception)), token);
             }
             catch (RpcException exception)
             {
@@ -113,7 +124,7 @@ sealed class ErrorInterceptor(HubConnection hub) : Interceptor
         }
     }
 
-    sealed class Reader<T>(ErrorInterceptor owner, IAsyncStreamReader<T> inner, CancellationToken token)
+    private sealed class Reader<T>(ErrorInterceptor owner, IAsyncStreamReader<T> inner, CancellationToken token)
         : IAsyncStreamReader<T>
     {
         public T Current => inner.Current;

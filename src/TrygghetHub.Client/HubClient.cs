@@ -18,10 +18,10 @@ namespace TrygghetHub.Client;
 /// </remarks>
 public sealed class HubClient : IDisposable
 {
-    readonly GrpcChannel channel;
-    readonly TimeProvider time;
+    private readonly GrpcChannel channel;
+    private readonly TimeProvider time;
 
-    HubClient(GrpcChannel channel, CallInvoker invoker, TimeProvider time)
+    private HubClient(GrpcChannel channel, CallInvoker invoker, TimeProvider time)
     {
         this.channel = channel;
         this.time = time;
@@ -52,7 +52,7 @@ public sealed class HubClient : IDisposable
     public AreaService.AreaServiceClient Areas { get; }
 
     /// <summary>Prepares the way to the hub; the first call connects.</summary>
-    /// <param name="identity">Who calls. Keep it until the client is disposed.</param>
+    /// <param name="identity">Who calls; not needed any more when this returns.</param>
     /// <param name="options">Null for the defaults.</param>
     /// <remarks>Trusts <c>ca.crt</c> and nothing else, and still checks the hub's name.</remarks>
     public static HubClient Connect(IdentityFolder identity, HubClientOptions? options = null)
@@ -107,7 +107,7 @@ public sealed class HubClient : IDisposable
 
     /// <summary>Pushes observations and gives the answer to each when all are durable or refused.</summary>
     /// <param name="observations">Any number; each 5,000 are a call of their own.</param>
-    /// <param name="options">Null for the defaults; of them the number of attempts holds here.</param>
+    /// <param name="options">Null for the defaults; what they say of attempts holds here.</param>
     /// <param name="cancellation">Ends the push; send the same again to know what became of it.</param>
     /// <returns>One result for each, in the order given.</returns>
     /// <remarks>A call that breaks is sent again whole: harmless, since the hub knows a repeat.</remarks>

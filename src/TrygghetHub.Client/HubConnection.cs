@@ -6,12 +6,12 @@ namespace TrygghetHub.Client;
 
 /// <summary>How the hub is reached and trusted, and what the last attempts showed of it.</summary>
 /// <remarks>Thread-safe: the two observations are written by any connection and only ever inform a message.</remarks>
-sealed class HubConnection(Uri url, X509Certificate2 root)
+internal sealed class HubConnection(Uri url, X509Certificate2 root)
 {
-    const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
+    private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
 
-    volatile string? distrust;
-    volatile bool hasAnswered;
+    private volatile string? distrust;
+    private volatile bool hasAnswered;
 
     /// <summary>Address of the hub.</summary>
     public Uri Url => url;
@@ -34,13 +34,16 @@ sealed class HubConnection(Uri url, X509Certificate2 root)
             RevocationMode = X509RevocationMode.NoCheck,
             DisableCertificateDownloads = true,
         };
-        policy.CustomTrustStore.Add(root);
+        policy.CustomTrustStore.Add(new X509Certificate2(root));
         policy.ApplicationPolicy.Add(new Oid(ServerAuthentication));
         return new SslClientAuthenticationOptions
         {
             // A context, unlike a list of certificates, also sends the issuing certificates.
-            ClientCertificateContext =
-                SslStreamCertificateContext.Create(identity.Certificate, identity.Issuers, offline: true),
+            // Of copies: the identity may be disposed of while connections are still to be made.
+            ClientCertificateContext = SslStreamCertificateContext.Create(
+                new X509Certificate2(identity.Certificate),
+                [.. identity.Issuers.Select(issuer => new X509Certificate2(issuer))],
+                offline: true),
             CertificateChainPolicy = policy,
             // Decides as the system does; it is here to keep the reason, which the exception does not carry.
             RemoteCertificateValidationCallback = (_, _, chain, errors) =>
@@ -51,12 +54,18 @@ sealed class HubConnection(Uri url, X509Certificate2 root)
         };
     }
 
-    string Describe(SslPolicyErrors errors, X509Chain? chain)
+    private string Describe(SslPolicyErrors errors, X509Chain? chain)
     {
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable))
+        {
             return "it shows no certificate.";
+        }
+
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
+        {
             return $"its certificate is not for the name {url.Host}.";
+        }
+
         var flags = chain?.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, one) => all | one.Status);
         return flags?.HasFlag(X509ChainStatusFlags.NotTimeValid) == true
             ? "its certificate has expired or is not valid yet; check the clock of both machines."

@@ -12,7 +12,7 @@ namespace TrygghetHub.Client;
 /// </remarks>
 public sealed class HubException : Exception
 {
-    const string Domain = "trygghethub";
+    private const string Domain = "trygghethub";
 
     internal HubException(StatusCode statusCode, string message, string? reason = null, string? field = null,
         string? rule = null, string? remedy = null, Exception? inner = null, bool isTransient = false)
@@ -61,7 +61,9 @@ public sealed class HubException : Exception
 
         var info = status?.GetDetail<ErrorInfo>();
         if (info is not { Domain: Domain })
+        {
             return FromConnection(exception, connection);
+        }
 
         var violation = status!.GetDetail<BadRequest>()?.FieldViolations.FirstOrDefault();
         return new HubException(
@@ -75,59 +77,71 @@ public sealed class HubException : Exception
             isTransient: exception.StatusCode == StatusCode.Unavailable);
     }
 
-    static HubException FromConnection(RpcException exception, HubConnection? connection)
+    private static HubException FromConnection(RpcException exception, HubConnection? connection)
     {
         var url = connection?.Url.GetLeftPart(UriPartial.Authority) ?? "the hub";
         var causes = Causes(exception.Status.DebugException).ToList();
 
         if (connection?.Distrust is { } distrust && causes.Any(c => c is AuthenticationException))
+        {
             return new HubException(exception.StatusCode, $"{url} is not trusted: {distrust}", remedy:
                 "Check the address in hub.json, and that ca.crt is the root of that hub.", inner: exception);
+        }
 
         // A fault that the other end reports in TLS is about our certificate: its own is judged above.
         if (causes.Any(c => c is AuthenticationException))
+        {
             return RefusedCertificate(url, exception, isTransient: false);
+        }
 
         if (causes.OfType<SocketException>().FirstOrDefault() is { } socket
             && connection?.HasAnswered != true && !IsReset(socket))
+        {
             return new HubException(exception.StatusCode,
                 $"{url} cannot be reached: {Sentence(socket.Message)}",
                 remedy: "Check that the hub runs and that the address in hub.json is right.",
                 inner: exception, isTransient: true);
+        }
 
         var isBroken = causes.Any(c => c is IOException or HttpRequestException or SocketException);
         // TLS 1.3 lets the client finish its handshake before the hub has judged the certificate, so that a
         // refusal looks like a connection that breaks before the first answer.
         if (isBroken && connection?.HasAnswered == false)
+        {
             return RefusedCertificate(url, exception, isTransient: true);
+        }
 
         if (isBroken || exception.StatusCode is StatusCode.Unavailable or StatusCode.Cancelled)
+        {
             return new HubException(exception.StatusCode, $"The connection to {url} broke before the answer came.",
                 remedy: "Send it again: what was taken is not doubled.", inner: exception, isTransient: true);
+        }
 
         return new HubException(exception.StatusCode,
             exception.Status.Detail is { Length: > 0 } detail ? detail : $"{url} answered {exception.StatusCode}.",
             inner: exception);
     }
 
-    static HubException RefusedCertificate(string url, RpcException exception, bool isTransient) =>
+    private static HubException RefusedCertificate(string url, RpcException exception, bool isTransient) =>
         new(StatusCode.Unauthenticated,
             $"{url} closed the connection without an answer: it refuses this certificate, or is stopping.",
             remedy: "See the hub's log for its reason; check that client.crt has not expired and comes from this hub.",
             inner: exception, isTransient: isTransient);
 
-    static bool IsReset(SocketException exception) => exception.SocketErrorCode
+    private static bool IsReset(SocketException exception) => exception.SocketErrorCode
         is SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown;
 
-    static IEnumerable<Exception> Causes(Exception? exception)
+    private static IEnumerable<Exception> Causes(Exception? exception)
     {
         for (; exception is not null; exception = exception.InnerException)
+        {
             yield return exception;
+        }
     }
 
-    static string Sentence(string text) => text.EndsWith('.') ? text : text + ".";
+    private static string Sentence(string text) => text.EndsWith('.') ? text : text + ".";
 
-    static string? Said(ErrorInfo info, string key) => NullIfEmpty(info.Metadata.GetValueOrDefault(key));
+    private static string? Said(ErrorInfo info, string key) => NullIfEmpty(info.Metadata.GetValueOrDefault(key));
 
-    static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

@@ -21,16 +21,16 @@ namespace TrygghetHub.Client;
 /// </remarks>
 public sealed class IdentityFolder : IDisposable
 {
-    const string CertificateFile = "client.crt";
-    const string KeyFile = "client.key";
-    const string RootFile = "ca.crt";
-    const string HubFile = "hub.json";
-    const string EnrolAgain = "Ask the hub's operator for the folder again, or to enrol you anew.";
+    private const string CertificateFile = "client.crt";
+    private const string KeyFile = "client.key";
+    private const string RootFile = "ca.crt";
+    private const string HubFile = "hub.json";
+    private const string EnrolAgain = "Ask the hub's operator for the folder again, or to enrol you anew.";
 
-    static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
-    static readonly JsonSerializerOptions HubJson = new() { WriteIndented = true };
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+    private static readonly JsonSerializerOptions HubJson = new() { WriteIndented = true };
 
-    IdentityFolder(string path, Uri url, string id, X509Certificate2 certificate,
+    private IdentityFolder(string path, Uri url, string id, X509Certificate2 certificate,
         X509Certificate2Collection issuers, X509Certificate2 root)
     {
         Path = path;
@@ -69,8 +69,10 @@ public sealed class IdentityFolder : IDisposable
         ArgumentException.ThrowIfNullOrWhiteSpace(directory);
         var path = System.IO.Path.GetFullPath(directory);
         if (!Directory.Exists(path))
+        {
             throw new IdentityFolderException(path, $"There is no identity folder {path}.",
                 "Check the path. A new identity is made with `thub partner enrol ID … --out DIR`.");
+        }
 
         var (url, id) = ReadHub(path);
         var root = ReadCertificates(path, RootFile)[0];
@@ -93,9 +95,13 @@ public sealed class IdentityFolder : IDisposable
         ArgumentException.ThrowIfNullOrWhiteSpace(directory);
         var path = System.IO.Path.GetFullPath(directory);
         foreach (var name in (ReadOnlySpan<string>)[CertificateFile, RootFile, HubFile])
+        {
             if (File.Exists(System.IO.Path.Combine(path, name)))
+            {
                 throw new IdentityFolderException(path, $"{path} holds an identity already ({name}); nothing is overwritten.",
                     "Name another folder, or move this one away first.");
+            }
+        }
 
         var keyPath = System.IO.Path.Combine(path, KeyFile);
         var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -107,10 +113,15 @@ public sealed class IdentityFolder : IDisposable
                 return key;
             }
             if (OperatingSystem.IsWindows())
+            {
                 Directory.CreateDirectory(path);
+            }
             else
+            {
                 Directory.CreateDirectory(path,
                     UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+
             WriteForOwner(keyPath, key.ExportPkcs8PrivateKeyPem() + "\n");
             return key;
         }
@@ -160,10 +171,15 @@ public sealed class IdentityFolder : IDisposable
     {
         var path = System.IO.Path.GetFullPath(directory);
         if (File.Exists(System.IO.Path.Combine(path, CertificateFile)))
+        {
             return;
+        }
+
         File.Delete(System.IO.Path.Combine(path, KeyFile));
         if (Directory.Exists(path) && !Directory.EnumerateFileSystemEntries(path).Any())
+        {
             Directory.Delete(path);
+        }
     }
 
     /// <summary>Writes another address of the hub into <c>hub.json</c>, and loads the folder with it.</summary>
@@ -188,25 +204,31 @@ public sealed class IdentityFolder : IDisposable
     {
         Certificate.Dispose();
         foreach (var issuer in Issuers)
+        {
             issuer.Dispose();
+        }
+
         Root.Dispose();
     }
 
-    static void WriteHub(string path, Uri url, string id) =>
+    private static void WriteHub(string path, Uri url, string id) =>
         File.WriteAllText(System.IO.Path.Combine(path, HubFile),
             JsonSerializer.Serialize(new { url = url.GetLeftPart(UriPartial.Authority), id }, HubJson) + "\n", Utf8);
 
-    static void WriteForOwner(string file, string text)
+    private static void WriteForOwner(string file, string text)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         // The mode is given at creation: a file that is closed to others afterwards was open for a moment.
         if (!OperatingSystem.IsWindows())
+        {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
         using var writer = new StreamWriter(file, Utf8, options);
         writer.Write(text);
     }
 
-    static (Uri Url, string Id) ReadHub(string path)
+    private static (Uri Url, string Id) ReadHub(string path)
     {
         var file = System.IO.Path.Combine(path, HubFile);
         const string remedy = """It holds {"url": "https://HOST:PORT", "id": "urn:trygghet:partner:ID"}.""";
@@ -221,7 +243,9 @@ public sealed class IdentityFolder : IDisposable
                 && document.RootElement.TryGetProperty("id", out var id)
                 && id.ValueKind == JsonValueKind.String
                 && id.GetString() is { Length: > 0 } name)
+            {
                 return (address, name);
+            }
         }
         catch (JsonException exception)
         {
@@ -230,7 +254,7 @@ public sealed class IdentityFolder : IDisposable
         throw new IdentityFolderException(file, $"{file} lacks an https address in `url`, or `id`.", remedy);
     }
 
-    static X509Certificate2Collection ReadCertificates(string path, string name)
+    private static X509Certificate2Collection ReadCertificates(string path, string name)
     {
         var file = System.IO.Path.Combine(path, name);
         var certificates = new X509Certificate2Collection();
@@ -247,7 +271,7 @@ public sealed class IdentityFolder : IDisposable
             : throw new IdentityFolderException(file, $"{file} holds no certificate in PEM.", EnrolAgain);
     }
 
-    static X509Certificate2 WithKey(string path, X509Certificate2 certificate)
+    private static X509Certificate2 WithKey(string path, X509Certificate2 certificate)
     {
         var file = System.IO.Path.Combine(path, KeyFile);
         try
@@ -269,7 +293,7 @@ public sealed class IdentityFolder : IDisposable
         }
     }
 
-    static string ReadText(string path, string name)
+    private static string ReadText(string path, string name)
     {
         var file = System.IO.Path.Combine(path, name);
         try
@@ -287,7 +311,7 @@ public sealed class IdentityFolder : IDisposable
         }
     }
 
-    static IdentityFolderException NotWritten(string path, Exception exception) =>
+    private static IdentityFolderException NotWritten(string path, Exception exception) =>
         new(path, $"The identity folder {path} cannot be written: {exception.Message}",
             "Name a folder that you may write to.", exception);
 }

@@ -17,23 +17,23 @@ namespace TrygghetHub.Client;
 /// </remarks>
 [SuppressMessage("Reliability", "CA1001", Justification =
     "The semaphore holds nothing to release without its wait handle, and the pulling may outlive the run.")]
-sealed class IncidentStream
+internal sealed class IncidentStream
 {
-    const int MaxRefusals = 2;
+    private const int MaxRefusals = 2;
 
-    readonly IncidentService.IncidentServiceClient service;
-    readonly StreamOptions options;
-    readonly TimeProvider time;
-    readonly Lock gate = new();
-    readonly Dictionary<(string SourceRef, int Revision), Pending> unanswered = [];
-    readonly Channel<Pending> outbox =
+    private readonly IncidentService.IncidentServiceClient service;
+    private readonly StreamOptions options;
+    private readonly TimeProvider time;
+    private readonly Lock gate = new();
+    private readonly Dictionary<(string SourceRef, int Revision), Pending> unanswered = [];
+    private readonly Channel<Pending> outbox =
         Channel.CreateUnbounded<Pending>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
-    readonly Channel<ReportResult> results = Channel.CreateUnbounded<ReportResult>();
-    readonly SemaphoreSlim room;
-    ExceptionDispatchInfo? sourceFault;
-    long answered;
+    private readonly Channel<ReportResult> results = Channel.CreateUnbounded<ReportResult>();
+    private readonly SemaphoreSlim room;
+    private ExceptionDispatchInfo? sourceFault;
+    private long answered;
 
-    IncidentStream(IncidentService.IncidentServiceClient service, StreamOptions options, TimeProvider time)
+    private IncidentStream(IncidentService.IncidentServiceClient service, StreamOptions options, TimeProvider time)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxBatch, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxBatch, 10_000);
@@ -73,7 +73,7 @@ sealed class IncidentStream
         stream.sourceFault?.Throw();
     }
 
-    async Task PullAsync(IAsyncEnumerable<Incident> incidents, CancellationToken stop)
+    private async Task PullAsync(IAsyncEnumerable<Incident> incidents, CancellationToken stop)
     {
         try
         {
@@ -82,7 +82,9 @@ sealed class IncidentStream
             {
                 await room.WaitAsync(stop).ConfigureAwait(false);
                 if (!await source.MoveNextAsync().ConfigureAwait(false))
+                {
                     break;
+                }
 
                 var pending = new Pending(source.Current, order);
                 if (pending.Bytes > OversizedReport.MaxMessageBytes)
@@ -91,7 +93,10 @@ sealed class IncidentStream
                     continue;
                 }
                 while (WaitForSameKey(pending) is { } earlier)
+                {
                     await earlier.WaitAsync(stop).ConfigureAwait(false);
+                }
+
                 outbox.Writer.TryWrite(pending);
             }
         }
@@ -105,7 +110,7 @@ sealed class IncidentStream
         }
     }
 
-    async Task SendAsync(CancellationToken stop)
+    private async Task SendAsync(CancellationToken stop)
     {
         try
         {
@@ -121,7 +126,11 @@ sealed class IncidentStream
                 {
                     failures = Volatile.Read(ref answered) > before ? 1 : failures + 1;
                     if (failures > options.MaxReconnects || (failures > MaxRefusals && IsRefusal(exception)))
+                    {
                         throw GivenUp(exception, failures - 1);
+                    }
+
+                    options.Reconnecting?.Invoke(exception);
                     await Backoff.WaitAsync(failures, time, stop).ConfigureAwait(false);
                 }
             }
@@ -135,15 +144,20 @@ sealed class IncidentStream
 
     /// <summary>Waits until something is unanswered or pulled; false when the source has ended and all is answered.</summary>
     /// <remarks>A source that is quiet for hours must not use up the attempts while the hub is away.</remarks>
-    async ValueTask<bool> HasMoreToSendAsync(CancellationToken stop)
+    private async ValueTask<bool> HasMoreToSendAsync(CancellationToken stop)
     {
         lock (gate)
+        {
             if (unanswered.Count > 0)
+            {
                 return true;
+            }
+        }
+
         return await outbox.Reader.WaitToReadAsync(stop).ConfigureAwait(false);
     }
 
-    async Task CallAsync(CancellationToken stop)
+    private async Task CallAsync(CancellationToken stop)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var call = service.StreamIncidents(cancellationToken: ended.Token);
@@ -151,8 +165,12 @@ sealed class IncidentStream
         try
         {
             while (await call.ResponseStream.MoveNext(stop).ConfigureAwait(false))
+            {
                 foreach (var result in call.ResponseStream.Current.Results)
+                {
                     Answer(result);
+                }
+            }
         }
         finally
         {
@@ -161,13 +179,18 @@ sealed class IncidentStream
         }
 
         lock (gate)
+        {
             if (unanswered.Count == 0)
+            {
                 return;
+            }
+        }
+
         throw new HubException(StatusCode.Unavailable, "The hub ended the stream before it had answered everything.",
             remedy: "Send it again: what was taken is not doubled.", isTransient: true);
     }
 
-    async Task WriteAsync(IClientStreamWriter<StreamIncidentsRequest> stream, CancellationToken ended)
+    private async Task WriteAsync(IClientStreamWriter<StreamIncidentsRequest> stream, CancellationToken ended)
     {
         // Whatever stops the writing also ends the answers, which carry the reason.
         await ResendAsync(stream, ended).ConfigureAwait(false);
@@ -187,11 +210,13 @@ sealed class IncidentStream
         await stream.CompleteAsync().ConfigureAwait(false);
     }
 
-    async Task ResendAsync(IClientStreamWriter<StreamIncidentsRequest> stream, CancellationToken ended)
+    private async Task ResendAsync(IClientStreamWriter<StreamIncidentsRequest> stream, CancellationToken ended)
     {
         Pending[] again;
         lock (gate)
+        {
             again = [.. unanswered.Values.Where(p => p.IsTaken).OrderBy(p => p.Order)];
+        }
 
         for (var next = 0; next < again.Length;)
         {
@@ -206,54 +231,68 @@ sealed class IncidentStream
         }
     }
 
-    void Take(StreamIncidentsRequest request, ref int bytes)
+    private void Take(StreamIncidentsRequest request, ref int bytes)
     {
         while (outbox.Reader.TryPeek(out var pending) && Fits(request, bytes, pending) && outbox.Reader.TryRead(out _))
         {
             // From here on it belongs to what is sent again: this call may break before it is written.
             lock (gate)
+            {
                 pending.IsTaken = true;
+            }
+
             bytes += pending.Bytes;
             request.Incidents.Add(pending.Incident);
         }
     }
 
-    bool Fits(StreamIncidentsRequest request, int bytes, Pending next) =>
+    private bool Fits(StreamIncidentsRequest request, int bytes, Pending next) =>
         request.Incidents.Count < options.MaxBatch && bytes + next.Bytes <= OversizedReport.MaxMessageBytes;
 
     /// <summary>Counts it as unanswered; or gives what to wait for when its key already is.</summary>
-    Task? WaitForSameKey(Pending pending)
+    private Task? WaitForSameKey(Pending pending)
     {
         lock (gate)
         {
             if (unanswered.TryAdd(pending.Key, pending))
+            {
                 return null;
+            }
+
             var earlier = unanswered[pending.Key];
             earlier.Answered ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return earlier.Answered.Task;
         }
     }
 
-    void Answer(ReportResult result)
+    private void Answer(ReportResult result)
     {
         Pending? pending;
         lock (gate)
+        {
             // An answer to nothing that was asked cannot be given to anyone.
             if (!unanswered.Remove((result.SourceRef, result.Revision), out pending))
+            {
                 return;
+            }
+        }
+
         Interlocked.Increment(ref answered);
         pending.Answered?.TrySetResult();
         results.Writer.TryWrite(result);
     }
 
     /// <summary>No answer ever came and the connection closes: rarely chance, and worth no long wait.</summary>
-    static bool IsRefusal(HubException exception) => exception.StatusCode == StatusCode.Unauthenticated;
+    private static bool IsRefusal(HubException exception) => exception.StatusCode == StatusCode.Unauthenticated;
 
-    HubException GivenUp(HubException last, int attempts)
+    private HubException GivenUp(HubException last, int attempts)
     {
         Pending[] left;
         lock (gate)
+        {
             left = [.. unanswered.Values.OrderBy(p => p.Order)];
+        }
+
         var first = left.Length == 0 ? "" :
             $" {left.Length} incidents are unanswered, the first of them {left[0].Key.SourceRef} revision {left[0].Key.Revision}.";
         return new HubException(last.StatusCode,
@@ -263,7 +302,7 @@ sealed class IncidentStream
     }
 
     /// <summary>An incident that has no answer yet.</summary>
-    sealed class Pending(Incident incident, long order)
+    private sealed class Pending(Incident incident, long order)
     {
         public Incident Incident => incident;
         public long Order => order;

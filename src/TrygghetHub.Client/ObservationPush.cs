@@ -5,10 +5,10 @@ using TrygghetHub.Reports.V1;
 namespace TrygghetHub.Client;
 
 /// <summary>One run of <see cref="HubClient.PushObservationsAsync"/>.</summary>
-static class ObservationPush
+internal static class ObservationPush
 {
-    const int MaxPerMessage = 500;
-    const int MaxPerCall = 5_000;
+    private const int MaxPerMessage = 500;
+    private const int MaxPerCall = 5_000;
 
     /// <summary>Pushes everything, call by call.</summary>
     public static async Task<IReadOnlyList<ReportResult>> RunAsync(
@@ -27,6 +27,7 @@ static class ObservationPush
                 }
                 catch (HubException exception) when (exception.IsTransient && failures < options.MaxReconnects)
                 {
+                    options.Reconnecting?.Invoke(exception);
                     await Backoff.WaitAsync(++failures, time, cancellation).ConfigureAwait(false);
                 }
             }
@@ -34,7 +35,7 @@ static class ObservationPush
         return results;
     }
 
-    static async Task<ReportResult[]> CallAsync(
+    private static async Task<ReportResult[]> CallAsync(
         ObservationService.ObservationServiceClient service, Observation[] observations, CancellationToken cancellation)
     {
         var results = new ReportResult[observations.Length];
@@ -63,21 +64,30 @@ static class ObservationPush
                 sent.Add(i);
             }
             if (request.Observations.Count > 0)
+            {
                 await call.RequestStream.WriteAsync(request, cancellation).ConfigureAwait(false);
+            }
+
             await call.RequestStream.CompleteAsync().ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is HubException or InvalidOperationException)
+        catch (Exception) when (!cancellation.IsCancellationRequested)
         {
-            // The hub has ended the call early; the answer below carries its reason.
+            // Whatever stops the writing has also ended the call, and the answer below carries the reason.
         }
 
         var answer = await call.ResponseAsync.ConfigureAwait(false);
         if (answer.Results.Count != sent.Count)
+        {
             throw new HubException(StatusCode.Internal,
                 $"The hub answered {answer.Results.Count} of {sent.Count} observations.",
                 remedy: "Report it to the hub's operator; sending again is harmless.");
+        }
+
         for (var i = 0; i < sent.Count; i++)
+        {
             results[sent[i]] = answer.Results[i];
+        }
+
         return results;
     }
 }

@@ -8,7 +8,7 @@ namespace TrygghetHub.Client;
 /// Reports that fit in no message: one would end the whole call, so it is refused here as the hub refuses a
 /// report over its own, far lower limit.
 /// </summary>
-static class OversizedReport
+internal static class OversizedReport
 {
     /// <summary>Most bytes of reports in one message: the hub's 4 MiB, less room for the framing.</summary>
     public const int MaxMessageBytes = 4 * 1024 * 1024 - 64 * 1024;

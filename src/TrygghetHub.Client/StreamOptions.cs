@@ -17,4 +17,10 @@ public sealed record StreamOptions
 
     /// <summary>How many times in a row a broken connection is made anew without any answer coming; 8 unless set.</summary>
     public int MaxReconnects { get; init; } = 8;
+
+    /// <summary>
+    /// Told before each wait for a new attempt what broke, so that a person can be; null, the default, tells nobody.
+    /// It must not throw.
+    /// </summary>
+    public Action<HubException>? Reconnecting { get; init; }
 }

@@ -5,13 +5,13 @@ using TrygghetHub.Reports.V1;
 namespace TrygghetHub.Client.Tests;
 
 /// <summary>A fake hub and a partner that is enrolled with it, in a directory of their own.</summary>
-sealed class ConnectedPartner : IAsyncDisposable
+internal sealed class ConnectedPartner : IAsyncDisposable
 {
-    readonly DirectoryInfo directory;
-    readonly FakeAuthority authority;
-    readonly IdentityFolder identity;
+    private readonly DirectoryInfo directory;
+    private readonly FakeAuthority authority;
+    private readonly IdentityFolder identity;
 
-    ConnectedPartner(DirectoryInfo directory, FakeAuthority authority, FakeHub hub, IdentityFolder identity,
+    private ConnectedPartner(DirectoryInfo directory, FakeAuthority authority, FakeHub hub, IdentityFolder identity,
         HubClient client)
     {
         this.directory = directory;

@@ -4,11 +4,11 @@ using System.Security.Cryptography.X509Certificates;
 namespace TrygghetHub.Client.Tests;
 
 /// <summary>A root, an issuing certificate under it, and what they issue; for these tests alone.</summary>
-sealed class FakeAuthority : IDisposable
+internal sealed class FakeAuthority : IDisposable
 {
-    static readonly DateTimeOffset From = TimeProvider.System.GetUtcNow().AddHours(-1);
+    private static readonly DateTimeOffset From = TimeProvider.System.GetUtcNow().AddHours(-1);
 
-    readonly X509Certificate2 issuing;
+    private readonly X509Certificate2 issuing;
 
     public FakeAuthority(string name = "Test root")
     {
@@ -31,9 +31,14 @@ sealed class FakeAuthority : IDisposable
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var names = new SubjectAlternativeNameBuilder();
         if (System.Net.IPAddress.TryParse(host, out var address))
+        {
             names.AddIpAddress(address);
+        }
         else
+        {
             names.AddDnsName(host);
+        }
+
         using var certificate = Leaf(key, names, "1.3.6.1.5.5.7.3.1");
         using var joined = certificate.CopyWithPrivateKey(key);
         return X509CertificateLoader.LoadPkcs12(joined.Export(X509ContentType.Pkcs12), null);
@@ -57,7 +62,7 @@ sealed class FakeAuthority : IDisposable
         issuing.Dispose();
     }
 
-    X509Certificate2 Leaf(ECDsa key, SubjectAlternativeNameBuilder names, string usage)
+    private X509Certificate2 Leaf(ECDsa key, SubjectAlternativeNameBuilder names, string usage)
     {
         var request = new CertificateRequest("CN=leaf", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
@@ -66,7 +71,7 @@ sealed class FakeAuthority : IDisposable
         return request.Create(issuing, From, From.AddDays(1), Serial());
     }
 
-    static CertificateRequest Authority(string name, ECDsa key)
+    private static CertificateRequest Authority(string name, ECDsa key)
     {
         var request = new CertificateRequest("CN=" + name, key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
@@ -74,5 +79,5 @@ sealed class FakeAuthority : IDisposable
         return request;
     }
 
-    static byte[] Serial() => RandomNumberGenerator.GetBytes(16);
+    private static byte[] Serial() => RandomNumberGenerator.GetBytes(16);
 }

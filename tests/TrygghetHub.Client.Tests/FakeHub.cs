@@ -20,11 +20,11 @@ namespace TrygghetHub.Client.Tests;
 /// <summary>
 /// What a hub looks like from outside, on a real socket with real TLS: takes every report, unless told otherwise.
 /// </summary>
-sealed class FakeHub : IAsyncDisposable
+internal sealed class FakeHub : IAsyncDisposable
 {
-    readonly WebApplication app;
+    private readonly WebApplication app;
 
-    FakeHub(WebApplication app) => this.app = app;
+    private FakeHub(WebApplication app) => this.app = app;
 
     /// <summary>What this hub has taken, by its sender's id and revision, with how many times it was sent.</summary>
     public ConcurrentDictionary<(string, int), int> Taken { get; } = [];
@@ -81,15 +81,18 @@ sealed class FakeHub : IAsyncDisposable
     {
         var response = new StreamIncidentsResponse();
         foreach (var incident in request.Incidents.Reverse())
+        {
             response.Results.Add(Take(incident.Report));
+        }
+
         return response;
     }
 
     public async ValueTask DisposeAsync() => await app.DisposeAsync();
 
-    int calls;
+    private int calls;
 
-    ReportResult Take(Report report)
+    private ReportResult Take(Report report)
     {
         Taken.AddOrUpdate((report.SourceRef, report.Revision), 1, (_, times) => times + 1);
         return new ReportResult
@@ -100,7 +103,7 @@ sealed class FakeHub : IAsyncDisposable
         };
     }
 
-    static X509ChainPolicy Trusting(X509Certificate2 root)
+    private static X509ChainPolicy Trusting(X509Certificate2 root)
     {
         var policy = new X509ChainPolicy
         {
@@ -111,7 +114,7 @@ sealed class FakeHub : IAsyncDisposable
         return policy;
     }
 
-    sealed class Incidents(FakeHub hub) : IncidentService.IncidentServiceBase
+    private sealed class Incidents(FakeHub hub) : IncidentService.IncidentServiceBase
     {
         public override async Task StreamIncidents(IAsyncStreamReader<StreamIncidentsRequest> requestStream,
             IServerStreamWriter<StreamIncidentsResponse> responseStream, ServerCallContext context)
@@ -121,27 +124,36 @@ sealed class FakeHub : IAsyncDisposable
             {
                 hub.Batches.Enqueue(request.Incidents.Count);
                 if (hub.OnMessage is { } work)
+                {
                     await work(request, responseStream, context);
+                }
                 else
+                {
                     await responseStream.WriteAsync(hub.Take(request));
+                }
             }
         }
     }
 
-    sealed class Observations(FakeHub hub) : ObservationService.ObservationServiceBase
+    private sealed class Observations(FakeHub hub) : ObservationService.ObservationServiceBase
     {
         public override async Task<PushObservationsResponse> PushObservations(
             IAsyncStreamReader<PushObservationsRequest> requestStream, ServerCallContext context)
         {
             var call = Interlocked.Increment(ref hub.calls);
             if (hub.OnPush is { } work)
+            {
                 await work(call, context);
+            }
+
             var response = new PushObservationsResponse();
             await foreach (var request in requestStream.ReadAllAsync(context.CancellationToken))
             {
                 hub.Batches.Enqueue(request.Observations.Count);
                 foreach (var observation in request.Observations)
+                {
                     response.Results.Add(hub.Take(observation.Report));
+                }
             }
             return response;
         }

@@ -6,9 +6,9 @@ namespace TrygghetHub.Client.Tests;
 /// <summary>What a person reads when the way to the hub is wrong.</summary>
 public sealed class HubConnectionTests : IDisposable
 {
-    readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("client-tests-");
-    readonly FakeAuthority authority = new();
-    readonly FakeAuthority stranger = new("Another root");
+    private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("client-tests-");
+    private readonly FakeAuthority authority = new();
+    private readonly FakeAuthority stranger = new("Another root");
 
     public void Dispose()
     {
@@ -74,9 +74,9 @@ public sealed class HubConnectionTests : IDisposable
         Assert.False(exception.IsTransient);
     }
 
-    string Folder(string name) => Path.Combine(directory.FullName, name);
+    private string Folder(string name) => Path.Combine(directory.FullName, name);
 
-    static async Task<HubException> FailureAsync(IdentityFolder identity)
+    private static async Task<HubException> FailureAsync(IdentityFolder identity)
     {
         using (identity)
         {

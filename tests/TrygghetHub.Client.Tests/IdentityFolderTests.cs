@@ -2,12 +2,12 @@ namespace TrygghetHub.Client.Tests;
 
 public sealed class IdentityFolderTests : IDisposable
 {
-    static readonly Uri Url = new("https://127.0.0.1:5443");
+    private static readonly Uri Url = new("https://127.0.0.1:5443");
 
-    readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("client-tests-");
-    readonly FakeAuthority authority = new();
+    private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("client-tests-");
+    private readonly FakeAuthority authority = new();
 
-    string Folder => Path.Combine(directory.FullName, "polisen");
+    private string Folder => Path.Combine(directory.FullName, "polisen");
 
     public void Dispose()
     {
@@ -35,10 +35,14 @@ public sealed class IdentityFolderTests : IDisposable
         IdentityFolder.PrepareKey(Folder).Dispose();
 
         if (OperatingSystem.IsWindows())
+        {
             Assert.Skip("Windows has no such mode; the folder inherits its owner's access.");
+        }
         else
+        {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite,
                 File.GetUnixFileMode(Path.Combine(Folder, "client.key")));
+        }
     }
 
     [Fact]

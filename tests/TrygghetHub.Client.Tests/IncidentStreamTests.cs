@@ -10,7 +10,7 @@ namespace TrygghetHub.Client.Tests;
 
 public sealed class IncidentStreamTests
 {
-    static CancellationToken Stop => TestContext.Current.CancellationToken;
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Stream_ManyIncidents_GivesOneResultForEachInFewMessages()
@@ -71,7 +71,9 @@ public sealed class IncidentStreamTests
             ConnectedPartner.Incidents(500, i =>
             {
                 if (Interlocked.Increment(ref pulled) == 50)
+                {
                     full.SetResult();
+                }
             }),
             new StreamOptions { MaxUnanswered = 50 }, Stop).ToListAsync(Stop);
 
@@ -93,9 +95,13 @@ public sealed class IncidentStreamTests
             // Every fourth message is taken, and the connection torn down before the answer leaves.
             var answer = partner.Hub.Take(request);
             if (Interlocked.Increment(ref messages) % 4 == 0)
+            {
                 context.GetHttpContext().Abort();
+            }
             else
+            {
                 await responses.WriteAsync(answer);
+            }
         };
 
         var results = await partner.Client.StreamIncidentsAsync(ConnectedPartner.Incidents(1_000),
@@ -233,7 +239,10 @@ public sealed class IncidentStreamTests
         partner.Hub.OnMessage = async (request, responses, context) =>
         {
             if (Interlocked.Increment(ref calls) == 2)
+            {
                 throw Unavailable();
+            }
+
             await responses.WriteAsync(partner.Hub.Take(request));
         };
 
@@ -256,9 +265,13 @@ public sealed class IncidentStreamTests
                 ConnectedPartner.Incidents(9, i =>
                 {
                     if (i == 5)
+                    {
                         throw new FormatException("line 6");
+                    }
                 }), cancellation: Stop))
+            {
                 results.Add(result);
+            }
         });
 
         Assert.Equal("line 6", exception.Message);
@@ -279,7 +292,9 @@ public sealed class IncidentStreamTests
         source.Writer.TryWrite(ConnectedPartner.Incident(1));
 
         await foreach (var _ in partner.Client.StreamIncidentsAsync(source.Reader.ReadAllAsync(Stop), cancellation: Stop))
+        {
             break;
+        }
 
         await ended.Task.WaitAsync(Stop);
     }
@@ -315,7 +330,10 @@ public sealed class IncidentStreamTests
         partner.Hub.OnPush = (call, context) =>
         {
             if (call == 1)
+            {
                 context.GetHttpContext().Abort();
+            }
+
             return call == 2 ? throw Unavailable() : Task.CompletedTask;
         };
 
@@ -326,5 +344,5 @@ public sealed class IncidentStreamTests
         Assert.Equal(3, partner.Hub.Calls);
     }
 
-    static RpcException Unavailable() => new(new Grpc.Core.Status(StatusCode.Unavailable, "stopping"));
+    private static RpcException Unavailable() => new(new Grpc.Core.Status(StatusCode.Unavailable, "stopping"));
 }

@@ -15,27 +15,27 @@ namespace TrygghetHub.EndToEnd.Tests;
 /// </remarks>
 public sealed class PoliceCount
 {
-    static readonly string[] NeverTakenTypes =
+    private static readonly string[] NeverTakenTypes =
     [
         "Försvunnen person", "Efterlyst person", "Anträffad död", "Sjukdom/olycksfall",
         "Våldtäkt", "Våldtäkt, försök", "Sexualbrott", "Sedlighetsbrott",
     ];
 
-    static readonly string[] ContextTypes =
+    private static readonly string[] ContextTypes =
     [
         "Trafikkontroll", "Kontroll", "Kontroll person/fordon", "Information", "Uppdatering",
         "Polisinsats/kommendering",
     ];
 
-    static readonly string[] MonthNames =
+    private static readonly string[] MonthNames =
     [
         "januari", "februari", "mars", "april", "maj", "juni",
         "juli", "augusti", "september", "oktober", "november", "december",
     ];
 
-    readonly Dictionary<(string Municipality, string Week), int> counts = [];
+    private readonly Dictionary<(string Municipality, string Week), int> counts = [];
 
-    PoliceCount()
+    private PoliceCount()
     {
     }
 
@@ -92,17 +92,23 @@ public sealed class PoliceCount
             ];
             var id = e.GetProperty("id").GetInt64();
             if (latest.TryGetValue(id, out var before) && !before.SequenceEqual(version))
+            {
                 count.Corrections++;
+            }
+
             latest[id] = version;
         }
 
         count.Events = latest.Count;
         foreach (var version in latest.Values)
+        {
             count.Add(version, municipalities);
+        }
+
         return count;
     }
 
-    void Add(string[] version, Dictionary<string, string> municipalities)
+    private void Add(string[] version, Dictionary<string, string> municipalities)
     {
         var type = version[0].Trim();
         if (NeverTakenTypes.Contains(type))
@@ -131,7 +137,7 @@ public sealed class PoliceCount
     }
 
     // A local day is all that a week needs: no instant, no offset, no clock change.
-    static DateTime LocalDay(string datetime, string name)
+    private static DateTime LocalDay(string datetime, string name)
     {
         // `2024-05-01 9:48:12 +02:00`: the clock of Sweden on that day, as the feed itself writes it.
         var parts = datetime.Split(' ');
@@ -142,19 +148,26 @@ public sealed class PoliceCount
         // `01 maj 09.48, Brand, Luleå`
         var words = name.Split(',')[0].Split(' ');
         if (words.Length < 3 || !int.TryParse(words[0], out var day))
+        {
             return published.Date;
+        }
+
         var month = Array.IndexOf(MonthNames, words[1]) + 1;
         var clock = words[2].Split('.', ':');
         if (month == 0 || clock.Length != 2
             || !int.TryParse(clock[0], out var hour) || !int.TryParse(clock[1], out var minute)
             || hour > 23 || minute > 59)
+        {
             return published.Date;
+        }
 
         var candidates = new List<DateTime>();
         foreach (var year in new[] { published.Year - 1, published.Year, published.Year + 1 })
         {
             if (day >= 1 && day <= DateTime.DaysInMonth(year, month))
+            {
                 candidates.Add(new DateTime(year, month, day, hour, minute, 0));
+            }
         }
 
         return candidates.Count == 0 ? published.Date : candidates.MinBy(c => (c - published).Duration()).Date;

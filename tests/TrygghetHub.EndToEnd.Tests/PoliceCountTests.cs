@@ -7,15 +7,18 @@ namespace TrygghetHub.EndToEnd.Tests;
 // standard library) over the same files; `wc -l` and `sort -u` over the ids give the first two.
 public class PoliceCountTests
 {
-    static PoliceCount Count() => PoliceCount.Of(
+    private static PoliceCount Count() => PoliceCount.Of(
         [Shared("polisen", "events-2023.ndjson"), Shared("polisen", "events-2024.ndjson")],
         Shared("geo", "municipalities.csv"));
 
-    static string Shared(params string[] parts)
+    private static string Shared(params string[] parts)
     {
         var path = SharedData.Path(parts);
         if (SharedData.SkipReason(path) is { } reason)
+        {
             Assert.Skip(reason);
+        }
+
         return path;
     }
 
@@ -60,5 +63,5 @@ public class PoliceCountTests
         Assert.Equal(16_589, counts.Where(c => Year(c.Key.Week) == 2024).Sum(c => c.Value));
     }
 
-    static int Year(string week) => int.Parse(week.AsSpan(0, 4), NumberStyles.None, CultureInfo.InvariantCulture);
+    private static int Year(string week) => int.Parse(week.AsSpan(0, 4), NumberStyles.None, CultureInfo.InvariantCulture);
 }

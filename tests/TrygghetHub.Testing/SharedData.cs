@@ -10,7 +10,7 @@ namespace TrygghetHub.Testing;
 /// </remarks>
 public static class SharedData
 {
-    const string RequireAll = "TRYGGHETHUB_REQUIRE_ALL";
+    private const string RequireAll = "TRYGGHETHUB_REQUIRE_ALL";
 
     /// <summary>Where a file or folder of the shared data is, or would be.</summary>
     /// <param name="parts">The way to it from the root of the data: <c>"geo", "municipalities.csv"</c>.</param>

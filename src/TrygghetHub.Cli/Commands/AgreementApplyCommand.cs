@@ -5,7 +5,7 @@ using TrygghetHub.Client;
 namespace TrygghetHub.Cli.Commands;
 
 /// <summary><c>thub agreement apply</c>: puts an agreement in force, from a file of protobuf JSON.</summary>
-static class AgreementApplyCommand
+internal static class AgreementApplyCommand
 {
     public static Command Create()
     {
@@ -21,11 +21,16 @@ static class AgreementApplyCommand
             var answer = await client.Agreements.ApplyAgreementAsync(
                 new ApplyAgreementRequest { Agreement = agreement }, cancellationToken: cancellation);
             if (parsed.GetValue(json))
+            {
                 screen.WriteJson(answer.Agreement);
+            }
             else
+            {
                 screen.Line($"In force: {answer.Agreement.Id}, version {answer.Agreement.Version}, "
                     + $"{Words.Day(answer.Agreement.ValidFrom)} to {Words.Day(answer.Agreement.ValidTo)}, "
                     + $"applied {Words.Time(answer.Agreement.ApplyTime)}.");
+            }
+
             return ExitCode.Fine;
         });
     }

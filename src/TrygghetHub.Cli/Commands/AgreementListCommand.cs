@@ -7,7 +7,7 @@ using TrygghetHub.Client;
 namespace TrygghetHub.Cli.Commands;
 
 /// <summary><c>thub agreement list</c>.</summary>
-static class AgreementListCommand
+internal static class AgreementListCommand
 {
     public static Command Create()
     {
@@ -25,7 +25,9 @@ static class AgreementListCommand
                     new ListAgreementsRequest { PageSize = 1_000, PageToken = token }, cancellationToken: cancellation);
                 agreements.AddRange(page.Agreements);
                 if ((token = page.NextPageToken).Length == 0)
+                {
                     break;
+                }
             }
             if (parsed.GetValue(json))
             {
@@ -40,10 +42,13 @@ static class AgreementListCommand
             }
             var table = Screen.Table("Id", "Title", "Version>", "From", "To", "Parties");
             foreach (var agreement in agreements)
+            {
                 table.AddRow(TextCell.Of(agreement.Id), TextCell.Of(agreement.Title),
                     TextCell.Of(agreement.Version.ToString(CultureInfo.InvariantCulture)),
                     TextCell.Of(Words.Day(agreement.ValidFrom)), TextCell.Of(Words.Day(agreement.ValidTo)),
                     TextCell.Of(string.Join(", ", agreement.Parties)));
+            }
+
             screen.Show(table);
             return ExitCode.Fine;
         });

@@ -7,7 +7,7 @@ using TrygghetHub.Client;
 namespace TrygghetHub.Cli.Commands;
 
 /// <summary><c>thub agreement show</c>.</summary>
-static class AgreementShowCommand
+internal static class AgreementShowCommand
 {
     public static Command Create()
     {
@@ -23,14 +23,19 @@ static class AgreementShowCommand
                 new GetAgreementRequest { Name = "agreements/" + parsed.GetRequiredValue(id) },
                 cancellationToken: cancellation);
             if (parsed.GetValue(json))
+            {
                 screen.WriteJson(answer.Agreement);
+            }
             else
+            {
                 Show(screen, answer.Agreement);
+            }
+
             return ExitCode.Fine;
         });
     }
 
-    static void Show(Screen screen, CooperationAgreement agreement)
+    private static void Show(Screen screen, CooperationAgreement agreement)
     {
         screen.Line($"{agreement.Title}  ({agreement.Id}, version {agreement.Version})");
         screen.Line($"In force {Words.Day(agreement.ValidFrom)} to {Words.Day(agreement.ValidTo)}, "
@@ -41,12 +46,15 @@ static class AgreementShowCommand
         screen.Line($"SHA-256:  {agreement.ContentSha256}");
         var table = Screen.Table("Clause", "From → to", "Form", "Finest", "Areas", "Categories");
         foreach (var flow in agreement.Flows)
+        {
             table.AddRow(TextCell.Of(flow.Clause), TextCell.Of($"{flow.From} → {List(flow.To, "nobody")}"),
                 TextCell.Of(Words.Of(flow.Form)), TextCell.Of(Words.Of(flow.FinestPrecision)),
                 TextCell.Of(List(flow.Areas, "nowhere")), TextCell.Of(List(flow.Categories, "nothing")));
+        }
+
         screen.Show(table);
         screen.Line("What no clause names is not shared.");
     }
 
-    static string List(RepeatedField<string> items, string none) => items.Count == 0 ? none : string.Join(", ", items);
+    private static string List(RepeatedField<string> items, string none) => items.Count == 0 ? none : string.Join(", ", items);
 }

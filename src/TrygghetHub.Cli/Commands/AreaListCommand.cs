@@ -6,13 +6,14 @@ using TrygghetHub.Client;
 namespace TrygghetHub.Cli.Commands;
 
 /// <summary><c>thub area list</c>.</summary>
-static class AreaListCommand
+internal static class AreaListCommand
 {
     public static Command Create()
     {
         var parent = new Option<string>("--parent")
         {
-            Description = "Only what lies directly in this area. Default: the counties.", HelpName = "CODE",
+            Description = "Only what lies directly in this area. Default: the counties.",
+            HelpName = "CODE",
         };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
@@ -29,7 +30,9 @@ static class AreaListCommand
                     cancellationToken: cancellation);
                 areas.AddRange(page.Areas);
                 if ((token = page.NextPageToken).Length == 0)
+                {
                     break;
+                }
             }
             if (parsed.GetValue(json))
             {
@@ -43,18 +46,26 @@ static class AreaListCommand
             }
             var table = Screen.Table("Code", "Name", "Level", "");
             foreach (var area in areas)
+            {
                 table.AddRow(TextCell.Of(area.Code), TextCell.Of(area.DisplayName), TextCell.Of(Words.Of(area.Level)),
-                    TextCell.Of(string.Join(", ", Marks(area))));
+                    TextCell.Of(string.Join("; ", Marks(area))));
+            }
+
             screen.Show(table);
             return ExitCode.Fine;
         });
     }
 
-    static IEnumerable<string> Marks(Area area)
+    private static IEnumerable<string> Marks(Area area)
     {
         if (area.Illustrative)
+        {
             yield return "invented, for demonstrations";
+        }
+
         if (area.Sparse)
+        {
             yield return "sparse: shown at the district";
+        }
     }
 }

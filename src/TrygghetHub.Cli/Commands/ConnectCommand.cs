@@ -4,7 +4,7 @@ using TrygghetHub.Cli.Connectors.Polisen;
 namespace TrygghetHub.Cli.Commands;
 
 /// <summary><c>thub connect</c>: connectors for sources that do not speak to the hub themselves.</summary>
-static class ConnectCommand
+internal static class ConnectCommand
 {
     public static Command Create() => new("connect", "Bring in reports from a source that does not speak gRPC.")
     {

@@ -14,10 +14,10 @@ namespace TrygghetHub.Cli.Commands;
 /// <summary>
 /// <c>thub demo</c>: the main job from end to end, on a hub of its own, over the same gRPC and mutual TLS as always.
 /// </summary>
-static class DemoCommand
+internal static class DemoCommand
 {
     // More than the 26 that the usual span rests on.
-    const int Weeks = 32;
+    private const int Weeks = 32;
 
     public static Command Create()
     {
@@ -30,7 +30,8 @@ static class DemoCommand
         };
         var data = new Option<string?>("--data")
         {
-            Description = "Directory of the hub's data, kept afterwards. Default: a temporary one.", HelpName = "DIR",
+            Description = "Directory of the hub's data, kept afterwards. Default: a temporary one.",
+            HelpName = "DIR",
         };
         var command = new Command("demo", "Start a hub, enrol five partners, send 32 invented weeks, and print the last one.")
         {
@@ -50,13 +51,15 @@ static class DemoCommand
             finally
             {
                 if (!isKept)
+                {
                     Directory.Delete(directory, recursive: true);
+                }
             }
             return ExitCode.Fine;
         });
     }
 
-    static async Task RunAsync(
+    private static async Task RunAsync(
         Screen screen, string directory, Uri address, bool staysUp, bool isKept, CancellationToken cancellation)
     {
         var time = TimeProvider.System;
@@ -64,7 +67,9 @@ static class DemoCommand
         var last = Week.Of(time.GetUtcNow()).Plus(-1);
         await using var hub = await screen.WorkAsync("Starting a hub", () => Hub.StartAsync(new HubOptions
         {
-            DataDirectory = Path.Combine(directory, "hub"), Url = address, Development = true,
+            DataDirectory = Path.Combine(directory, "hub"),
+            Url = address,
+            Development = true,
         }, cancellation));
 
         var identities = await EnrolAsync(screen, hub, Path.Combine(directory, "identities"), cancellation);
@@ -90,16 +95,23 @@ static class DemoCommand
         screen.Line($"From nothing to this picture in {time.GetElapsedTime(begun).TotalSeconds:0.0} s. All reports are invented.");
 
         if (staysUp)
+        {
             await StayAsync(screen, hub, identities, last, cancellation);
+        }
         else
+        {
             screen.Note(isKept
                 ? $"The data stays in {directory}."
                 : "Everything is removed again. Next: the same with --keep, to try the commands against it.");
+        }
+
         foreach (var identity in identities.Values)
+        {
             identity.Dispose();
+        }
     }
 
-    static async Task<Dictionary<string, IdentityFolder>> EnrolAsync(
+    private static async Task<Dictionary<string, IdentityFolder>> EnrolAsync(
         Screen screen, Hub hub, string directory, CancellationToken cancellation)
     {
         using var identity = IdentityFolder.Load(hub.OperatorFolder);
@@ -132,7 +144,7 @@ static class DemoCommand
         return ProtoJson.Of(name, bytes.ToArray()).Message<CooperationAgreement>();
     }
 
-    static async Task SendAsync(Screen screen, Dictionary<string, IdentityFolder> identities, Week last,
+    private static async Task SendAsync(Screen screen, Dictionary<string, IdentityFolder> identities, Week last,
         TimeProvider time, CancellationToken cancellation)
     {
         var table = Screen.Table("Partner", "How", "Reports>", "Accepted>", "Refused>", "Durable a second>");
@@ -145,17 +157,20 @@ static class DemoCommand
             string how;
             if (partner.Id == "bostad-bro")
             {
-                how = "observations, pushed";
+                how = "pushed";
                 List<Observation> observations = [.. DemoTown.Observations(last, Weeks)];
                 begun = time.GetTimestamp();
                 results = await client.PushObservationsAsync(observations, cancellation: cancellation);
             }
             else
             {
-                how = "incidents, streamed";
+                how = "streamed";
                 List<Incident> incidents = [.. DemoTown.Incidents(partner.Id, last, Weeks)];
                 if (partner.Id == DemoTown.Silent)
+                {
                     incidents.Add(DemoTown.NotAgreed(last));
+                }
+
                 begun = time.GetTimestamp();
                 results = await screen.CountAsync(partner.Id, incidents.Count,
                     counted => StreamAsync(client, incidents, counted, cancellation));
@@ -169,12 +184,15 @@ static class DemoCommand
         }
         screen.Show(table);
         if (refusals.Count == 0)
+        {
             return;
+        }
+
         screen.Line("Refused alone, while the stream went on: one report that the agreement does not name.");
         SendCommand.ShowRefusals(screen, refusals);
     }
 
-    static async Task<IReadOnlyList<ReportResult>> StreamAsync(
+    private static async Task<IReadOnlyList<ReportResult>> StreamAsync(
         HubClient client, List<Incident> incidents, Action<int> counted, CancellationToken cancellation)
     {
         var results = new List<ReportResult>(incidents.Count);
@@ -187,7 +205,7 @@ static class DemoCommand
     }
 
     /// <summary>Everyone confirms the week before; of the last, one has only reported and one is silent.</summary>
-    static async Task ConfirmAsync(
+    private static async Task ConfirmAsync(
         Dictionary<string, IdentityFolder> identities, Week last, CancellationToken cancellation)
     {
         foreach (var (partner, weeks) in ((string, Week[])[])
@@ -196,16 +214,18 @@ static class DemoCommand
         {
             using var client = HubClient.Connect(identities[partner]);
             foreach (var week in weeks)
+            {
                 await client.Pictures.ConfirmWeekAsync(new ConfirmWeekRequest
                 {
                     Municipality = DemoTown.Municipality,
                     Week = week.Wire,
                     Statement = WeekStatement.Complete,
                 }, cancellationToken: cancellation);
+            }
         }
     }
 
-    static async Task StayAsync(Screen screen, Hub hub, Dictionary<string, IdentityFolder> identities, Week last,
+    private static async Task StayAsync(Screen screen, Hub hub, Dictionary<string, IdentityFolder> identities, Week last,
         CancellationToken cancellation)
     {
         const string run = "dotnet run --project src/TrygghetHub.Cli --";
@@ -229,5 +249,5 @@ static class DemoCommand
         }
     }
 
-    static string Quoted(string path) => path.Contains(' ', StringComparison.Ordinal) ? $"\"{path}\"" : path;
+    private static string Quoted(string path) => path.Contains(' ', StringComparison.Ordinal) ? $"\"{path}\"" : path;
 }

@@ -1,14 +1,11 @@
 using System.CommandLine;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
-using Google.Protobuf;
 using TrygghetHub.Client;
 using TrygghetHub.Partners.V1;
 
 namespace TrygghetHub.Cli.Commands;
 
 /// <summary><c>thub partner enrol</c>: makes a key here, has the hub certify it, and writes the identity folder.</summary>
-static class PartnerEnrolCommand
+internal static class PartnerEnrolCommand
 {
     public static Command Create()
     {
@@ -16,11 +13,15 @@ static class PartnerEnrolCommand
         var name = new Option<string>("--name") { Description = "The name that people use.", HelpName = "NAME", Required = true };
         var kind = new Option<string>("--kind")
         {
-            Description = "What it is: " + string.Join(", ", Words.PartnerKinds) + ".", HelpName = "KIND", Required = true,
+            Description = "What it is: " + string.Join(", ", Words.PartnerKinds) + ".",
+            HelpName = "KIND",
+            Required = true,
         };
         var output = new Option<string>("--out")
         {
-            Description = "The identity folder to make; never overwritten.", HelpName = "DIR", Required = true,
+            Description = "The identity folder to make; never overwritten.",
+            HelpName = "DIR",
+            Required = true,
         };
         var caller = CallerOptions.As();
         var command = new Command("enrol", "Enrol a partner and make its identity folder.") { id, name, kind, output, caller };
@@ -39,8 +40,7 @@ static class PartnerEnrolCommand
             screen.Line($"Enrolled {partner.DisplayName} as {enrolled.Id}.");
             screen.Line($"Identity folder: {enrolled.Path}; its certificate holds until "
                 + Words.Day(Google.Protobuf.WellKnownTypes.Timestamp.FromDateTime(enrolled.Certificate.NotAfter.ToUniversalTime())) + ".");
-            screen.Note("Give the folder to the partner by a safe way, or have it enrol on its own machine. "
-                + "Next: thub agreement apply FILE.json");
+            screen.Note("It holds the private key: give it to the partner in a safe way. Next: thub agreement apply FILE.json");
             return ExitCode.Fine;
         });
     }

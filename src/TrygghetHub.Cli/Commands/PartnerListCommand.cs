@@ -6,7 +6,7 @@ using TrygghetHub.Partners.V1;
 namespace TrygghetHub.Cli.Commands;
 
 /// <summary><c>thub partner list</c>.</summary>
-static class PartnerListCommand
+internal static class PartnerListCommand
 {
     public static Command Create()
     {
@@ -24,7 +24,9 @@ static class PartnerListCommand
                     new ListPartnersRequest { PageSize = 1_000, PageToken = token }, cancellationToken: cancellation);
                 partners.AddRange(page.Partners);
                 if ((token = page.NextPageToken).Length == 0)
+                {
                     break;
+                }
             }
             if (parsed.GetValue(json))
             {
@@ -39,9 +41,12 @@ static class PartnerListCommand
             }
             var table = Screen.Table("Id", "Name", "Kind", "Legal status", "Certificate until");
             foreach (var partner in partners)
+            {
                 table.AddRow(TextCell.Of(partner.Id), TextCell.Of(partner.DisplayName), TextCell.Of(Words.Of(partner.Kind)),
-                    TextCell.Of(Words.Of(partner.LegalStatus)),
+                    TextCell.Of(Words.Of(partner.LegalStatus).Replace('-', ' ')),
                     TextCell.Of(Words.Day(partner.Certificates.FirstOrDefault()?.NotAfter)));
+            }
+
             screen.Show(table);
             return ExitCode.Fine;
         });

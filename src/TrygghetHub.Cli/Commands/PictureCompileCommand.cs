@@ -5,7 +5,7 @@ using TrygghetHub.Pictures.V1;
 namespace TrygghetHub.Cli.Commands;
 
 /// <summary><c>thub picture compile</c>.</summary>
-static class PictureCompileCommand
+internal static class PictureCompileCommand
 {
     public static Command Create()
     {

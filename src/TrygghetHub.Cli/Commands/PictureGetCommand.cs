@@ -5,7 +5,7 @@ using TrygghetHub.Pictures.V1;
 namespace TrygghetHub.Cli.Commands;
 
 /// <summary><c>thub picture get</c>: prints a week's picture for people, or as protobuf JSON.</summary>
-static class PictureGetCommand
+internal static class PictureGetCommand
 {
     public static Command Create()
     {
@@ -23,14 +23,22 @@ static class PictureGetCommand
                 Week = Week.Parse(parsed.GetRequiredValue(week)).Wire,
             };
             if (parsed.GetValue(revision) is { } wanted)
+            {
                 request.Revision = wanted;
+            }
+
             using var identity = parsed.Identity(caller);
             using var client = HubClient.Connect(identity);
             var answer = await client.Pictures.GetPictureAsync(request, cancellationToken: cancellation);
             if (parsed.GetValue(json))
+            {
                 screen.WriteJson(answer.Picture);
+            }
             else
+            {
                 PicturePrinter.Print(screen, answer.Picture);
+            }
+
             return ExitCode.Fine;
         });
     }

@@ -7,7 +7,7 @@ using TrygghetHub.Pictures.V1;
 namespace TrygghetHub.Cli.Commands;
 
 /// <summary><c>thub picture list</c>.</summary>
-static class PictureListCommand
+internal static class PictureListCommand
 {
     public static Command Create()
     {
@@ -30,7 +30,9 @@ static class PictureListCommand
                 }, cancellationToken: cancellation);
                 pictures.AddRange(page.Pictures);
                 if ((token = page.NextPageToken).Length == 0)
+                {
                     break;
+                }
             }
             if (parsed.GetValue(json))
             {
@@ -45,11 +47,14 @@ static class PictureListCommand
             }
             var table = Screen.Table("Week", "Municipality", "Revision>", "State", "Reports>", "Week before>", "Frozen at");
             foreach (var picture in pictures)
+            {
                 table.AddRow(TextCell.Of(Week.Of(picture.Week).ToString()),
                     TextCell.Of($"{picture.MunicipalityName} ({picture.Municipality})"),
                     TextCell.Of(picture.Revision.ToString(CultureInfo.InvariantCulture)), TextCell.Of(PicturePrinter.State(picture)),
                     TextCell.Of(Screen.Figure(picture.Totals?.Reports ?? 0)),
-                    TextCell.Of(Screen.Figure(picture.Totals?.LastWeek ?? 0)), TextCell.Of(Words.Time(picture.FreezeTime)));
+                    TextCell.Of(Screen.Figure(picture.Totals?.LastWeek ?? 0)), TextCell.Of(Words.Minute(picture.FreezeTime)));
+            }
+
             screen.Show(table);
             return ExitCode.Fine;
         });

@@ -7,10 +7,10 @@ using TrygghetHub.Reports.V1;
 namespace TrygghetHub.Cli.Commands;
 
 /// <summary><c>thub send</c>: sends the reports of a file and prints what became of each.</summary>
-static class SendCommand
+internal static class SendCommand
 {
     // More accepted reports than this are told by number alone; refusals are always listed.
-    const int MaxListed = 20;
+    private const int MaxListed = 20;
 
     public static Command Create()
     {
@@ -25,17 +25,25 @@ static class SendCommand
         {
             var reports = ReportFile.Read(ProtoJson.Open(parsed.GetRequiredValue(file)));
             if (reports.Order.Count == 0)
+            {
                 throw new UsageException("The file holds no reports.", "An array may hold any number from one on.");
+            }
+
             using var identity = parsed.Identity(caller);
             using var client = HubClient.Connect(identity);
             var results = await screen.CountAsync("Sending", reports.Order.Count,
-                counted => SendAsync(client, reports, counted, cancellation));
+                counted => SendAsync(client, reports, Patient(screen), counted, cancellation));
 
             var inOrder = InFileOrder(reports, results);
             if (parsed.GetValue(json))
+            {
                 screen.WriteJson(inOrder);
+            }
             else
+            {
                 Show(screen, inOrder);
+            }
+
             var refused = inOrder.Count(r => r.Refused is not null);
             return refused == 0 ? ExitCode.Fine : refused < inOrder.Count ? ExitCode.Warnings : ExitCode.Failure;
         });
@@ -46,62 +54,102 @@ static class SendCommand
     {
         var table = Screen.Table("Source ref", "Result");
         foreach (var result in refusals)
+        {
             table.AddRow(TextCell.Of(result.SourceRef), TextCell.Of(Outcome(result)));
+        }
+
         screen.Show(table);
     }
 
     /// <summary>Prints every refusal, and the accepted ones where they are few.</summary>
-    static void Show(Screen screen, List<ReportResult> results)
+    private static void Show(Screen screen, List<ReportResult> results)
     {
         var accepted = results.Count(r => r.Refused is null);
         var table = Screen.Table("#>", "Source ref", "Rev>", "Result");
         for (var i = 0; i < results.Count; i++)
+        {
             if (results[i].Refused is not null || accepted <= MaxListed)
+            {
                 table.AddRow(TextCell.Of((i + 1).ToString(CultureInfo.InvariantCulture)), TextCell.Of(results[i].SourceRef),
                     TextCell.Of(results[i].Revision.ToString(CultureInfo.InvariantCulture)), TextCell.Of(Outcome(results[i])));
+            }
+        }
+
         if (table.Rows.Count > 0)
+        {
             screen.Show(table);
+        }
+
         screen.Line($"{Screen.Figure(accepted)} accepted, {Screen.Figure(results.Count - accepted)} refused.");
     }
 
-    static async Task<List<ReportResult>> SendAsync(
-        HubClient client, ReportFile reports, Action<int> counted, CancellationToken cancellation)
+    /// <summary>Options that tell the person, once, why nothing happens for a while.</summary>
+    private static StreamOptions Patient(Screen screen)
+    {
+        var isTold = false;
+        return new StreamOptions
+        {
+            Reconnecting = exception =>
+            {
+                if (!isTold)
+                {
+                    screen.Note($"thub: {exception.Message} Trying again for a while; Ctrl+C stops it.");
+                }
+
+                isTold = true;
+            },
+        };
+    }
+
+    private static async Task<List<ReportResult>> SendAsync(HubClient client, ReportFile reports, StreamOptions options,
+        Action<int> counted, CancellationToken cancellation)
     {
         var results = new List<ReportResult>(reports.Order.Count);
         await foreach (var result in client.StreamIncidentsAsync(
-            reports.Incidents.ToAsyncEnumerable(), cancellation: cancellation))
+            reports.Incidents.ToAsyncEnumerable(), options, cancellation))
         {
             results.Add(result);
             counted(results.Count);
         }
         if (reports.Observations.Count > 0)
-            results.AddRange(await client.PushObservationsAsync(reports.Observations, cancellation: cancellation));
+        {
+            results.AddRange(await client.PushObservationsAsync(reports.Observations, options, cancellation));
+        }
+
         counted(results.Count);
         return results;
     }
 
-    static List<ReportResult> InFileOrder(ReportFile reports, List<ReportResult> results)
+    private static List<ReportResult> InFileOrder(ReportFile reports, List<ReportResult> results)
     {
         var byKey = results.GroupBy(r => (r.SourceRef, r.Revision)).ToDictionary(g => g.Key, g => new Queue<ReportResult>(g));
         return [.. reports.Order.Select(key => byKey[key].Dequeue())];
     }
 
-    static string Outcome(ReportResult result) => result.Refused is not { } refused
-        ? "accepted: " + result.Accepted?.Name
+    private static string Outcome(ReportResult result) => result.Refused is not { } refused
+        ? "accepted"
         : string.Join('\n', Lines(refused));
 
-    static IEnumerable<string> Lines(Refused refused)
+    private static IEnumerable<string> Lines(Refused refused)
     {
         yield return "refused: " + Reason(refused);
         if (refused.Field.Length > 0)
+        {
             yield return "field:  " + refused.Field;
+        }
+
         if (refused.Rule.Length > 0)
+        {
             yield return "rule:   " + refused.Rule;
+        }
+
         if (refused.Remedy.Length > 0)
+        {
             yield return "remedy: " + refused.Remedy;
+        }
     }
 
     /// <summary>The reason as the closed list writes it: <c>CATEGORY_NOT_AGREED</c>.</summary>
-    static string Reason(Refused refused) =>
+    private static string Reason(Refused refused) =>
         Words.Of(refused.Reason).Replace('-', '_').ToUpperInvariant();
 }

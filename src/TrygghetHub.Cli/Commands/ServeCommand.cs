@@ -4,13 +4,15 @@ using TrygghetHub.Server;
 namespace TrygghetHub.Cli.Commands;
 
 /// <summary><c>thub serve</c>: runs a hub until it is told to stop.</summary>
-static class ServeCommand
+internal static class ServeCommand
 {
     public static Command Create()
     {
         var data = new Option<string>("--data")
         {
-            Description = "Directory of the hub's data; made when absent.", HelpName = "DIR", Required = true,
+            Description = "Directory of the hub's data; made when absent.",
+            HelpName = "DIR",
+            Required = true,
         };
         var url = new Option<string>("--url")
         {

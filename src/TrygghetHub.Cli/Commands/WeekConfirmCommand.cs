@@ -5,7 +5,7 @@ using TrygghetHub.Pictures.V1;
 namespace TrygghetHub.Cli.Commands;
 
 /// <summary><c>thub week confirm</c>: says that the caller's own reporting of a week is complete, or that there is none.</summary>
-static class WeekConfirmCommand
+internal static class WeekConfirmCommand
 {
     public static Command Create()
     {

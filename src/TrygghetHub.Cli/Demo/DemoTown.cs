@@ -12,7 +12,7 @@ namespace TrygghetHub.Cli.Demo;
 /// Every week is drawn from a seed of its own, so that the same week always holds the same reports, whenever the
 /// demo is run: a second run on the same data changes nothing.
 /// </remarks>
-static class DemoTown
+internal static class DemoTown
 {
     /// <summary>Code of the municipality.</summary>
     public const string Municipality = "0139";
@@ -20,8 +20,8 @@ static class DemoTown
     /// <summary>Whose reporting the last week lacks.</summary>
     public const string Silent = "vaktbolaget";
 
-    const int Seed = 20139;
-    const string Bro = "0139-bro";
+    private const int Seed = 20139;
+    private const string Bro = "0139-bro";
 
     /// <summary>Who takes part.</summary>
     public static readonly IReadOnlyList<Partner> Partners =
@@ -33,14 +33,14 @@ static class DemoTown
         new() { Id = Silent, DisplayName = "Vaktbolaget", Kind = PartnerKind.GuardCompany },
     ];
 
-    static readonly (string Area, double Weight)[] Districts =
+    private static readonly (string Area, double Weight)[] Districts =
         [(Bro, 0.36), ("0139-kungsangen", 0.32), ("0139-brunna", 0.15), ("0139-ovriga", 0.17)];
 
     // Friday and Saturday, and the evenings, are heavier.
-    static readonly double[] Days = [1.0, 0.9, 1.0, 1.1, 1.7, 2.0, 1.2];
-    static readonly double[] FourHours = [1.2, 0.3, 0.6, 0.9, 1.5, 2.0];
+    private static readonly double[] Days = [1.0, 0.9, 1.0, 1.1, 1.7, 2.0, 1.2];
+    private static readonly double[] FourHours = [1.2, 0.3, 0.6, 0.9, 1.5, 2.0];
 
-    static readonly Habit[] Police =
+    private static readonly Habit[] Police =
     [
         new("criminal-damage", 4.0, Severity.Moderate, ReportEnvironment.Street),
         new("graffiti", 2.5, Severity.Minor, ReportEnvironment.Station),
@@ -56,7 +56,7 @@ static class DemoTown
         new("vehicle-fire", 0.3, Severity.Serious, ReportEnvironment.Street),
     ];
 
-    static readonly Habit[] Rescue =
+    private static readonly Habit[] Rescue =
     [
         new("fire", 1.6, Severity.Serious, ReportEnvironment.Other),
         new("vehicle-fire", 0.3, Severity.Serious, ReportEnvironment.Street),
@@ -64,7 +64,7 @@ static class DemoTown
         new("traffic-accident", 1.5, Severity.Moderate, ReportEnvironment.Street),
     ];
 
-    static readonly Habit[] Guards =
+    private static readonly Habit[] Guards =
     [
         new("disorder", 3.5, Severity.Moderate, ReportEnvironment.Station),
         new("youth-gathering", 2.5, Severity.Minor, ReportEnvironment.Square),
@@ -75,7 +75,7 @@ static class DemoTown
         new("calm-observation", 3.0, Severity.Minor, ReportEnvironment.Square),
     ];
 
-    static readonly Habit[] Housing =
+    private static readonly Habit[] Housing =
     [
         new("littering", 5.0, Severity.Minor, ReportEnvironment.Park),
         new("graffiti", 4.0, Severity.Minor, ReportEnvironment.Stairwell),
@@ -86,16 +86,16 @@ static class DemoTown
         new("unsafe-place", 0.8, Severity.Minor, ReportEnvironment.Street),
     ];
 
-    static readonly Habit[] Published =
+    private static readonly Habit[] Published =
     [
-        new("traffic-accident", 1.0, Severity.Moderate, ReportEnvironment.Street),
-        new("theft", 0.9, Severity.Moderate, ReportEnvironment.Other),
-        new("assault", 0.6, Severity.Serious, ReportEnvironment.Other),
-        new("fire", 0.5, Severity.Serious, ReportEnvironment.Other),
+        new("traffic-accident", 1.6, Severity.Moderate, ReportEnvironment.Street),
+        new("theft", 1.4, Severity.Moderate, ReportEnvironment.Other),
+        new("assault", 0.9, Severity.Serious, ReportEnvironment.Other),
+        new("fire", 0.9, Severity.Serious, ReportEnvironment.Other),
     ];
 
     // What the demo is there to show: one week in Bro that is not like the others.
-    static readonly (string Partner, Habit Habit, int Times)[] Cluster =
+    private static readonly (string Partner, Habit Habit, int Times)[] Cluster =
     [
         ("polisen", new("vehicle-fire", 0, Severity.Serious, ReportEnvironment.Street), 5),
         ("polisen", new("broken-window", 0, Severity.Moderate, ReportEnvironment.School), 7),
@@ -114,9 +114,15 @@ static class DemoTown
         };
         var habits = partner switch { "polisen" => Police, "raddningstjansten" => Rescue, _ => Guards };
         foreach (var report in Reports(partner, habits, last, weeks))
+        {
             yield return new Incident { Report = report, Responder = responder, Origin = IncidentOrigin.Reported };
+        }
+
         if (partner != "polisen")
+        {
             yield break;
+        }
+
         foreach (var report in Reports("publicerat", Published, last, weeks))
         {
             report.Place = new Place { Area = Municipality, Precision = Precision.Municipality };
@@ -128,6 +134,7 @@ static class DemoTown
     public static IEnumerable<Observation> Observations(Week last, int weeks)
     {
         foreach (var report in Reports("bostad-bro", Housing, last, weeks))
+        {
             yield return new Observation
             {
                 Report = report,
@@ -136,6 +143,7 @@ static class DemoTown
                     : ObservationSource.FaultReport,
                 Remedy = report.Severity == Severity.Minor ? Remedy.Done : Remedy.Ordered,
             };
+        }
     }
 
     /// <summary>A report that the agreement does not let the guards send, to show what a refusal says.</summary>
@@ -147,28 +155,43 @@ static class DemoTown
         Origin = IncidentOrigin.Reported,
     };
 
-    static IEnumerable<Report> Reports(string partner, Habit[] habits, Week last, int weeks)
+    private static IEnumerable<Report> Reports(string partner, Habit[] habits, Week last, int weeks)
     {
         for (var back = weeks - 1; back >= 0; back--)
         {
             var week = last.Plus(-back);
             if (partner == Silent && back == 0)
+            {
                 continue;
+            }
+
             var random = new Random(SeedOf($"{partner} {week}"));
             var number = 0;
             foreach (var habit in habits)
+            {
                 for (var times = Poisson(random, habit.AWeek); times > 0; times--)
+                {
                     yield return Report(random, $"demo-{partner}-{week}-{++number:000}", habit, week,
                         Pick(random, Districts.Select(d => d.Weight), Districts).Area);
+                }
+            }
+
             if (back > 0)
+            {
                 continue;
+            }
+
             foreach (var (_, habit, times) in Cluster.Where(c => c.Partner == partner))
+            {
                 for (var i = 1; i <= times; i++)
+                {
                     yield return Report(random, $"demo-{partner}-{week}-{habit.Category}-{i:00}", habit, week, Bro);
+                }
+            }
         }
     }
 
-    static Report Report(Random random, string sourceRef, Habit habit, Week week, string area)
+    private static Report Report(Random random, string sourceRef, Habit habit, Week week, string area)
     {
         var day = Pick(random, Days, Enumerable.Range(0, 7).ToArray());
         var hour = 4 * Pick(random, FourHours, Enumerable.Range(0, 6).ToArray()) + random.Next(4);
@@ -191,29 +214,37 @@ static class DemoTown
     }
 
     // FNV-1a: the framework's own hash of a text differs from run to run.
-    static int SeedOf(string text) =>
+    private static int SeedOf(string text) =>
         text.Aggregate(Seed, (hash, letter) => unchecked((hash ^ letter) * 16_777_619));
 
-    static int Poisson(Random random, double mean)
+    private static int Poisson(Random random, double mean)
     {
         // Knuth's method: fine for means as small as these.
         var limit = Math.Exp(-mean);
         var count = 0;
         for (var product = random.NextDouble(); product > limit; product *= random.NextDouble())
+        {
             count++;
+        }
+
         return count;
     }
 
-    static T Pick<T>(Random random, IEnumerable<double> weights, T[] items)
+    private static T Pick<T>(Random random, IEnumerable<double> weights, T[] items)
     {
         var all = weights.ToArray();
         var left = random.NextDouble() * all.Sum();
         for (var i = 0; i < items.Length - 1; i++)
+        {
             if ((left -= all[i]) < 0)
+            {
                 return items[i];
+            }
+        }
+
         return items[^1];
     }
 
     /// <summary>What a partner reports of a category in a usual week.</summary>
-    sealed record Habit(string Category, double AWeek, Severity Severity, ReportEnvironment Environment);
+    private sealed record Habit(string Category, double AWeek, Severity Severity, ReportEnvironment Environment);
 }

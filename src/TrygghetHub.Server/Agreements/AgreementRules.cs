@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
-using Google.Protobuf;
 using System.Text.RegularExpressions;
+using Google.Protobuf;
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Server.Partners;

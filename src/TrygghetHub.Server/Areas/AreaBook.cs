@@ -14,14 +14,14 @@ namespace TrygghetHub.Server.Areas;
 /// </remarks>
 internal sealed class AreaBook
 {
-    const string EmbeddedName = "TrygghetHub.Server.Areas.areas.csv";
+    private const string EmbeddedName = "TrygghetHub.Server.Areas.areas.csv";
 
-    static readonly IReadOnlyList<Area> noAreas = [];
-    static readonly IReadOnlyList<string> noCodes = [];
+    private static readonly IReadOnlyList<Area> noAreas = [];
+    private static readonly IReadOnlyList<string> noCodes = [];
 
-    readonly FrozenDictionary<string, Entry> entries;
-    readonly FrozenDictionary<string, Area> byName;
-    readonly IReadOnlyList<Area> counties;
+    private readonly FrozenDictionary<string, Entry> entries;
+    private readonly FrozenDictionary<string, Area> byName;
+    private readonly IReadOnlyList<Area> counties;
 
     /// <summary>Makes a book, or refuses areas that do not fit together.</summary>
     /// <param name="version">Number of this version, from 1 on; a later one is greater.</param>
@@ -160,7 +160,7 @@ internal sealed class AreaBook
     /// <returns>Null where no county or municipality has exactly that name.</returns>
     public Area? FindByName(string name) => byName.GetValueOrDefault(name);
 
-    static Area ReadArea(string line, int number)
+    private static Area ReadArea(string line, int number)
     {
         if (line.Split(',') is not [var code, var name, var flags] || name.Length == 0 || name.Trim() != name)
         {
@@ -189,7 +189,7 @@ internal sealed class AreaBook
     }
 
     // Where a code stands, from its form alone: 01, 0139, 0139-bro, 0139-bro-exempeltorget.
-    static (AreaLevel Level, string? Parent)? Place(string code)
+    private static (AreaLevel Level, string? Parent)? Place(string code)
     {
         var parts = code.Split('-');
         if (!parts[0].All(char.IsAsciiDigit)
@@ -210,7 +210,7 @@ internal sealed class AreaBook
         static bool IsOfShortName(char c) => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c);
     }
 
-    static AreaChain ChainOf(Area area, Dictionary<string, AreaChain> chains)
+    private static AreaChain ChainOf(Area area, Dictionary<string, AreaChain> chains)
     {
         if (Place(area.Code) != (area.Level, area.Parent))
         {
@@ -232,6 +232,6 @@ internal sealed class AreaBook
         };
     }
 
-    sealed record Entry(
+    private sealed record Entry(
         Area Area, AreaChain Chain, IReadOnlyList<Area> Children, IReadOnlyList<string> Municipalities);
 }

@@ -6,7 +6,7 @@ namespace TrygghetHub.Server.Areas;
 /// <summary>What reading the geography refuses.</summary>
 internal static class AreaErrors
 {
-    const string FindCodes = "ListAreas gives the codes that the hub knows.";
+    private const string FindCodes = "ListAreas gives the codes that the hub knows.";
 
     public static HubException NameMissing() => new(
         ErrorReason.FieldRequired, "name", "The name of the area is required.", "Send for example areas/0139.");

@@ -9,8 +9,8 @@ namespace TrygghetHub.Server.Areas;
 /// <remarks>The geography is no partner's data: every enrolled principal gets the same answer.</remarks>
 internal sealed class AreaService(AreaBook book, PageTokens pageTokens) : Wire.AreaService.AreaServiceBase
 {
-    const int DefaultPageSize = 100;
-    const int LargestPageSize = 1_000;
+    private const int DefaultPageSize = 100;
+    private const int LargestPageSize = 1_000;
 
     /// <summary>Gets one area by its resource name.</summary>
     /// <exception cref="HubException">The name is missing or malformed, or there is no such area.</exception>

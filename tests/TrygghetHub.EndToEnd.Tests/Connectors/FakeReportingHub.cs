@@ -8,9 +8,9 @@ using TrygghetHub.Reports.V1;
 namespace TrygghetHub.EndToEnd.Tests.Connectors;
 
 /// <summary>A hub in memory that keeps to the rules of revisions, and to nothing else.</summary>
-sealed class FakeReportingHub(IReadOnlyList<Area> areas) : IReportingHub
+internal sealed class FakeReportingHub(IReadOnlyList<Area> areas) : IReportingHub
 {
-    readonly Dictionary<string, List<(HeldRevision Held, Incident? Incident)>> reports = [];
+    private readonly Dictionary<string, List<(HeldRevision Held, Incident? Incident)>> reports = [];
 
     /// <summary>Incidents that the hub refuses, whatever else they are.</summary>
     public Predicate<Incident> Refuses { get; init; } = _ => false;
@@ -44,13 +44,21 @@ sealed class FakeReportingHub(IReadOnlyList<Area> areas) : IReportingHub
         await foreach (var incident in incidents.WithCancellation(cancellation))
         {
             if (BreaksAfter-- == 0)
+            {
                 throw new IOException("The stream broke.");
+            }
+
             var report = incident.Report;
             var result = new ReportResult { SourceRef = report.SourceRef, Revision = report.Revision };
             if (Submit(incident) is { } reason)
+            {
                 result.Refused = new Refused { Reason = reason };
+            }
             else
+            {
                 result.Accepted = new Accepted();
+            }
+
             yield return result;
         }
     }
@@ -60,7 +68,10 @@ sealed class FakeReportingHub(IReadOnlyList<Area> areas) : IReportingHub
         var report = incident.Report;
         Assert.InRange(report.SourceVersion.Length, 1, 64);
         if (Refuses(incident))
+        {
             return ErrorReason.AreaNotAgreed;
+        }
+
         return Add(report.SourceRef, report.Revision, report.SourceVersion, incident);
     }
 
@@ -72,17 +83,22 @@ sealed class FakeReportingHub(IReadOnlyList<Area> areas) : IReportingHub
     public ErrorReason? Withdraw(string sourceRef, int revision, string sourceVersion) =>
         reports.ContainsKey(sourceRef) ? Add(sourceRef, revision, sourceVersion, null) : ErrorReason.NotFound;
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
-    ErrorReason? Add(string sourceRef, int revision, string sourceVersion, Incident? incident)
+    private ErrorReason? Add(string sourceRef, int revision, string sourceVersion, Incident? incident)
     {
         if (!reports.TryGetValue(sourceRef, out var revisions))
+        {
             reports.Add(sourceRef, revisions = []);
+        }
         else if (revisions[^1].Held.Revision >= revision)
+        {
             return ErrorReason.RevisionSuperseded;
+        }
+
         var held = new HeldRevision
         {
-            Revision = revision, SourceVersion = sourceVersion, Withdrawn = incident is null,
+            Revision = revision,
+            SourceVersion = sourceVersion,
+            Withdrawn = incident is null,
         };
         revisions.Add((held, incident));
         Changes++;

@@ -1,9 +1,8 @@
-using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Spectre.Console;
 using TrygghetHub.Areas.V1;
+using TrygghetHub.Cli;
 using TrygghetHub.Cli.Connectors.Polisen;
 using TrygghetHub.Incidents.V1;
 using TrygghetHub.Reports.V1;
@@ -13,7 +12,7 @@ namespace TrygghetHub.EndToEnd.Tests.Connectors;
 
 public class PoliceConnectorTests
 {
-    static readonly string[] Counties =
+    private static readonly string[] Counties =
     [
         "01 Stockholms län", "03 Uppsala län", "04 Södermanlands län", "05 Östergötlands län", "06 Jönköpings län",
         "07 Kronobergs län", "08 Kalmar län", "09 Gotlands län", "10 Blekinge län", "12 Skåne län",
@@ -22,12 +21,12 @@ public class PoliceConnectorTests
         "24 Västerbottens län", "25 Norrbottens län",
     ];
 
-    static readonly Area Lulea = new() { Code = "2580", DisplayName = "Luleå", Level = AreaLevel.Municipality };
-    static readonly Area Norrbotten = new() { Code = "25", DisplayName = "Norrbottens län", Level = AreaLevel.County };
+    private static readonly Area Lulea = new() { Code = "2580", DisplayName = "Luleå", Level = AreaLevel.Municipality };
+    private static readonly Area Norrbotten = new() { Code = "25", DisplayName = "Norrbottens län", Level = AreaLevel.County };
 
-    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    static string Line(int id, string type, string place = "Luleå", string summary = "", string url = "") =>
+    private static string Line(int id, string type, string place = "Luleå", string summary = "", string url = "") =>
         JsonSerializer.Serialize(new
         {
             datetime = "2024-05-01 9:48:12 +02:00",
@@ -39,7 +38,7 @@ public class PoliceConnectorTests
             url,
         });
 
-    static async Task<PoliceRunSummary> RunAsync(FakeReportingHub hub, bool withText, params string[] lines)
+    private static async Task<PoliceRunSummary> RunAsync(FakeReportingHub hub, bool withText, params string[] lines)
     {
         var summary = new PoliceRunSummary();
         var connector = new PoliceConnector(hub, withText);
@@ -123,56 +122,27 @@ public class PoliceConnectorTests
     }
 
     [Fact]
-    public async Task Command_WithAMissingFile_FailsWithTwo()
-    {
-        var (exit, output) = await CommandAsync(new FakeReportingHub([Lulea]), "--file", "no-such-file.ndjson");
-
-        Assert.Equal(2, exit);
-        Assert.Equal("", output);
-    }
-
-    [Fact]
-    public async Task Command_WithABrokenLine_WarnsWithOne()
-    {
-        var folder = Directory.CreateTempSubdirectory();
-        await File.WriteAllLinesAsync(
-            Path.Combine(folder.FullName, "a.ndjson"), [Line(1, "Stöld"), "{"], Cancellation);
-
-        var (exit, output) = await CommandAsync(
-            new FakeReportingHub([Lulea]), "--json", "--file", folder.FullName);
-
-        folder.Delete(recursive: true);
-        Assert.Equal(1, exit);
-        using var json = JsonDocument.Parse(output);
-        Assert.Equal(1, json.RootElement.GetProperty("sent").GetInt32());
-        Assert.Equal(1, json.RootElement.GetProperty("broken").GetProperty("count").GetInt32());
-    }
-
-    [Fact]
-    public async Task Command_OverTheWholeFeedAndAnyPartOfItAgain_HasTheCountsOfTheIndependentCount()
+    public async Task Run_OverTheWholeFeedAndAnyPartOfItAgain_HasTheCountsOfTheIndependentCount()
     {
         string[] feed = [Shared("polisen", "events-2023.ndjson"), Shared("polisen", "events-2024.ndjson")];
         var municipalities = Shared("geo", "municipalities.csv");
         var hub = new FakeReportingHub(Geography(municipalities));
         var count = PoliceCount.Of(feed, municipalities);
 
-        var (exit, output) = await CommandAsync(hub, "--json", "--file", Path.GetDirectoryName(feed[0])!);
+        var summary = await RunFilesAsync(hub, feed);
 
-        Assert.Equal(0, exit);
-        using var json = JsonDocument.Parse(output);
-        int Figure(string name) => json.RootElement.GetProperty(name).GetInt32();
-        Assert.Equal(count.Lines, Figure("linesRead"));
+        Assert.True(summary.Clean);
         Assert.Equal(
-            (count.Counted, count.Context, count.NeverTaken),
-            (Figure("counted"), Figure("context"), Figure("neverTaken")));
-        Assert.Empty(json.RootElement.GetProperty("unknownTypes").EnumerateObject());
+            (count.Lines, count.Counted, count.Context, count.NeverTaken),
+            (summary.LinesRead, summary.Counted, summary.Context, summary.NeverTaken));
+        Assert.Empty(summary.UnknownTypes);
         Assert.Equal(Sorted(count.Counts), Sorted(Counts(hub)));
         Assert.Equal(count.Counted + count.Context, hub.Standing.Count());
 
         // Again: the whole, the parts before and after any line.
         var changes = hub.Changes;
-        var (again, _) = await CommandAsync(hub, "--file", feed[1], "--file", feed[0]);
-        Assert.Equal((0, changes), (again, hub.Changes));
+        await RunFilesAsync(hub, [feed[1], feed[0]]);
+        Assert.Equal(changes, hub.Changes);
         var lines = await File.ReadAllLinesAsync(feed[1], Cancellation);
         foreach (var cut in new[] { 1, 7_001, 12_345, 20_000, lines.Length - 1 })
         {
@@ -182,10 +152,10 @@ public class PoliceConnectorTests
         }
     }
 
-    static IEnumerable<string> Sorted(IEnumerable<KeyValuePair<(string Municipality, string Week), int>> counts) =>
+    private static IEnumerable<string> Sorted(IEnumerable<KeyValuePair<(string Municipality, string Week), int>> counts) =>
         counts.Select(c => $"{c.Key.Municipality} {c.Key.Week} {c.Value}").Order(StringComparer.Ordinal);
 
-    static Dictionary<(string, string), int> Counts(FakeReportingHub hub)
+    private static Dictionary<(string, string), int> Counts(FakeReportingHub hub)
     {
         var stockholm = TimeZoneInfo.FindSystemTimeZoneById("Europe/Stockholm");
         return hub.Standing
@@ -199,7 +169,7 @@ public class PoliceConnectorTests
             .ToDictionary(g => g.Key, g => g.Count());
     }
 
-    static List<Area> Geography(string municipalities) =>
+    private static List<Area> Geography(string municipalities) =>
     [
         .. Counties.Select(c => new Area { Code = c[..2], DisplayName = c[3..], Level = AreaLevel.County }),
         .. File.ReadLines(municipalities).Skip(1).Select(row => row.Split(',')).Select(c => new Area
@@ -208,26 +178,17 @@ public class PoliceConnectorTests
         }),
     ];
 
-    static string Shared(params string[] parts)
+    private static string Shared(params string[] parts)
     {
         var path = SharedData.Path(parts);
         if (SharedData.SkipReason(path) is { } reason)
+        {
             Assert.Skip(reason);
+        }
+
         return path;
     }
 
-    static async Task<(int Exit, string Output)> CommandAsync(FakeReportingHub hub, params string[] args)
-    {
-        using var output = new StringWriter();
-        using var messages = new StringWriter();
-        var command = ConnectPolisenCommand.Create(
-            (_, _) => Task.FromResult<IReportingHub>(hub), Console(output), Console(messages), TimeProvider.System);
-        var exit = await command.Parse(args).InvokeAsync(cancellationToken: Cancellation);
-        return (exit, output.ToString());
-    }
-
-    static IAnsiConsole Console(TextWriter writer) => AnsiConsole.Create(new AnsiConsoleSettings
-    {
-        Out = new AnsiConsoleOutput(writer), Ansi = AnsiSupport.No, Interactive = InteractionSupport.No,
-    });
+    private static Task<PoliceRunSummary> RunFilesAsync(FakeReportingHub hub, IReadOnlyList<string> files) =>
+        ConnectPolisenCommand.RunAsync(hub, files, withText: false, new Screen(), TimeProvider.System, Cancellation);
 }

@@ -5,13 +5,13 @@ namespace TrygghetHub.EndToEnd.Tests.Connectors;
 
 public class PoliceEventTests
 {
-    const string Whole =
+    private const string Whole =
         """{"datetime": "2024-05-01 9:48:12 +02:00", "id": 5, """
         + """ "location": {"gps": "65.5,22.1", "name": "Luleå"}, """
         + """ "name": "01 maj 09.30, Lagen om hundar och katter , Luleå", "summary": "Lösa hundar", """
         + """ "type": "Lagen om hundar och katter ", "url": "/a/"}""";
 
-    static PoliceEvent Parse(string line) =>
+    private static PoliceEvent Parse(string line) =>
         PoliceEvent.TryParse(Encoding.UTF8.GetBytes(line), out var police, out var problem)
             ? police
             : throw new InvalidDataException(problem);

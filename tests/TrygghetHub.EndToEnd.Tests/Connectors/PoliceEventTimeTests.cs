@@ -7,9 +7,14 @@ namespace TrygghetHub.EndToEnd.Tests.Connectors;
 
 public class PoliceEventTimeTests
 {
-    static PoliceEvent Event(string name, string published) => new()
+    private static PoliceEvent Event(string name, string published) => new()
     {
-        Id = 1, Type = "Brand", Datetime = published, Name = name, LocationName = "Luleå", LocationGps = "",
+        Id = 1,
+        Type = "Brand",
+        Datetime = published,
+        Name = name,
+        LocationName = "Luleå",
+        LocationGps = "",
         Summary = "",
         Published = DateTimeOffset.Parse(published, CultureInfo.InvariantCulture),
     };
@@ -92,7 +97,7 @@ public class PoliceEventTimeTests
     [InlineData("")]
     public void Place_ThatIsNoMunicipalityOrCounty_IsNotFound(string name) => Assert.Null(Areas.Find(name));
 
-    static readonly PoliceAreas Areas = new(
+    private static readonly PoliceAreas Areas = new(
     [
         new Area { Code = "13", DisplayName = "Hallands län", Level = AreaLevel.County },
         new Area { Code = "0139", DisplayName = "Upplands-Bro", Level = AreaLevel.Municipality },

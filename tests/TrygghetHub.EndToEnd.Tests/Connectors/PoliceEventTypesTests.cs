@@ -5,7 +5,7 @@ namespace TrygghetHub.EndToEnd.Tests.Connectors;
 
 public class PoliceEventTypesTests
 {
-    static readonly string[] Categories =
+    private static readonly string[] Categories =
     [
         "criminal-damage", "broken-window", "graffiti", "littering", "arson", "vehicle-fire", "fireworks",
         "open-drug-dealing", "robbery", "assault", "threat-against-staff", "harassment", "youth-gathering",

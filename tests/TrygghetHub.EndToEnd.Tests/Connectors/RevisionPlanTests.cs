@@ -9,14 +9,14 @@ namespace TrygghetHub.EndToEnd.Tests.Connectors;
 // What the hub holds is written the same way: a letter for each revision, a dot for one that it refused.
 public class RevisionPlanTests
 {
-    const string Ref = "1";
+    private const string Ref = "1";
 
-    static FileVersion Version(char letter) => new(
+    private static FileVersion Version(char letter) => new(
         letter.ToString().PadRight(RevisionPlan.DigestLength, letter),
         Taken: char.IsUpper(letter));
 
     // Runs one file against a hub, as the connector does.
-    static void Run(FakeReportingHub hub, string file)
+    private static void Run(FakeReportingHub hub, string file)
     {
         // One like the one before is no version.
         var versions = file.Where((c, i) => i == 0 || file[i - 1] != c).Select(Version).ToList();
@@ -32,13 +32,15 @@ public class RevisionPlanTests
             {
                 Report = new Report
                 {
-                    SourceRef = Ref, Revision = step.Revision, SourceVersion = step.SourceVersion,
+                    SourceRef = Ref,
+                    Revision = step.Revision,
+                    SourceVersion = step.SourceVersion,
                 },
             });
         }
     }
 
-    static string Held(FakeReportingHub hub)
+    private static string Held(FakeReportingHub hub)
     {
         var text = "";
         foreach (var held in hub.Held(Ref))
@@ -53,15 +55,18 @@ public class RevisionPlanTests
         return text;
     }
 
-    static string After(params string[] files)
+    private static string After(params string[] files)
     {
         var hub = new FakeReportingHub([]);
         foreach (var file in files)
+        {
             Run(hub, file);
+        }
+
         return Held(hub);
     }
 
-    static FakeReportingHub Refusing(string refused) => new([])
+    private static FakeReportingHub Refusing(string refused) => new([])
     {
         Refuses = i => refused.Any(r => i.Report.SourceVersion.StartsWith(Version(r).Digest, StringComparison.Ordinal)),
     };
@@ -151,15 +156,15 @@ public class RevisionPlanTests
     }
 
     // At most four that are never taken at the beginning: the hub keeps no more marks than that.
-    static readonly Gen<string> History =
+    private static readonly Gen<string> History =
         Gen.Char["ABCxy"].Array[1, 9].Select(letters =>
             new string([.. letters.Where((c, i) => i == 0 || letters[i - 1] != c)]))
             .Select(h => h[Math.Max(0, h.TakeWhile(char.IsLower).Count() - 4)..]);
 
-    static readonly Gen<(string History, string[] Parts)> HistoryAndParts =
+    private static readonly Gen<(string History, string[] Parts)> HistoryAndParts =
         History.SelectMany(h => Part(h).Array[0, 6].Select(parts => (h, parts)));
 
-    static Gen<string> Part(string history) =>
+    private static Gen<string> Part(string history) =>
         Gen.Int[0, history.Length - 1].SelectMany(begin =>
             Gen.Int[begin + 1, history.Length].Select(end => history[begin..end]));
 
@@ -218,7 +223,10 @@ public class RevisionPlanTests
                 Run(hub, c.history);
                 var changes = hub.Changes;
                 foreach (var part in c.parts)
+                {
                     Run(hub, part);
+                }
+
                 Run(hub, c.history);
                 Assert.Equal(changes, hub.Changes);
             },

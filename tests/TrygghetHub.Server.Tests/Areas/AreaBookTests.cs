@@ -5,9 +5,9 @@ namespace TrygghetHub.Server.Tests.Areas;
 
 public class AreaBookTests
 {
-    const string Heading = "# version 7\ncode,name,flags\n";
+    private const string Heading = "# version 7\ncode,name,flags\n";
 
-    static readonly AreaBook book = AreaBook.LoadEmbedded();
+    private static readonly AreaBook book = AreaBook.LoadEmbedded();
 
     [Fact]
     public void LoadEmbedded_Always_HoldsTheCountiesAndMunicipalitiesOfSweden()

@@ -4,7 +4,7 @@ namespace TrygghetHub.Server.Tests.Areas;
 
 public class AreaChainTests
 {
-    static readonly AreaChain place = new("01", "0139", "0139-bro", "0139-bro-exempeltorget");
+    private static readonly AreaChain place = new("01", "0139", "0139-bro", "0139-bro-exempeltorget");
 
     [Theory]
     [InlineData("01", true)]

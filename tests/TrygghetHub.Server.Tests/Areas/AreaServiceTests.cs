@@ -9,7 +9,7 @@ namespace TrygghetHub.Server.Tests.Areas;
 
 public class AreaServiceTests
 {
-    static readonly AreaService service = new(AreaBook.LoadEmbedded(), new PageTokens(HubKeys.ForTests(new byte[32])));
+    private static readonly AreaService service = new(AreaBook.LoadEmbedded(), new PageTokens(HubKeys.ForTests(new byte[32])));
 
     [Fact]
     public async Task GetArea_KnownName_IsTheArea()

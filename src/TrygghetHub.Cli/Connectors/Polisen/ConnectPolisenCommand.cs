@@ -7,9 +7,9 @@ using TrygghetHub.Client;
 namespace TrygghetHub.Cli.Connectors.Polisen;
 
 /// <summary><c>thub connect polisen</c>.</summary>
-static class ConnectPolisenCommand
+internal static class ConnectPolisenCommand
 {
-    static readonly JsonSerializerOptions Json = new()
+    private static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         DictionaryKeyPolicy = null,
@@ -61,7 +61,8 @@ static class ConnectPolisenCommand
         });
     }
 
-    static async Task<PoliceRunSummary> RunAsync(
+    /// <summary>Runs files against a hub; what the command does, without its printing.</summary>
+    public static async Task<PoliceRunSummary> RunAsync(
         IReportingHub hub, IReadOnlyList<string> paths, bool withText, Screen screen, TimeProvider time,
         CancellationToken cancellation)
     {
@@ -85,7 +86,7 @@ static class ConnectPolisenCommand
         return summary;
     }
 
-    static List<string> Files(IEnumerable<string> given)
+    private static List<string> Files(IEnumerable<string> given)
     {
         var files = new List<string>();
         foreach (var path in given)
@@ -93,14 +94,20 @@ static class ConnectPolisenCommand
             if (!Directory.Exists(path))
             {
                 if (!File.Exists(path))
+                {
                     throw new UsageException($"There is no file or folder {path}.", "Name a file of the feed.");
+                }
+
                 files.Add(path);
                 continue;
             }
 
             var inside = Directory.GetFiles(path, "*.ndjson");
             if (inside.Length == 0)
+            {
                 throw new UsageException($"The folder {path} has no *.ndjson.", "Name a file of the feed.");
+            }
+
             files.AddRange(inside);
         }
 
@@ -112,7 +119,7 @@ static class ConnectPolisenCommand
             .ToList();
     }
 
-    static void Print(PoliceRunSummary summary, Screen screen)
+    private static void Print(PoliceRunSummary summary, Screen screen)
     {
         var table = new Table().Border(TableBorder.Simple).HideHeaders();
         table.AddColumn("What");
@@ -128,18 +135,26 @@ static class ConnectPolisenCommand
         Row("Withdrawn", summary.Withdrawn);
         Row("Already held", summary.AlreadyHeld);
         if (summary.TextsLeftOut > 0)
+        {
             Row("Texts over 500 characters, left out", summary.TextsLeftOut);
+        }
+
         Row("Refused", summary.Refused.Values.Sum(n => n.Count));
         screen.Show(table);
 
         Notes("Broken lines", summary.Broken);
         foreach (var (reason, notes) in summary.Refused)
+        {
             Notes($"Refused, {reason}", notes);
+        }
+
         if (summary.UnknownTypes.Count > 0)
         {
             screen.Line("Types that are not in the table, taken as other:");
             foreach (var (type, lines) in summary.UnknownTypes)
+            {
                 screen.Line(string.Create(CultureInfo.InvariantCulture, $"  {type} ({lines:N0} lines)"));
+            }
         }
 
         screen.Line(string.Create(CultureInfo.InvariantCulture, $"{summary.Elapsed.TotalSeconds:0.0} s"));
@@ -150,13 +165,21 @@ static class ConnectPolisenCommand
         void Notes(string title, PoliceLineNotes notes)
         {
             if (notes.Count == 0)
+            {
                 return;
+            }
+
             screen.Line(string.Create(CultureInfo.InvariantCulture, $"{title}: {notes.Count:N0}"));
             foreach (var note in notes.First)
+            {
                 screen.Line($"  {note.File}:{note.Line}  {note.Text}");
+            }
+
             if (notes.Count > notes.First.Count)
+            {
                 screen.Line(string.Create(
                     CultureInfo.InvariantCulture, $"  and {notes.Count - notes.First.Count:N0} more"));
+            }
         }
     }
 }

@@ -9,13 +9,13 @@ using TrygghetHub.Reports.V1;
 namespace TrygghetHub.Cli.Connectors.Polisen;
 
 /// <summary>A hub over gRPC, through the Client SDK.</summary>
-sealed class GrpcReportingHub(HubClient client) : IReportingHub
+internal sealed class GrpcReportingHub(HubClient client) : IReportingHub
 {
-    const string ReasonPrefix = "ERROR_REASON_";
+    private const string ReasonPrefix = "ERROR_REASON_";
 
     // What concerns one withdrawal alone. Everything else, such as a hub that does not answer or does not know the
     // caller, is a failure of the whole run.
-    static readonly FrozenSet<string> RefusedAlone = new[]
+    private static readonly FrozenSet<string> RefusedAlone = new[]
     {
         ErrorReason.NotFound, ErrorReason.RevisionConflict, ErrorReason.RevisionSuperseded, ErrorReason.FieldInvalid,
     }.Select(NameOf).ToFrozenSet();
@@ -25,7 +25,10 @@ sealed class GrpcReportingHub(HubClient client) : IReportingHub
     {
         var all = await ChildrenAsync("", cancellation);
         foreach (var county in all.Where(a => a.Level == AreaLevel.County).ToList())
+        {
             all.AddRange(await ChildrenAsync(county.Code, cancellation));
+        }
+
         return all;
     }
 
@@ -57,7 +60,7 @@ sealed class GrpcReportingHub(HubClient client) : IReportingHub
         }
     }
 
-    async Task<List<Area>> ChildrenAsync(string parent, CancellationToken cancellation)
+    private async Task<List<Area>> ChildrenAsync(string parent, CancellationToken cancellation)
     {
         var found = new List<Area>();
         var token = "";

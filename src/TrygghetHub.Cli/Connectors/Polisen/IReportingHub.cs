@@ -5,7 +5,7 @@ using TrygghetHub.Reports.V1;
 namespace TrygghetHub.Cli.Connectors.Polisen;
 
 /// <summary>The hub as a connector sees it.</summary>
-interface IReportingHub
+internal interface IReportingHub
 {
     /// <summary>Lists the counties and municipalities that the hub knows.</summary>
     Task<IReadOnlyList<Area>> ListAreasAsync(CancellationToken cancellation);

@@ -8,9 +8,9 @@ namespace TrygghetHub.Cli.Connectors.Polisen;
 /// The feed names a municipality ("Upplands-bro", in whatever capitals) or, where it knows no better, a county
 /// ("Hallands län"). Its position is the midpoint of that and is never sent. Thread-safe once made.
 /// </remarks>
-sealed class PoliceAreas
+internal sealed class PoliceAreas
 {
-    readonly Dictionary<string, Place> places = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, Place> places = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Takes the counties and municipalities among the areas, and leaves the rest out.</summary>
     public PoliceAreas(IEnumerable<Area> areas)
@@ -19,7 +19,9 @@ sealed class PoliceAreas
         foreach (var area in areas.OrderByDescending(a => a.Level))
         {
             if (area.Level is AreaLevel.County or AreaLevel.Municipality)
+            {
                 places.TryAdd(area.DisplayName.Trim(), new Place { Area = area.Code, Precision = Of(area.Level) });
+            }
         }
     }
 
@@ -29,6 +31,6 @@ sealed class PoliceAreas
     /// <summary>The place that the feed's <c>location.name</c> names; null when the hub knows none so called.</summary>
     public Place? Find(string locationName) => places.GetValueOrDefault(locationName.Trim())?.Clone();
 
-    static Precision Of(AreaLevel level) =>
+    private static Precision Of(AreaLevel level) =>
         level == AreaLevel.Municipality ? Precision.Municipality : Precision.County;
 }

@@ -11,22 +11,22 @@ namespace TrygghetHub.Cli.Connectors.Polisen;
 /// (<see cref="RevisionPlan"/>) · stream it in waves · tell. Several files are several runs, one after
 /// the other. A run that is cut off anywhere is taken up by running it again.
 /// </remarks>
-sealed class PoliceConnector(IReportingHub hub, bool withText)
+internal sealed class PoliceConnector(IReportingHub hub, bool withText)
 {
     // ListRevisions takes at most so many.
-    const int AskedAtOnce = 1000;
+    private const int AskedAtOnce = 1000;
 
     // Withdrawals are unary calls; together they share commits.
-    const int WithdrawalsAtOnce = 16;
+    private const int WithdrawalsAtOnce = 16;
 
-    const string PlaceUnknown = "PLACE_UNKNOWN";
+    private const string PlaceUnknown = "PLACE_UNKNOWN";
 
-    static readonly string NothingThere = GrpcReportingHub.NameOf(ErrorReason.NotFound);
+    private static readonly string NothingThere = GrpcReportingHub.NameOf(ErrorReason.NotFound);
 
     /// <summary>One version of an event, with where it came from and what it is in the hub's words.</summary>
-    sealed record Version(int Line, PoliceEvent Event, Place? Place);
+    private sealed record Version(int Line, PoliceEvent Event, Place? Place);
 
-    sealed record Planned(Version Version, RevisionStep Step);
+    private sealed record Planned(Version Version, RevisionStep Step);
 
     /// <summary>Says how far it has come: what is being done, how many are done, of how many.</summary>
     public Action<string, int, int> Progress { get; init; } = (_, _, _) => { };
@@ -57,7 +57,7 @@ sealed class PoliceConnector(IReportingHub hub, bool withText)
     }
 
     // In the order in which the file first names each event.
-    List<List<Version>> Read(string file, Stream content, PoliceAreas areas, PoliceRunSummary summary)
+    private List<List<Version>> Read(string file, Stream content, PoliceAreas areas, PoliceRunSummary summary)
     {
         var events = new List<List<Version>>();
         var byId = new Dictionary<long, List<Version>>();
@@ -92,7 +92,9 @@ sealed class PoliceConnector(IReportingHub hub, bool withText)
             }
 
             if (versions.Count == 0 || versions[^1].Event.Version != police.Version)
+            {
                 versions.Add(new(line.Number, police, place));
+            }
         }
 
         foreach (var versions in events)
@@ -110,7 +112,7 @@ sealed class PoliceConnector(IReportingHub hub, bool withText)
         return events;
     }
 
-    async Task<List<List<Planned>>> PlanAsync(
+    private async Task<List<List<Planned>>> PlanAsync(
         List<List<Version>> events, PoliceRunSummary summary, CancellationToken cancellation)
     {
         var waves = new List<List<Planned>>();
@@ -120,9 +122,15 @@ sealed class PoliceConnector(IReportingHub hub, bool withText)
             var refs = chunk.Select(v => PoliceIncident.SourceRef(v[0].Event.Id)).ToList();
             var held = await hub.ListRevisionsAsync(refs, cancellation);
             if (held.Count != chunk.Length)
+            {
                 throw new InvalidDataException($"The hub answered {held.Count} of {chunk.Length} ids.");
+            }
+
             for (var i = 0; i < chunk.Length; i++)
+            {
                 Plan(chunk[i], held[i], waves, summary);
+            }
+
             asked += chunk.Length;
             Progress("asked", asked, events.Count);
         }
@@ -130,7 +138,7 @@ sealed class PoliceConnector(IReportingHub hub, bool withText)
         return waves;
     }
 
-    static void Plan(
+    private static void Plan(
         List<Version> versions, HeldRevisions held, List<List<Planned>> waves, PoliceRunSummary summary)
     {
         var file = versions
@@ -141,25 +149,37 @@ sealed class PoliceConnector(IReportingHub hub, bool withText)
 
         // Versions passed over because they are never taken are not held either.
         if (held.Revisions.Count > 0)
+        {
             summary.AlreadyHeld += versions.Count - steps.Count;
+        }
+
         for (var i = 0; i < steps.Count; i++)
         {
             if (waves.Count == i)
+            {
                 waves.Add([]);
+            }
+
             waves[i].Add(new(versions[steps[i].Version], steps[i]));
         }
     }
 
-    async Task StreamAsync(
+    private async Task StreamAsync(
         string file, List<Planned> wave, PoliceRunSummary summary, CancellationToken cancellation)
     {
         if (wave.Count == 0)
+        {
             return;
+        }
+
         var unanswered = wave.ToDictionary(p => (PoliceIncident.SourceRef(p.Version.Event.Id), p.Step.Revision));
         await foreach (var result in hub.StreamIncidentsAsync(Incidents(wave, cancellation), cancellation))
         {
             if (!unanswered.Remove((result.SourceRef, result.Revision), out var planned))
+            {
                 continue;
+            }
+
             if (result.OutcomeCase == ReportResult.OutcomeOneofCase.Refused)
             {
                 var refused = result.Refused;
@@ -170,22 +190,31 @@ sealed class PoliceConnector(IReportingHub hub, bool withText)
             else
             {
                 if (planned.Step.Revision > 1)
+                {
                     summary.Corrected++;
+                }
                 else
+                {
                     summary.Sent++;
+                }
+
                 if (withText && !PoliceIncident.TextFits(planned.Version.Event))
+                {
                     summary.TextsLeftOut++;
+                }
             }
 
             Progress("streamed", wave.Count - unanswered.Count, wave.Count);
         }
 
         if (unanswered.Count > 0)
+        {
             throw new InvalidDataException(
                 $"The stream ended with {unanswered.Count} incidents unanswered; run it again to go on.");
+        }
     }
 
-    async IAsyncEnumerable<Incident> Incidents(
+    private async IAsyncEnumerable<Incident> Incidents(
         List<Planned> wave, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await ValueTask.CompletedTask;
@@ -197,7 +226,7 @@ sealed class PoliceConnector(IReportingHub hub, bool withText)
         }
     }
 
-    async Task WithdrawAsync(
+    private async Task WithdrawAsync(
         string file, List<Planned> wave, PoliceRunSummary summary, CancellationToken cancellation)
     {
         foreach (var together in wave.Chunk(WithdrawalsAtOnce))

@@ -11,10 +11,10 @@ namespace TrygghetHub.Cli.Connectors.Polisen;
 /// <remarks>
 /// The texts stand as in the feed, untrimmed, because <see cref="Version"/> is made over them. Immutable.
 /// </remarks>
-sealed record PoliceEvent
+internal sealed record PoliceEvent
 {
     // `H` takes 9 and 09 alike; the feed writes the hour without a leading zero.
-    const string DatetimeFormat = "yyyy-MM-dd H:mm:ss zzz";
+    private const string DatetimeFormat = "yyyy-MM-dd H:mm:ss zzz";
 
     /// <summary>The feed's own id of the event; the same for all its versions.</summary>
     public required long Id { get; init; }
@@ -51,7 +51,7 @@ sealed record PoliceEvent
     /// </remarks>
     public string Version => version ??= Digest(Type, Datetime, Name, LocationName, LocationGps, Summary);
 
-    string? version;
+    private string? version;
 
     /// <summary>Reads one line of the feed.</summary>
     /// <param name="line">UTF-8, without the line break.</param>
@@ -82,32 +82,64 @@ sealed record PoliceEvent
         return problem is null;
     }
 
-    static string? Read(JsonElement root, out PoliceEvent? police)
+    private static string? Read(JsonElement root, out PoliceEvent? police)
     {
         police = null;
         if (root.ValueKind != JsonValueKind.Object)
+        {
             return "not a JSON object";
+        }
+
         if (!root.TryGetProperty("id", out var idElement))
+        {
             return "`id` is missing";
+        }
+
         if (idElement.ValueKind != JsonValueKind.Number || !idElement.TryGetInt64(out var id) || id <= 0)
+        {
             return "`id` is not a whole number above 0";
+        }
+
         if (Text(root, "", "type", required: true, out var type) is { } typeProblem)
+        {
             return typeProblem;
+        }
+
         if (Text(root, "", "datetime", required: true, out var datetime) is { } datetimeProblem)
+        {
             return datetimeProblem;
+        }
+
         if (!DateTimeOffset.TryParseExact(
                 datetime, DatetimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var published))
+        {
             return "`datetime` is not of the form 2024-05-01 9:48:12 +02:00";
+        }
+
         if (Text(root, "", "name", required: false, out var name) is { } nameProblem)
+        {
             return nameProblem;
+        }
+
         if (Text(root, "", "summary", required: false, out var summary) is { } summaryProblem)
+        {
             return summaryProblem;
+        }
+
         if (!root.TryGetProperty("location", out var location) || location.ValueKind != JsonValueKind.Object)
+        {
             return "`location` is missing or not an object";
+        }
+
         if (Text(location, "location.", "name", required: true, out var locationName) is { } locationProblem)
+        {
             return locationProblem;
+        }
+
         if (Text(location, "location.", "gps", required: false, out var gps) is { } gpsProblem)
+        {
             return gpsProblem;
+        }
 
         police = new PoliceEvent
         {
@@ -125,18 +157,24 @@ sealed record PoliceEvent
 
     // `required` texts must say something; the others must be there, since a field that the feed has
     // dropped would otherwise pass for a correction of every event.
-    static string? Text(JsonElement element, string path, string field, bool required, out string text)
+    private static string? Text(JsonElement element, string path, string field, bool required, out string text)
     {
         text = "";
         if (!element.TryGetProperty(field, out var value))
+        {
             return $"`{path}{field}` is missing";
+        }
+
         if (value.ValueKind != JsonValueKind.String)
+        {
             return $"`{path}{field}` is not a text";
+        }
+
         text = value.GetString()!;
         return required && string.IsNullOrWhiteSpace(text) ? $"`{path}{field}` is empty" : null;
     }
 
-    static string Digest(params ReadOnlySpan<string> texts)
+    private static string Digest(params ReadOnlySpan<string> texts)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> length = stackalloc byte[sizeof(int)];

@@ -11,11 +11,11 @@ namespace TrygghetHub.Cli.Connectors.Polisen;
 /// skips; unknown where only the time of publication is there.
 /// </param>
 /// <remarks>Pure and thread-safe.</remarks>
-readonly partial record struct PoliceEventTime(DateTimeOffset At, TimeCertainty Certainty)
+internal readonly partial record struct PoliceEventTime(DateTimeOffset At, TimeCertainty Certainty)
 {
-    static readonly TimeZoneInfo Stockholm = TimeZoneInfo.FindSystemTimeZoneById("Europe/Stockholm");
+    private static readonly TimeZoneInfo Stockholm = TimeZoneInfo.FindSystemTimeZoneById("Europe/Stockholm");
 
-    static readonly string[] Months =
+    private static readonly string[] Months =
     [
         "januari", "februari", "mars", "april", "maj", "juni",
         "juli", "augusti", "september", "oktober", "november", "december",
@@ -33,12 +33,17 @@ readonly partial record struct PoliceEventTime(DateTimeOffset At, TimeCertainty 
     {
         var match = Headline().Match(police.Name);
         if (!match.Success)
+        {
             return Published(police);
+        }
+
         var month = Array.FindIndex(
             Months, m => m.Equals(match.Groups["month"].Value, StringComparison.OrdinalIgnoreCase)) + 1;
         var (day, hour, minute) = (Number(match, "day"), Number(match, "hour"), Number(match, "minute"));
         if (month == 0 || day == 0 || hour > 23 || minute > 59)
+        {
             return Published(police);
+        }
 
         PoliceEventTime? closest = null;
         var year = TimeZoneInfo.ConvertTime(police.Published, Stockholm).Year;
@@ -46,10 +51,15 @@ readonly partial record struct PoliceEventTime(DateTimeOffset At, TimeCertainty 
         {
             // 29 February exists in one year of four.
             if (day > DateTime.DaysInMonth(candidate, month))
+            {
                 continue;
+            }
+
             var time = Local(new DateTime(candidate, month, day, hour, minute, 0, DateTimeKind.Unspecified));
             if (closest is null || Distance(time) < Distance(closest.Value))
+            {
                 closest = time;
+            }
         }
 
         return closest ?? Published(police);
@@ -57,13 +67,13 @@ readonly partial record struct PoliceEventTime(DateTimeOffset At, TimeCertainty 
         TimeSpan Distance(PoliceEventTime time) => (time.At - police.Published).Duration();
     }
 
-    static PoliceEventTime Published(PoliceEvent police) =>
+    private static PoliceEventTime Published(PoliceEvent police) =>
         new(police.Published.ToUniversalTime(), TimeCertainty.Unknown);
 
     // On the night when clocks go back an hour occurs twice: the first is taken. On the night when they go
     // forward an hour is missing: what is written there is read as an hour not yet moved. Neither moves
     // the event to another day or week.
-    static PoliceEventTime Local(DateTime local)
+    private static PoliceEventTime Local(DateTime local)
     {
         if (Stockholm.IsInvalidTime(local))
         {
@@ -80,7 +90,7 @@ readonly partial record struct PoliceEventTime(DateTimeOffset At, TimeCertainty 
         return new(new DateTimeOffset(local, Stockholm.GetUtcOffset(local)).ToUniversalTime(), TimeCertainty.Exact);
     }
 
-    static int Number(Match match, string group) =>
+    private static int Number(Match match, string group) =>
         int.Parse(match.Groups[group].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
 
     // `01 maj 09.48`, `1 maj 9:48`; digits are ASCII digits, and a third digit after the minutes makes it

@@ -4,7 +4,7 @@ using TrygghetHub.Reports.V1;
 namespace TrygghetHub.Cli.Connectors.Polisen;
 
 /// <summary>What becomes of the events of one type.</summary>
-enum Treatment
+internal enum Treatment
 {
     /// <summary>Never leaves the connector: about one individual, or under a ceiling.</summary>
     NeverTaken,
@@ -21,7 +21,7 @@ enum Treatment
 /// <param name="Category">Code from the hub's category list.</param>
 /// <param name="Severity">How grave events of the type are as a rule; the feed does not say.</param>
 /// <param name="Confidence">How the police know.</param>
-sealed record PoliceEventType(Treatment Treatment, string Category, Severity Severity, Confidence Confidence);
+internal sealed record PoliceEventType(Treatment Treatment, string Category, Severity Severity, Confidence Confidence);
 
 /// <summary>The closed table of the feed's types and what each is to the hub.</summary>
 /// <remarks>
@@ -36,22 +36,22 @@ sealed record PoliceEventType(Treatment Treatment, string Category, Severity Sev
 /// </para>
 /// Thread-safe.
 /// </remarks>
-static class PoliceEventTypes
+internal static class PoliceEventTypes
 {
     /// <summary>The category of what fits no other.</summary>
     public const string Other = "other";
 
     // Every kind of summary: of a night, an evening and night, a day, a week.
-    const string SummaryPrefix = "Sammanfattning";
+    private const string SummaryPrefix = "Sammanfattning";
 
-    static readonly PoliceEventType NeverTaken =
+    private static readonly PoliceEventType NeverTaken =
         new(Treatment.NeverTaken, "", Severity.Unspecified, Confidence.Unspecified);
 
-    static readonly PoliceEventType Context = new(Treatment.Context, Other, Severity.Minor, Confidence.SecondHand);
+    private static readonly PoliceEventType Context = new(Treatment.Context, Other, Severity.Minor, Confidence.SecondHand);
 
-    static readonly PoliceEventType Unknown = Counted(Other, Severity.Minor);
+    private static readonly PoliceEventType Unknown = Counted(Other, Severity.Minor);
 
-    static readonly FrozenDictionary<string, PoliceEventType> Table = new Dictionary<string, PoliceEventType>
+    private static readonly FrozenDictionary<string, PoliceEventType> Table = new Dictionary<string, PoliceEventType>
     {
         ["Anträffad död"] = NeverTaken,
         ["Efterlyst person"] = NeverTaken,
@@ -167,16 +167,22 @@ static class PoliceEventTypes
         var trimmed = type.Trim();
         known = true;
         if (Table.TryGetValue(trimmed, out var found))
+        {
             return found;
+        }
+
         if (trimmed.StartsWith(SummaryPrefix, StringComparison.OrdinalIgnoreCase))
+        {
             return Context;
+        }
+
         known = false;
         return Unknown;
     }
 
-    static PoliceEventType Counted(string category, Severity severity) =>
+    private static PoliceEventType Counted(string category, Severity severity) =>
         new(Treatment.Counted, category, severity, Confidence.SecondHand);
 
-    static PoliceEventType Suspected(string category, Severity severity) =>
+    private static PoliceEventType Suspected(string category, Severity severity) =>
         new(Treatment.Counted, category, severity, Confidence.Suspected);
 }

@@ -4,17 +4,17 @@ namespace TrygghetHub.Cli.Connectors.Polisen;
 /// <param name="Number">From 1.</param>
 /// <param name="Event">The event; null when the line is broken.</param>
 /// <param name="Problem">What is wrong; null when nothing is.</param>
-readonly record struct PoliceFeedLine(int Number, PoliceEvent? Event, string? Problem);
+internal readonly record struct PoliceFeedLine(int Number, PoliceEvent? Event, string? Problem);
 
 /// <summary>Reads a file of the feed: one JSON object a line.</summary>
 /// <remarks>
 /// Lines are split as bytes, so that one line in another encoding breaks that line alone.
 /// </remarks>
-static class PoliceFeedFile
+internal static class PoliceFeedFile
 {
     // A hundred times the longest line known. Whatever is longer is no event, and is passed over without
     // being held in memory.
-    const int LongestLine = 256 * 1024;
+    private const int LongestLine = 256 * 1024;
 
     /// <summary>Lists the lines in order, broken ones too; empty lines count but are not listed.</summary>
     public static IEnumerable<PoliceFeedLine> Read(Stream stream)
@@ -30,13 +30,18 @@ static class PoliceFeedFile
             {
                 number++;
                 if (Line(buffer.AsMemory(begin, length), number, tooLong) is { } line)
+                {
                     yield return line;
+                }
+
                 begin += length + 1;
                 tooLong = false;
             }
 
             if (read == 0)
+            {
                 break;
+            }
 
             // What is left is the beginning of a line. One that fills the buffer alone is too long.
             tooLong |= begin == 0 && end == buffer.Length;
@@ -47,17 +52,28 @@ static class PoliceFeedFile
 
         if ((end > begin || tooLong)
             && Line(buffer.AsMemory(begin, end - begin), number + 1, tooLong) is { } last)
+        {
             yield return last;
+        }
     }
 
-    static PoliceFeedLine? Line(ReadOnlyMemory<byte> bytes, int number, bool tooLong)
+    private static PoliceFeedLine? Line(ReadOnlyMemory<byte> bytes, int number, bool tooLong)
     {
         if (tooLong)
+        {
             return new(number, null, $"longer than {LongestLine} bytes");
+        }
+
         if (number == 1 && bytes.Span.StartsWith("\uFEFF"u8))
+        {
             bytes = bytes[3..];
+        }
+
         if (bytes.Span.Trim(" \t\r"u8).IsEmpty)
+        {
             return null;
+        }
+
         return PoliceEvent.TryParse(bytes, out var police, out var problem)
             ? new(number, police, null)
             : new(number, null, problem);

@@ -6,7 +6,7 @@ using TrygghetHub.Reports.V1;
 namespace TrygghetHub.Cli.Connectors.Polisen;
 
 /// <summary>What an event of the feed is to the hub.</summary>
-static class PoliceIncident
+internal static class PoliceIncident
 {
     /// <summary>The hub's limit for a summary, in characters.</summary>
     public const int LongestText = 500;
@@ -27,7 +27,9 @@ static class PoliceIncident
     {
         var type = PoliceEventTypes.Of(police.Type, out _);
         if (type.Treatment == Treatment.NeverTaken)
+        {
             throw new ArgumentException("An event of a type that is never taken has no incident.", nameof(police));
+        }
 
         var time = PoliceEventTime.Of(police);
         return new Incident

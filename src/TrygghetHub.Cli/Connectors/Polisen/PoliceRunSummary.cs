@@ -4,14 +4,14 @@ namespace TrygghetHub.Cli.Connectors.Polisen;
 /// <param name="File">Name of the file, without its folder.</param>
 /// <param name="Line">From 1.</param>
 /// <param name="Text">What about it.</param>
-sealed record PoliceLineNote(string File, int Line, string Text);
+internal sealed record PoliceLineNote(string File, int Line, string Text);
 
 /// <summary>How often something was found, and the first few places.</summary>
-sealed class PoliceLineNotes
+internal sealed class PoliceLineNotes
 {
-    const int MostShown = 10;
+    private const int MostShown = 10;
 
-    readonly List<PoliceLineNote> first = [];
+    private readonly List<PoliceLineNote> first = [];
 
     /// <summary>How often.</summary>
     public int Count { get; private set; }
@@ -24,12 +24,14 @@ sealed class PoliceLineNotes
     {
         Count++;
         if (first.Count < MostShown)
+        {
             first.Add(new(file, line, text));
+        }
     }
 }
 
 /// <summary>What a run of the connector did. Filled while it runs; not thread-safe.</summary>
-sealed class PoliceRunSummary
+internal sealed class PoliceRunSummary
 {
     /// <summary>Names of the files read, in order.</summary>
     public List<string> Files { get; } = [];
@@ -83,7 +85,10 @@ sealed class PoliceRunSummary
     public void Refuse(string reason, string file, int line, string text)
     {
         if (!Refused.TryGetValue(reason, out var notes))
+        {
             Refused.Add(reason, notes = new());
+        }
+
         notes.Add(file, line, text);
     }
 }

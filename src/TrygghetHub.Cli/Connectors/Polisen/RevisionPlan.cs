@@ -5,14 +5,14 @@ namespace TrygghetHub.Cli.Connectors.Polisen;
 /// <summary>One version of an event, as a file has it.</summary>
 /// <param name="Digest"><see cref="PoliceEvent.Version"/>.</param>
 /// <param name="Taken">False when its type is never taken.</param>
-readonly record struct FileVersion(string Digest, bool Taken);
+internal readonly record struct FileVersion(string Digest, bool Taken);
 
 /// <summary>One thing left to tell the hub about an event.</summary>
 /// <param name="Version">Which of the file's versions it is of.</param>
 /// <param name="Revision">The revision that it becomes.</param>
 /// <param name="Withdraws">The event is withdrawn; otherwise the version is sent.</param>
 /// <param name="SourceVersion">The mark that the hub keeps of it.</param>
-readonly record struct RevisionStep(int Version, int Revision, bool Withdraws, string SourceVersion);
+internal readonly record struct RevisionStep(int Version, int Revision, bool Withdraws, string SourceVersion);
 
 /// <summary>What is left to tell the hub about one event.</summary>
 /// <remarks>
@@ -34,17 +34,17 @@ readonly record struct RevisionStep(int Version, int Revision, bool Withdraws, s
 /// </para>
 /// Pure and thread-safe.
 /// </remarks>
-static class RevisionPlan
+internal static class RevisionPlan
 {
     /// <summary>Length of a version's digest, in hexadecimal digits.</summary>
     public const int DigestLength = 32;
 
     // A mark is the beginning of a digest. Four of them and a digest fill the 64 characters of a
     // source version; 32 bits each are enough to tell one event's versions apart.
-    const int MarkLength = 8;
-    const int MostMarks = 4;
+    private const int MarkLength = 8;
+    private const int MostMarks = 4;
 
-    enum Kind
+    private enum Kind
     {
         /// <summary>Sent.</summary>
         Sent,
@@ -56,7 +56,7 @@ static class RevisionPlan
         Unknown,
     }
 
-    readonly record struct HeldVersion(Kind Kind, string Digest)
+    private readonly record struct HeldVersion(Kind Kind, string Digest)
     {
         public bool Is(FileVersion version) =>
             Kind == Kind.Unknown || IsSurely(version);
@@ -81,7 +81,9 @@ static class RevisionPlan
 
         var known = Known(held, file.Count);
         if (IsRunIn(known, file))
+        {
             return [];
+        }
 
         var steps = new List<RevisionStep>();
         var marks = "";
@@ -107,7 +109,7 @@ static class RevisionPlan
         return steps;
     }
 
-    static List<HeldVersion> Known(IReadOnlyList<HeldRevision> held, int mostUnknown)
+    private static List<HeldVersion> Known(IReadOnlyList<HeldRevision> held, int mostUnknown)
     {
         var known = new List<HeldVersion>();
         var last = 0;
@@ -115,12 +117,18 @@ static class RevisionPlan
         {
             // However wide a gap is, no more of it can matter than the file has versions.
             for (var gap = Math.Min(revision.Revision - last - 1, mostUnknown); gap > 0; gap--)
+            {
                 known.Add(new(Kind.Unknown, ""));
+            }
+
             last = revision.Revision;
 
             var mark = revision.SourceVersion;
             for (var at = DigestLength; at + MarkLength <= mark.Length; at += MarkLength)
+            {
                 known.Add(new(Kind.Gone, mark.Substring(at, MarkLength)));
+            }
+
             var digest = mark.Length > DigestLength ? mark[..DigestLength] : mark;
             known.Add(new(revision.Withdrawn ? Kind.Gone : Kind.Sent, digest));
         }
@@ -129,36 +137,43 @@ static class RevisionPlan
     }
 
     // Unknown versions alone prove nothing: one at least must be the file's for sure.
-    static bool IsRunIn(List<HeldVersion> known, IReadOnlyList<FileVersion> file)
+    private static bool IsRunIn(List<HeldVersion> known, IReadOnlyList<FileVersion> file)
     {
         for (var start = 0; start + file.Count <= known.Count; start++)
         {
             if (Matches(known, start, file, file.Count))
+            {
                 return true;
+            }
         }
 
         return file.Count == 0;
     }
 
     // The longest end of the one that is a beginning of the other.
-    static int Overlap(List<HeldVersion> known, IReadOnlyList<FileVersion> file)
+    private static int Overlap(List<HeldVersion> known, IReadOnlyList<FileVersion> file)
     {
         for (var length = Math.Min(known.Count, file.Count); length > 0; length--)
         {
             if (Matches(known, known.Count - length, file, length))
+            {
                 return length;
+            }
         }
 
         return 0;
     }
 
-    static bool Matches(List<HeldVersion> known, int start, IReadOnlyList<FileVersion> file, int length)
+    private static bool Matches(List<HeldVersion> known, int start, IReadOnlyList<FileVersion> file, int length)
     {
         var sure = false;
         for (var i = 0; i < length; i++)
         {
             if (!known[start + i].Is(file[i]))
+            {
                 return false;
+            }
+
             sure |= known[start + i].IsSurely(file[i]);
         }
 

@@ -162,26 +162,26 @@ internal readonly record struct IsoWeek(int Year, int Week) : IComparable<IsoWee
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Year:0000}-W{Week:00}");
 
     // Year 9999 is left out: its last week ends after the last instant that a DateTime can hold.
-    static bool Exists(int year, int week) => year is >= 1 and < 9999 && week >= 1 && week <= WeeksIn(year);
+    private static bool Exists(int year, int week) => year is >= 1 and < 9999 && week >= 1 && week <= WeeksIn(year);
 
-    static IsoWeek OfLocalDate(DateTime date) => new(ISOWeek.GetYear(date), ISOWeek.GetWeekOfYear(date));
+    private static IsoWeek OfLocalDate(DateTime date) => new(ISOWeek.GetYear(date), ISOWeek.GetWeekOfYear(date));
 
     /// <summary>
     /// Where every week from 2000 to 2100 begins. Intake asks for the week of every report, and looking
     /// it up takes a twentieth of the time of converting the instant and asking the calendar.
     /// </summary>
-    static class Table
+    private static class Table
     {
-        static readonly DateTime firstMonday = ISOWeek.ToDateTime(FirstYear, 1, DayOfWeek.Monday);
+        private static readonly DateTime firstMonday = ISOWeek.ToDateTime(FirstYear, 1, DayOfWeek.Monday);
 
         /// <summary>Every week, in order.</summary>
         public static readonly IsoWeek[] Weeks = MakeWeeks();
 
         // UTC ticks at which each week begins, and last the end of the last one.
-        static readonly long[] starts = MakeStarts();
+        private static readonly long[] starts = MakeStarts();
 
         // Index in Weeks of week 1 of each year, from FirstYear on.
-        static readonly int[] years = MakeYears();
+        private static readonly int[] years = MakeYears();
 
         /// <summary>Position of the week that holds the instant; -1 outside the table.</summary>
         public static int IndexOf(long utcTicks)
@@ -210,20 +210,20 @@ internal readonly record struct IsoWeek(int Year, int Week) : IComparable<IsoWee
         /// <summary>When the week at that position begins; one past the last is the end of the last.</summary>
         public static DateTimeOffset StartAt(int index) => new(starts[index], TimeSpan.Zero);
 
-        static IsoWeek[] MakeWeeks() =>
+        private static IsoWeek[] MakeWeeks() =>
         [
             .. from year in Enumerable.Range(FirstYear, LastYear - FirstYear + 1)
                from week in Enumerable.Range(1, WeeksIn(year))
                select new IsoWeek(year, week),
         ];
 
-        static long[] MakeStarts() =>
+        private static long[] MakeStarts() =>
         [
             .. from index in Enumerable.Range(0, Weeks.Length + 1)
                select SwedishTime.ToUtc(firstMonday.AddDays(7 * index)).UtcTicks,
         ];
 
-        static int[] MakeYears()
+        private static int[] MakeYears()
         {
             var firsts = new int[LastYear - FirstYear + 1];
             for (var year = 1; year < firsts.Length; year++)

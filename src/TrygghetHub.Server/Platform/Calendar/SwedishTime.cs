@@ -58,7 +58,7 @@ internal static class SwedishTime
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="week"/> is no week.</exception>
     public static DateTimeOffset FreezeOf(IsoWeek week) => ToUtc(week.LocalMonday.AddDays(8).AddHours(8));
 
-    static TimeZoneInfo FindZone() =>
+    private static TimeZoneInfo FindZone() =>
         TimeZoneInfo.TryFindSystemTimeZoneById("Europe/Stockholm", out var zone)
             ? zone
             // Windows maps IANA names through ICU, which invariant globalization leaves out; this is its

@@ -6,18 +6,18 @@ namespace TrygghetHub.Server.Tests.Platform.Calendar;
 
 public class IsoWeekTests
 {
-    static readonly DateTimeOffset first = new IsoWeek(IsoWeek.FirstYear, 1).Start;
-    static readonly DateTimeOffset last = new IsoWeek(IsoWeek.LastYear, IsoWeek.WeeksIn(IsoWeek.LastYear)).End;
+    private static readonly DateTimeOffset first = new IsoWeek(IsoWeek.FirstYear, 1).Start;
+    private static readonly DateTimeOffset last = new IsoWeek(IsoWeek.LastYear, IsoWeek.WeeksIn(IsoWeek.LastYear)).End;
 
-    static readonly Gen<DateTimeOffset> instants =
+    private static readonly Gen<DateTimeOffset> instants =
         Gen.Long[first.UtcTicks, last.UtcTicks - 1].Select(ticks => new DateTimeOffset(ticks, TimeSpan.Zero));
 
     // Within two hours of a Monday 00:00, where a wrong hour of summer time would show.
-    static readonly Gen<DateTimeOffset> instantsNearMidnight =
+    private static readonly Gen<DateTimeOffset> instantsNearMidnight =
         Gen.Select(instants, Gen.Long[-2 * TimeSpan.TicksPerHour, 2 * TimeSpan.TicksPerHour])
             .Select((instant, ticks) => IsoWeek.Of(instant).Start.AddTicks(ticks));
 
-    static readonly Gen<IsoWeek> weeks = instants.Select(IsoWeek.Of);
+    private static readonly Gen<IsoWeek> weeks = instants.Select(IsoWeek.Of);
 
     [Theory]
     [InlineData("2027-01-03T12:00:00+01:00", "2026-W53")]
@@ -264,5 +264,5 @@ public class IsoWeekTests
     public void Plus_AnyWeek_GoesBackTheSameWay() =>
         Gen.Select(weeks, Gen.Int[-6000, 6000]).Sample((week, count) => week.Plus(count).Plus(-count) == week);
 
-    static DateTimeOffset At(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
+    private static DateTimeOffset At(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
 }

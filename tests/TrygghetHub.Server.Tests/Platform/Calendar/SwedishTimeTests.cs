@@ -58,5 +58,5 @@ public class SwedishTimeTests
             return back == instant || back == instant.AddHours(-1);
         });
 
-    static DateTimeOffset At(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
+    private static DateTimeOffset At(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
 }
