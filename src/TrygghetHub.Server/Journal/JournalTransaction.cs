@@ -10,10 +10,17 @@ namespace TrygghetHub.Server.Journal;
 /// </summary>
 internal sealed class JournalTransaction : IDisposable
 {
-    private readonly SqliteCommand append;
-    private readonly Dictionary<string, SqliteCommand> prepared = [];
-    private readonly byte[] nonces = new byte[256 * Leaf.NonceSize];
-    private int noncesUsed = 256;
+    private const int NoncesAtOnce = 256;
+
+    private const string AppendEntry = """
+        INSERT INTO journal_entry (seq, kind, at, envelope_hash, salted_hash, nonce, content, leaf)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        """;
+
+    // By reference: the texts are constants, and hashing one costs as much as binding several values.
+    private readonly Dictionary<string, Statement> prepared = new(ReferenceEqualityComparer.Instance);
+    private readonly byte[] nonces = new byte[NoncesAtOnce * Leaf.NonceSize];
+    private int noncesUsed = NoncesAtOnce;
     private long lastSeq;
     private long lastMicros;
 
@@ -30,10 +37,6 @@ internal sealed class JournalTransaction : IDisposable
             }
         }
 
-        append = Prepare("""
-            INSERT INTO journal_entry (seq, kind, at, envelope_hash, salted_hash, nonce, content, leaf)
-            VALUES ($seq, $kind, $at, $envelope_hash, $salted_hash, $nonce, $content, $leaf)
-            """, "$seq", "$kind", "$at", "$envelope_hash", "$salted_hash", "$nonce", "$content", "$leaf");
         Now = JournalTime.FromMicros(lastMicros);
     }
 
@@ -45,38 +48,33 @@ internal sealed class JournalTransaction : IDisposable
     /// <summary>The last entry's number.</summary>
     public long LastSeq => lastSeq;
 
-    /// <summary>A command that is prepared once and used on every transaction after.</summary>
-    public SqliteCommand Prepare(string sql, params ReadOnlySpan<string> parameters)
+    /// <summary>A statement that is prepared once and used by every transaction after.</summary>
+    /// <param name="sql">A constant: it is known again by its reference.</param>
+    public Statement Prepare(string sql)
     {
-        if (!prepared.TryGetValue(sql, out var command))
+        if (!prepared.TryGetValue(sql, out var statement))
         {
-            command = Connection.CreateCommand();
-            command.CommandText = sql;
-            foreach (var name in parameters)
-            {
-                command.Parameters.Add(new SqliteParameter { ParameterName = name });
-            }
-
-            command.Prepare();
-            prepared.Add(sql, command);
+            prepared.Add(sql, statement = new Statement(Connection, sql));
         }
 
-        return command;
+        // What a fault has left half bound must not shift the values of the next use.
+        statement.Reset();
+        return statement;
     }
 
     /// <summary>EF Core inside this transaction, for tables off the hot path. The caller disposes it.</summary>
     public HubDbContext OpenContext() => HubDatabase.Over(Connection);
 
     /// <summary>A fresh random nonce; the generator is asked for many at once.</summary>
-    public byte[] NextNonce()
+    private ReadOnlySpan<byte> NextNonce()
     {
-        if (noncesUsed == 256)
+        if (noncesUsed == NoncesAtOnce)
         {
             RandomNumberGenerator.Fill(nonces);
             noncesUsed = 0;
         }
 
-        return nonces.AsSpan(noncesUsed++ * Leaf.NonceSize, Leaf.NonceSize).ToArray();
+        return nonces.AsSpan(noncesUsed++ * Leaf.NonceSize, Leaf.NonceSize);
     }
 
     /// <summary>Appends an entry and its leaf.</summary>
@@ -91,17 +89,10 @@ internal sealed class JournalTransaction : IDisposable
         var seq = ++lastSeq;
         lastMicros = micros;
 
-        var values = append.Parameters;
-        values[0].Value = seq;
-        values[1].Value = (long)kind;
-        values[2].Value = micros;
-        values[3].Value = envelopeHash;
-        values[4].Value = salted;
-        values[5].Value = nonce;
-        values[6].Value = content;
         var leaf = Leaf.Of(seq, kind, micros, envelopeHash, salted);
-        values[7].Value = leaf;
-        append.ExecuteNonQuery();
+        Prepare(AppendEntry)
+            .Bind(seq).Bind((long)kind).Bind(micros).Bind(envelopeHash).Bind(salted).Bind(nonce).Bind(content).Bind(leaf)
+            .Execute();
         return (new JournalPoint(seq, Now), leaf);
     }
 
@@ -136,17 +127,13 @@ internal sealed class JournalTransaction : IDisposable
     private long savedSeq;
     private long savedMicros;
 
-    private void Execute(string sql)
-    {
-        using var command = Prepare(sql);
-        command.ExecuteNonQuery();
-    }
+    private void Execute(string sql) => Prepare(sql).Execute();
 
     public void Dispose()
     {
-        foreach (var command in prepared.Values)
+        foreach (var statement in prepared.Values)
         {
-            command.Dispose();
+            statement.Dispose();
         }
     }
 }

@@ -76,14 +76,14 @@ internal sealed class WeekConfirmations(JournalLane journal, AgreementRegister a
     private static bool HasReports(JournalTransaction transaction, PartnerId partner, string municipality, IsoWeek week)
     {
         var find = transaction.Prepare("""
-            SELECT COUNT(*) FROM report
-            WHERE municipality = $municipality AND week = $week AND partner = $partner
+            SELECT 1 FROM report
+            WHERE municipality = ? AND week = ? AND partner = ?
               AND superseded_by_seq IS NULL AND state = 1 AND exercise = 0 AND context_only = 0
-            """, "$municipality", "$week", "$partner");
-        find.Parameters[0].Value = municipality;
-        find.Parameters[1].Value = week.Key;
-        find.Parameters[2].Value = partner.Value;
-        return (long)find.ExecuteScalar()! > 0;
+            LIMIT 1
+            """).Bind(municipality).Bind(week.Key).Bind(partner.Value);
+        var found = find.ReadFirst();
+        find.Reset();
+        return found;
     }
 
     private static WeekConfirmation ToWire(

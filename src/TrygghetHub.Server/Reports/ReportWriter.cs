@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using Microsoft.Data.Sqlite;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Server.Agreements;
 using TrygghetHub.Server.Journal;
@@ -60,7 +59,7 @@ internal static class ReportWriter
 
         var report = prepared.Report! with { Id = last?.Id ?? new ReportId(Guid.CreateVersion7(transaction.Now)) };
         prepared.Outcome = Append(
-            transaction, EntryKind.Report, report, prepared.Content, sender, prepared.SourceRefHash, prepared.ContentHash,
+            transaction, EntryKind.Report, report, prepared.Content, prepared.SourceRefHash, prepared.ContentHash,
             prepared.SourceVersion, last?.Seq);
     }
 
@@ -98,19 +97,19 @@ internal static class ReportWriter
 
         var report = ReadStored(transaction, last.Seq) with { Revision = at, State = ReportState.Withdrawn };
         return Append(
-            transaction, EntryKind.Withdrawal, report, content.ToByteArray(), sender, sourceRefHash,
+            transaction, EntryKind.Withdrawal, report, content.ToByteArray(), sourceRefHash,
             contentHash: [], sourceVersion, last.Seq);
     }
 
     private static IntakeOutcome Append(
-        JournalTransaction transaction, EntryKind kind, StoredReport report, byte[] content, PartnerId sender,
-        byte[] sourceRefHash, byte[] contentHash, string sourceVersion, long? supersedes)
+        JournalTransaction transaction, EntryKind kind, StoredReport report, byte[] content, byte[] sourceRefHash,
+        byte[] contentHash, string sourceVersion, long? supersedes)
     {
         var (point, leaf) = transaction.AppendWithLeaf(kind, report.EnvelopeHash(), content);
-        var id = report.Id.Value.ToByteArray(bigEndian: true);
-
+        Span<byte> id = stackalloc byte[16];
+        report.Id.Value.TryWriteBytes(id, bigEndian: true, out _);
         InsertReport(transaction, point.Seq, id, report);
-        InsertKey(transaction, point.Seq, id, report, sender, sourceRefHash, contentHash, sourceVersion);
+        InsertKey(transaction, point.Seq, id, report, sourceRefHash, contentHash, sourceVersion);
         if (supersedes is { } earlier)
         {
             Supersede(transaction, earlier, point.Seq);
@@ -140,129 +139,87 @@ internal static class ReportWriter
         ErrorReason.RevisionConflict, field, "This revision was sent before with other content.",
         "Send changed content as a new, higher revision.");
 
-    private static HeldKey? FindLast(JournalTransaction transaction, PartnerId sender, byte[] sourceRefHash)
-    {
-        var find = transaction.Prepare("""
+    private static HeldKey? FindLast(JournalTransaction transaction, PartnerId sender, byte[] sourceRefHash) =>
+        ReadKey(transaction.Prepare("""
             SELECT revision, seq, report_id, type, withdrawn, content_hash FROM report_key
-            WHERE partner = $partner AND source_ref_hash = $hash ORDER BY revision DESC LIMIT 1
-            """, "$partner", "$hash");
-        find.Parameters[0].Value = sender.Value;
-        find.Parameters[1].Value = sourceRefHash;
-        return ReadKey(find);
-    }
+            WHERE partner = ? AND source_ref_hash = ? ORDER BY revision DESC LIMIT 1
+            """).Bind(sender.Value).Bind(sourceRefHash));
 
     private static HeldKey? FindExact(
-        JournalTransaction transaction, PartnerId sender, byte[] sourceRefHash, int revision)
-    {
-        var find = transaction.Prepare("""
+        JournalTransaction transaction, PartnerId sender, byte[] sourceRefHash, int revision) =>
+        ReadKey(transaction.Prepare("""
             SELECT revision, seq, report_id, type, withdrawn, content_hash FROM report_key
-            WHERE partner = $partner AND source_ref_hash = $hash AND revision = $revision
-            """, "$partner", "$hash", "$revision");
-        find.Parameters[0].Value = sender.Value;
-        find.Parameters[1].Value = sourceRefHash;
-        find.Parameters[2].Value = revision;
-        return ReadKey(find);
-    }
+            WHERE partner = ? AND source_ref_hash = ? AND revision = ?
+            """).Bind(sender.Value).Bind(sourceRefHash).Bind(revision));
 
-    private static HeldKey? ReadKey(SqliteCommand find)
+    private static HeldKey? ReadKey(Statement find)
     {
-        using var row = find.ExecuteReader();
-        return row.Read()
-            ? new HeldKey(
-                row.GetInt32(0), row.GetInt64(1), new ReportId(new Guid(row.GetFieldValue<byte[]>(2), bigEndian: true)),
-                (ReportType)row.GetInt16(3), row.GetInt32(4) == 1, row.GetFieldValue<byte[]>(5))
-            : null;
+        if (!find.ReadFirst())
+        {
+            return null;
+        }
+
+        var key = new HeldKey(
+            (int)find.Number(0), find.Number(1), new ReportId(new Guid(find.Blob(2), bigEndian: true)),
+            (ReportType)find.Number(3), find.Number(4) == 1, find.Blob(5));
+        find.Reset();
+        return key;
     }
 
     private static byte[] LeafOf(JournalTransaction transaction, long seq)
     {
-        var find = transaction.Prepare("SELECT leaf FROM journal_entry WHERE seq = $seq", "$seq");
-        find.Parameters[0].Value = seq;
-        return (byte[])find.ExecuteScalar()!;
+        var find = transaction.Prepare("SELECT leaf FROM journal_entry WHERE seq = ?").Bind(seq);
+        find.ReadFirst();
+        var leaf = find.Blob(0);
+        find.Reset();
+        return leaf;
     }
 
     private static StoredReport ReadStored(JournalTransaction transaction, long seq)
     {
-        var find = transaction.Prepare($"SELECT {ReportReader.Columns} FROM report r WHERE r.seq = $seq", "$seq");
-        find.Parameters[0].Value = seq;
+        using var find = transaction.Connection.CreateCommand();
+        find.CommandText = $"SELECT {ReportReader.Columns} FROM report r WHERE r.seq = $seq";
+        find.Parameters.AddWithValue("$seq", seq);
         using var row = find.ExecuteReader();
         row.Read();
         return ReportReader.ReadRow(row).Stored;
     }
 
-    private static void InsertReport(JournalTransaction transaction, long seq, byte[] id, StoredReport report)
+    private static void InsertReport(
+        JournalTransaction transaction, long seq, ReadOnlySpan<byte> id, StoredReport report)
     {
-        var insert = transaction.Prepare("""
+        var envelope = report.Envelope;
+        transaction.Prepare("""
             INSERT INTO report (
               seq, report_id, type, revision, state, partner, category, family, severity, environment, county,
               municipality, district, place, precision, tlp, week, published, exercise, context_only, occurred_from,
               occurred_to, certainty)
-            VALUES (
-              $seq, $id, $type, $revision, $state, $partner, $category, $family, $severity, $environment, $county,
-              $municipality, $district, $place, $precision, $tlp, $week, $published, $exercise, $context, $from,
-              $to, $certainty)
-            """, "$seq", "$id", "$type", "$revision", "$state", "$partner", "$category", "$family", "$severity",
-            "$environment", "$county", "$municipality", "$district", "$place", "$precision", "$tlp", "$week",
-            "$published", "$exercise", "$context", "$from", "$to", "$certainty");
-        var values = insert.Parameters;
-        var envelope = report.Envelope;
-        values[0].Value = seq;
-        values[1].Value = id;
-        values[2].Value = (long)report.Type;
-        values[3].Value = (long)report.Revision;
-        values[4].Value = (long)report.State;
-        values[5].Value = envelope.Sender.Value;
-        values[6].Value = envelope.Category;
-        values[7].Value = envelope.Family;
-        values[8].Value = (long)envelope.Severity;
-        values[9].Value = (long)envelope.Environment;
-        values[10].Value = envelope.Area.County;
-        values[11].Value = (object?)envelope.Area.Municipality ?? DBNull.Value;
-        values[12].Value = (object?)envelope.Area.District ?? DBNull.Value;
-        values[13].Value = (object?)envelope.Area.Place ?? DBNull.Value;
-        values[14].Value = (long)envelope.Precision;
-        values[15].Value = (long)envelope.Tlp;
-        values[16].Value = (long)envelope.Week.Key;
-        values[17].Value = envelope.Published ? 1L : 0L;
-        values[18].Value = envelope.Exercise ? 1L : 0L;
-        values[19].Value = envelope.ContextOnly ? 1L : 0L;
-        values[20].Value = report.OccurredFrom;
-        values[21].Value = report.OccurredTo;
-        values[22].Value = (long)report.Certainty;
-        insert.ExecuteNonQuery();
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """)
+            .Bind(seq).Bind(id).Bind((long)report.Type).Bind(report.Revision).Bind((long)report.State)
+            .Bind(envelope.Sender.Value).Bind(envelope.Category).Bind(envelope.Family).Bind((long)envelope.Severity)
+            .Bind((long)envelope.Environment)
+            .Bind(envelope.Area.County).Bind(envelope.Area.Municipality).Bind(envelope.Area.District)
+            .Bind(envelope.Area.Place).Bind((long)envelope.Precision).Bind((long)envelope.Tlp).Bind(envelope.Week.Key)
+            .Bind(envelope.Published).Bind(envelope.Exercise).Bind(envelope.ContextOnly)
+            .Bind(report.OccurredFrom).Bind(report.OccurredTo).Bind((long)report.Certainty)
+            .Execute();
     }
 
     private static void InsertKey(
-        JournalTransaction transaction, long seq, byte[] id, StoredReport report, PartnerId sender, byte[] sourceRefHash,
-        byte[] contentHash, string sourceVersion)
-    {
-        var insert = transaction.Prepare("""
+        JournalTransaction transaction, long seq, ReadOnlySpan<byte> id, StoredReport report, byte[] sourceRefHash,
+        byte[] contentHash, string sourceVersion) =>
+        transaction.Prepare("""
             INSERT INTO report_key (
               partner, source_ref_hash, revision, seq, report_id, type, withdrawn, content_hash, source_version)
-            VALUES ($partner, $hash, $revision, $seq, $id, $type, $withdrawn, $content_hash, $source_version)
-            """, "$partner", "$hash", "$revision", "$seq", "$id", "$type", "$withdrawn", "$content_hash",
-            "$source_version");
-        var values = insert.Parameters;
-        values[0].Value = sender.Value;
-        values[1].Value = sourceRefHash;
-        values[2].Value = (long)report.Revision;
-        values[3].Value = seq;
-        values[4].Value = id;
-        values[5].Value = (long)report.Type;
-        values[6].Value = report.State == ReportState.Withdrawn ? 1L : 0L;
-        values[7].Value = contentHash;
-        values[8].Value = sourceVersion;
-        insert.ExecuteNonQuery();
-    }
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """)
+            .Bind(report.Envelope.Sender.Value).Bind(sourceRefHash).Bind(report.Revision).Bind(seq).Bind(id)
+            .Bind((long)report.Type).Bind(report.State == ReportState.Withdrawn).Bind(contentHash).Bind(sourceVersion)
+            .Execute();
 
-    private static void Supersede(JournalTransaction transaction, long earlier, long by)
-    {
-        var update = transaction.Prepare(
-            "UPDATE report SET superseded_by_seq = $by WHERE seq = $earlier", "$by", "$earlier");
-        update.Parameters[0].Value = by;
-        update.Parameters[1].Value = earlier;
-        update.ExecuteNonQuery();
-    }
+    private static void Supersede(JournalTransaction transaction, long earlier, long by) =>
+        transaction.Prepare("UPDATE report SET superseded_by_seq = ? WHERE seq = ?").Bind(by).Bind(earlier).Execute();
 
     private readonly record struct HeldKey(
         int Revision, long Seq, ReportId Id, ReportType Type, bool Withdrawn, byte[] ContentHash);

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using System.Text;
 using TrygghetHub.Server.Partners;
 using TrygghetHub.Server.Platform.Identity;
@@ -14,11 +13,15 @@ internal sealed class SourceRefs(HubKeys keys) : IDisposable
 {
     private const int HashSize = 16;
 
-    private readonly ConcurrentDictionary<PartnerId, (byte[] HashKey, Sealer Sealer)> byPartner = new();
+    private readonly ConcurrentDictionary<PartnerId, (KeyedHash Hash, Sealer Sealer)> byPartner = new();
 
     /// <summary>16 bytes: equal for equal references of one partner, unrelated between partners.</summary>
-    public byte[] Hash(PartnerId partner, string sourceRef) =>
-        HMACSHA256.HashData(Keys(partner).HashKey, Encoding.UTF8.GetBytes(sourceRef))[..HashSize];
+    public byte[] Hash(PartnerId partner, string sourceRef)
+    {
+        Span<byte> hash = stackalloc byte[KeyedHash.Size];
+        Keys(partner).Hash.Compute(Encoding.UTF8.GetBytes(sourceRef), hash);
+        return hash[..HashSize].ToArray();
+    }
 
     public byte[] Seal(PartnerId partner, string sourceRef) =>
         Keys(partner).Sealer.Seal(Encoding.UTF8.GetBytes(sourceRef));
@@ -27,15 +30,16 @@ internal sealed class SourceRefs(HubKeys keys) : IDisposable
     public string Open(PartnerId partner, ReadOnlySpan<byte> sealedRef) =>
         Keys(partner).Sealer.Open(sealedRef) is { } text ? Encoding.UTF8.GetString(text) : "";
 
-    private (byte[] HashKey, Sealer Sealer) Keys(PartnerId partner) => byPartner.GetOrAdd(
+    private (KeyedHash Hash, Sealer Sealer) Keys(PartnerId partner) => byPartner.GetOrAdd(
         partner,
-        static (partner, keys) => (keys.Derive($"source-ref/{partner}/hash"), new Sealer(keys, $"source-ref/{partner}")),
+        static (partner, keys) => (new KeyedHash(keys.Derive($"source-ref/{partner}/hash")), new Sealer(keys, $"source-ref/{partner}")),
         keys);
 
     public void Dispose()
     {
-        foreach (var (_, sealer) in byPartner.Values)
+        foreach (var (hash, sealer) in byPartner.Values)
         {
+            hash.Dispose();
             sealer.Dispose();
         }
     }

@@ -19,14 +19,14 @@ internal sealed class Sealer : IDisposable
     private const int TagSize = 16;
     public const int Overhead = NonceSize + TagSize;
 
-    private readonly byte[] macKey;
+    private readonly KeyedHash mac;
 
     // AesGcm may not be used by two threads at once.
     private readonly ThreadLocal<AesGcm> cipher;
 
     public Sealer(HubKeys keys, string use)
     {
-        macKey = keys.Derive(use + "/mac");
+        mac = new KeyedHash(keys.Derive(use + "/mac"));
         var encryptionKey = keys.Derive(use + "/enc");
         cipher = new ThreadLocal<AesGcm>(() => new AesGcm(encryptionKey, TagSize), trackAllValues: true);
     }
@@ -34,10 +34,10 @@ internal sealed class Sealer : IDisposable
     public byte[] Seal(ReadOnlySpan<byte> text)
     {
         var sealedText = new byte[text.Length + Overhead];
-        Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(macKey, text, mac);
+        Span<byte> hash = stackalloc byte[KeyedHash.Size];
+        mac.Compute(text, hash);
         var nonce = sealedText.AsSpan(0, NonceSize);
-        mac[..NonceSize].CopyTo(nonce);
+        hash[..NonceSize].CopyTo(nonce);
         cipher.Value!.Encrypt(
             nonce, text, sealedText.AsSpan(NonceSize, text.Length), sealedText.AsSpan(NonceSize + text.Length));
         return sealedText;
@@ -72,5 +72,6 @@ internal sealed class Sealer : IDisposable
         }
 
         cipher.Dispose();
+        mac.Dispose();
     }
 }
