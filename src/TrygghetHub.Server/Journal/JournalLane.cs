@@ -78,7 +78,8 @@ internal sealed partial class JournalLane : IStoreHealth, IAsyncDisposable
         return await alone.Done;
     }
 
-    private static HubException Stopping() => new(
+    /// <summary>What callers are told when the hub stops.</summary>
+    public static HubException Stopping() => new(
         ErrorReason.Unavailable, "", "The hub is stopping.", "Connect again and send what was not answered.");
 
     private void Run()

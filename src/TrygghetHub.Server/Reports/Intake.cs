@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Threading.Channels;
 using Google.Protobuf;
 using Grpc.Core;
+using Microsoft.Extensions.Hosting;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Reports.V1;
 using TrygghetHub.Server.Agreements;
@@ -22,7 +23,8 @@ namespace TrygghetHub.Server.Reports;
 /// </code>
 /// </summary>
 internal sealed class Intake(
-    JournalLane journal, AgreementRegister agreements, SourceRefs sourceRefs, Receipts receipts, TimeProvider time)
+    JournalLane journal, AgreementRegister agreements, SourceRefs sourceRefs, Receipts receipts, TimeProvider time,
+    IHostApplicationLifetime lifetime)
 {
     // Reports in one piece of work: what one transaction takes without keeping others waiting noticeably.
     private const int LargestPiece = 500;
@@ -220,20 +222,21 @@ internal sealed class Intake(
         var inFlight = new InFlightLimit(InFlightBytes);
         var unanswered = new CountdownEvent(1);
         var allAnswered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lifetime.ApplicationStopping);
         try
         {
-            while (await requests.MoveNext(cancellation))
+            while (await requests.MoveNext(ending.Token))
             {
                 foreach (var piece in submissions(requests.Current).Chunk(LargestPiece))
                 {
                     var size = piece.Sum(s => s.Size);
                     var prepared = Array.ConvertAll(piece, s => Prepare(sender, s));
-                    await inFlight.EnterAsync(size, cancellation);
+                    await inFlight.EnterAsync(size, ending.Token);
                     unanswered.AddCount();
                     try
                     {
                         await journal.EnqueueAsync(
-                            new IntakeWork(sender, prepared, size, agreements, Answered), cancellation);
+                            new IntakeWork(sender, prepared, size, agreements, Answered), ending.Token);
                     }
                     catch
                     {
@@ -242,6 +245,11 @@ internal sealed class Intake(
                     }
                 }
             }
+        }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // Streams do not hold up a hub that stops; what was read is answered first.
+            throw JournalLane.Stopping();
         }
         finally
         {

@@ -6,7 +6,7 @@ namespace TrygghetHub.Server.Platform.Storage;
 /// <summary>
 /// <c>hub.db</c>: one writer connection, which the journal's lane owns, and short-lived readers.
 /// </summary>
-internal sealed class HubDatabase
+internal sealed class HubDatabase : IDisposable
 {
     private readonly string connectionString;
 
@@ -69,6 +69,13 @@ internal sealed class HubDatabase
         using var context = Over(connection);
         context.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
         return query(context);
+    }
+
+    /// <summary>Closes the readers that wait for their next use.</summary>
+    public void Dispose()
+    {
+        using var connection = new SqliteConnection(connectionString);
+        SqliteConnection.ClearPool(connection);
     }
 
     private static void Execute(SqliteConnection connection, string sql)
