@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Threading.Channels;
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Client;
 using TrygghetHub.Partners.V1;
@@ -13,6 +14,7 @@ internal sealed class ServedHub : IAsyncDisposable
     private const string Listening = "The hub listens on ";
 
     private readonly ConcurrentQueue<string> log = new();
+    private readonly Channel<string> unread = Channel.CreateUnbounded<string>();
     private Process? process;
     private Task logReading = Task.CompletedTask;
 
@@ -24,9 +26,6 @@ internal sealed class ServedHub : IAsyncDisposable
     public Uri Url { get; private set; } = new("https://127.0.0.1:0");
 
     public string OperatorFolder => Path.Combine(Directory, "hub", "operator");
-
-    /// <summary>What it has written to stderr, all starts together.</summary>
-    public IEnumerable<string> Log => log;
 
     public static async Task<ServedHub> StartAsync()
     {
@@ -66,6 +65,22 @@ internal sealed class ServedHub : IAsyncDisposable
 
         await logReading;
         throw new InvalidOperationException("The hub did not start:\n" + string.Join('\n', log));
+    }
+
+    /// <summary>Waits until it writes a line with that text to stderr; lines before it are passed over.</summary>
+    public async Task<string> LoggedAsync(string text)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromMinutes(1));
+        await foreach (var line in unread.Reader.ReadAllAsync(patience.Token))
+        {
+            if (line.Contains(text, StringComparison.Ordinal))
+            {
+                return line;
+            }
+        }
+
+        throw new InvalidOperationException($"\"{text}\" was not logged:\n" + string.Join('\n', log));
     }
 
     /// <summary>Enrols a partner and gives its identity folder.</summary>
@@ -112,6 +127,7 @@ internal sealed class ServedHub : IAsyncDisposable
         while (await error.ReadLineAsync() is { } line)
         {
             log.Enqueue(line);
+            unread.Writer.TryWrite(line);
         }
     }
 }
