@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.Extensions.Logging.Console;
 using TrygghetHub.Server;
 
 namespace TrygghetHub.Cli.Commands;
@@ -32,6 +33,7 @@ internal static class ServeCommand
                 DataDirectory = Path.GetFullPath(parsed.GetRequiredValue(data)),
                 Url = Address(parsed.GetRequiredValue(url)),
                 Development = parsed.GetValue(development),
+                Logging = LogToStandardError,
             }, cancellation);
             screen.Line($"The hub listens on {hub.Url.GetLeftPart(UriPartial.Authority)}");
             screen.Line($"Operator's identity: {hub.OperatorFolder}");
@@ -47,6 +49,22 @@ internal static class ServeCommand
             }
             return ExitCode.Fine;
         });
+    }
+
+    /// <summary>
+    /// One line an event, times in UTC, on stderr. It is where a TLS refusal's reason stands: the one who was refused
+    /// sees a closed connection and nothing more.
+    /// </summary>
+    private static void LogToStandardError(ILoggingBuilder log)
+    {
+        log.AddSimpleConsole(line =>
+        {
+            line.SingleLine = true;
+            line.ColorBehavior = LoggerColorBehavior.Disabled;
+            line.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss'Z' ";
+            line.UseUtcTimestamp = true;
+        });
+        log.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 
     /// <summary>Reads an address to listen on.</summary>

@@ -92,6 +92,34 @@ public class PoliceConnectorTests
     }
 
     [Fact]
+    public async Task Run_CorrectionThatIsNotAgreed_WithdrawsWhatStoodAndIsTriedAgain()
+    {
+        var agreed = false;
+        var hub = new FakeReportingHub([Norrbotten, Lulea])
+        {
+            Refuses = i => !agreed && i.Report.Place.Precision == Precision.County,
+        };
+        string[] lines = [Line(1, "Stöld"), Line(1, "Stöld", "Norrbottens län"), Line(2, "Rån")];
+
+        var first = await RunAsync(hub, withText: false, lines);
+        var second = await RunAsync(hub, withText: false, lines);
+
+        Assert.Equal("2", Assert.Single(hub.Standing).Report.SourceRef);
+        Assert.Equal((2, 0, 1), (first.Sent, first.Corrected, first.Withdrawn));
+        Assert.Equal((0, 0, 0), (second.Sent, second.Corrected, second.Withdrawn));
+        Assert.All([first, second], s => Assert.Equal(2, Assert.Single(s.Refused["AREA_NOT_AGREED"].First).Line));
+        Assert.Equal(3, hub.Changes);
+
+        agreed = true;
+        await RunAsync(hub, withText: false, lines);
+        var last = await RunAsync(hub, withText: false, lines[1..]);
+
+        Assert.Equal(["1", "2"], hub.Standing.Select(i => i.Report.SourceRef).Order());
+        Assert.Equal(4, hub.Changes);
+        Assert.True(last.Clean);
+    }
+
+    [Fact]
     public async Task Run_WithTextAfterOneWithout_ChangesNothing()
     {
         var hub = new FakeReportingHub([Lulea]);

@@ -16,10 +16,11 @@ public class RevisionPlanTests
         Taken: char.IsUpper(letter));
 
     // Runs one file against a hub, as the connector does.
-    private static void Run(FakeReportingHub hub, string file)
+    private static void Run(FakeReportingHub hub, string file, bool takesBack = false)
     {
         // One like the one before is no version.
         var versions = file.Where((c, i) => i == 0 || file[i - 1] != c).Select(Version).ToList();
+        var sentNow = false;
         foreach (var step in RevisionPlan.For(versions, hub.Held(Ref)))
         {
             if (step.Withdraws)
@@ -28,7 +29,7 @@ public class RevisionPlanTests
                 continue;
             }
 
-            hub.Submit(new Incident
+            var refusal = hub.Submit(new Incident
             {
                 Report = new Report
                 {
@@ -37,6 +38,11 @@ public class RevisionPlanTests
                     SourceVersion = step.SourceVersion,
                 },
             });
+            sentNow |= refusal is null;
+            if (takesBack && refusal is not null && hub.Standing.Any() && (sentNow || step.Replaces))
+            {
+                hub.Withdraw(Ref, step.Revision, step.SourceVersion);
+            }
         }
     }
 
@@ -228,6 +234,29 @@ public class RevisionPlanTests
                 }
 
                 Run(hub, c.history);
+                Assert.Equal(changes, hub.Changes);
+            },
+            iter: 20_000);
+
+    [Fact]
+    public void Parts_OfAHistoryWhoseRefusedVersionsAreTakenBack_ChangeNothingAfterTheWhole() =>
+        Gen.Char["ABCD"].Array[1, 7].SelectMany(letters =>
+        {
+            var history = new string([.. letters.Where((c, i) => i == 0 || letters[i - 1] != c)]);
+            return Part(history).Array[0, 5].Select(parts => (history, parts));
+        }).Sample(
+            c =>
+            {
+                var hub = Refusing("B");
+                Run(hub, c.history, takesBack: true);
+                var changes = hub.Changes;
+                Assert.Equal(hub.Held(Ref).Count > 0 && c.history[^1] != 'B', hub.Standing.Any());
+                foreach (var part in c.parts)
+                {
+                    Run(hub, part, takesBack: true);
+                }
+
+                Run(hub, c.history, takesBack: true);
                 Assert.Equal(changes, hub.Changes);
             },
             iter: 20_000);

@@ -23,6 +23,9 @@ internal sealed class PoliceConnector(IReportingHub hub, bool withText)
 
     private static readonly string NothingThere = GrpcReportingHub.NameOf(ErrorReason.NotFound);
 
+    // Events of which a report stands in the hub, by id; true where this run has sent what stands.
+    private readonly Dictionary<long, bool> standing = [];
+
     /// <summary>One version of an event, with where it came from and what it is in the hub's words.</summary>
     private sealed record Version(int Line, PoliceEvent Event, Place? Place);
 
@@ -138,7 +141,7 @@ internal sealed class PoliceConnector(IReportingHub hub, bool withText)
         return waves;
     }
 
-    private static void Plan(
+    private void Plan(
         List<Version> versions, HeldRevisions held, List<List<Planned>> waves, PoliceRunSummary summary)
     {
         var file = versions
@@ -146,6 +149,14 @@ internal sealed class PoliceConnector(IReportingHub hub, bool withText)
                 v.Event.Version, PoliceEventTypes.Of(v.Event.Type, out _).Treatment != Treatment.NeverTaken))
             .ToList();
         var steps = RevisionPlan.For(file, held.Revisions);
+        if (held.Revisions is [.., { Withdrawn: false }])
+        {
+            standing[versions[0].Event.Id] = false;
+        }
+        else
+        {
+            standing.Remove(versions[0].Event.Id);
+        }
 
         // Versions passed over because they are never taken are not held either.
         if (held.Revisions.Count > 0)
@@ -172,6 +183,7 @@ internal sealed class PoliceConnector(IReportingHub hub, bool withText)
             return;
         }
 
+        var outdated = new List<Planned>();
         var unanswered = wave.ToDictionary(p => (PoliceIncident.SourceRef(p.Version.Event.Id), p.Step.Revision));
         await foreach (var result in hub.StreamIncidentsAsync(Incidents(wave, cancellation), cancellation))
         {
@@ -183,12 +195,20 @@ internal sealed class PoliceConnector(IReportingHub hub, bool withText)
             if (result.OutcomeCase == ReportResult.OutcomeOneofCase.Refused)
             {
                 var refused = result.Refused;
+                if (IsNotAgreed(refused.Reason)
+                    && standing.TryGetValue(planned.Version.Event.Id, out var sentNow)
+                    && (sentNow || planned.Step.Replaces))
+                {
+                    outdated.Add(planned);
+                }
+
                 summary.Refuse(
                     GrpcReportingHub.NameOf(refused.Reason), file, planned.Version.Line,
                     refused.Field.Length > 0 ? $"{refused.Field}: {refused.Rule}" : refused.Rule);
             }
             else
             {
+                standing[planned.Version.Event.Id] = true;
                 if (planned.Step.Revision > 1)
                 {
                     summary.Corrected++;
@@ -212,7 +232,13 @@ internal sealed class PoliceConnector(IReportingHub hub, bool withText)
             throw new InvalidDataException(
                 $"The stream ended with {unanswered.Count} incidents unanswered; run it again to go on.");
         }
+
+        // The latest version decides: when it may not be sent, the one before must not stand for it.
+        await WithdrawAsync(file, outdated, summary, cancellation);
     }
+
+    private static bool IsNotAgreed(ErrorReason reason) =>
+        reason is ErrorReason.AreaNotAgreed or ErrorReason.CategoryNotAgreed;
 
     private async IAsyncEnumerable<Incident> Incidents(
         List<Planned> wave, [EnumeratorCancellation] CancellationToken cancellation)
@@ -244,6 +270,7 @@ internal sealed class PoliceConnector(IReportingHub hub, bool withText)
             {
                 if (answers[i] is null)
                 {
+                    standing.Remove(together[i].Version.Event.Id);
                     summary.Withdrawn++;
                 }
                 else if (answers[i] != NothingThere)
@@ -251,7 +278,7 @@ internal sealed class PoliceConnector(IReportingHub hub, bool withText)
                     // Not found is well: all that came before it was refused, so that nothing stands there.
                     summary.Refuse(
                         answers[i]!, file, together[i].Version.Line,
-                        "the event is now of a type that is never taken, and the hub did not withdraw it");
+                        "its latest version is never taken or not agreed, and the hub did not withdraw what stands");
                 }
             }
         }

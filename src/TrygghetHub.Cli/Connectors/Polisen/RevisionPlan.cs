@@ -12,7 +12,14 @@ internal readonly record struct FileVersion(string Digest, bool Taken);
 /// <param name="Revision">The revision that it becomes.</param>
 /// <param name="Withdraws">The event is withdrawn; otherwise the version is sent.</param>
 /// <param name="SourceVersion">The mark that the hub keeps of it.</param>
-internal readonly record struct RevisionStep(int Version, int Revision, bool Withdraws, string SourceVersion);
+internal readonly record struct RevisionStep(int Version, int Revision, bool Withdraws, string SourceVersion)
+{
+    /// <summary>
+    /// What stands in the hub is surely older, so that it must not go on standing when this one is refused. Not so
+    /// where the hub has refused something before that may have been this very version.
+    /// </summary>
+    public bool Replaces { get; init; }
+}
 
 /// <summary>What is left to tell the hub about one event.</summary>
 /// <remarks>
@@ -30,7 +37,9 @@ internal readonly record struct RevisionStep(int Version, int Revision, bool Wit
 /// A version of a type that is never taken is a withdrawal. Before anything was sent there is nothing to
 /// withdraw; the first version sent then carries short marks of those that it followed, or a file
 /// that ends with one of them, run again, would withdraw what came after. A gap in the hub's revision numbers
-/// is a version that the hub refused: it stands for any, provided that its neighbour fits.
+/// is a version that the hub refused: it stands for any, provided that its neighbour fits. When the hub refuses a
+/// correction because no agreement names it, what stood is no longer true, and the connector withdraws it under
+/// the mark of the refused version, which is tried again at every run while it is the last.
 /// </para>
 /// Pure and thread-safe.
 /// </remarks>
@@ -49,7 +58,7 @@ internal static class RevisionPlan
         /// <summary>Sent.</summary>
         Sent,
 
-        /// <summary>Withdrawn, or passed over because nothing had been sent.</summary>
+        /// <summary>Withdrawn, or passed over because nothing had been sent; or refused, and what stood taken back.</summary>
         Gone,
 
         /// <summary>Refused by the hub: unknown which.</summary>
@@ -63,9 +72,13 @@ internal static class RevisionPlan
 
         // A digest that came from elsewhere may be empty, which every digest begins with.
         public bool IsSurely(FileVersion version) =>
-            Kind == (version.Taken ? Kind.Sent : Kind.Gone)
+            (Kind == (version.Taken ? Kind.Sent : Kind.Gone) || IsTakenBack(version))
             && Digest.Length is DigestLength or MarkLength
             && version.Digest.StartsWith(Digest, StringComparison.Ordinal);
+
+        // It was to be sent, and the hub holds a withdrawal under its digest.
+        public bool IsTakenBack(FileVersion version) =>
+            version.Taken && Kind == Kind.Gone && Digest.Length == DigestLength;
     }
 
     /// <summary>Lists what is left to tell the hub, in the order in which to tell it.</summary>
@@ -80,21 +93,28 @@ internal static class RevisionPlan
         file = [.. file.Skip(begin)];
 
         var known = Known(held, file.Count);
-        if (IsRunIn(known, file))
+        var next = file.Count;
+        if (!IsRunIn(known, file))
         {
-            return [];
+            next = Overlap(known, file);
+        }
+        else if (EndsTakenBack(known, file))
+        {
+            // An agreement may have come that names it.
+            next--;
         }
 
         var steps = new List<RevisionStep>();
         var marks = "";
         var revision = held.Count == 0 ? 0 : held[^1].Revision;
-        for (var i = Overlap(known, file); i < file.Count; i++)
+        var replaces = next > 0 || known.TrueForAll(v => v.Kind != Kind.Unknown);
+        for (var i = next; i < file.Count; i++)
         {
             var nothingSent = held.Count == 0 && steps.Count == 0;
             if (file[i].Taken)
             {
                 var mark = file[i].Digest + (nothingSent ? marks : "");
-                steps.Add(new(begin + i, ++revision, Withdraws: false, mark));
+                steps.Add(new(begin + i, ++revision, Withdraws: false, mark) { Replaces = replaces });
             }
             else if (nothingSent)
             {
@@ -149,6 +169,10 @@ internal static class RevisionPlan
 
         return file.Count == 0;
     }
+
+    private static bool EndsTakenBack(List<HeldVersion> known, IReadOnlyList<FileVersion> file) =>
+        file.Count > 0 && file.Count <= known.Count && known[^1].IsTakenBack(file[^1])
+        && Matches(known, known.Count - file.Count, file, file.Count);
 
     // The longest end of the one that is a beginning of the other.
     private static int Overlap(List<HeldVersion> known, IReadOnlyList<FileVersion> file)

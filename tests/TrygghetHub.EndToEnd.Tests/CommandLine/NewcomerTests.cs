@@ -1,0 +1,178 @@
+using System.Text.Json;
+using TrygghetHub.Cli;
+using TrygghetHub.EndToEnd.Tests.Processes;
+using TrygghetHub.Partners.V1;
+
+namespace TrygghetHub.EndToEnd.Tests.CommandLine;
+
+// The README's way from nothing to a picture, command by command, as a newcomer types it; and what goes wrong.
+public sealed class NewcomerTests
+{
+    private static readonly string Samples = Path.Combine(AppContext.BaseDirectory, "samples");
+
+    [Fact]
+    public async Task Demo_PrintsTheWeek()
+    {
+        var outcome = await Thub.RunAsync("demo");
+
+        Assert.True(outcome.ExitCode == ExitCode.Fine, outcome.ToString());
+        Assert.Contains("Upplands-Bro (0139)  ·  week 20", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("WHO HAS ANSWERED", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("silent – we do not know", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("EVENTS PUBLISHED BY THE POLICE", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("refused: CATEGORY_NOT_AGREED", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Newcomer_FollowingTheReadme_GetsThePicture()
+    {
+        await using var hub = await ServedHub.StartAsync();
+        string Id(string partner) => Path.Combine(hub.Directory, partner);
+
+        // 1. The operator enrols three partners and applies the agreement.
+        foreach (var (id, name, kind) in new[]
+        {
+            ("upplands-bro", "Upplands-Bro kommun", "municipal-unit"), ("polisen", "Polisen", "police"),
+            ("bostad-bro", "Bostad Bro", "housing-company"),
+        })
+        {
+            await Thub.RunFineAsync(
+                "partner", "enrol", id, "--name", name, "--kind", kind, "--out", Id(id), "--as", hub.OperatorFolder);
+        }
+
+        var partners = await JsonAsync("partner", "list", "--as", hub.OperatorFolder, "--json");
+        Assert.Equal(3, partners.GetArrayLength());
+        var applied = await Thub.RunFineAsync(
+            "agreement", "apply", Path.Combine(Samples, "agreement.json"), "--as", hub.OperatorFolder);
+        Assert.Contains("In force: upplands-bro, version 1", applied, StringComparison.Ordinal);
+        var again = await JsonAsync(
+            "agreement", "apply", Path.Combine(Samples, "agreement.json"), "--as", hub.OperatorFolder, "--json");
+        Assert.Equal(1, again.GetProperty("version").GetInt32());
+
+        // 2. The partners send, twice, and confirm.
+        foreach (var (partner, sample) in new[] { ("polisen", "incident.json"), ("bostad-bro", "observation.json") })
+        {
+            var first = await JsonAsync("send", Path.Combine(Samples, sample), "--as", Id(partner), "--json");
+            var second = await JsonAsync("send", Path.Combine(Samples, sample), "--as", Id(partner), "--json");
+            Assert.Equal(first.ToString(), second.ToString());
+            Assert.NotEqual("", first[0].GetProperty("accepted").GetProperty("receipt").GetString());
+        }
+
+        var said = await Thub.RunFineAsync(
+            "week", "confirm", "--municipality", "0139", "--week", "2024-W20", "--as", Id("polisen"));
+        Assert.Contains("polisen says of 0139, 2024-W20: complete", said, StringComparison.Ordinal);
+
+        // 3. The municipality compiles its week and reads it.
+        await Thub.RunFineAsync(
+            "picture", "compile", "--municipality", "0139", "--week", "2024-W20", "--as", Id("upplands-bro"));
+        var picture = await JsonAsync(
+            "picture", "get", "--municipality", "0139", "--week", "2024-W20", "--as", Id("upplands-bro"), "--json");
+        Assert.Equal(2, picture.GetProperty("totals").GetProperty("reports").GetInt32());
+        Assert.Equal(
+            "COVERAGE_STATUS_COMPLETE",
+            picture.GetProperty("coverage").EnumerateArray()
+                .Single(c => c.GetProperty("partner").GetString() == "polisen").GetProperty("status").GetString());
+        var printed = await Thub.RunFineAsync(
+            "picture", "get", "--municipality", "0139", "--week", "2024-W20", "--as", Id("upplands-bro"));
+        Assert.Contains("2 reports: 2 from partners", printed, StringComparison.Ordinal);
+        var pictures = await JsonAsync("picture", "list", "--as", Id("upplands-bro"), "--json");
+        Assert.Equal(2, Assert.Single(pictures.EnumerateArray()).GetProperty("totals").GetProperty("reports").GetInt32());
+        await JsonAsync("agreement", "list", "--as", Id("polisen"), "--json");
+        await JsonAsync("agreement", "show", "upplands-bro", "--as", Id("polisen"), "--json");
+        await JsonAsync("area", "list", "--parent", "0139", "--as", Id("polisen"), "--json");
+
+        // 4. What one report suffers, the other does not: exit 1 where some were refused, 2 where all were.
+        var mixed = await WriteAsync(hub, "mixed.json", $"[{Incident("ok", "graffiti")}, {Incident("bad", "fireworks")}]");
+        var outcome = await Thub.RunAsync("send", mixed, "--as", Id("polisen"));
+        Assert.Equal(ExitCode.Warnings, outcome.ExitCode);
+        Assert.Contains("CATEGORY_NOT_AGREED", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("1 accepted, 1 refused.", outcome.Output, StringComparison.Ordinal);
+        var none = await WriteAsync(hub, "none.json", Incident("bad", "fireworks"));
+        Assert.Equal(ExitCode.Failure, (await Thub.RunAsync("send", none, "--as", Id("polisen"))).ExitCode);
+    }
+
+    [Fact]
+    public async Task Commands_UsedWronglyOrInVain_SayWhyAndExitWithTwo()
+    {
+        await using var hub = await ServedHub.StartAsync();
+        var police = await hub.EnrolAsync("polisen", PartnerKind.Police);
+        var halfBroken = await WriteAsync(hub, "half.json", "[\n" + Incident("a", "graffiti") + ",\n  {\"incident\": {\"repor");
+        var wrongField = await WriteAsync(
+            hub, "field.json", Incident("a", "graffiti").Replace("category", "kategori", StringComparison.Ordinal));
+
+        await AssertFailsAsync("Unrecognized command or argument 'bogus'", "bogus");
+        await AssertFailsAsync("Option '--week' is required", "picture", "get", "--municipality", "0139", "--as", police);
+        await AssertFailsAsync("Option '--data' is required", "serve");
+        await AssertFailsAsync("no address to listen on", "serve", "--data", hub.Directory, "--url", "http://127.0.0.1:0");
+        await AssertFailsAsync("No identity was named.", "picture", "list");
+        await AssertFailsAsync("nowhere", "picture", "list", "--as", Path.Combine(hub.Directory, "nowhere"));
+        await AssertFailsAsync(
+            "There is no week 2024-W53.", "picture", "get", "--municipality", "0139", "--week", "2024-W53", "--as", police);
+        await AssertFailsAsync(
+            "reason: NOT_FOUND", "picture", "get", "--municipality", "0139", "--week", "2024-W20", "--as", police);
+        await AssertFailsAsync(
+            "reason: AREA_UNKNOWN", "picture", "get", "--municipality", "9999", "--week", "2024-W20", "--as", police);
+        await AssertFailsAsync(
+            "reason: AGREEMENT_NOT_ACTIVE",
+            "picture", "compile", "--municipality", "0139", "--week", "2024-W20", "--as", police);
+        await AssertFailsAsync("reason: PERMISSION_MISSING", "partner", "list", "--as", police);
+        await AssertFailsAsync("There is no file", "send", Path.Combine(hub.Directory, "absent.json"), "--as", police);
+        await AssertFailsAsync("half.json, line 3, column", "send", halfBroken, "--as", police);
+        await AssertFailsAsync("report.kategori", "send", wrongField, "--as", police);
+        await AssertFailsAsync(
+            "There is no kind of partner called \"circus\".",
+            "partner", "enrol", "x", "--name", "X", "--kind", "circus", "--out", Path.Combine(hub.Directory, "x"),
+            "--as", hub.OperatorFolder);
+        await AssertFailsAsync("hub.db", "serve", "--data", Path.Combine(hub.Directory, "hub"), "--url", "https://127.0.0.1:0");
+
+        await hub.KillAsync();
+        await AssertFailsAsync("", "picture", "list", "--as", police);
+    }
+
+    [Fact]
+    public async Task Certificate_OfAnotherAuthority_IsRefusedAndTheHubsLogSaysWhy()
+    {
+        await using var hub = await ServedHub.StartAsync();
+        await using var other = await ServedHub.StartAsync();
+        var ours = await hub.EnrolAsync("polisen", PartnerKind.Police);
+        var theirs = await other.EnrolAsync("polisen", PartnerKind.Police);
+        // Theirs trusts our hub and calls it; it is our hub that does not know their authority.
+        foreach (var file in new[] { "ca.crt", "hub.json" })
+        {
+            File.Copy(Path.Combine(ours, file), Path.Combine(theirs, file), overwrite: true);
+        }
+
+        var outcome = await Thub.RunAsync("picture", "list", "--as", theirs);
+
+        Assert.Equal(ExitCode.Failure, outcome.ExitCode);
+        Assert.Empty(outcome.Output);
+        var line = await hub.LoggedAsync("TLS refused");
+        Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ warn: ", line);
+        Assert.Contains("issuer certificate", line, StringComparison.Ordinal);
+    }
+
+    private static async Task AssertFailsAsync(string why, params string[] args)
+    {
+        var outcome = await Thub.RunAsync(args);
+        Assert.True(outcome.ExitCode == ExitCode.Failure, outcome.ToString());
+        Assert.Empty(outcome.Output);
+        Assert.True(outcome.Error.Contains(why, StringComparison.Ordinal), $"Expected: {why}\n{outcome}");
+        Assert.DoesNotContain("This is a fault in thub", outcome.Error, StringComparison.Ordinal);
+    }
+
+    private static async Task<JsonElement> JsonAsync(params string[] args) =>
+        JsonDocument.Parse(await Thub.RunFineAsync(args)).RootElement;
+
+    private static async Task<string> WriteAsync(ServedHub hub, string name, string text)
+    {
+        var path = Path.Combine(hub.Directory, name);
+        await File.WriteAllTextAsync(path, text, TestContext.Current.CancellationToken);
+        return path;
+    }
+
+    // The sample on one line, with another id and category.
+    private static string Incident(string sourceRef, string category) => File
+        .ReadAllText(Path.Combine(Samples, "incident.json")).ReplaceLineEndings(" ")
+        .Replace("sample-incident-1", sourceRef, StringComparison.Ordinal)
+        .Replace("broken-window", category, StringComparison.Ordinal);
+}

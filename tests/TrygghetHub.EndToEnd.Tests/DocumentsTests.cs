@@ -1,0 +1,66 @@
+using System.Text.RegularExpressions;
+
+namespace TrygghetHub.EndToEnd.Tests;
+
+// What the documents say of the repository is true of it.
+public sealed partial class DocumentsTests
+{
+    [Theory]
+    [InlineData("ARCHITECTURE.md")]
+    [InlineData("README.md")]
+    [InlineData("docs/adr/0006-source-version-and-revision-plans.md")]
+    public void Document_EveryPathInIt_Exists(string document)
+    {
+        var text = File.ReadAllText(InRepository(document));
+        var paths = PathInCode().Matches(text).Concat(PathInLink().Matches(text)).Concat(PathInCommand().Matches(text))
+            .Select(match => match.Groups[1].Value).ToHashSet();
+
+        Assert.NotEmpty(paths);
+        Assert.All(paths, path => Assert.True(Path.Exists(InRepository(path)), path));
+    }
+
+    [Fact]
+    public void Security_EveryTestThatItNames_Exists()
+    {
+        var named = TestName().Matches(File.ReadAllText(InRepository("SECURITY.md"))).Select(m => m.Groups[1].Value).ToHashSet();
+        var sources = Directory.EnumerateFiles(InRepository("tests"), "*.cs", SearchOption.AllDirectories)
+            .Select(File.ReadAllText).ToList();
+
+        Assert.NotEmpty(named);
+        Assert.All(named, test => Assert.Contains(sources, s => s.Contains($" {test}(", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Decisions_AreNumberedWithoutGaps()
+    {
+        var numbers = Directory.GetFiles(InRepository("docs/adr"), "*.md").Select(Path.GetFileName).Order()
+            .Select(name => name![..4]);
+
+        Assert.Equal(Enumerable.Range(1, numbers.Count()).Select(i => $"{i:0000}"), numbers);
+    }
+
+    private static string InRepository(string path)
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "TrygghetHub.sln")))
+            {
+                return Path.Combine(folder.FullName, path);
+            }
+        }
+
+        throw new DirectoryNotFoundException("The tests do not run from a checkout.");
+    }
+
+    [GeneratedRegex("`((?:src|tests|protos|docs|samples|certs)(?:/[A-Za-z0-9_.-]+)*)/?`")]
+    private static partial Regex PathInCode();
+
+    [GeneratedRegex(@"\]\(([A-Za-z][A-Za-z0-9_./-]*)\)")]
+    private static partial Regex PathInLink();
+
+    [GeneratedRegex(@"(?<= )((?:src|tests|samples)/[A-Za-z0-9_./-]+)")]
+    private static partial Regex PathInCommand();
+
+    [GeneratedRegex("`([A-Z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+)`")]
+    private static partial Regex TestName();
+}

@@ -1,0 +1,133 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Threading.Channels;
+using TrygghetHub.Agreements.V1;
+using TrygghetHub.Client;
+using TrygghetHub.Partners.V1;
+using TrygghetHub.Testing;
+
+namespace TrygghetHub.EndToEnd.Tests.Processes;
+
+/// <summary>A hub served by <c>thub serve</c>, that can be killed and started again on its data and its port.</summary>
+internal sealed class ServedHub : IAsyncDisposable
+{
+    private const string Listening = "The hub listens on ";
+
+    private readonly ConcurrentQueue<string> log = new();
+    private readonly Channel<string> unread = Channel.CreateUnbounded<string>();
+    private Process? process;
+    private Task logReading = Task.CompletedTask;
+
+    private ServedHub(string directory) => Directory = directory;
+
+    /// <summary>The hub's own data is in <c>hub</c>, identity folders stand beside it.</summary>
+    public string Directory { get; }
+
+    public Uri Url { get; private set; } = new("https://127.0.0.1:0");
+
+    public string OperatorFolder => Path.Combine(Directory, "hub", "operator");
+
+    public static async Task<ServedHub> StartAsync()
+    {
+        var hub = new ServedHub(System.IO.Directory.CreateTempSubdirectory("trygghethub-served-").FullName);
+        await hub.OpenAsync();
+        return hub;
+    }
+
+    /// <summary>SIGKILL: nothing is flushed, nothing is said.</summary>
+    public async Task KillAsync()
+    {
+        if (process is { } running)
+        {
+            process = null;
+            running.Kill();
+            await running.WaitForExitAsync();
+            await logReading;
+            running.Dispose();
+        }
+    }
+
+    /// <summary>Starts it again where it was.</summary>
+    public async Task OpenAsync()
+    {
+        process = Thub.Start("serve", "--data", Path.Combine(Directory, "hub"), "--url", Url.GetLeftPart(UriPartial.Authority));
+        logReading = CollectAsync(process.StandardError);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromMinutes(1));
+        while (await process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
+        {
+            if (line.StartsWith(Listening, StringComparison.Ordinal))
+            {
+                Url = new Uri(line[Listening.Length..]);
+                return;
+            }
+        }
+
+        await logReading;
+        throw new InvalidOperationException("The hub did not start:\n" + string.Join('\n', log));
+    }
+
+    /// <summary>Waits until it writes a line with that text to stderr; lines before it are passed over.</summary>
+    public async Task<string> LoggedAsync(string text)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromMinutes(1));
+        await foreach (var line in unread.Reader.ReadAllAsync(patience.Token))
+        {
+            if (line.Contains(text, StringComparison.Ordinal))
+            {
+                return line;
+            }
+        }
+
+        throw new InvalidOperationException($"\"{text}\" was not logged:\n" + string.Join('\n', log));
+    }
+
+    /// <summary>Enrols a partner and gives its identity folder.</summary>
+    public async Task<string> EnrolAsync(string id, PartnerKind kind)
+    {
+        var folder = Path.Combine(Directory, "id-" + id);
+        using var identity = IdentityFolder.Load(OperatorFolder);
+        using var client = HubClient.Connect(identity);
+        using var enrolled = await Enrolment.EnrolAsync(
+            client, Url, new Partner { Id = id, DisplayName = "Test " + id, Kind = kind }, folder,
+            TestContext.Current.CancellationToken);
+        return folder;
+    }
+
+    public async Task AgreeAsync(CooperationAgreement agreement)
+    {
+        using var client = Connect(OperatorFolder);
+        await client.Agreements.ApplyAgreementAsync(new ApplyAgreementRequest { Agreement = agreement });
+    }
+
+    /// <summary>Police that may send everything of Upplands-Bro, and a municipality that sees it.</summary>
+    public async Task<(HubClient Police, HubClient Municipality)> AgreedPairAsync()
+    {
+        var police = await EnrolAsync("polisen", PartnerKind.Police);
+        var municipality = await EnrolAsync("upplands-bro", PartnerKind.MunicipalUnit);
+        await AgreeAsync(Examples.Agreement("est", "polisen", "upplands-bro"));
+        return (Connect(police), Connect(municipality));
+    }
+
+    public static HubClient Connect(string folder)
+    {
+        using var identity = IdentityFolder.Load(folder);
+        return HubClient.Connect(identity);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        System.IO.Directory.Delete(Directory, recursive: true);
+    }
+
+    private async Task CollectAsync(StreamReader error)
+    {
+        while (await error.ReadLineAsync() is { } line)
+        {
+            log.Enqueue(line);
+            unread.Writer.TryWrite(line);
+        }
+    }
+}
