@@ -1,4 +1,7 @@
 using System.Collections.Concurrent;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -88,6 +91,37 @@ public sealed class TestHub : IAsyncDisposable
         var municipality = await PartnerAsync("upplands-bro", PartnerKind.MunicipalUnit);
         await AgreeAsync(Examples.Agreement("est", "polisen", "upplands-bro"));
         return (police, municipality);
+    }
+
+    /// <summary>
+    /// A channel with a certificate of one's own choice, or none, past the SDK: for what the SDK would not send. The
+    /// caller disposes it.
+    /// </summary>
+    public GrpcChannel OpenChannel(X509Certificate2? certificate, X509Certificate2Collection? issuers = null)
+    {
+        var trust = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck,
+        };
+        trust.CustomTrustStore.ImportFromPemFile(Path.Combine(Hub.OperatorFolder, "ca.crt"));
+        var tls = new SslClientAuthenticationOptions { CertificateChainPolicy = trust };
+        if (certificate is not null)
+        {
+            tls.ClientCertificateContext = SslStreamCertificateContext.Create(certificate, issuers, offline: true);
+        }
+
+        return GrpcChannel.ForAddress(Hub.Url, new GrpcChannelOptions
+        {
+            HttpHandler = new SocketsHttpHandler { SslOptions = tls, UseProxy = false },
+            DisposeHttpClient = true,
+        });
+    }
+
+    /// <summary>A channel of an enrolled partner, past the SDK.</summary>
+    public GrpcChannel OpenChannelAs(string id)
+    {
+        var identity = IdentityFolder.Load(IdentityPath(id));
+        return OpenChannel(identity.Certificate, identity.Issuers);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.RegularExpressions;
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Server.Partners;
@@ -16,6 +17,9 @@ internal static partial class AgreementRules
 {
     private const int MostFlows = 200;
 
+    private static readonly MessageParser<CooperationAgreement> Known =
+        CooperationAgreement.Parser.WithDiscardUnknownFields(true);
+
     /// <summary>The document's bytes as they are stored and hashed: without what the hub adds itself.</summary>
     public static byte[] Document(CooperationAgreement agreement)
     {
@@ -30,15 +34,19 @@ internal static partial class AgreementRules
     /// <exception cref="HubException">AGREEMENT_INVALID, naming the first field that breaks a rule.</exception>
     public static void Check(CooperationAgreement agreement, RuleBook rules)
     {
+        // A term that is not understood may be the one that narrows: it must not be agreed to and then ignored.
+        Require(Known.ParseFrom(agreement.ToByteArray()).Equals(agreement), "",
+            "The document has terms that this version of the hub does not know.",
+            "Update the hub, or write the agreement in the terms that it knows.");
         Require(IdPattern().IsMatch(agreement.Id), "id",
             "An id is 2 to 60 of a–z, 0–9 and hyphen, and starts with a letter.", "Choose an id such as est-upplands-bro.");
         Require(agreement.Title.Trim().Length is > 0 and <= 200, "title",
             "A title has 1 to 200 characters.", "Say what people call the agreement.");
         Require(agreement.RegistrationNumber.Length <= 60, "registration_number",
             "A registration number has at most 60 characters.", "Send it as the register writes it.");
-        Require(agreement.ValidFrom is not null, "valid_from", "The first instant of validity is required.",
+        Require(IsTime(agreement.ValidFrom), "valid_from", "The first instant of validity is required.",
             "Send a time such as 2024-01-01T00:00:00Z.");
-        Require(agreement.ValidTo is not null, "valid_to", "The end of validity is required.",
+        Require(IsTime(agreement.ValidTo), "valid_to", "The end of validity is required.",
             "Send a time such as 2027-01-01T00:00:00Z.");
         Require(agreement.ValidFrom < agreement.ValidTo, "valid_to", "It must be later than valid_from.",
             "Correct one of them.");
@@ -136,16 +144,21 @@ internal static partial class AgreementRules
     }
 
     private static void RequireKnown<T>(T value, string field)
-        where T : struct, Enum =>
+        where T : struct, System.Enum =>
         Require(
-            Enum.IsDefined(value) && !value.Equals(default(T)), field, "The value is not set or not one that the hub knows.",
+            System.Enum.IsDefined(value) && !value.Equals(default(T)), field, "The value is not set or not one that the hub knows.",
             "Send one of the values in the proto.");
+
+    // From year 1 to 9999, as Timestamp defines it: what is outside cannot be converted.
+    private static bool IsTime(Timestamp? time) =>
+        time is { Seconds: >= -62135596800 and <= 253402300799, Nanos: >= 0 and <= 999_999_999 };
 
     private static void Require(bool holds, string field, string rule, string remedy)
     {
         if (!holds)
         {
-            throw new HubException(ErrorReason.AgreementInvalid, "agreement." + field, rule, remedy);
+            throw new HubException(
+                ErrorReason.AgreementInvalid, field.Length == 0 ? "agreement" : "agreement." + field, rule, remedy);
         }
     }
 

@@ -34,6 +34,9 @@ internal sealed partial class JournalLane : IStoreHealth, IAsyncDisposable
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long commits;
 
+    // Of the group at hand, in its order.
+    private int answered;
+
     public JournalLane(HubDatabase database, TimeProvider time, ILogger<JournalLane> logger)
     {
         this.time = time;
@@ -92,6 +95,7 @@ internal sealed partial class JournalLane : IStoreHealth, IAsyncDisposable
                 while (queue.Reader.TryRead(out var work))
                 {
                     group.Clear();
+                    answered = 0;
                     group.Add(work);
                     RunGroup(group);
                 }
@@ -101,6 +105,11 @@ internal sealed partial class JournalLane : IStoreHealth, IAsyncDisposable
         {
             LogLaneEnded(e);
             queue.Writer.TryComplete();
+            foreach (var waiting in group.Skip(answered))
+            {
+                waiting.Failed(e);
+            }
+
             while (queue.Reader.TryRead(out var left))
             {
                 left.Failed(e);
@@ -184,6 +193,8 @@ internal sealed partial class JournalLane : IStoreHealth, IAsyncDisposable
         {
             work.Failed(fault);
         }
+
+        answered++;
     }
 
     /// <summary>Refuses new work, finishes what is queued, and closes the file.</summary>
@@ -218,6 +229,6 @@ internal sealed partial class JournalLane : IStoreHealth, IAsyncDisposable
             done.SetResult(result);
         }
 
-        public override void Failed(Exception fault) => done.SetException(fault);
+        public override void Failed(Exception fault) => done.TrySetException(fault);
     }
 }

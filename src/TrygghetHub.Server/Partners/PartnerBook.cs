@@ -29,12 +29,12 @@ internal sealed record PartnerBook(
 
     /// <summary>
     /// The principal of a certificate whose chain TLS has verified: its one SAN URI and the register must name the
-    /// same one. Null for everything else.
+    /// same one. Null for everything else, and for one that has expired: a connection may outlive its certificate.
     /// </summary>
-    public Principal? Find(X509Certificate2 certificate)
+    public Principal? Find(X509Certificate2 certificate, DateTimeOffset at)
     {
         var thumbprint = certificate.GetCertHashString(HashAlgorithmName.SHA256);
-        if (!Certificates.TryGetValue(thumbprint, out var registered)
+        if (!Certificates.TryGetValue(thumbprint, out var registered) || at > registered.NotAfter
             || SubjectUri(certificate) is not { } uri || uri != registered.Uri)
         {
             return null;

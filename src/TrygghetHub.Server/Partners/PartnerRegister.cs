@@ -14,7 +14,8 @@ using Wire = TrygghetHub.Partners.V1;
 namespace TrygghetHub.Server.Partners;
 
 /// <summary>Who takes part: the current book, and the writes that change it. Thread-safe.</summary>
-internal sealed class PartnerRegister(JournalLane journal, HubDatabase database, Authority authority)
+internal sealed class PartnerRegister(
+    JournalLane journal, HubDatabase database, Authority authority, TimeProvider time)
     : IPrincipalDirectory
 {
     private volatile PartnerBook book = Load(database, long.MaxValue);
@@ -24,7 +25,7 @@ internal sealed class PartnerRegister(JournalLane journal, HubDatabase database,
     /// <summary>The book as it was at an entry.</summary>
     public PartnerBook AsOf(long seq) => Load(database, seq);
 
-    public Principal? Find(X509Certificate2 certificate) => book.Find(certificate);
+    public Principal? Find(X509Certificate2 certificate) => book.Find(certificate, time.GetUtcNow());
 
     /// <summary>
     /// Enrols a partner and issues its first certificate. The same id, name, kind and key again gets what there is.

@@ -99,10 +99,11 @@ internal static class ReportMapping
     private static Occurrence DaysOf(StoredReport stored) => new()
     {
         From = StartOfDay(Journal.JournalTime.FromMicros(stored.OccurredFrom)).ToTimestamp(),
-        To = StartOfDay(Journal.JournalTime.FromMicros(stored.OccurredTo).AddDays(1)).ToTimestamp(),
+        // The day after by the calendar: one day has 25 hours, and one has 23.
+        To = StartOfDay(Journal.JournalTime.FromMicros(stored.OccurredTo), daysLater: 1).ToTimestamp(),
         Certainty = TimeCertainty.Day,
     };
 
-    private static DateTimeOffset StartOfDay(DateTimeOffset at) =>
-        SwedishTime.ToUtc(SwedishTime.ToLocal(at).Date);
+    private static DateTimeOffset StartOfDay(DateTimeOffset at, int daysLater = 0) =>
+        SwedishTime.ToUtc(SwedishTime.ToLocal(at).Date.AddDays(daysLater));
 }

@@ -59,7 +59,8 @@ internal sealed class ReportQueries(
             after.Length == 0 ? 0 : long.Parse(after, CultureInfo.InvariantCulture), size + 1);
         return page.Count <= size
             ? (page, "")
-            : ([.. page.Take(size)], pages.Seal(scope, page[size - 1].Seq.ToString(CultureInfo.InvariantCulture)));
+            // All digits there can be: a token's length must not tell how far the journal has come.
+            : ([.. page.Take(size)], pages.Seal(scope, page[size - 1].Seq.ToString("D19", CultureInfo.InvariantCulture)));
     }
 
     /// <summary>What the hub holds of the caller's own references, in the order asked.</summary>

@@ -149,9 +149,9 @@ internal static class ReportRules
         : null;
 
     private static Refusal? CheckSummary(string summary) =>
-        // Characters as people count them may be several UTF-16 units; the limit is on those, as on the wire's side.
-        summary.Length > LongestSummary && System.Globalization.StringInfo.ParseCombiningCharacters(summary).Length
-            > LongestSummary
+        // Unicode code points: a smiley counts as one. What people see as one character may be any number of
+        // combining marks, and would bound nothing.
+        summary.Length > LongestSummary && summary.EnumerateRunes().Count() > LongestSummary
             ? Refuse(ErrorReason.TextTooLong, "report.summary", $"A summary has at most {LongestSummary} characters.",
                 "Shorten it: describe the place and the situation.")
             : null;

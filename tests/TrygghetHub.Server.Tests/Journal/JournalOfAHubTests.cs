@@ -1,0 +1,105 @@
+using System.Security.Cryptography;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using TrygghetHub.Pictures.V1;
+using TrygghetHub.Server.Journal;
+using TrygghetHub.Server.Platform.Storage;
+using TrygghetHub.Server.Reports;
+using TrygghetHub.Testing;
+
+namespace TrygghetHub.Server.Tests.Journal;
+
+public sealed class JournalOfAHubTests
+{
+    [Fact]
+    public async Task Leaf_OfEveryKindOfEntry_RecomputesFromTheStoredColumns()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (police, municipality) = await hub.AgreedPairAsync();
+        await police.SubmitAsync(Examples.Incident("kept"));
+        var full = Examples.Incident("full");
+        full.Report.Summary = "Klotter på en vägg.";
+        full.Report.Place.Area = "0139-bro-exempeltorget";
+        await police.SubmitAsync(full);
+        await police.WithdrawIncidentAsync("kept");
+        await police.ConfirmAsync(2024, 20, WeekStatement.Complete);
+        await municipality.CompileAsync(2024, 20);
+
+        var kinds = new HashSet<EntryKind>();
+        long expected = 0;
+        using var connection = hub.Hub.Services.GetRequiredService<HubDatabase>().OpenReader();
+        using var command = connection.CreateCommand();
+        command.CommandText =
+            "SELECT seq, kind, at, envelope_hash, salted_hash, nonce, content, leaf FROM journal_entry ORDER BY seq";
+        using var row = command.ExecuteReader();
+        long time = 0;
+        while (row.Read())
+        {
+            var (seq, kind, at) = (row.GetInt64(0), (EntryKind)row.GetInt16(1), row.GetInt64(2));
+            var content = row.GetFieldValue<byte[]>(6);
+            var envelope = kind is EntryKind.Report or EntryKind.Withdrawal
+                ? ReadReport(connection, seq).EnvelopeHash()
+                : SHA256.HashData(content);
+            var salted = SHA256.HashData([.. row.GetFieldValue<byte[]>(5), .. content]);
+
+            Assert.Equal(++expected, seq);
+            Assert.True(at >= time);
+            Assert.Equal(envelope, row.GetFieldValue<byte[]>(3));
+            Assert.Equal(salted, row.GetFieldValue<byte[]>(4));
+            Assert.Equal(Leaf.Of(seq, kind, at, envelope, salted), row.GetFieldValue<byte[]>(7));
+            kinds.Add(kind);
+            time = at;
+        }
+
+        Assert.Equal(Enum.GetValues<EntryKind>().ToHashSet(), kinds);
+    }
+
+    [Fact]
+    public void Leaf_OfFixedInputs_IsTheHashThatTheFormatNames()
+    {
+        byte[] envelope = [.. Enumerable.Repeat((byte)0xAA, 32)];
+        byte[] salted = [.. Enumerable.Repeat((byte)0xBB, 32)];
+        byte[] joined =
+        [
+            0, 0, 0, 0, 0, 0, 0, 1, 2, 0, 20, 0, 0, 0, 0, 0, 0, 3, 4, .. envelope, .. salted,
+        ];
+
+        Assert.Equal(SHA256.HashData(joined), Leaf.Of(0x0102, EntryKind.Agreement, 0x0304, envelope, salted));
+    }
+
+    [Fact]
+    public async Task Hub_OnADirectoryInUse_IsRefusedAndTheFirstGoesOn()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (police, _) = await hub.AgreedPairAsync();
+
+        await Assert.ThrowsAsync<IOException>(() => Hub.StartAsync(
+            new HubOptions { DataDirectory = hub.DataDirectory, Url = new Uri("https://127.0.0.1:0") },
+            TestContext.Current.CancellationToken));
+
+        Assert.NotEmpty((await police.SubmitAsync(Examples.Incident("after"))).Name);
+    }
+
+    [Fact]
+    public async Task Restart_WithReportsPartnersAndAgreements_KeepsThem()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (police, municipality) = await hub.AgreedPairAsync();
+        var accepted = await police.SubmitAsync(Examples.Incident("kept"));
+        var before = await municipality.ReadIncidentAsync(accepted.Name);
+
+        await hub.RestartAsync();
+
+        Assert.Equal(before, await municipality.ReadIncidentAsync(accepted.Name));
+        Assert.Equal(1, (await municipality.CompileAsync(2024, 20)).Picture.Totals.Reports);
+    }
+
+    private static StoredReport ReadReport(SqliteConnection connection, long seq)
+    {
+        using var find = connection.CreateCommand();
+        find.CommandText = $"SELECT {ReportReader.Columns} FROM report r WHERE r.seq = {seq}";
+        using var row = find.ExecuteReader();
+        Assert.True(row.Read());
+        return ReportReader.ReadRow(row).Stored;
+    }
+}

@@ -1,0 +1,120 @@
+using Grpc.Core;
+using TrygghetHub.Agreements.V1;
+using TrygghetHub.Calendar.V1;
+using TrygghetHub.Client;
+using TrygghetHub.Incidents.V1;
+using TrygghetHub.Observations.V1;
+using TrygghetHub.Pictures.V1;
+using TrygghetHub.Reports.V1;
+
+namespace TrygghetHub.Testing;
+
+/// <summary>What partners do, in one call each; for the weekly picture where a purpose is asked for.</summary>
+public static class PartnerIntents
+{
+    public static async Task<Accepted> SubmitAsync(this HubClient partner, Incident incident) =>
+        (await partner.Incidents.SubmitIncidentAsync(new SubmitIncidentRequest { Incident = incident })).Accepted;
+
+    public static async Task<Accepted> SubmitAsync(this HubClient partner, Observation observation) =>
+        (await partner.Observations.SubmitObservationAsync(
+            new SubmitObservationRequest { Observation = observation })).Accepted;
+
+    public static async Task<Accepted> WithdrawIncidentAsync(
+        this HubClient partner, string sourceRef, int revision = 0,
+        WithdrawalReason reason = WithdrawalReason.Mistaken) =>
+        (await partner.Incidents.WithdrawIncidentAsync(
+            new WithdrawIncidentRequest { SourceRef = sourceRef, Revision = revision, Reason = reason })).Accepted;
+
+    public static async Task<Incident> ReadIncidentAsync(
+        this HubClient partner, string name, Purpose purpose = Purpose.WeeklyPicture) =>
+        (await partner.Incidents.GetIncidentAsync(new GetIncidentRequest { Name = name, Purpose = purpose })).Incident;
+
+    /// <summary>The pages of incidents that the partner sees, to the last.</summary>
+    public static async Task<IReadOnlyList<IReadOnlyList<Incident>>> IncidentPagesAsync(
+        this HubClient partner, int pageSize, string area = "", string parent = "")
+    {
+        var pages = new List<IReadOnlyList<Incident>>();
+        var request = new ListIncidentsRequest
+        {
+            Purpose = Purpose.WeeklyPicture, PageSize = pageSize, Area = area, Parent = parent,
+        };
+        do
+        {
+            var page = await partner.Incidents.ListIncidentsAsync(request);
+            pages.Add(page.Incidents);
+            request.PageToken = page.NextPageToken;
+        }
+        while (request.PageToken.Length > 0);
+        return pages;
+    }
+
+    public static async Task<IReadOnlyList<HeldRevision>> HeldAsync(this HubClient partner, string sourceRef) =>
+        (await partner.Incidents.ListRevisionsAsync(new Incidents.V1.ListRevisionsRequest { SourceRefs = { sourceRef } }))
+        .Held.Single().Revisions;
+
+    /// <summary>Sends messages over one stream and gives the answers when it has ended well.</summary>
+    public static async Task<IReadOnlyList<StreamIncidentsResponse>> StreamAsync(
+        this HubClient partner, params IEnumerable<Incident>[] messages)
+    {
+        using var call = partner.Incidents.StreamIncidents();
+        var reading = ReadAllAsync(call.ResponseStream);
+        foreach (var message in messages)
+        {
+            await call.RequestStream.WriteAsync(new StreamIncidentsRequest { Incidents = { message } });
+        }
+
+        await call.RequestStream.CompleteAsync();
+        return await reading;
+    }
+
+    public static async Task<IReadOnlyList<ReportResult>> PushAsync(
+        this HubClient partner, params IEnumerable<Observation>[] messages)
+    {
+        using var call = partner.Observations.PushObservations();
+        foreach (var message in messages)
+        {
+            await call.RequestStream.WriteAsync(new PushObservationsRequest { Observations = { message } });
+        }
+
+        await call.RequestStream.CompleteAsync();
+        return (await call.ResponseAsync).Results;
+    }
+
+    /// <summary>Compiles Upplands-Bro's picture.</summary>
+    public static async Task<CompilePictureResponse> CompileAsync(this HubClient partner, int year, int week) =>
+        await partner.Pictures.CompilePictureAsync(new CompilePictureRequest
+        {
+            Municipality = "0139", Week = new IsoWeek { Year = year, Week = week },
+        });
+
+    /// <summary>Gets Upplands-Bro's picture.</summary>
+    public static async Task<SituationalPicture> PictureAsync(
+        this HubClient partner, int year, int week, int? revision = null)
+    {
+        var request = new GetPictureRequest { Municipality = "0139", Week = new IsoWeek { Year = year, Week = week } };
+        if (revision is { } wanted)
+        {
+            request.Revision = wanted;
+        }
+
+        return (await partner.Pictures.GetPictureAsync(request)).Picture;
+    }
+
+    public static async Task<WeekConfirmation> ConfirmAsync(
+        this HubClient partner, int year, int week, WeekStatement statement, string municipality = "0139") =>
+        (await partner.Pictures.ConfirmWeekAsync(new ConfirmWeekRequest
+        {
+            Municipality = municipality, Week = new IsoWeek { Year = year, Week = week }, Statement = statement,
+        })).Confirmation;
+
+    public static async Task<IReadOnlyList<T>> ReadAllAsync<T>(IAsyncStreamReader<T> stream)
+    {
+        var all = new List<T>();
+        await foreach (var each in stream.ReadAllAsync())
+        {
+            all.Add(each);
+        }
+
+        return all;
+    }
+}
