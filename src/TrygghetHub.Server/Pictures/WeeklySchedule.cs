@@ -36,12 +36,15 @@ internal sealed partial class WeeklySchedule(
         ];
     }
 
-    /// <summary>Makes preliminary pictures of the week that has just ended.</summary>
+    /// <summary>
+    /// Makes preliminary pictures of the week that has just ended; none when its freeze has passed, as it may have for
+    /// a job that was missed: the first picture after the freeze is counted up to the freeze.
+    /// </summary>
     public Task CompilePreliminaryAsync(CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         var week = IsoWeek.Of(now).Plus(-1);
-        return EachAsync(
+        return now >= SwedishTime.FreezeOf(week) ? Task.CompletedTask : EachAsync(
             Due(now), due => archive.CompileAsync(due.Compiler, due.Municipality, week, null, cancellation), cancellation);
     }
 

@@ -1,0 +1,406 @@
+using Google.Protobuf;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Quartz;
+using TrygghetHub.Agreements.V1;
+using TrygghetHub.Client;
+using TrygghetHub.Incidents.V1;
+using TrygghetHub.Partners.V1;
+using TrygghetHub.Pictures.V1;
+using TrygghetHub.Reports.V1;
+using TrygghetHub.Server.Pictures;
+using TrygghetHub.Server.Platform.Calendar;
+using TrygghetHub.Testing;
+
+namespace TrygghetHub.Server.Tests.Pictures;
+
+public sealed class PictureServiceTests
+{
+    [Fact]
+    public async Task Picture_OfAWeek_AddsUpAndKeepsApartWhatIsNotCountedAlike()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (police, municipality) = await hub.AgreedPairAsync();
+        var published = Examples.Incident("published");
+        published.Origin = IncidentOrigin.Published;
+        var context = Examples.Incident("context");
+        context.Report.ContextOnly = true;
+        var exercise = Examples.Incident("exercise");
+        exercise.Report.Exercise = true;
+        var red = Examples.Incident("red");
+        red.Report.Tlp = Tlp.Red;
+        var whole = Examples.Incident("municipality");
+        whole.Report.Place = new Place { Area = "0139", Precision = Precision.Municipality };
+        await police.StreamAsync(
+            [.. Examples.Incidents("s", 3), published, context, exercise, red, whole, Examples.Incident("before", Examples.InWeek20.AddDays(-7))]);
+
+        var picture = (await municipality.CompileAsync(2024, 20)).Picture;
+
+        Assert.Equal(
+            new Totals { Reports = 5, PartnerReports = 4, PublishedEvents = 1, Context = 1, LastWeek = 1 }, picture.Totals);
+        Assert.Equal([("0139", 1, 0), ("0139-bro", 3, 1)], picture.Cells.Select(c => (c.Area, c.ThisWeek, c.LastWeek)));
+        Assert.Equal([("0139-bro", 1)], picture.PublishedEvents.Select(c => (c.Area, c.ThisWeek)));
+        Assert.Equal(picture.Totals.Reports, picture.Cells.Concat(picture.PublishedEvents).Sum(c => c.ThisWeek));
+        Assert.Equal(13, picture.Trend.Count);
+        Assert.Equal([0, 1, 5], picture.Trend.TakeLast(3).Select(w => w.Reports));
+        Assert.Equal(5, picture.Basis.Inputs.Count);
+        Assert.All(picture.Cells, c => Assert.Null(c.Usual));
+    }
+
+    [Fact]
+    public async Task Picture_OfACountsFlow_CountsAndNamesNoInput()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (police, municipality) = await hub.AgreedPairAsync();
+        var counts = Examples.Agreement("est", "polisen", "upplands-bro");
+        counts.Flows[0].Form = SharingForm.Counts;
+        await hub.AgreeAsync(counts);
+        var accepted = await police.SubmitAsync(Examples.Incident("one"));
+
+        var picture = (await municipality.CompileAsync(2024, 20)).Picture;
+
+        Assert.Equal(1, picture.Totals.Reports);
+        Assert.Empty(picture.Basis.Inputs);
+        await Refused.ForAsync("NOT_FOUND", () => municipality.ReadIncidentAsync(accepted.Name));
+    }
+
+    [Fact]
+    public async Task Coverage_OfEachPartner_TellsSilenceFromNothing()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var municipality = await hub.PartnerAsync("upplands-bro", PartnerKind.MunicipalUnit);
+        var clients = new Dictionary<string, HubClient>();
+        foreach (var id in new[] { "complete", "nothing", "reported", "spoke-too-soon", "silent" })
+        {
+            clients[id] = await hub.PartnerAsync(id, PartnerKind.GuardCompany);
+            await hub.AgreeAsync(Examples.Agreement("with-" + id, id, "upplands-bro"));
+        }
+
+        await clients["complete"].ConfirmAsync(2024, 20, WeekStatement.Complete);
+        await clients["nothing"].ConfirmAsync(2024, 20, WeekStatement.NothingToReport);
+        await clients["reported"].SubmitAsync(Examples.Incident("one"));
+        await clients["spoke-too-soon"].ConfirmAsync(2024, 20, WeekStatement.NothingToReport);
+        await clients["spoke-too-soon"].SubmitAsync(Examples.Incident("one"));
+
+        var picture = (await municipality.CompileAsync(2024, 20)).Picture;
+
+        Assert.Equal(
+            [
+                ("complete", CoverageStatus.Complete, 0), ("nothing", CoverageStatus.NothingToReport, 0),
+                ("reported", CoverageStatus.Reported, 1), ("silent", CoverageStatus.Missing, 0),
+                ("spoke-too-soon", CoverageStatus.Reported, 1),
+            ],
+            picture.Coverage.Select(c => (c.Partner, c.Status, c.Reports)));
+    }
+
+    [Fact]
+    public async Task Correction_ToAnotherWeek_MovesTheReportAndWithdrawalRemovesIt()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (police, municipality) = await hub.AgreedPairAsync();
+        await police.SubmitAsync(Examples.Incident("one"));
+        var correction = Examples.Incident("one", Examples.InWeek20.AddDays(-7));
+        correction.Report.Revision = 2;
+
+        Assert.Equal(1, (await municipality.CompileAsync(2024, 20)).Picture.Totals.Reports);
+        await police.SubmitAsync(correction);
+        var moved = (await municipality.CompileAsync(2024, 20)).Picture;
+        Assert.Equal((2, 0, 1), (moved.Revision, moved.Totals.Reports, moved.Totals.LastWeek));
+        Assert.Equal(1, (await municipality.CompileAsync(2024, 19)).Picture.Totals.Reports);
+        await police.WithdrawIncidentAsync("one");
+        Assert.Equal(0, (await municipality.CompileAsync(2024, 19)).Picture.Totals.Reports);
+    }
+
+    [Fact]
+    public async Task Compile_WithUnchangedInputs_MakesNothingAndALateReportARevision()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (police, municipality) = await hub.AgreedPairAsync();
+        await police.SubmitAsync(Examples.Incident("one"));
+        var first = await municipality.CompileAsync(2024, 20);
+
+        var again = await municipality.CompileAsync(2024, 20);
+        await police.SubmitAsync(Examples.Incident("other week", Examples.InWeek20.AddDays(14)));
+        var still = await municipality.CompileAsync(2024, 20);
+        await police.SubmitAsync(Examples.Incident("late"));
+        var late = await municipality.CompileAsync(2024, 20);
+
+        Assert.Equal((true, 1, PictureState.Frozen), (first.Compiled, first.Picture.Revision, first.Picture.State));
+        Assert.Equal((false, false), (again.Compiled, still.Compiled));
+        Assert.Equal(first.Picture, again.Picture);
+        Assert.Equal((true, 2, 2), (late.Compiled, late.Picture.Revision, late.Picture.Totals.Reports));
+        Assert.Equal(first.Picture.ToByteString(), (await municipality.PictureAsync(2024, 20, 1)).ToByteString());
+        Assert.Equal(late.Picture, await municipality.PictureAsync(2024, 20));
+        await Refused.ForAsync("NOT_FOUND", () => municipality.PictureAsync(2024, 20, 3));
+    }
+
+    [Fact]
+    public async Task Content_OfTheSameReportsSentInAnotherOrder_IsTheSameButForTheirIds()
+    {
+        static async Task<SituationalPicture> CompileAsync(IEnumerable<Incident> order)
+        {
+            await using var hub = await TestHub.StartAsync();
+            var (police, municipality) = await hub.AgreedPairAsync();
+            foreach (var incident in order)
+            {
+                await police.SubmitAsync(incident);
+            }
+
+            return WithoutHeader((await municipality.CompileAsync(2024, 20)).Picture);
+        }
+
+        var incidents = Examples.Incidents("s", 12).ToList();
+        for (var i = 0; i < incidents.Count; i++)
+        {
+            incidents[i].Report.Category = Examples.Categories[i % 5];
+            incidents[i].Report.Place.Area = i % 2 == 0 ? "0139-bro" : "0139-brunna";
+        }
+
+        var one = await CompileAsync(incidents);
+        var other = await CompileAsync(Enumerable.Reverse(incidents));
+        Assert.Equal(12, one.Basis.Inputs.Count);
+        foreach (var picture in new[] { one, other })
+        {
+            picture.Basis.Inputs.Clear();
+            picture.Basis.InputsSha256 = "";
+        }
+
+        Assert.Equal(one.ToByteString(), other.ToByteString());
+    }
+
+    [Fact]
+    public async Task Compile_OfTheSameInputsTwice_GivesTheSameBytesAndTheHashThatItSays()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (police, municipality) = await hub.AgreedPairAsync();
+        await police.StreamAsync(Examples.Incidents("s", 50));
+        var picture = (await municipality.CompileAsync(2024, 20)).Picture;
+
+        Assert.Equal(
+            picture.ContentSha256,
+            Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(WithoutHeader(picture).ToByteArray())));
+        Assert.False((await municipality.CompileAsync(2024, 20)).Compiled);
+    }
+
+    [Fact]
+    public async Task Usual_FromTheTwentySixthEarlierWeekOn_IsThere()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (police, municipality) = await hub.AgreedPairAsync();
+        await police.StreamAsync(Enumerable.Range(0, 27).Select(w => Examples.Incident($"w{w}", Examples.InWeek20.AddDays(-7 * w))));
+
+        var tooEarly = (await municipality.CompileAsync(2024, 19)).Picture.Cells.Single();
+        var enough = (await municipality.CompileAsync(2024, 20)).Picture.Cells.Single();
+
+        Assert.Null(tooEarly.Usual);
+        Assert.Equal(new UsualSpan { Low = 0, High = 2, Weeks = 26 }, enough.Usual);
+    }
+
+    [Fact]
+    public async Task ConfirmWeek_ThatCannotBeSaid_IsRefused()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (police, municipality) = await hub.AgreedPairAsync();
+        var third = await hub.PartnerAsync("third", PartnerKind.School);
+        await police.SubmitAsync(Examples.Incident("one"));
+
+        await Refused.ForAsync("WEEK_HAS_REPORTS", "statement", () => police.ConfirmAsync(2024, 20, WeekStatement.NothingToReport));
+        await Refused.ForAsync("WEEK_INVALID", "week", () => police.ConfirmAsync(2099, 20, WeekStatement.Complete));
+        await Refused.ForAsync("WEEK_INVALID", "week", () => police.ConfirmAsync(2023, 53, WeekStatement.Complete));
+        await Refused.ForAsync("FIELD_REQUIRED", "statement", () => police.ConfirmAsync(2024, 20, WeekStatement.Unspecified));
+        await Refused.ForAsync("ENUM_UNKNOWN", "statement", () => police.ConfirmAsync(2024, 20, (WeekStatement)9));
+        await Refused.ForAsync("AREA_UNKNOWN", "municipality", () => police.ConfirmAsync(2024, 20, WeekStatement.Complete, "01"));
+        await Refused.ForAsync("AREA_NOT_AGREED", "municipality", () => police.ConfirmAsync(2024, 20, WeekStatement.Complete, "0114"));
+        await Refused.ForAsync("AGREEMENT_NOT_ACTIVE", () => third.ConfirmAsync(2024, 20, WeekStatement.Complete));
+        await Refused.ForAsync("AGREEMENT_NOT_ACTIVE", () => municipality.ConfirmAsync(2024, 20, WeekStatement.Complete));
+        await Refused.ForAsync("AGREEMENT_NOT_ACTIVE", "municipality", () => third.CompileAsync(2024, 20));
+        await Refused.ForAsync("WEEK_INVALID", "week", () => municipality.CompileAsync(2099, 1));
+
+        var said = await police.ConfirmAsync(2024, 20, WeekStatement.Complete);
+        Assert.Equal(said, await police.ConfirmAsync(2024, 20, WeekStatement.Complete));
+    }
+
+    [Fact]
+    public async Task Pictures_OverPages_ComeNewestFirstWithHeaderAndTotalsOnly()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (police, municipality) = await hub.AgreedPairAsync();
+        await municipality.CompileAsync(2024, 20);
+        await police.SubmitAsync(Examples.Incident("late"));
+        await municipality.CompileAsync(2024, 20);
+        await municipality.CompileAsync(2024, 21);
+        await municipality.CompileAsync(2024, 19);
+        var seen = new List<SituationalPicture>();
+        var request = new ListPicturesRequest { PageSize = 1 };
+        do
+        {
+            var page = await municipality.Pictures.ListPicturesAsync(request, cancellationToken: Token);
+            seen.AddRange(page.Pictures);
+            request.PageToken = page.NextPageToken;
+        }
+        while (request.PageToken.Length > 0);
+
+        Assert.Equal([(21, 1), (20, 2), (20, 1), (19, 1)], seen.Select(p => (p.Week.Week, p.Revision)));
+        Assert.All(seen, p => Assert.True(p.Cells.Count == 0 && p.Coverage.Count == 0 && p.Basis is null && p.Totals is not null));
+        Assert.Empty((await police.Pictures.ListPicturesAsync(new ListPicturesRequest(), cancellationToken: Token)).Pictures);
+        await Refused.ForAsync("NOT_FOUND", () => police.PictureAsync(2024, 20));
+    }
+
+    [Fact]
+    public async Task Preliminary_AtTheFreeze_BecomesRevisionOne()
+    {
+        var (time, week) = MidWeek();
+        await using var hub = await TestHub.StartAsync(time);
+        var (police, municipality) = await hub.AgreedPairAsync();
+        await police.SubmitAsync(Examples.Incident("one", week.Start.AddHours(1)));
+
+        var first = await municipality.CompileAsync(week.Year, week.Week);
+        await police.SubmitAsync(Examples.Incident("two", week.Start.AddHours(1)));
+        var second = await municipality.CompileAsync(week.Year, week.Week);
+        time.Advance(SwedishTime.FreezeOf(week) - time.GetUtcNow() - TimeSpan.FromSeconds(1));
+        var same = await municipality.CompileAsync(week.Year, week.Week);
+        time.Advance(TimeSpan.FromSeconds(1));
+        var frozen = await municipality.CompileAsync(week.Year, week.Week);
+
+        Assert.Equal((0, PictureState.Preliminary, 1), (first.Picture.Revision, first.Picture.State, first.Picture.Totals.Reports));
+        Assert.Equal((0, true, 2), (second.Picture.Revision, second.Compiled, second.Picture.Totals.Reports));
+        Assert.False(same.Compiled);
+        Assert.Equal((1, PictureState.Frozen, true), (frozen.Picture.Revision, frozen.Picture.State, frozen.Compiled));
+        Assert.Equal(second.Picture.ContentSha256, frozen.Picture.ContentSha256);
+    }
+
+    [Fact]
+    public async Task WeeklyJob_AfterWeeksOfDowntime_CompilesEachFrozenWeekOnce()
+    {
+        var (time, week) = MidWeek();
+        await using var hub = await TestHub.StartAsync(time);
+        var (police, municipality) = await hub.AgreedPairAsync();
+        await police.SubmitAsync(Examples.Incident("one", week.Start.AddHours(1)));
+        // Four weeks later, the last of them not frozen yet.
+        time.Advance(SwedishTime.FreezeOf(week.Plus(3)) - time.GetUtcNow());
+        await hub.RestartAsync();
+
+        await hub.Hub.RunWeeklyPicturesAsync(cancellation: Token);
+        await Task.WhenAll(hub.Hub.RunWeeklyPicturesAsync(cancellation: Token), hub.Hub.RunWeeklyPicturesAsync(cancellation: Token));
+
+        var pictures = (await municipality.Pictures.ListPicturesAsync(new ListPicturesRequest(), cancellationToken: Token)).Pictures;
+        Assert.Equal(
+            Enumerable.Range(0, 4).Select(i => (week.Plus(3 - i).Key, 1)),
+            pictures.Select(p => ((p.Week.Year * 100) + p.Week.Week, p.Revision)));
+        Assert.Equal([0, 0, 0, 1], pictures.Select(p => p.Totals.Reports));
+    }
+
+    [Fact]
+    public async Task Compile_OfManyAtOnce_MakesOneRevision()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (police, municipality) = await hub.AgreedPairAsync();
+        await police.SubmitAsync(Examples.Incident("one"));
+
+        var made = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => municipality.CompileAsync(2024, 20)));
+
+        Assert.Single(made, m => m.Compiled);
+        Assert.All(made, m => Assert.Equal(made[0].Picture.ContentSha256, m.Picture.ContentSha256));
+    }
+
+    [Fact]
+    public async Task FreezeJob_BeforeALateReport_KeepsItOutOfTheFirstRevision()
+    {
+        var (time, week) = MidWeek();
+        await using var hub = await TestHub.StartAsync(time);
+        var (police, municipality) = await hub.AgreedPairAsync();
+        var schedule = hub.Hub.Services.GetRequiredService<WeeklySchedule>();
+        await police.SubmitAsync(Examples.Incident("in time", week.Start.AddHours(1)));
+        time.Advance(SwedishTime.FreezeOf(week) - time.GetUtcNow());
+        await schedule.FreezeAsync(Token);
+        await police.SubmitAsync(Examples.Incident("late", week.Start.AddHours(1)));
+        time.Advance(TimeSpan.FromMinutes(5));
+
+        await schedule.CompileFrozenAsync(null, Token);
+        var first = await municipality.PictureAsync(week.Year, week.Week);
+        var second = (await municipality.CompileAsync(week.Year, week.Week)).Picture;
+
+        Assert.Equal((1, 1), (first.Revision, first.Totals.Reports));
+        Assert.Equal((2, 2), (second.Revision, second.Totals.Reports));
+    }
+
+    [Fact]
+    public async Task PreliminaryJob_ThatFiresAfterTheFreeze_MakesNothing()
+    {
+        var (time, week) = MidWeek();
+        await using var hub = await TestHub.StartAsync(time);
+        var (_, municipality) = await hub.AgreedPairAsync();
+        time.Advance(SwedishTime.FreezeOf(week) - time.GetUtcNow());
+
+        await hub.Hub.Services.GetRequiredService<WeeklySchedule>().CompilePreliminaryAsync(Token);
+
+        await Refused.ForAsync("NOT_FOUND", () => municipality.PictureAsync(week.Year, week.Week));
+    }
+
+    [Fact]
+    public async Task Jobs_WhenTheClockPassesTheirTimes_MakeThePreliminaryAndTheFrozenPicture()
+    {
+        var (time, week) = MidWeek();
+        await using var hub = await TestHub.StartAsync(time);
+        var (_, municipality) = await hub.AgreedPairAsync();
+        await hub.Hub.RunWeeklyPicturesAsync(cancellation: Token);
+        var scheduler = await hub.Hub.Services.GetRequiredService<ISchedulerFactory>().GetScheduler(Token);
+        var jobs = new RunJobs();
+        scheduler.ListenerManager.AddJobListener(jobs, []);
+
+        time.Advance(SwedishTime.ToUtc(week.LocalMonday.AddDays(7).AddHours(6)) - time.GetUtcNow());
+        await jobs.UntilAsync(PreliminaryPictureJob.Key, Token);
+        Assert.Equal(0, (await municipality.PictureAsync(week.Year, week.Week)).Revision);
+        time.Advance(SwedishTime.FreezeOf(week) - time.GetUtcNow());
+        await jobs.UntilAsync(FreezeJob.Key, Token);
+        time.Advance(TimeSpan.FromMinutes(5));
+        await jobs.UntilAsync(WeeklyPictureJob.Key, Token);
+
+        var picture = await municipality.PictureAsync(week.Year, week.Week);
+        Assert.Equal((1, PictureState.Frozen), (picture.Revision, picture.State));
+        Assert.Equal(SwedishTime.FreezeOf(week), picture.FreezeTime.ToDateTimeOffset());
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    // Certificates are judged by the machine's clock, so that the hub's must be near it.
+    private static (FakeTimeProvider Time, IsoWeek Week) MidWeek()
+    {
+        var week = IsoWeek.Of(TimeProvider.System.GetUtcNow());
+        return (new FakeTimeProvider(week.Start.AddDays(3)), week);
+    }
+
+    private static SituationalPicture WithoutHeader(SituationalPicture picture)
+    {
+        var content = picture.Clone();
+        content.Name = "";
+        content.Revision = 0;
+        content.State = PictureState.Unspecified;
+        content.FreezeTime = null;
+        content.CompileTime = null;
+        content.ContentSha256 = "";
+        return content;
+    }
+
+    private sealed class RunJobs : IJobListener
+    {
+        private readonly System.Threading.Channels.Channel<JobKey> run = System.Threading.Channels.Channel.CreateUnbounded<JobKey>();
+
+        public string Name => nameof(RunJobs);
+
+        public async Task UntilAsync(JobKey key, CancellationToken cancellation)
+        {
+            while (!(await run.Reader.ReadAsync(cancellation)).Equals(key))
+            {
+            }
+        }
+
+        public ValueTask JobWasExecuted(
+            IJobExecutionContext context, JobExecutionException? jobException, CancellationToken cancellationToken = default)
+        {
+            Assert.Null(jobException);
+            run.Writer.TryWrite(context.JobDetail.Key);
+            return ValueTask.CompletedTask;
+        }
+    }
+}
