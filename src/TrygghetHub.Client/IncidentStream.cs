@@ -307,9 +307,14 @@ internal sealed class IncidentStream
         public Incident Incident => incident;
         public long Order => order;
         public (string SourceRef, int Revision) Key { get; } =
-            (incident.Report?.SourceRef ?? "", incident.Report?.Revision ?? 0);
+            (Echo(incident.Report?.SourceRef ?? ""), incident.Report?.Revision ?? 0);
         public int Bytes { get; } = OversizedReport.Measure(incident);
         public bool IsTaken { get; set; }
         public TaskCompletionSource? Answered { get; set; }
+
+        // A reference that is too long comes back by its beginning.
+        private static string Echo(string sourceRef) => sourceRef.Length <= 128
+            ? sourceRef
+            : sourceRef[..(char.IsHighSurrogate(sourceRef[127]) ? 127 : 128)];
     }
 }

@@ -22,6 +22,7 @@ using TrygghetHub.Server.Observations;
 using TrygghetHub.Server.Partners;
 using TrygghetHub.Server.Pictures;
 using TrygghetHub.Server.Platform;
+using TrygghetHub.Server.Platform.Calendar;
 using TrygghetHub.Server.Platform.Identity;
 using TrygghetHub.Server.Platform.Jobs;
 using TrygghetHub.Server.Platform.Storage;
@@ -95,10 +96,16 @@ public sealed class Hub : IAsyncDisposable
     /// Runs the weekly Quartz job now and waits for it: every frozen week that lacks a picture is compiled, and
     /// <paramref name="week"/> ("2026-W46") where given.
     /// </summary>
+    /// <exception cref="ArgumentException">The week is not one.</exception>
     /// <exception cref="InvalidOperationException">A picture could not be made; the log says which.</exception>
     public async Task RunWeeklyPicturesAsync(string? week = null, CancellationToken cancellation = default)
     {
         var scheduler = await app.Services.GetRequiredService<ISchedulerFactory>().GetScheduler(cancellation);
+        if (week is not null && !IsoWeek.TryParse(week, out _))
+        {
+            throw new ArgumentException("A week is written like 2026-W46.", nameof(week));
+        }
+
         var run = new RunListener(Guid.CreateVersion7().ToString("N"));
         scheduler.ListenerManager.AddJobListener(run, []);
         try
@@ -223,7 +230,8 @@ public sealed class Hub : IAsyncDisposable
         if (File.Exists(certificatePath) && File.Exists(keyPath))
         {
             using var held = X509Certificate2.CreateFromPem(await File.ReadAllTextAsync(certificatePath, cancellation));
-            valid = held.NotAfter.ToUniversalTime() > time.GetUtcNow().UtcDateTime.AddDays(30);
+            valid = held.NotAfter.ToUniversalTime() > time.GetUtcNow().UtcDateTime.AddDays(30)
+                && hub.Services.GetRequiredService<PartnerRegister>().Find(held) is not null;
         }
 
         if (!valid)

@@ -23,8 +23,11 @@ internal sealed record Agreement
 
     public required DateTimeOffset AppliedAt { get; init; }
 
-    /// <summary>When version 1 was applied: before it, the agreement shared nothing.</summary>
-    public required DateTimeOffset FirstAppliedAt { get; init; }
+    /// <summary>
+    /// For each recipient and area code of a flow, when the first of the unbroken run of versions up to this one was
+    /// applied that has them: before it, the agreement shared nothing of the area with the recipient.
+    /// </summary>
+    public required FrozenDictionary<(PartnerId Recipient, string Area), DateTimeOffset> Since { get; init; }
 
     /// <summary>First instant at which it holds.</summary>
     public required DateTimeOffset ValidFrom { get; init; }

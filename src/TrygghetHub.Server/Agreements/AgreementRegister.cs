@@ -39,7 +39,10 @@ internal sealed class AgreementRegister(
         }
     }
 
-    /// <summary>The rules as they were at an entry.</summary>
+    /// <summary>
+    /// The rules as they were at an entry. Partners are today's: those who were enrolled later stand in no agreement of
+    /// that time, and what a partner is does not change.
+    /// </summary>
     public RuleBook RulesAsOf(long seq)
     {
         var current = Rules;
@@ -74,7 +77,7 @@ internal sealed class AgreementRegister(
                     AppliedAt = JournalTime.ToMicros(point.At),
                 });
                 context.SaveChanges();
-                return AgreementRules.Read(document, version, point.Seq, point.At, last?.FirstAppliedAt ?? point.At);
+                return AgreementRules.Read(document, version, point, last);
             },
             applied => book = book.With(applied),
             cancellation);
@@ -84,13 +87,10 @@ internal sealed class AgreementRegister(
         var connection = (SqliteConnection)context.Database.GetDbConnection();
         return new AgreementBook(context.Set<AgreementRow>().Where(a => a.Seq <= seq).AsEnumerable()
             .GroupBy(a => a.Id)
-            .Select(versions =>
-            {
-                var first = versions.MinBy(a => a.Version)!;
-                var last = versions.MaxBy(a => a.Version)!;
-                return AgreementRules.Read(
-                    JournalReader.Content(connection, last.Seq)!, last.Version, last.Seq,
-                    JournalTime.FromMicros(last.AppliedAt), JournalTime.FromMicros(first.AppliedAt));
-            }));
+            .Select(versions => versions.OrderBy(v => v.Version).Aggregate(
+                (Agreement?)null,
+                (previous, row) => AgreementRules.Read(
+                    JournalReader.Content(connection, row.Seq)!, row.Version,
+                    new JournalPoint(row.Seq, JournalTime.FromMicros(row.AppliedAt)), previous))!));
     });
 }

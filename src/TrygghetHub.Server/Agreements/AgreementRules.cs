@@ -4,6 +4,7 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Errors.V1;
+using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Partners;
 using TrygghetHub.Server.Platform.Errors;
 
@@ -78,17 +79,25 @@ internal static partial class AgreementRules
     }
 
     /// <summary>Reads a checked document.</summary>
-    public static Agreement Read(
-        byte[] document, int version, long seq, DateTimeOffset appliedAt, DateTimeOffset firstAppliedAt)
+    /// <param name="document">Its bytes as stored.</param>
+    /// <param name="version">1, 2, 3, ….</param>
+    /// <param name="point">Its journal entry.</param>
+    /// <param name="previous">The version before; null for the first.</param>
+    public static Agreement Read(byte[] document, int version, JournalPoint point, Agreement? previous)
     {
         var agreement = CooperationAgreement.Parser.ParseFrom(document);
         return new Agreement
         {
             Id = agreement.Id,
             Version = version,
-            Seq = seq,
-            AppliedAt = appliedAt,
-            FirstAppliedAt = firstAppliedAt,
+            Seq = point.Seq,
+            AppliedAt = point.At,
+            Since = agreement.Flows
+                .SelectMany(f => f.To.SelectMany(to => f.Areas.Select(area => (Recipient: new PartnerId(to), Area: area))))
+                .Distinct()
+                .ToFrozenDictionary(
+                    pair => pair,
+                    pair => previous?.Since.TryGetValue(pair, out var since) == true ? since : point.At),
             ValidFrom = agreement.ValidFrom.ToDateTimeOffset(),
             ValidTo = agreement.ValidTo.ToDateTimeOffset(),
             Parties = agreement.Parties.Select(p => new PartnerId(p)).ToFrozenSet(),

@@ -21,6 +21,4 @@ internal static class AreaErrors
         ErrorReason.AreaUnknown, "parent", "The hub knows no area with this code.",
         "Send the code of an area, such as 0139, or nothing for the counties.");
 
-    public static HubException PageSizeNegative() => new(
-        ErrorReason.FieldInvalid, "page_size", "A page cannot hold fewer than no areas.", "Send 0 to 1,000.");
 }

@@ -9,9 +9,6 @@ namespace TrygghetHub.Server.Areas;
 /// <remarks>The geography is no partner's data: every enrolled principal gets the same answer.</remarks>
 internal sealed class AreaService(AreaBook book, PageTokens pageTokens) : Wire.AreaService.AreaServiceBase
 {
-    private const int DefaultPageSize = 100;
-    private const int LargestPageSize = 1_000;
-
     /// <summary>Gets one area by its resource name.</summary>
     /// <exception cref="HubException">The name is missing or malformed, or there is no such area.</exception>
     public override Task<Wire.GetAreaResponse> GetArea(Wire.GetAreaRequest request, ServerCallContext context)
@@ -43,12 +40,7 @@ internal sealed class AreaService(AreaBook book, PageTokens pageTokens) : Wire.A
             throw AreaErrors.ParentUnknown();
         }
 
-        var pageSize = request.PageSize switch
-        {
-            < 0 => throw AreaErrors.PageSizeNegative(),
-            0 => DefaultPageSize,
-            var size => Math.Min(size, LargestPageSize),
-        };
+        var pageSize = PageTokens.SizeOf(request.PageSize);
 
         // 2. Where the page before ended: a code and no index, so that an area added between two pages neither
         //    repeats nor hides another.

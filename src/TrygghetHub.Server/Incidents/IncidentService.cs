@@ -10,13 +10,14 @@ using Wire = TrygghetHub.Incidents.V1;
 namespace TrygghetHub.Server.Incidents;
 
 /// <summary>Incident summaries from police, rescue services and guards.</summary>
-internal sealed class IncidentService(Intake intake, ReportQueries queries) : Wire.IncidentService.IncidentServiceBase
+internal sealed class IncidentService(Intake intake, ReportStreams streams, ReportQueries queries)
+    : Wire.IncidentService.IncidentServiceBase
 {
     public override Task StreamIncidents(
         IAsyncStreamReader<StreamIncidentsRequest> requestStream,
         IServerStreamWriter<StreamIncidentsResponse> responseStream,
         ServerCallContext context) =>
-        intake.RunStreamAsync(
+        streams.RunStreamAsync(
             Caller(context), requestStream, request => request.Incidents.Select(IncidentMapping.ToSubmission),
             results => responseStream.WriteAsync(new StreamIncidentsResponse { Results = { results } }),
             context.CancellationToken);

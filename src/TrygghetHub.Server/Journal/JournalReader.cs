@@ -5,6 +5,17 @@ namespace TrygghetHub.Server.Journal;
 /// <summary>Reads entries by their numbers.</summary>
 internal static class JournalReader
 {
+    /// <summary>The last entry; number 0 where there is none.</summary>
+    public static JournalPoint Last(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT seq, at FROM journal_entry ORDER BY seq DESC LIMIT 1";
+        using var row = command.ExecuteReader();
+        return row.Read()
+            ? new JournalPoint(row.GetInt64(0), JournalTime.FromMicros(row.GetInt64(1)))
+            : new JournalPoint(0, DateTimeOffset.UnixEpoch);
+    }
+
     /// <summary>The content of an entry, or null when it has been disposed of.</summary>
     /// <exception cref="InvalidDataException">There is no such entry: the store is broken.</exception>
     public static byte[]? Content(SqliteConnection connection, long seq)

@@ -12,6 +12,8 @@ internal sealed class JournalTransaction : IDisposable
 {
     private const int NoncesAtOnce = 256;
 
+    private static readonly byte[] NoEnvelope = SHA256.HashData([]);
+
     private const string AppendEntry = """
         INSERT INTO journal_entry (seq, kind, at, envelope_hash, salted_hash, nonce, content, leaf)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -27,16 +29,8 @@ internal sealed class JournalTransaction : IDisposable
     public JournalTransaction(SqliteConnection connection)
     {
         Connection = connection;
-        using (var head = connection.CreateCommand())
-        {
-            head.CommandText = "SELECT seq, at FROM journal_entry ORDER BY seq DESC LIMIT 1";
-            using var row = head.ExecuteReader();
-            if (row.Read())
-            {
-                (lastSeq, lastMicros) = (row.GetInt64(0), row.GetInt64(1));
-            }
-        }
-
+        var last = JournalReader.Last(connection);
+        (lastSeq, lastMicros) = (last.Seq, JournalTime.ToMicros(last.At));
         Now = JournalTime.FromMicros(lastMicros);
     }
 
@@ -96,9 +90,8 @@ internal sealed class JournalTransaction : IDisposable
         return (new JournalPoint(seq, Now), leaf);
     }
 
-    /// <summary>Appends an entry without an envelope of its own: its content is its envelope.</summary>
-    public JournalPoint Append(EntryKind kind, byte[] content) =>
-        AppendWithLeaf(kind, SHA256.HashData(content), content).Point;
+    /// <summary>Appends an entry that has no envelope: all of it is content.</summary>
+    public JournalPoint Append(EntryKind kind, byte[] content) => AppendWithLeaf(kind, NoEnvelope, content).Point;
 
     internal void Begin(DateTimeOffset clock)
     {

@@ -10,18 +10,18 @@ using Wire = TrygghetHub.Observations.V1;
 namespace TrygghetHub.Server.Observations;
 
 /// <summary>Property observations from housing companies.</summary>
-internal sealed class ObservationService(Intake intake, ReportQueries queries)
+internal sealed class ObservationService(Intake intake, ReportStreams streams, ReportQueries queries)
     : Wire.ObservationService.ObservationServiceBase
 {
     /// <summary>Observations that one push may carry; the proto states it.</summary>
-    public const int MostPushed = 20_000;
+    public const int MostPushed = 10_000;
 
     public override async Task<PushObservationsResponse> PushObservations(
         IAsyncStreamReader<PushObservationsRequest> requestStream, ServerCallContext context) => new()
         {
             Results =
             {
-                await intake.RunPushAsync(
+                await streams.RunPushAsync(
                     Caller(context), requestStream,
                     request => request.Observations.Select(ObservationMapping.ToSubmission), MostPushed,
                     context.CancellationToken),

@@ -18,12 +18,9 @@ internal sealed class PartnerRegister(
     JournalLane journal, HubDatabase database, Authority authority, TimeProvider time)
     : IPrincipalDirectory
 {
-    private volatile PartnerBook book = Load(database, long.MaxValue);
+    private volatile PartnerBook book = Load(database);
 
     public PartnerBook Book => book;
-
-    /// <summary>The book as it was at an entry.</summary>
-    public PartnerBook AsOf(long seq) => Load(database, seq);
 
     public Principal? Find(X509Certificate2 certificate) => book.Find(certificate, time.GetUtcNow());
 
@@ -125,16 +122,16 @@ internal sealed class PartnerRegister(
         return parsed.PublicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(subjectPublicKeyInfo);
     }
 
-    private static PartnerBook Load(HubDatabase database, long seq) => database.Read(context =>
+    private static PartnerBook Load(HubDatabase database) => database.Read(context =>
     {
         var loaded = PartnerBook.Empty;
-        foreach (var row in context.Set<PartnerRow>().Where(p => p.Seq <= seq))
+        foreach (var row in context.Set<PartnerRow>())
         {
             loaded = loaded.With(new Partner(
                 new PartnerId(row.Id), row.DisplayName, (PartnerKind)row.Kind, JournalTime.FromMicros(row.EnrolledAt)));
         }
 
-        foreach (var row in context.Set<CertificateRow>().Where(c => c.Seq <= seq))
+        foreach (var row in context.Set<CertificateRow>())
         {
             loaded = loaded.With(new RegisteredCertificate(
                 row.Thumbprint, row.Uri, JournalTime.FromMicros(row.NotBefore), JournalTime.FromMicros(row.NotAfter),

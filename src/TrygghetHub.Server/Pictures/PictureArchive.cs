@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.Data.Sqlite;
@@ -26,100 +27,108 @@ internal sealed class PictureArchive(
             {
                 using var context = transaction.OpenContext();
                 var frozen = context.Set<FreezeRow>()
-                    .Where(f => f.Municipality == municipality && f.Week == week.Key)
-                    .OrderBy(f => f.Seq).FirstOrDefault();
-                return frozen is null
-                    ? Freeze(transaction, context, municipality, week)
-                    : new JournalPoint(frozen.Seq, JournalTime.FromMicros(frozen.At));
+                    .FirstOrDefault(f => f.Municipality == municipality && f.Week == week.Key);
+                if (frozen is not null)
+                {
+                    return new JournalPoint(frozen.Seq, JournalTime.FromMicros(frozen.At));
+                }
+
+                var point = transaction.Append(EntryKind.Freeze, Encoding.UTF8.GetBytes($"{municipality} {week}"));
+                context.Add(new FreezeRow
+                {
+                    Municipality = municipality,
+                    Week = week.Key,
+                    Seq = point.Seq,
+                    At = JournalTime.ToMicros(point.At),
+                });
+                context.SaveChanges();
+                return point;
             },
             published: null, cancellation);
 
     /// <summary>
-    /// Compiles a picture and keeps it: preliminary until the week's freeze has come, a revision after that, and
-    /// nothing new when the bytes are those of the last one.
+    /// Compiles a picture and keeps it: preliminary until the week's freeze has come, then revision 1 as of the freeze,
+    /// then a further revision as of now; and nothing new when the bytes are those of the last one.
     /// </summary>
     /// <param name="compiler">For whom.</param>
     /// <param name="municipality">Code.</param>
     /// <param name="week">A week that has begun.</param>
-    /// <param name="frozenAt">The entry to count up to; null for the journal's end.</param>
     /// <param name="cancellation">Cancels what has not begun.</param>
     public async Task<(SituationalPicture Picture, bool Compiled)> CompileAsync(
-        PartnerId compiler, string municipality, IsoWeek week, JournalPoint? frozenAt, CancellationToken cancellation)
+        PartnerId compiler, string municipality, IsoWeek week, CancellationToken cancellation)
     {
-        var preliminary = time.GetUtcNow() < SwedishTime.FreezeOf(week);
-        var frozen = frozenAt ?? await journal.WriteAsync(
-            transaction =>
-            {
-                using var context = transaction.OpenContext();
-                return Freeze(transaction, context, municipality, week, keep: !preliminary);
-            },
-            published: null, cancellation);
+        var now = time.GetUtcNow();
+        var preliminary = now < SwedishTime.FreezeOf(week);
+        var counted = preliminary || HasFrozen(compiler, municipality, week)
+            ? JournalEnd(now)
+            : await FirstFrozenAsync(compiler, municipality, week, now, cancellation);
 
         var content = PictureCompiler
-            .Compile(PictureInputs.Read(database, municipality, week, frozen, agreements.RulesAsOf(frozen.Seq)), compiler)
+            .Compile(
+                PictureInputs.Read(database, municipality, week, counted, agreements.RulesAsOf(counted.Seq)), compiler)
             .ToByteArray();
         var hash = SHA256.HashData(content);
+        if (Last(compiler, municipality, week) is { } same && Stands(same))
+        {
+            return (Get(compiler, municipality, week, same.Revision)!, false);
+        }
 
         return await journal.WriteAsync(
             transaction =>
             {
                 using var context = transaction.OpenContext();
-                var last = context.Set<PictureRow>()
-                    .Where(p => p.Compiler == compiler.Value && p.Municipality == municipality && p.Week == week.Key)
-                    .OrderByDescending(p => p.Revision).FirstOrDefault();
-
-                // The last one stands when it says the same, when it was counted later than this one, or when the
-                // week has been frozen since this one was begun.
-                if (last is not null
-                    && (last.FreezeSeq > frozen.Seq
-                        || (last.Revision > 0 && preliminary)
-                        || (last.Hash.AsSpan().SequenceEqual(hash) && (last.Revision > 0 || preliminary))))
-                {
-                    return (Open(transaction.Connection, last), false);
-                }
-
-                var point = transaction.Append(EntryKind.Picture, content);
-                PictureRow row;
-                if (preliminary && last is not null)
-                {
-                    row = last;
-                }
-                else
-                {
-                    row = new PictureRow
-                    {
-                        Compiler = compiler.Value,
-                        Municipality = municipality,
-                        Week = week.Key,
-                        Revision = preliminary ? 0 : (last?.Revision ?? 0) + 1,
-                        Seq = 0,
-                        FreezeSeq = 0,
-                        FrozenAt = 0,
-                        CompiledAt = 0,
-                        Hash = hash,
-                    };
-                    context.Add(row);
-                }
-
-                row.Seq = point.Seq;
-                row.FreezeSeq = frozen.Seq;
-                row.FrozenAt = JournalTime.ToMicros(frozen.At);
-                row.CompiledAt = JournalTime.ToMicros(point.At);
-                row.Hash = hash;
-                context.SaveChanges();
-                return (WithHeader(content, row), true);
+                var last = Last(context, compiler, municipality, week);
+                return last is not null && Stands(last)
+                    ? (Open(transaction.Connection, last), false)
+                    : (WithHeader(content, Keep(transaction, context, last)), true);
             },
             published: null, cancellation);
+
+        // The last one stands when it says the same, when it was counted later than this one, or when the week has been
+        // frozen since this one was begun.
+        bool Stands(PictureRow last) =>
+            last.CountedSeq > counted.Seq
+            || (last.Revision > 0 && preliminary)
+            || (last.Hash.AsSpan().SequenceEqual(hash) && (last.Revision > 0 || preliminary));
+
+        PictureRow Keep(JournalTransaction transaction, HubDbContext context, PictureRow? last)
+        {
+            var revision = preliminary ? 0 : (last?.Revision ?? 0) + 1;
+            var (point, _) = transaction.AppendWithLeaf(
+                EntryKind.Picture,
+                PictureRow.EnvelopeHash(compiler.Value, municipality, week.Key, revision, counted.Seq),
+                content);
+            var row = new PictureRow
+            {
+                Compiler = compiler.Value,
+                Municipality = municipality,
+                Week = week.Key,
+                Revision = revision,
+                Seq = point.Seq,
+                CountedSeq = counted.Seq,
+                FrozenAt = JournalTime.ToMicros(counted.At),
+                CompiledAt = JournalTime.ToMicros(point.At),
+                Hash = hash,
+            };
+            if (preliminary && last is not null)
+            {
+                context.Entry(last).CurrentValues.SetValues(row);
+            }
+            else
+            {
+                context.Add(row);
+            }
+
+            context.SaveChanges();
+            return row;
+        }
     }
 
     /// <summary>A picture: the highest revision, or the one asked for; null when there is none.</summary>
     public SituationalPicture? Get(PartnerId compiler, string municipality, IsoWeek week, int? revision) =>
         database.Read(context =>
         {
-            var row = context.Set<PictureRow>()
-                .Where(p => p.Compiler == compiler.Value && p.Municipality == municipality && p.Week == week.Key
-                    && (revision == null || p.Revision == revision))
-                .OrderByDescending(p => p.Revision).FirstOrDefault();
+            var row = Last(context, compiler, municipality, week, revision);
             return row is null ? null : Open((SqliteConnection)context.Database.GetDbConnection(), row);
         });
 
@@ -154,32 +163,34 @@ internal sealed class PictureArchive(
                 .Take(count).ToList().ConvertAll(row => Open(connection, row));
         });
 
-    private static JournalPoint Freeze(
-        JournalTransaction transaction, HubDbContext context, string municipality, IsoWeek week, bool keep = true)
+    /// <summary>
+    /// The point of the first frozen picture: the week's freeze, unless the compiler could not see anything then. A
+    /// picture of a time before the agreement would be empty, and emptiness looks like calm.
+    /// </summary>
+    private async Task<JournalPoint> FirstFrozenAsync(
+        PartnerId compiler, string municipality, IsoWeek week, DateTimeOffset now, CancellationToken cancellation)
     {
-        if (!keep)
-        {
-            // A preliminary picture freezes nothing: it is counted up to the last entry there is.
-            return new JournalPoint(transaction.LastSeq, transaction.Now);
-        }
-
-        var point = transaction.Append(
-            EntryKind.Freeze,
-            new WeekConfirmation
-            {
-                Municipality = municipality,
-                Week = new Calendar.V1.IsoWeek { Year = week.Year, Week = week.Week },
-            }.ToByteArray());
-        context.Add(new FreezeRow
-        {
-            Seq = point.Seq,
-            Municipality = municipality,
-            Week = week.Key,
-            At = JournalTime.ToMicros(point.At),
-        });
-        context.SaveChanges();
-        return point;
+        var freeze = await FreezeOnceAsync(municipality, week, cancellation);
+        return DuePictures.Since(agreements.Rules, compiler, municipality, now) <= freeze.At ? freeze : JournalEnd(now);
     }
+
+    // The last entry there is, at the time it is now.
+    private JournalPoint JournalEnd(DateTimeOffset now)
+    {
+        using var connection = database.OpenReader();
+        var last = JournalReader.Last(connection);
+        return last with { At = last.At > now ? last.At : now };
+    }
+
+    private PictureRow? Last(PartnerId compiler, string municipality, IsoWeek week) =>
+        database.Read(context => Last(context, compiler, municipality, week));
+
+    private static PictureRow? Last(
+        HubDbContext context, PartnerId compiler, string municipality, IsoWeek week, int? revision = null) =>
+        context.Set<PictureRow>()
+            .Where(p => p.Compiler == compiler.Value && p.Municipality == municipality && p.Week == week.Key
+                && (revision == null || p.Revision == revision))
+            .OrderByDescending(p => p.Revision).FirstOrDefault();
 
     private static SituationalPicture Open(SqliteConnection connection, PictureRow row) =>
         WithHeader(JournalReader.Content(connection, row.Seq)!, row);

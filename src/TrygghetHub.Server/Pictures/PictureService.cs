@@ -1,6 +1,5 @@
 using System.Globalization;
 using Grpc.Core;
-using TrygghetHub.Agreements.V1;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Server.Agreements;
@@ -28,7 +27,7 @@ internal sealed class PictureService(
         var week = RequireBegunWeek(request.Week);
         RequireRecipient(caller, request.Municipality);
         var (picture, compiled) = await archive.CompileAsync(
-            caller, request.Municipality, week, frozenAt: null, context.CancellationToken);
+            caller, request.Municipality, week, context.CancellationToken);
         return new CompilePictureResponse { Picture = picture, Compiled = compiled };
     }
 
@@ -121,10 +120,7 @@ internal sealed class PictureService(
 
     private void RequireRecipient(PartnerId caller, string municipality)
     {
-        var (rules, now) = (agreements.Rules, time.GetUtcNow());
-        if (!rules.Agreements.FlowsTo(caller).Any(f => f.Agreement.IsInForce(now)
-                && f.Agreement.Purposes.Contains(Purpose.WeeklyPicture)
-                && PictureCompiler.Touches(f.Flow, municipality, rules)))
+        if (DuePictures.Since(agreements.Rules, caller, municipality, time.GetUtcNow()) is null)
         {
             throw new HubException(
                 ErrorReason.AgreementNotActive, "municipality",

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -17,26 +20,33 @@ internal sealed class PictureRow
     /// <summary>0 while preliminary.</summary>
     public required int Revision { get; init; }
 
-    public required long Seq { get; set; }
-
-    public required long FreezeSeq { get; set; }
-
-    public required long FrozenAt { get; set; }
-
-    public required long CompiledAt { get; set; }
-
-    /// <summary>SHA-256 of the bytes.</summary>
-    public required byte[] Hash { get; set; }
-}
-
-/// <summary>Up to which entry a municipality's week is counted.</summary>
-internal sealed class FreezeRow
-{
+    /// <summary>The journal entry that holds its bytes.</summary>
     public required long Seq { get; init; }
 
+    /// <summary>The entry up to which it was counted.</summary>
+    public required long CountedSeq { get; init; }
+
+    public required long FrozenAt { get; init; }
+
+    public required long CompiledAt { get; init; }
+
+    /// <summary>SHA-256 of the bytes.</summary>
+    public required byte[] Hash { get; init; }
+
+    /// <summary>The envelope of its entry: whose picture of what it is, and up to where it was counted.</summary>
+    public static byte[] EnvelopeHash(string compiler, string municipality, int week, int revision, long countedSeq) =>
+        SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(
+            CultureInfo.InvariantCulture, $"{compiler} {municipality} {week} {revision} {countedSeq}")));
+}
+
+/// <summary>The entry up to which the first frozen pictures of a municipality's week are counted.</summary>
+internal sealed class FreezeRow
+{
     public required string Municipality { get; init; }
 
     public required int Week { get; init; }
+
+    public required long Seq { get; init; }
 
     public required long At { get; init; }
 }
@@ -71,9 +81,7 @@ internal sealed class FreezeTable : IEntityTypeConfiguration<FreezeRow>
     public void Configure(EntityTypeBuilder<FreezeRow> builder)
     {
         builder.ToTable("freeze");
-        builder.HasKey(f => f.Seq);
-        builder.Property(f => f.Seq).ValueGeneratedNever();
-        builder.HasIndex(f => new { f.Municipality, f.Week });
+        builder.HasKey(f => new { f.Municipality, f.Week });
     }
 }
 

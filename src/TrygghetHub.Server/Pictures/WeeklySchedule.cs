@@ -1,8 +1,5 @@
 using Microsoft.Extensions.Logging;
-using TrygghetHub.Agreements.V1;
-using TrygghetHub.Partners.V1;
 using TrygghetHub.Server.Agreements;
-using TrygghetHub.Server.Partners;
 using TrygghetHub.Server.Platform.Calendar;
 
 namespace TrygghetHub.Server.Pictures;
@@ -15,28 +12,6 @@ internal sealed partial class WeeklySchedule(
     PictureArchive archive, AgreementRegister agreements, TimeProvider time, ILogger<WeeklySchedule> logger)
 {
     /// <summary>
-    /// Every municipal unit compiles each municipality of which an agreement lets it see something for the weekly
-    /// picture, from the week that was running when the agreement first applied.
-    /// </summary>
-    public IEnumerable<DuePicture> Due(DateTimeOffset now)
-    {
-        var rules = agreements.Rules;
-        return
-        [
-            .. rules.Partners.Partners.Values
-                .Where(p => p.Kind == PartnerKind.MunicipalUnit)
-                .SelectMany(p => rules.Agreements.FlowsTo(p.Id)
-                    .Where(f => f.Agreement.IsInForce(now) && f.Agreement.Purposes.Contains(Purpose.WeeklyPicture)
-                        && f.Flow.Categories.Count > 0)
-                    .SelectMany(f => f.Flow.Areas.SelectMany(rules.Areas.Municipalities)
-                        .Select(m => (Municipality: m, Since: Later(f.Agreement.FirstAppliedAt, f.Agreement.ValidFrom))))
-                    .GroupBy(f => f.Municipality)
-                    .Select(g => new DuePicture(p.Id, g.Key, g.Min(f => f.Since))))
-                .OrderBy(d => d.Compiler).ThenBy(d => d.Municipality, StringComparer.Ordinal),
-        ];
-    }
-
-    /// <summary>
     /// Makes preliminary pictures of the week that has just ended; none when its freeze has passed, as it may have for
     /// a job that was missed: the first picture after the freeze is counted up to the freeze.
     /// </summary>
@@ -45,7 +20,7 @@ internal sealed partial class WeeklySchedule(
         var now = time.GetUtcNow();
         var week = IsoWeek.Of(now).Plus(-1);
         return now >= SwedishTime.FreezeOf(week) ? Task.CompletedTask : EachAsync(
-            Due(now), due => archive.CompileAsync(due.Compiler, due.Municipality, week, null, cancellation), cancellation);
+            DuePictures.All(agreements.Rules, now), due => archive.CompileAsync(due.Compiler, due.Municipality, week, cancellation), cancellation);
     }
 
     /// <summary>Freezes the week that has just ended, for each municipality that is to be compiled.</summary>
@@ -54,7 +29,7 @@ internal sealed partial class WeeklySchedule(
         var now = time.GetUtcNow();
         var week = LastFrozen(now);
         return EachAsync(
-            Due(now).DistinctBy(d => d.Municipality),
+            DuePictures.All(agreements.Rules, now).DistinctBy(d => d.Municipality),
             due => archive.FreezeOnceAsync(due.Municipality, week, cancellation), cancellation);
     }
 
@@ -67,7 +42,7 @@ internal sealed partial class WeeklySchedule(
         var now = time.GetUtcNow();
         var last = LastFrozen(now);
         await EachAsync(
-            Due(now),
+            DuePictures.All(agreements.Rules, now),
             async due =>
             {
                 for (var week = IsoWeek.Of(due.Since); week.CompareTo(last) <= 0; week = week.Plus(1))
@@ -87,10 +62,7 @@ internal sealed partial class WeeklySchedule(
     {
         if (!archive.HasFrozen(due.Compiler, due.Municipality, week))
         {
-            var frozen = time.GetUtcNow() >= SwedishTime.FreezeOf(week)
-                ? await archive.FreezeOnceAsync(due.Municipality, week, cancellation)
-                : (Journal.JournalPoint?)null;
-            await archive.CompileAsync(due.Compiler, due.Municipality, week, frozen, cancellation);
+            await archive.CompileAsync(due.Compiler, due.Municipality, week, cancellation);
         }
     }
 
@@ -125,14 +97,6 @@ internal sealed partial class WeeklySchedule(
         return now >= SwedishTime.FreezeOf(week) ? week : week.Plus(-1);
     }
 
-    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
-
     [LoggerMessage(Level = LogLevel.Error, Message = "The picture of {Municipality} for {Compiler} could not be made")]
     private partial void LogFailed(Exception fault, string municipality, string compiler);
 }
-
-/// <summary>A picture that somebody has every week.</summary>
-/// <param name="Compiler">Whose.</param>
-/// <param name="Municipality">Of what.</param>
-/// <param name="Since">The instant since which it is due.</param>
-internal sealed record DuePicture(PartnerId Compiler, string Municipality, DateTimeOffset Since);

@@ -1,8 +1,4 @@
-using System.Security.Cryptography;
-using System.Threading.Channels;
 using Google.Protobuf;
-using Grpc.Core;
-using Microsoft.Extensions.Hosting;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Reports.V1;
 using TrygghetHub.Server.Agreements;
@@ -10,12 +6,13 @@ using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Partners;
 using TrygghetHub.Server.Platform.Calendar;
 using TrygghetHub.Server.Platform.Errors;
+using TrygghetHub.Server.Platform.Identity;
 using Wire = TrygghetHub.Reports.V1;
 
 namespace TrygghetHub.Server.Reports;
 
 /// <summary>
-/// The way in, the same for every type of report. Thread-safe.
+/// The way in, the same for every type of report; <see cref="ReportStreams"/> runs many through it. Thread-safe.
 /// <code>
 /// 1  Prepare  identity and size → fields → category and ceiling → place → agreement; hash and serialise
 /// 2  lane     repeat? → rules still the same? → append, supersede            (ReportWriter)
@@ -23,14 +20,13 @@ namespace TrygghetHub.Server.Reports;
 /// </code>
 /// </summary>
 internal sealed class Intake(
-    JournalLane journal, AgreementRegister agreements, SourceRefs sourceRefs, Receipts receipts, TimeProvider time,
-    IHostApplicationLifetime lifetime)
+    JournalLane journal, AgreementRegister agreements, SourceRefs sourceRefs, Receipts receipts, HubKeys keys,
+    TimeProvider time)
+    : IDisposable
 {
-    // Reports in one piece of work: what one transaction takes without keeping others waiting noticeably.
-    private const int LargestPiece = 500;
+    // Outlives the content that it is of, so that nobody may try out contents against it.
+    private readonly KeyedHash contentHash = new(keys.Derive("content-hash"));
 
-    // Bytes of one call that may wait for the lane.
-    private const int InFlightBytes = 8 * 1024 * 1024;
 
     /// <summary>Checks and decides one report; touches no store.</summary>
     public PreparedReport Prepare(PartnerId sender, Submission submission)
@@ -49,7 +45,7 @@ internal sealed class Intake(
             return new PreparedReport
             {
                 Type = submission.Type,
-                SourceRef = report.SourceRef,
+                SourceRef = Echo(report.SourceRef),
                 Revision = report.Revision,
                 Refusal = flaw,
                 Rules = rules,
@@ -65,7 +61,7 @@ internal sealed class Intake(
             Revision = report.Revision,
             Refusal = refusal,
             SourceRefHash = sourceRefs.Hash(sender, report.SourceRef),
-            ContentHash = SHA256.HashData(values),
+            ContentHash = Hash(values),
             Content = refusal is not null ? [] : new ReportContent
             {
                 SealedSourceRef = UnsafeByteOperations.UnsafeWrap(sourceRefs.Seal(sender, report.SourceRef)),
@@ -117,161 +113,6 @@ internal sealed class Intake(
                 transaction, sender, type, sourceRefs.Hash(sender, sourceRef), revision, sourceVersion, content),
             published: null, cancellation);
         return ToAccepted(sender, type, outcome);
-    }
-
-    /// <summary>
-    /// Takes a stream of reports until it ends: each is answered when it is durable, an answer carries the results
-    /// of one commit. Whatever ends the stream, all that was read before is answered first.
-    /// </summary>
-    /// <param name="sender">Whose stream.</param>
-    /// <param name="requests">Messages of one or many reports.</param>
-    /// <param name="submissions">What a message carries.</param>
-    /// <param name="answer">Writes one answer.</param>
-    /// <param name="cancellation">The call's.</param>
-    public async Task RunStreamAsync<TRequest>(
-        PartnerId sender, IAsyncStreamReader<TRequest> requests, Func<TRequest, IEnumerable<Submission>> submissions,
-        Func<IReadOnlyList<ReportResult>, Task> answer, CancellationToken cancellation)
-    {
-        var answers = Channel.CreateUnbounded<IntakeWork>(new UnboundedChannelOptions { SingleReader = true });
-        using var broken = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var answering = AnswerAsync();
-        try
-        {
-            await ReadAsync(sender, requests, submissions, work => answers.Writer.TryWrite(work), broken.Token);
-        }
-        finally
-        {
-            // All pieces have been through the lane by now: what is left is to write their answers.
-            answers.Writer.Complete();
-            await answering;
-        }
-
-        async Task AnswerAsync()
-        {
-            var results = new List<ReportResult>();
-            try
-            {
-                while (await answers.Reader.WaitToReadAsync(CancellationToken.None))
-                {
-                    while (answers.Reader.TryRead(out var work))
-                    {
-                        ThrowIfFaulted(work);
-                        AddResults(sender, work, results);
-                        if (!answers.Reader.TryPeek(out var next) || next.Commit != work.Commit)
-                        {
-                            await answer(results);
-                            results = [];
-                        }
-                    }
-                }
-            }
-            catch
-            {
-                // Nobody hears the answers any more, or the store takes nothing: stop reading.
-                await broken.CancelAsync();
-                throw;
-            }
-        }
-    }
-
-    /// <summary>
-    /// Takes a stream of reports and returns all results together when all are durable, in the order of sending.
-    /// </summary>
-    /// <param name="sender">Whose call.</param>
-    /// <param name="requests">Messages of one or many reports.</param>
-    /// <param name="submissions">What a message carries.</param>
-    /// <param name="most">Reports that one call may carry.</param>
-    /// <param name="cancellation">The call's.</param>
-    /// <exception cref="HubException">MESSAGE_TOO_LARGE: more reports than <paramref name="most"/>.</exception>
-    public async Task<IReadOnlyList<ReportResult>> RunPushAsync<TRequest>(
-        PartnerId sender, IAsyncStreamReader<TRequest> requests, Func<TRequest, IEnumerable<Submission>> submissions,
-        int most, CancellationToken cancellation)
-    {
-        // The lane is first in, first out: pieces are answered in the order in which they were sent.
-        var answered = new List<IntakeWork>();
-        var taken = 0;
-        await ReadAsync(sender, requests, Counted, work => answered.Add(work), cancellation);
-
-        var results = new List<ReportResult>(taken);
-        foreach (var work in answered)
-        {
-            ThrowIfFaulted(work);
-            AddResults(sender, work, results);
-        }
-
-        return results;
-
-        IEnumerable<Submission> Counted(TRequest request)
-        {
-            foreach (var submission in submissions(request))
-            {
-                yield return ++taken <= most
-                    ? submission
-                    : throw new HubException(
-                        ErrorReason.MessageTooLarge, "", $"One call takes at most {most} reports.",
-                        "Send the rest in another call; sending again what was in this one is harmless.");
-            }
-        }
-    }
-
-    /// <summary>Reads to the end and returns, or throws, when every piece has been through the lane.</summary>
-    private async Task ReadAsync<TRequest>(
-        PartnerId sender, IAsyncStreamReader<TRequest> requests, Func<TRequest, IEnumerable<Submission>> submissions,
-        Action<IntakeWork> answered, CancellationToken cancellation)
-    {
-        var inFlight = new InFlightLimit(InFlightBytes);
-        var unanswered = new CountdownEvent(1);
-        var allAnswered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lifetime.ApplicationStopping);
-        try
-        {
-            while (await requests.MoveNext(ending.Token))
-            {
-                foreach (var piece in submissions(requests.Current).Chunk(LargestPiece))
-                {
-                    var size = piece.Sum(s => s.Size);
-                    var prepared = Array.ConvertAll(piece, s => Prepare(sender, s));
-                    await inFlight.EnterAsync(size, ending.Token);
-                    unanswered.AddCount();
-                    try
-                    {
-                        await journal.EnqueueAsync(
-                            new IntakeWork(sender, prepared, size, agreements, Answered), ending.Token);
-                    }
-                    catch
-                    {
-                        Done();
-                        throw;
-                    }
-                }
-            }
-        }
-        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
-        {
-            // Streams do not hold up a hub that stops; what was read is answered first.
-            throw JournalLane.Stopping();
-        }
-        finally
-        {
-            Done();
-            await allAnswered.Task;
-            unanswered.Dispose();
-        }
-
-        void Answered(IntakeWork work)
-        {
-            inFlight.Leave(work.Size);
-            answered(work);
-            Done();
-        }
-
-        void Done()
-        {
-            if (unanswered.Signal())
-            {
-                allAnswered.SetResult();
-            }
-        }
     }
 
     // Category, place and permission; null with the reason when one of them fails.
@@ -343,6 +184,55 @@ internal sealed class Intake(
         };
     }
 
+    /// <summary>The answer to a report that has been through the lane.</summary>
+    public ReportResult ToResult(PartnerId sender, PreparedReport report)
+    {
+        var result = new ReportResult { SourceRef = report.SourceRef, Revision = report.Revision };
+        if (report.Outcome.Refusal is { } refusal)
+        {
+            result.Refused = new Refused
+            {
+                Reason = refusal.Reason,
+                Field = refusal.Field,
+                Rule = refusal.Rule,
+                Remedy = refusal.Remedy,
+            };
+        }
+        else
+        {
+            result.Accepted = ToAccepted(sender, report.Type, report.Outcome);
+        }
+
+        return result;
+    }
+
+    /// <exception cref="HubException">UNAVAILABLE: the store did not take the reports.</exception>
+    public static void ThrowIfFaulted(IntakeWork work)
+    {
+        if (work.Fault is not null)
+        {
+            throw new HubException(new Refusal(
+                ErrorReason.Unavailable, "", "The hub's store did not take the reports.",
+                "Send again what was not answered; sending again is harmless."), work.Fault);
+        }
+    }
+
+    public void Dispose() => contentHash.Dispose();
+
+    private byte[] Hash(byte[] values)
+    {
+        var hash = new byte[KeyedHash.Size];
+        contentHash.Compute(values, hash);
+        return hash;
+    }
+
+    // What is too long to be a reference is answered by its beginning: an answer must not grow with what was wrong.
+    private static string Echo(string sourceRef) => sourceRef.Length <= ReportRules.LongestSourceRef
+        ? sourceRef
+        : sourceRef[..(char.IsHighSurrogate(sourceRef[ReportRules.LongestSourceRef - 1])
+            ? ReportRules.LongestSourceRef - 1
+            : ReportRules.LongestSourceRef)];
+
     private StoredReport? Resolve(
         PartnerId sender, Submission submission, Wire.Report report, RuleBook rules, out Refusal? refusal,
         out DateTimeOffset until)
@@ -353,43 +243,9 @@ internal sealed class Intake(
         return refusal is null ? Decided(sender, submission, report, rules, now, out refusal, out until) : null;
     }
 
-    private void AddResults(PartnerId sender, IntakeWork work, List<ReportResult> results)
-    {
-        foreach (var report in work.Reports)
-        {
-            var result = new ReportResult { SourceRef = report.SourceRef, Revision = report.Revision };
-            if (report.Outcome.Refusal is { } refusal)
-            {
-                result.Refused = new Refused
-                {
-                    Reason = refusal.Reason,
-                    Field = refusal.Field,
-                    Rule = refusal.Rule,
-                    Remedy = refusal.Remedy,
-                };
-            }
-            else
-            {
-                result.Accepted = ToAccepted(sender, report.Type, report.Outcome);
-            }
-
-            results.Add(result);
-        }
-    }
-
     private Accepted ToAccepted(PartnerId sender, ReportType type, IntakeOutcome outcome) => new()
     {
         Name = ReportName.Of(sender, type, outcome.Id),
         Receipt = UnsafeByteOperations.UnsafeWrap(receipts.Seal(outcome.Seq, outcome.Leaf)),
     };
-
-    private static void ThrowIfFaulted(IntakeWork work)
-    {
-        if (work.Fault is not null)
-        {
-            throw new HubException(new Refusal(
-                ErrorReason.Unavailable, "", "The hub's store did not take the reports.",
-                "Send again what was not answered; sending again is harmless."), work.Fault);
-        }
-    }
 }

@@ -14,7 +14,9 @@ internal static class ReportRules
     /// <summary>Bytes on the wire, type included.</summary>
     public const int LargestReport = 64 * 1024;
 
-    private const int LongestSourceRef = 128;
+    public const int LongestSourceRef = 128;
+
+    private const int HighestRevision = 1_000_000;
     private const int LongestSourceVersion = 64;
     private const int LongestSummary = 500;
     private const int MostCounted = 10_000;
@@ -47,8 +49,8 @@ internal static class ReportRules
                 $"It has at most {LongestSourceVersion} characters and no control characters.", "Send a digest.");
         }
 
-        return revision < 1
-            ? Refuse(ErrorReason.FieldInvalid, prefix + "revision", "A revision is 1 or higher.",
+        return revision is < 1 or > HighestRevision
+            ? Refuse(ErrorReason.FieldInvalid, prefix + "revision", "A revision is 1 to 1,000,000.",
                 "Send 1 for the first version and a higher number for each correction.")
             : null;
     }

@@ -17,9 +17,16 @@ internal enum ReportState : short
     Withdrawn = 2,
 }
 
-/// <summary>The hub's id of a report, a UUIDv7, the same for all its revisions.</summary>
+/// <summary>The hub's id of a report, a UUIDv7 of the day, the same for all its revisions.</summary>
 internal readonly record struct ReportId(Guid Value)
 {
+    /// <summary>
+    /// A new id. Its time is the day's, the rest is random: a report's name goes to recipients that a ceiling lets see
+    /// the day but not the hour, and a live stream's time of receipt is as good as the time of the event.
+    /// </summary>
+    public static ReportId New(DateTimeOffset now) =>
+        new(Guid.CreateVersion7(new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero)));
+
     public override string ToString() => Value.ToString("D");
 }
 

@@ -57,7 +57,7 @@ internal static class ReportWriter
             return;
         }
 
-        var report = prepared.Report! with { Id = last?.Id ?? new ReportId(Guid.CreateVersion7(transaction.Now)) };
+        var report = prepared.Report! with { Id = last?.Id ?? ReportId.New(transaction.Now) };
         prepared.Outcome = Append(
             transaction, EntryKind.Report, report, prepared.Content, prepared.SourceRefHash, prepared.ContentHash,
             prepared.SourceVersion, last?.Seq);

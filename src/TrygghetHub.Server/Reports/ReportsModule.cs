@@ -8,6 +8,7 @@ internal static class ReportsModule
         .AddSingleton<SourceRefs>()
         .AddSingleton<Receipts>()
         .AddSingleton<Intake>()
+        .AddSingleton<ReportStreams>()
         .AddSingleton<ReportReader>()
         .AddSingleton<ReportQueries>();
 }

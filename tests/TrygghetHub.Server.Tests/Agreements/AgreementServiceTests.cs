@@ -5,6 +5,7 @@ using TrygghetHub.Agreements.V1;
 using TrygghetHub.Partners.V1;
 using TrygghetHub.Reports.V1;
 using TrygghetHub.Server.Agreements;
+using TrygghetHub.Server.Partners;
 using TrygghetHub.Testing;
 
 namespace TrygghetHub.Server.Tests.Agreements;
@@ -108,7 +109,7 @@ public sealed class AgreementServiceTests
         Assert.Equal((2, Precision.Municipality), (second.Version, second.Flows[0].FinestPrecision));
         Assert.Same(register.Rules, register.RulesAsOf(second.Seq));
         Assert.Empty(register.RulesAsOf(first.Seq - 1).Agreements.Agreements);
-        Assert.Equal(first.AppliedAt, second.FirstAppliedAt);
+        Assert.Equal(first.AppliedAt, second.Since[(new PartnerId("upplands-bro"), "0139")]);
     }
 
     [Fact]

@@ -288,7 +288,7 @@ public sealed class DisclosureTests
         Version = 1,
         Seq = 1,
         AppliedAt = Now.AddYears(-1),
-        FirstAppliedAt = Now.AddYears(-1),
+        Since = FrozenDictionary<(PartnerId, string), DateTimeOffset>.Empty,
         ValidFrom = Now.AddYears(-1),
         ValidTo = Now.AddYears(1),
         Parties = Ids.ToFrozenSet(),

@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Server.Journal;
+using TrygghetHub.Server.Pictures;
 using TrygghetHub.Server.Platform.Storage;
 using TrygghetHub.Server.Reports;
 using TrygghetHub.Testing;
@@ -37,9 +38,12 @@ public sealed class JournalOfAHubTests
         {
             var (seq, kind, at) = (row.GetInt64(0), (EntryKind)row.GetInt16(1), row.GetInt64(2));
             var content = row.GetFieldValue<byte[]>(6);
-            var envelope = kind is EntryKind.Report or EntryKind.Withdrawal
-                ? ReadReport(connection, seq).EnvelopeHash()
-                : SHA256.HashData(content);
+            var envelope = kind switch
+            {
+                EntryKind.Report or EntryKind.Withdrawal => ReadReport(connection, seq).EnvelopeHash(),
+                EntryKind.Picture => ReadPictureEnvelope(connection, seq),
+                _ => SHA256.HashData([]),
+            };
             var salted = SHA256.HashData([.. row.GetFieldValue<byte[]>(5), .. content]);
 
             Assert.Equal(++expected, seq);
@@ -92,6 +96,14 @@ public sealed class JournalOfAHubTests
 
         Assert.Equal(before, await municipality.ReadIncidentAsync(accepted.Name));
         Assert.Equal(1, (await municipality.CompileAsync(2024, 20)).Picture.Totals.Reports);
+    }
+
+    private static byte[] ReadPictureEnvelope(SqliteConnection connection, long seq)
+    {
+        using var context = HubDatabase.Over(connection);
+        var picture = context.Set<PictureRow>().Single(p => p.Seq == seq);
+        return PictureRow.EnvelopeHash(
+            picture.Compiler, picture.Municipality, picture.Week, picture.Revision, picture.CountedSeq);
     }
 
     private static StoredReport ReadReport(SqliteConnection connection, long seq)

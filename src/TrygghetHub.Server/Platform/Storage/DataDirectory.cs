@@ -32,7 +32,7 @@ internal sealed class DataDirectory : IDisposable
             return new DataDirectory(path, new FileStream(
                 lockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
-        catch (IOException e)
+        catch (IOException e) when (e.GetType() == typeof(IOException))
         {
             throw new IOException(
                 $"Another hub runs on {path}: {lockFile} is locked. Stop it, or give this one a directory of its own.", e);

@@ -89,22 +89,19 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
 
             modelBuilder.Entity("TrygghetHub.Server.Pictures.FreezeRow", b =>
                 {
-                    b.Property<long>("Seq")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("At")
-                        .HasColumnType("INTEGER");
-
                     b.Property<string>("Municipality")
-                        .IsRequired()
                         .HasColumnType("TEXT");
 
                     b.Property<int>("Week")
                         .HasColumnType("INTEGER");
 
-                    b.HasKey("Seq");
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
 
-                    b.HasIndex("Municipality", "Week");
+                    b.Property<long>("Seq")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Municipality", "Week");
 
                     b.ToTable("freeze", (string)null);
                 });
@@ -126,7 +123,7 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
                     b.Property<long>("CompiledAt")
                         .HasColumnType("INTEGER");
 
-                    b.Property<long>("FreezeSeq")
+                    b.Property<long>("CountedSeq")
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("FrozenAt")

@@ -47,14 +47,14 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
                 name: "freeze",
                 columns: table => new
                 {
-                    Seq = table.Column<long>(type: "INTEGER", nullable: false),
                     Municipality = table.Column<string>(type: "TEXT", nullable: false),
                     Week = table.Column<int>(type: "INTEGER", nullable: false),
+                    Seq = table.Column<long>(type: "INTEGER", nullable: false),
                     At = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_freeze", x => x.Seq);
+                    table.PrimaryKey("PK_freeze", x => new { x.Municipality, x.Week });
                 });
 
             migrationBuilder.CreateTable(
@@ -81,7 +81,7 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
                     Week = table.Column<int>(type: "INTEGER", nullable: false),
                     Revision = table.Column<int>(type: "INTEGER", nullable: false),
                     Seq = table.Column<long>(type: "INTEGER", nullable: false),
-                    FreezeSeq = table.Column<long>(type: "INTEGER", nullable: false),
+                    CountedSeq = table.Column<long>(type: "INTEGER", nullable: false),
                     FrozenAt = table.Column<long>(type: "INTEGER", nullable: false),
                     CompiledAt = table.Column<long>(type: "INTEGER", nullable: false),
                     Hash = table.Column<byte[]>(type: "BLOB", nullable: false)
@@ -111,11 +111,6 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
                 name: "IX_certificate_Uri",
                 table: "certificate",
                 column: "Uri");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_freeze_Municipality_Week",
-                table: "freeze",
-                columns: new[] { "Municipality", "Week" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_week_confirmation_Municipality_Week_Partner",

@@ -10,7 +10,7 @@ using TrygghetHub.Server.Platform.Storage;
 namespace TrygghetHub.Server.Platform.Storage.Migrations
 {
     [DbContext(typeof(HubDbContext))]
-    [Migration("20261122181445_Initial")]
+    [Migration("20261122190813_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -92,22 +92,19 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
 
             modelBuilder.Entity("TrygghetHub.Server.Pictures.FreezeRow", b =>
                 {
-                    b.Property<long>("Seq")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("At")
-                        .HasColumnType("INTEGER");
-
                     b.Property<string>("Municipality")
-                        .IsRequired()
                         .HasColumnType("TEXT");
 
                     b.Property<int>("Week")
                         .HasColumnType("INTEGER");
 
-                    b.HasKey("Seq");
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
 
-                    b.HasIndex("Municipality", "Week");
+                    b.Property<long>("Seq")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Municipality", "Week");
 
                     b.ToTable("freeze", (string)null);
                 });
@@ -129,7 +126,7 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
                     b.Property<long>("CompiledAt")
                         .HasColumnType("INTEGER");
 
-                    b.Property<long>("FreezeSeq")
+                    b.Property<long>("CountedSeq")
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("FrozenAt")
