@@ -42,7 +42,7 @@ internal sealed partial class WeeklySchedule(
         var now = time.GetUtcNow();
         var week = IsoWeek.Of(now).Plus(-1);
         return EachAsync(
-            Due(now), due => archive.CompileAsync(due.Compiler, due.Municipality, week, null, cancellation), cancellation);
+            "preliminary pictures", Due(now), due => archive.CompileAsync(due.Compiler, due.Municipality, week, null, cancellation), cancellation);
     }
 
     /// <summary>Freezes the week that has just ended, for each municipality that is to be compiled.</summary>
@@ -51,7 +51,7 @@ internal sealed partial class WeeklySchedule(
         var now = time.GetUtcNow();
         var week = LastFrozen(now);
         return EachAsync(
-            Due(now).DistinctBy(d => d.Municipality),
+            "freezing", Due(now).DistinctBy(d => d.Municipality),
             due => archive.FreezeOnceAsync(due.Municipality, week, cancellation), cancellation);
     }
 
@@ -64,7 +64,7 @@ internal sealed partial class WeeklySchedule(
         var now = time.GetUtcNow();
         var last = LastFrozen(now);
         await EachAsync(
-            Due(now),
+            "pictures of frozen weeks", Due(now),
             async due =>
             {
                 for (var week = IsoWeek.Of(due.Since); week.CompareTo(last) <= 0; week = week.Plus(1))
@@ -93,12 +93,14 @@ internal sealed partial class WeeklySchedule(
 
     // One municipality's trouble is not its neighbours'.
     private async Task EachAsync(
-        IEnumerable<DuePicture> due, Func<DuePicture, Task> make, CancellationToken cancellation)
+        string what, IEnumerable<DuePicture> due, Func<DuePicture, Task> make, CancellationToken cancellation)
     {
         var faults = new List<Exception>();
+        var count = 0;
         foreach (var each in due)
         {
             cancellation.ThrowIfCancellationRequested();
+            count++;
             try
             {
                 await make(each);
@@ -110,6 +112,7 @@ internal sealed partial class WeeklySchedule(
             }
         }
 
+        LogRan(what, count, faults.Count);
         if (faults.Count > 0)
         {
             throw new AggregateException($"{faults.Count} pictures could not be made.", faults);
@@ -126,6 +129,9 @@ internal sealed partial class WeeklySchedule(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The picture of {Municipality} for {Compiler} could not be made")]
     private partial void LogFailed(Exception fault, string municipality, string compiler);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Job ran: {What}, {Count} due, {Faults} failed")]
+    private partial void LogRan(string what, int count, int faults);
 }
 
 /// <summary>A picture that somebody has every week.</summary>
