@@ -19,8 +19,11 @@ internal sealed partial class WeeklySchedule(
     {
         var now = time.GetUtcNow();
         var week = IsoWeek.Of(now).Plus(-1);
-        return now >= SwedishTime.FreezeOf(week) ? Task.CompletedTask : EachAsync(
-            DuePictures.All(agreements.Rules, now), due => archive.CompileAsync(due.Compiler, due.Municipality, week, cancellation), cancellation);
+        return now >= SwedishTime.FreezeOf(week)
+            ? Task.CompletedTask
+            : EachAsync(
+                "preliminary pictures", now,
+                due => archive.CompileAsync(due.Compiler, due.Municipality, week, cancellation), cancellation);
     }
 
     /// <summary>Freezes the week that has just ended, for each municipality that is to be compiled.</summary>
@@ -29,8 +32,7 @@ internal sealed partial class WeeklySchedule(
         var now = time.GetUtcNow();
         var week = LastFrozen(now);
         return EachAsync(
-            DuePictures.All(agreements.Rules, now).DistinctBy(d => d.Municipality),
-            due => archive.FreezeOnceAsync(due.Municipality, week, cancellation), cancellation);
+            "freezes", now, due => archive.FreezeOnceAsync(due.Municipality, week, cancellation), cancellation);
     }
 
     /// <summary>
@@ -42,7 +44,7 @@ internal sealed partial class WeeklySchedule(
         var now = time.GetUtcNow();
         var last = LastFrozen(now);
         await EachAsync(
-            DuePictures.All(agreements.Rules, now),
+            "pictures of frozen weeks", now,
             async due =>
             {
                 for (var week = IsoWeek.Of(due.Since); week.CompareTo(last) <= 0; week = week.Plus(1))
@@ -68,12 +70,15 @@ internal sealed partial class WeeklySchedule(
 
     // One municipality's trouble is not its neighbours'.
     private async Task EachAsync(
-        IEnumerable<DuePicture> due, Func<DuePicture, Task> make, CancellationToken cancellation)
+        string what, DateTimeOffset now, Func<DuePicture, Task> make, CancellationToken cancellation)
     {
+        var due = DuePictures.All(agreements.Rules, now);
         var faults = new List<Exception>();
+        var count = 0;
         foreach (var each in due)
         {
             cancellation.ThrowIfCancellationRequested();
+            count++;
             try
             {
                 await make(each);
@@ -85,6 +90,7 @@ internal sealed partial class WeeklySchedule(
             }
         }
 
+        LogRan(what, count, faults.Count);
         if (faults.Count > 0)
         {
             throw new AggregateException($"{faults.Count} pictures could not be made.", faults);
@@ -99,4 +105,7 @@ internal sealed partial class WeeklySchedule(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The picture of {Municipality} for {Compiler} could not be made")]
     private partial void LogFailed(Exception fault, string municipality, string compiler);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Job ran: {What}, {Count} due, {Faults} failed")]
+    private partial void LogRan(string what, int count, int faults);
 }

@@ -123,7 +123,7 @@ public sealed class NewcomerTests
             "There is no kind of partner called \"circus\".",
             "partner", "enrol", "x", "--name", "X", "--kind", "circus", "--out", Path.Combine(hub.Directory, "x"),
             "--as", hub.OperatorFolder);
-        await AssertFailsAsync("hub.db", "serve", "--data", Path.Combine(hub.Directory, "hub"), "--url", "https://127.0.0.1:0");
+        await AssertFailsAsync("Another hub runs on", "serve", "--data", Path.Combine(hub.Directory, "hub"), "--url", "https://127.0.0.1:0");
 
         await hub.KillAsync();
         await AssertFailsAsync("", "picture", "list", "--as", police);
@@ -149,6 +149,16 @@ public sealed class NewcomerTests
         var line = await hub.LoggedAsync("TLS refused");
         Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ warn: ", line);
         Assert.Contains("issuer certificate", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Serve_EachStart_LogsThatItLookedForMissingPictures()
+    {
+        await using var hub = await ServedHub.StartAsync();
+
+        var line = await hub.LoggedAsync("Job ran: pictures of frozen weeks, 0 due, 0 failed");
+
+        Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ info: ", line);
     }
 
     private static async Task AssertFailsAsync(string why, params string[] args)
