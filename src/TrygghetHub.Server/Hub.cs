@@ -23,6 +23,7 @@ using TrygghetHub.Server.Partners;
 using TrygghetHub.Server.Pictures;
 using TrygghetHub.Server.Platform;
 using TrygghetHub.Server.Platform.Calendar;
+using TrygghetHub.Server.Platform.Errors;
 using TrygghetHub.Server.Platform.Identity;
 using TrygghetHub.Server.Platform.Jobs;
 using TrygghetHub.Server.Platform.Storage;
@@ -180,6 +181,7 @@ public sealed class Hub : IAsyncDisposable
 
     private static void MapSlices(WebApplication app, HubOptions options)
     {
+        app.UseFrameworkRefusals();
         app.MapPartners();
         app.MapAreas();
         app.MapAgreements();

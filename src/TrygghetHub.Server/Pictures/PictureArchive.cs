@@ -171,7 +171,9 @@ internal sealed class PictureArchive(
         PartnerId compiler, string municipality, IsoWeek week, DateTimeOffset now, CancellationToken cancellation)
     {
         var freeze = await FreezeOnceAsync(municipality, week, cancellation);
-        return DuePictures.Since(agreements.Rules, compiler, municipality, now) <= freeze.At ? freeze : JournalEnd(now);
+        return DuePictures.Since(agreements.RulesAsOf(freeze.Seq), compiler, municipality, freeze.At) is not null
+            ? freeze
+            : JournalEnd(now);
     }
 
     // The last entry there is, at the time it is now.

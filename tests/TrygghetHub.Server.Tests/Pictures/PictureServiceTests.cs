@@ -8,8 +8,10 @@ using TrygghetHub.Incidents.V1;
 using TrygghetHub.Partners.V1;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Reports.V1;
+using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Pictures;
 using TrygghetHub.Server.Platform.Calendar;
+using TrygghetHub.Server.Platform.Storage;
 using TrygghetHub.Testing;
 
 namespace TrygghetHub.Server.Tests.Pictures;
@@ -322,6 +324,59 @@ public sealed class PictureServiceTests
 
         Assert.Equal((1, 1), (first.Revision, first.Totals.Reports));
         Assert.Equal((2, 2), (second.Revision, second.Totals.Reports));
+    }
+
+    [Fact]
+    public async Task Compile_BetweenTheFreezeAndItsJob_IsCountedUpToTheFreeze()
+    {
+        var (time, week) = MidWeek();
+        await using var hub = await TestHub.StartAsync(time);
+        var (police, municipality) = await hub.AgreedPairAsync();
+        await police.SubmitAsync(Examples.Incident("in time", week.Start.AddHours(1)));
+        time.Advance(SwedishTime.FreezeOf(week) - time.GetUtcNow());
+        await hub.Hub.Services.GetRequiredService<WeeklySchedule>().FreezeAsync(Token);
+        await police.SubmitAsync(Examples.Incident("late", week.Start.AddHours(1)));
+
+        var first = (await municipality.CompileAsync(week.Year, week.Week)).Picture;
+
+        Assert.Equal((1, 1), (first.Revision, first.Totals.Reports));
+    }
+
+    [Fact]
+    public async Task Recipient_AddedByALaterVersion_HasPicturesFromThenOnAndNoEmptyOnesBefore()
+    {
+        var (time, week) = MidWeek();
+        await using var hub = await TestHub.StartAsync(time);
+        var (police, _) = await hub.AgreedPairAsync();
+        var later = await hub.PartnerAsync("habo", PartnerKind.MunicipalUnit);
+        await police.SubmitAsync(Examples.Incident("early", week.Start.AddHours(1)));
+        time.Advance(SwedishTime.FreezeOf(week) - time.GetUtcNow() + TimeSpan.FromMinutes(5));
+        await hub.Hub.RunWeeklyPicturesAsync(cancellation: Token);
+
+        await hub.AgreeAsync(Examples.Agreement("est", "polisen", "upplands-bro", "habo"));
+        await hub.Hub.RunWeeklyPicturesAsync(cancellation: Token);
+        await Refused.ForAsync("NOT_FOUND", () => later.PictureAsync(week.Year, week.Week));
+        var asked = (await later.CompileAsync(week.Year, week.Week)).Picture;
+
+        Assert.Equal((1, 1), (asked.Revision, asked.Totals.Reports));
+    }
+
+    [Fact]
+    public async Task Compile_AgainAndAgain_DoesNotGrowTheJournal()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (police, municipality) = await hub.AgreedPairAsync();
+        await police.SubmitAsync(Examples.Incident("one"));
+        await municipality.CompileAsync(2024, 20);
+        using var connection = hub.Hub.Services.GetRequiredService<HubDatabase>().OpenReader();
+        var before = JournalReader.Last(connection).Seq;
+
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.False((await municipality.CompileAsync(2024, 20)).Compiled);
+        }
+
+        Assert.Equal(before, JournalReader.Last(connection).Seq);
     }
 
     [Fact]

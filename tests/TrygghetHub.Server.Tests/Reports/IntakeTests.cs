@@ -258,6 +258,60 @@ public sealed class IntakeTests
         Assert.Equal(700, (await municipality.IncidentPagesAsync(1000)).Sum(p => p.Count));
     }
 
+    [Theory]
+    [InlineData(Grpc.Core.StatusCode.ResourceExhausted, "MESSAGE_TOO_LARGE")]
+    [InlineData(Grpc.Core.StatusCode.InvalidArgument, "MESSAGE_UNREADABLE")]
+    public async Task Unary_WithAMessageThatTheFrameworkRefuses_SaysWhy(Grpc.Core.StatusCode code, string reason)
+    {
+        await using var hub = await TestHub.StartAsync();
+        await hub.AgreedPairAsync();
+        var large = Examples.Incident("large");
+        large.Report.Summary = new string('x', (4 * 1024 * 1024) + 1);
+        byte[] sent = code == Grpc.Core.StatusCode.ResourceExhausted
+            ? new SubmitIncidentRequest { Incident = large }.ToByteArray()
+            : [0x0A, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F, 1, 2];
+
+        AssertEnded(await UnaryRawAsync(hub, "SubmitIncident", sent), code, reason);
+    }
+
+    [Fact]
+    public async Task SourceRef_FarTooLong_IsAnsweredByItsBeginning()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (police, _) = await hub.AgreedPairAsync();
+        var bad = Examples.Incident(new string('r', 60_000));
+
+        var answers = await police.StreamAsync(
+            Enumerable.Repeat(bad, 60).Append(Examples.Incident("good")).ToArray());
+        var results = answers.SelectMany(a => a.Results).ToList();
+
+        Assert.All(results.SkipLast(1), r => Assert.Equal((128, "report.source_ref"), (r.SourceRef.Length, r.Refused.Field)));
+        Assert.NotNull(results[^1].Accepted);
+        var again = new List<ReportResult>();
+        await foreach (var result in police.StreamIncidentsAsync(Examples.Stream(new[] { bad, bad }), cancellation: TestContext.Current.CancellationToken))
+        {
+            again.Add(result);
+        }
+
+        Assert.Equal(2, again.Count);
+    }
+
+    [Fact]
+    public async Task Name_OfAReport_TellsTheDayOfReceiptAndNoHour()
+    {
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(
+            new DateTimeOffset(TimeProvider.System.GetUtcNow().UtcDateTime.Date.AddHours(13.5), TimeSpan.Zero));
+        await using var hub = await TestHub.StartAsync(time);
+        var (police, _) = await hub.AgreedPairAsync();
+
+        var name = (await police.SubmitAsync(Examples.Incident("one"))).Name;
+
+        // RFC 9562: the first 48 bits are milliseconds since 1970.
+        var milliseconds = Convert.ToInt64(name.Split('/')[3].Replace("-", "", StringComparison.Ordinal)[..12], 16);
+        Assert.Equal(
+            time.GetUtcNow().UtcDateTime.Date, DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).UtcDateTime);
+    }
+
     [Fact]
     public async Task UnknownFields_OfAReport_AreNotStored()
     {
@@ -328,6 +382,17 @@ public sealed class IntakeTests
         }
 
         return [.. bytes, (byte)value];
+    }
+
+    // Bytes as they are, past every serialiser.
+    private static async Task<RpcException?> UnaryRawAsync(TestHub hub, string rpc, byte[] message)
+    {
+        var method = new Method<byte[], byte[]>(
+            MethodType.Unary, "trygghethub.incidents.v1.IncidentService", rpc,
+            Marshallers.Create(bytes => bytes, bytes => bytes), Marshallers.Create(bytes => bytes, bytes => bytes));
+        using var channel = hub.OpenChannelAs("polisen");
+        return await Assert.ThrowsAsync<RpcException>(
+            () => channel.CreateCallInvoker().AsyncUnaryCall(method, null, default, message).ResponseAsync);
     }
 
     private static void AssertEnded(RpcException? ended, Grpc.Core.StatusCode code, string reason)

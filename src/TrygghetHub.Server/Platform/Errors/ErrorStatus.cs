@@ -13,7 +13,9 @@ internal static class ErrorStatus
 {
     public const string Domain = "trygghethub";
 
-    public static RpcException ToRpcException(Refusal refusal)
+    public static RpcException ToRpcException(Refusal refusal) => ToStatus(refusal).ToRpcException();
+
+    public static Google.Rpc.Status ToStatus(Refusal refusal)
     {
         var status = new Google.Rpc.Status
         {
@@ -40,7 +42,7 @@ internal static class ErrorStatus
             }));
         }
 
-        return status.ToRpcException();
+        return status;
     }
 
     /// <summary>The reason's name on the wire, without the enum's prefix: <c>AREA_UNKNOWN</c>.</summary>
