@@ -41,9 +41,8 @@ internal static class CommandActions
             }
             catch (HubException exception)
             {
-                screen.Fail(exception.Message, exception.Remedy,
-                    ("reason", exception.Reason), ("field", exception.Field),
-                    ("rule", exception.Rule == exception.Message ? null : exception.Rule));
+                screen.Fail(exception.Rule ?? exception.Message, exception.Remedy,
+                    ("field", string.IsNullOrEmpty(exception.Field) ? null : exception.Field), ("reason", exception.Reason));
             }
             catch (IdentityFolderException exception)
             {

@@ -132,10 +132,17 @@ internal static class PicturePrinter
 
     private static void Empty(Screen screen, SituationalPicture picture)
     {
+        if (picture.PublishedEvents.Any(c => c.ThisWeek > 0))
+        {
+            screen.Line("No reports from the partners' own systems.");
+            screen.Line();
+            return;
+        }
+
         var open = picture.Coverage.Count(c => c.Status is CoverageStatus.Missing or CoverageStatus.Reported);
         screen.Line(open == 0 && picture.Coverage.Count > 0
             ? $"No reports. All {picture.Coverage.Count} partners have answered: nothing happened that they know of."
-            : $"No reports, but {open} of {picture.Coverage.Count} partners have not confirmed the week: we do not know.");
+            : $"No reports, but {open} of {picture.Coverage.Count} have not confirmed the week: we do not know.");
         screen.Line();
     }
 

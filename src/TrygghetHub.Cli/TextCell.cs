@@ -5,7 +5,11 @@ namespace TrygghetHub.Cli;
 /// <summary>Cells of a table: text as it is, since data must never be read as markup.</summary>
 internal static class TextCell
 {
-    public static Text Of(string text) => new(text);
+    public static Text Of(string text) => new(Printable(text));
 
-    public static Text Bold(string text) => new(text, new Style(decoration: Decoration.Bold));
+    public static Text Bold(string text) => new(Printable(text), new Style(decoration: Decoration.Bold));
+
+    // What was sent may hold what a terminal takes for a command.
+    private static string Printable(string text) =>
+        string.Concat(text.Select(c => char.IsControl(c) && c != '\n' ? '\uFFFD' : c));
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
+using System.Text;
 using System.Threading.Channels;
 using Grpc.Core;
 using TrygghetHub.Incidents.V1;
@@ -279,6 +280,9 @@ internal sealed class IncidentStream
 
         Interlocked.Increment(ref answered);
         pending.Answered?.TrySetResult();
+
+        // The hub answers a reference that is no reference by its beginning; the caller is to find its own again.
+        result.SourceRef = pending.Incident.Report?.SourceRef ?? "";
         results.Writer.TryWrite(result);
     }
 
@@ -312,9 +316,11 @@ internal sealed class IncidentStream
         public bool IsTaken { get; set; }
         public TaskCompletionSource? Answered { get; set; }
 
-        // A reference that is too long comes back by its beginning.
-        private static string Echo(string sourceRef) => sourceRef.Length <= 128
-            ? sourceRef
-            : sourceRef[..(char.IsHighSurrogate(sourceRef[127]) ? 127 : 128)];
+        // As it comes back: through UTF-8, which has no half characters, and cut where it is too long.
+        private static string Echo(string sourceRef)
+        {
+            var sent = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(sourceRef));
+            return sent.Length <= 128 ? sent : sent[..(char.IsHighSurrogate(sent[127]) ? 127 : 128)];
+        }
     }
 }

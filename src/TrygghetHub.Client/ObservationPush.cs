@@ -70,7 +70,9 @@ internal static class ObservationPush
 
             await call.RequestStream.CompleteAsync().ConfigureAwait(false);
         }
-        catch (Exception) when (!cancellation.IsCancellationRequested)
+        catch (Exception e) when (
+            e is HubException or RpcException or IOException or InvalidOperationException
+            && !cancellation.IsCancellationRequested)
         {
             // Whatever stops the writing has also ended the call, and the answer below carries the reason.
         }
@@ -86,6 +88,7 @@ internal static class ObservationPush
         for (var i = 0; i < sent.Count; i++)
         {
             results[sent[i]] = answer.Results[i];
+            results[sent[i]].SourceRef = observations[sent[i]].Report?.SourceRef ?? "";
         }
 
         return results;

@@ -4,12 +4,14 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -34,6 +36,10 @@ namespace TrygghetHub.Server;
 /// <summary>A running hub. Thread-safe.</summary>
 public sealed class Hub : IAsyncDisposable
 {
+    // SQLite's result codes for a file that is none of its own, and for one that is damaged.
+    private const int NotADatabase = 26;
+    private const int Corrupt = 11;
+
     private readonly WebApplication app;
     private readonly DataDirectory directory;
 
@@ -72,19 +78,22 @@ public sealed class Hub : IAsyncDisposable
             app = Build(options, directory, addMore);
             MapSlices(app, options);
             mapMore(app);
-            await app.StartAsync(cancellation);
+            await StartAsync(app, options, cancellation);
 
             var url = ListeningUrl(app, options.Url);
             var hub = new Hub(app, directory, url);
             await EnsureOperatorAsync(hub, options.Time, cancellation);
             var scheduler = await app.Services.GetRequiredService<ISchedulerFactory>().GetScheduler(cancellation);
             await scheduler.TriggerJob(WeeklyPictureJob.Key, new JobDataMap(), cancellation);
+            hub.StopWithTheLane();
             return hub;
         }
         catch
         {
             if (app is not null)
             {
+                // What had started has threads of its own, which would keep the process.
+                await app.StopAsync(CancellationToken.None);
                 await app.DisposeAsync();
             }
 
@@ -137,6 +146,30 @@ public sealed class Hub : IAsyncDisposable
         directory.Dispose();
     }
 
+    private static async Task StartAsync(WebApplication app, HubOptions options, CancellationToken cancellation)
+    {
+        try
+        {
+            await app.StartAsync(cancellation);
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is NotADatabase or Corrupt)
+        {
+            throw new IOException($"A database in {options.DataDirectory} is damaged. Restore the directory from a backup.", e);
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException)
+        {
+            throw new IOException($"{options.Url} is taken by another program. Name another address.", e);
+        }
+    }
+
+    // A hub that can take nothing more is better stopped, and started again, than half alive.
+    private void StopWithTheLane()
+    {
+        var lifetime = app.Services.GetRequiredService<IHostApplicationLifetime>();
+        _ = app.Services.GetRequiredService<JournalLane>().Ended.ContinueWith(
+            _ => lifetime.StopApplication(), TaskScheduler.Default);
+    }
+
     private static WebApplication Build(
         HubOptions options, DataDirectory directory, Action<IServiceCollection> addMore)
     {
@@ -158,7 +191,7 @@ public sealed class Hub : IAsyncDisposable
             .AddSingleton(options)
             .AddSingleton(options.Time)
             .AddSingleton(directory)
-            .AddPlatform()
+            .AddPlatform(directory, options.Time)
             .AddJournal()
             .AddPartners()
             .AddAreas()
@@ -166,6 +199,7 @@ public sealed class Hub : IAsyncDisposable
             .AddReports()
             .AddPictures()
             .AddJobs(directory, options.Time, jobs => jobs.SchedulePictures());
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
         addMore(builder.Services);
 
         builder.WebHost.ConfigureKestrel(kestrel =>

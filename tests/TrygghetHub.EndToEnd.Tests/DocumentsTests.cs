@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using TrygghetHub.Server.Codes;
 
 namespace TrygghetHub.EndToEnd.Tests;
 
@@ -28,6 +29,20 @@ public sealed partial class DocumentsTests
 
         Assert.NotEmpty(named);
         Assert.All(named, test => Assert.Contains(sources, s => s.Contains($" {test}(", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Categories_InTheDocument_AreThoseOfTheHub()
+    {
+        var text = File.ReadAllText(InRepository("docs/categories.md"));
+
+        Assert.All(
+            CategoryList.Embedded.Categories,
+            category => Assert.Contains(
+                category.Taken ? $"| `{category.Code}` | {category.Name} |" : $"`{category.Code}` ({category.Name})", text,
+                StringComparison.Ordinal));
+        Assert.Equal(
+            CategoryList.Embedded.Categories.Count(c => c.Taken), text.Split('\n').Count(l => l.StartsWith("| `", StringComparison.Ordinal)));
     }
 
     [Fact]

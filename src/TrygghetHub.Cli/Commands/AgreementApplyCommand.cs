@@ -26,7 +26,11 @@ internal static class AgreementApplyCommand
             }
             else
             {
-                screen.Line($"In force: {answer.Agreement.Id}, version {answer.Agreement.Version}, "
+                var now = TimeProvider.System.GetUtcNow();
+                var state = now < answer.Agreement.ValidFrom.ToDateTimeOffset() ? "Applied, in force later"
+                    : now >= answer.Agreement.ValidTo.ToDateTimeOffset() ? "Applied, but no longer in force"
+                    : "In force";
+                screen.Line($"{state}: {answer.Agreement.Id}, version {answer.Agreement.Version}, "
                     + $"{Words.Day(answer.Agreement.ValidFrom)} to {Words.Day(answer.Agreement.ValidTo)}, "
                     + $"applied {Words.Time(answer.Agreement.ApplyTime)}.");
             }

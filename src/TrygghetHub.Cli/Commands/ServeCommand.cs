@@ -28,6 +28,11 @@ internal static class ServeCommand
         };
         return command.Does(async (parsed, screen, cancellation) =>
         {
+            if (string.IsNullOrWhiteSpace(parsed.GetRequiredValue(data)))
+            {
+                throw new UsageException("--data names no directory.", "Name one, such as hub-data.");
+            }
+
             await using var hub = await Hub.StartAsync(new HubOptions
             {
                 DataDirectory = Path.GetFullPath(parsed.GetRequiredValue(data)),

@@ -7,7 +7,7 @@ namespace TrygghetHub.Server.Agreements;
 /// <summary>
 /// The versions in force at one journal entry, and the way to their flows by sender and by recipient. Immutable.
 /// </summary>
-/// <remarks>Flows come in the order of agreement ids and then of clauses: the first that permits is the one used.</remarks>
+/// <remarks>Flows come in the order of agreement ids and then of the document: the first that permits is the one used.</remarks>
 internal sealed class AgreementBook
 {
     private readonly FrozenDictionary<PartnerId, ImmutableArray<AgreedFlow>> bySender;

@@ -143,7 +143,7 @@ internal static partial class AgreementRules
         {
             var category = rules.Categories.Find(flow.Categories[i]);
             Require(category is not null, $"{field}.categories[{i}]", "The hub knows no such category.",
-                "Use codes from the category list, such as graffiti.");
+                "Use codes from docs/categories.md, such as graffiti.");
             Require(category!.Taken, $"{field}.categories[{i}]",
                 "The category concerns individuals: it is above what an agreement can open.", "Leave it out.");
         }

@@ -28,7 +28,7 @@ internal static class Disclosure
     /// <param name="rules">The rules as they were at the journal entry at which it is decided.</param>
     /// <param name="at">Journal time of that entry.</param>
     /// <remarks>
-    /// Of several flows that permit, the first is used, in the order of agreement ids and clauses; its own limits
+    /// Of several flows that permit, the first is used, in the order of agreement ids and of the flows in the document; its own limits
     /// hold, and limits of different flows never mix. The ceilings then narrow what it permits.
     /// </remarks>
     public static Decision Decide(

@@ -25,6 +25,9 @@ internal sealed record Projection
     /// <summary>The day may be seen, not the time of day.</summary>
     public required bool DayOnly { get; init; }
 
+    /// <summary>The category's family, the place and the day may be seen, and nothing that describes the event closer.</summary>
+    public bool FamilyOnly => Category is null;
+
     /// <summary>The coordinates may be seen: only where a point is permitted.</summary>
     public bool ShowsPosition => Whole || Precision == Precision.Point;
 }

@@ -25,8 +25,10 @@ internal static class IncidentMapping
         {
             Name = report.Name,
             Report = queries.ToWire(report, values.Report),
-            Responder = values.Responder,
-            Origin = report.Stored.Envelope.Published ? IncidentOrigin.Published : IncidentOrigin.Reported,
+            Responder = report.Projection.FamilyOnly ? Responder.Unspecified : values.Responder,
+            Origin = report.Projection.FamilyOnly ? IncidentOrigin.Unspecified
+                : report.Stored.Envelope.Published ? IncidentOrigin.Published
+                : IncidentOrigin.Reported,
         };
     }
 }

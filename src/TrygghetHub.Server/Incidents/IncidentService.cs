@@ -60,7 +60,7 @@ internal sealed class IncidentService(Intake intake, ReportStreams streams, Repo
     {
         var (reports, nextPageToken) = queries.List(
             ReportType.Incident, request.Parent, request.Purpose, request.Area, request.Week, request.PageSize,
-            request.PageToken, Caller(context));
+            request.PageToken, Caller(context), context.CancellationToken);
         return Task.FromResult(new ListIncidentsResponse
         {
             Incidents = { reports.Select(r => IncidentMapping.ToWire(r, queries)) },

@@ -49,6 +49,9 @@ internal sealed partial class JournalLane : IStoreHealth, IAsyncDisposable
     /// <summary>False once the lane has stopped: the hub can then take nothing.</summary>
     public bool IsRunning => !ended.Task.IsCompleted;
 
+    /// <summary>Ends when the lane has stopped, whatever stopped it.</summary>
+    public Task Ended => ended.Task;
+
     /// <summary>Queues work; waits while the queue is full. The work is told when it is durable.</summary>
     /// <exception cref="HubException">UNAVAILABLE: the hub is stopping.</exception>
     public async ValueTask EnqueueAsync(JournalWork work, CancellationToken cancellation)
@@ -98,6 +101,10 @@ internal sealed partial class JournalLane : IStoreHealth, IAsyncDisposable
                     answered = 0;
                     group.Add(work);
                     RunGroup(group);
+                    if (transaction.IsLost)
+                    {
+                        throw new InvalidOperationException("A transaction could not be rolled back.");
+                    }
                 }
             }
         }
@@ -131,7 +138,7 @@ internal sealed partial class JournalLane : IStoreHealth, IAsyncDisposable
             // One of them may be at fault; its neighbours are not to suffer for it.
             foreach (var each in group)
             {
-                Answer(each, RunTransaction([each], grow: false));
+                Answer(each, transaction.IsLost ? fault : RunTransaction([each], grow: false));
             }
 
             return;

@@ -102,6 +102,9 @@ internal sealed class JournalTransaction : IDisposable
         Execute("BEGIN IMMEDIATE");
     }
 
+    /// <summary>A transaction could not be ended either way: nothing more can be begun on this connection.</summary>
+    internal bool IsLost { get; private set; }
+
     internal void Commit() => Execute("COMMIT");
 
     internal void Rollback()
@@ -114,6 +117,11 @@ internal sealed class JournalTransaction : IDisposable
         catch (SqliteException e) when (e.SqliteErrorCode == 1)
         {
             // SQLite has rolled back by itself (disk full, I/O error): there is no transaction left to end.
+        }
+        catch (SqliteException)
+        {
+            IsLost = true;
+            throw;
         }
     }
 

@@ -25,8 +25,8 @@ internal static class ObservationMapping
         {
             Name = report.Name,
             Report = queries.ToWire(report, values.Report),
-            Source = values.Source,
-            Remedy = values.Remedy,
+            Source = report.Projection.FamilyOnly ? ObservationSource.Unspecified : values.Source,
+            Remedy = report.Projection.FamilyOnly ? Remedy.Unspecified : values.Remedy,
         };
     }
 }

@@ -67,7 +67,7 @@ internal sealed class ObservationService(Intake intake, ReportStreams streams, R
     {
         var (reports, nextPageToken) = queries.List(
             ReportType.Observation, request.Parent, request.Purpose, request.Area, request.Week, request.PageSize,
-            request.PageToken, Caller(context));
+            request.PageToken, Caller(context), context.CancellationToken);
         return Task.FromResult(new ListObservationsResponse
         {
             Observations = { reports.Select(r => ObservationMapping.ToWire(r, queries)) },

@@ -18,6 +18,9 @@ internal sealed class PartnerRegister(
     JournalLane journal, HubDatabase database, Authority authority, TimeProvider time)
     : IPrincipalDirectory
 {
+    // In its last days a certificate is issued anew to whoever enrols again with the same key.
+    private static readonly TimeSpan RenewalTime = TimeSpan.FromDays(30);
+
     private volatile PartnerBook book = Load(database);
 
     public PartnerBook Book => book;
@@ -25,7 +28,8 @@ internal sealed class PartnerRegister(
     public Principal? Find(X509Certificate2 certificate) => book.Find(certificate, time.GetUtcNow());
 
     /// <summary>
-    /// Enrols a partner and issues its first certificate. The same id, name, kind and key again gets what there is.
+    /// Enrols a partner and issues its first certificate. The same id, name, kind and key again gets what there is, or a
+    /// new certificate when the one there is has fewer than 30 days left.
     /// </summary>
     public Task<(Partner Partner, RegisteredCertificate Certificate)> EnrolAsync(
         PartnerId id, string displayName, PartnerKind kind, CertificateRequest request, CancellationToken cancellation) =>
@@ -37,7 +41,7 @@ internal sealed class PartnerRegister(
                     var key = request.PublicKey.ExportSubjectPublicKeyInfo();
                     return existing.DisplayName == displayName && existing.Kind == kind
                         && book.CertificatesOf(id).FirstOrDefault(c => HasKey(c, key)) is { } held
-                        ? (existing, held)
+                        ? (existing, held.NotAfter - transaction.Now > RenewalTime ? held : Renew(transaction, id, request))
                         : throw new HubException(
                             ErrorReason.PartnerExists, "partner.id",
                             "A partner with this id is enrolled, with another name, kind or key.",
@@ -96,6 +100,15 @@ internal sealed class PartnerRegister(
             }),
         },
     };
+
+    private RegisteredCertificate Renew(JournalTransaction transaction, PartnerId id, CertificateRequest request)
+    {
+        using var context = transaction.OpenContext();
+        using var issued = authority.IssueClient(PartnerBook.PartnerUri + id, request.PublicKey);
+        var certificate = Register(transaction, context, PartnerBook.PartnerUri + id, issued);
+        context.SaveChanges();
+        return certificate;
+    }
 
     private RegisteredCertificate Register(
         JournalTransaction transaction, HubDbContext context, string uri, X509Certificate2 issued)

@@ -47,21 +47,29 @@ internal sealed class PictureArchive(
             published: null, cancellation);
 
     /// <summary>
-    /// Compiles a picture and keeps it: preliminary until the week's freeze has come, then revision 1 as of the freeze,
-    /// then a further revision as of now; and nothing new when the bytes are those of the last one.
+    /// Compiles a picture and keeps it: preliminary until the week's freeze has come, then revision 1, then a further
+    /// revision; and nothing new when the bytes are those of the last one.
     /// </summary>
+    /// <remarks>
+    /// Revision 1 is counted up to the week's freeze where the jobs have made one and the compiler could see anything
+    /// then: a picture of a time before the agreement would be empty, and emptiness looks like calm. Everything else is
+    /// counted up to now.
+    /// </remarks>
     /// <param name="compiler">For whom.</param>
     /// <param name="municipality">Code.</param>
     /// <param name="week">A week that has begun.</param>
+    /// <param name="firstOnly">
+    /// Once there is a frozen picture, make no other: what a schedule wants, which may fire twice.
+    /// </param>
     /// <param name="cancellation">Cancels what has not begun.</param>
     public async Task<(SituationalPicture Picture, bool Compiled)> CompileAsync(
-        PartnerId compiler, string municipality, IsoWeek week, CancellationToken cancellation)
+        PartnerId compiler, string municipality, IsoWeek week, bool firstOnly, CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
-        var preliminary = now < SwedishTime.FreezeOf(week);
-        var counted = preliminary || HasFrozen(compiler, municipality, week)
-            ? JournalEnd(now)
-            : await FirstFrozenAsync(compiler, municipality, week, now, cancellation);
+        var preliminary = time.GetUtcNow() < SwedishTime.FreezeOf(week);
+        var freeze = preliminary || (!firstOnly && HasFrozen(compiler, municipality, week))
+            ? null
+            : FreezeSeenBy(compiler, municipality, week);
+        var counted = freeze ?? await JournalEndAsync(cancellation);
 
         var content = PictureCompiler
             .Compile(
@@ -87,16 +95,19 @@ internal sealed class PictureArchive(
         // The last one stands when it says the same, when it was counted later than this one, or when the week has been
         // frozen since this one was begun.
         bool Stands(PictureRow last) =>
-            last.CountedSeq > counted.Seq
-            || (last.Revision > 0 && preliminary)
-            || (last.Hash.AsSpan().SequenceEqual(hash) && (last.Revision > 0 || preliminary));
+            // A preliminary one stands for no frozen one, whatever it was counted up to.
+            (last.Revision > 0 || preliminary)
+            && (last.CountedSeq > counted.Seq
+                || (last.Revision > 0 && (preliminary || firstOnly))
+                || last.Hash.AsSpan().SequenceEqual(hash));
 
         PictureRow Keep(JournalTransaction transaction, HubDbContext context, PictureRow? last)
         {
             var revision = preliminary ? 0 : (last?.Revision ?? 0) + 1;
             var (point, _) = transaction.AppendWithLeaf(
                 EntryKind.Picture,
-                PictureRow.EnvelopeHash(compiler.Value, municipality, week.Key, revision, counted.Seq),
+                PictureRow.EnvelopeHash(
+                    compiler.Value, municipality, week.Key, revision, counted.Seq, JournalTime.ToMicros(counted.At)),
                 content);
             var row = new PictureRow
             {
@@ -163,26 +174,25 @@ internal sealed class PictureArchive(
                 .Take(count).ToList().ConvertAll(row => Open(connection, row));
         });
 
-    /// <summary>
-    /// The point of the first frozen picture: the week's freeze, unless the compiler could not see anything then. A
-    /// picture of a time before the agreement would be empty, and emptiness looks like calm.
-    /// </summary>
-    private async Task<JournalPoint> FirstFrozenAsync(
-        PartnerId compiler, string municipality, IsoWeek week, DateTimeOffset now, CancellationToken cancellation)
+    private JournalPoint? FreezeSeenBy(PartnerId compiler, string municipality, IsoWeek week)
     {
-        var freeze = await FreezeOnceAsync(municipality, week, cancellation);
-        return DuePictures.Since(agreements.RulesAsOf(freeze.Seq), compiler, municipality, freeze.At) is not null
-            ? freeze
-            : JournalEnd(now);
+        var row = database.Read(context => context.Set<FreezeRow>()
+            .FirstOrDefault(f => f.Municipality == municipality && f.Week == week.Key));
+        if (row is null)
+        {
+            return null;
+        }
+
+        var freeze = new JournalPoint(row.Seq, JournalTime.FromMicros(row.At));
+        return DuePictures.Since(agreements.RulesAsOf(freeze.Seq), compiler, municipality, freeze.At) is null
+            ? null
+            : freeze;
     }
 
-    // The last entry there is, at the time it is now.
-    private JournalPoint JournalEnd(DateTimeOffset now)
-    {
-        using var connection = database.OpenReader();
-        var last = JournalReader.Last(connection);
-        return last with { At = last.At > now ? last.At : now };
-    }
+    // The last entry there is, at the time it is now. Asked on the lane: a reader may see an agreement's entry before
+    // the rules that it makes are in force.
+    private Task<JournalPoint> JournalEndAsync(CancellationToken cancellation) => journal.WriteAsync(
+        transaction => new JournalPoint(transaction.LastSeq, transaction.Now), published: null, cancellation);
 
     private PictureRow? Last(PartnerId compiler, string municipality, IsoWeek week) =>
         database.Read(context => Last(context, compiler, municipality, week));

@@ -152,6 +152,7 @@ internal static class PictureCompiler
             },
             CategoryListVersion = inputs.Rules.Categories.Version,
             CeilingsVersion = inputs.Rules.Ceilings.Version,
+            AreaListVersion = inputs.Rules.Areas.Version,
         };
 
         private void Add(CountedReport report, PartnerId compiler)

@@ -27,7 +27,7 @@ internal sealed class PictureService(
         var week = RequireBegunWeek(request.Week);
         RequireRecipient(caller, request.Municipality);
         var (picture, compiled) = await archive.CompileAsync(
-            caller, request.Municipality, week, context.CancellationToken);
+            caller, request.Municipality, week, firstOnly: false, context.CancellationToken);
         return new CompilePictureResponse { Picture = picture, Compiled = compiled };
     }
 
@@ -39,8 +39,11 @@ internal sealed class PictureService(
             Caller(context), request.Municipality, week, request.HasRevision ? request.Revision : null) is { } picture
             ? Task.FromResult(new GetPictureResponse { Picture = picture })
             : throw new HubException(
-                ErrorReason.NotFound, "", "You have no picture of this municipality and week.",
-                "Compile it, or wait until the weekly job has.");
+                ErrorReason.NotFound, "",
+                request.HasRevision
+                    ? "You have no such revision of a picture of this municipality and week."
+                    : "You have no picture of this municipality and week.",
+                "Compile it, if an agreement lets you see anything there, or list the pictures that you have.");
     }
 
     public override Task<ListPicturesResponse> ListPictures(ListPicturesRequest request, ServerCallContext context)

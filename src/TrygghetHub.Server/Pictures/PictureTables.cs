@@ -34,9 +34,10 @@ internal sealed class PictureRow
     public required byte[] Hash { get; init; }
 
     /// <summary>The envelope of its entry: whose picture of what it is, and up to where it was counted.</summary>
-    public static byte[] EnvelopeHash(string compiler, string municipality, int week, int revision, long countedSeq) =>
+    public static byte[] EnvelopeHash(
+        string compiler, string municipality, int week, int revision, long countedSeq, long frozenAt) =>
         SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(
-            CultureInfo.InvariantCulture, $"{compiler} {municipality} {week} {revision} {countedSeq}")));
+            CultureInfo.InvariantCulture, $"{compiler} {municipality} {week} {revision} {countedSeq} {frozenAt}")));
 }
 
 /// <summary>The entry up to which the first frozen pictures of a municipality's week are counted.</summary>

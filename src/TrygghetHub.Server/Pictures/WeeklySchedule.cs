@@ -23,7 +23,7 @@ internal sealed partial class WeeklySchedule(
             ? Task.CompletedTask
             : EachAsync(
                 "preliminary pictures", now,
-                due => archive.CompileAsync(due.Compiler, due.Municipality, week, cancellation), cancellation);
+                due => archive.CompileAsync(due.Compiler, due.Municipality, week, firstOnly: true, cancellation), cancellation);
     }
 
     /// <summary>Freezes the week that has just ended, for each municipality that is to be compiled.</summary>
@@ -64,7 +64,12 @@ internal sealed partial class WeeklySchedule(
     {
         if (!archive.HasFrozen(due.Compiler, due.Municipality, week))
         {
-            await archive.CompileAsync(due.Compiler, due.Municipality, week, cancellation);
+            if (time.GetUtcNow() >= SwedishTime.FreezeOf(week))
+            {
+                await archive.FreezeOnceAsync(due.Municipality, week, cancellation);
+            }
+
+            await archive.CompileAsync(due.Compiler, due.Municipality, week, firstOnly: true, cancellation);
         }
     }
 

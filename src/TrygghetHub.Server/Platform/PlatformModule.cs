@@ -12,13 +12,14 @@ internal static class PlatformModule
 {
     private const int LargestMessage = 4 * 1024 * 1024;
 
-    public static IServiceCollection AddPlatform(this IServiceCollection services)
+    public static IServiceCollection AddPlatform(
+        this IServiceCollection services, DataDirectory directory, TimeProvider time)
     {
         services
             .AddSingleton<HubDatabase>()
-            .AddSingleton(s => HubKeys.LoadOrCreate(s.GetRequiredService<DataDirectory>()))
-            .AddSingleton(s => Authority.LoadOrCreate(
-                s.GetRequiredService<DataDirectory>(), s.GetRequiredService<TimeProvider>()))
+            // At once: they are made before there is data, and missed when there is.
+            .AddSingleton(HubKeys.LoadOrCreate(directory))
+            .AddSingleton(Authority.LoadOrCreate(directory, time))
             .AddSingleton<PartnerTls>()
             .AddSingleton<PageTokens>()
             .AddSingleton<ErrorInterceptor>()

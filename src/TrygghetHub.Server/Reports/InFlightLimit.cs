@@ -1,8 +1,8 @@
 namespace TrygghetHub.Server.Reports;
 
 /// <summary>
-/// Bounds how many bytes of one call may wait for the lane, so that a fast sender is slowed by its own backlog and by
-/// nobody else's. One waits in <see cref="EnterAsync"/> at a time; <see cref="Leave"/> may be called from any thread.
+/// Bounds how many bytes of one call may be read and not yet answered, so that a sender that is faster than the lane,
+/// or never reads its answers, is not read from either. Thread-safe.
 /// </summary>
 internal sealed class InFlightLimit(int limit)
 {

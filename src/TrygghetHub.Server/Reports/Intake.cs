@@ -125,9 +125,9 @@ internal sealed class Intake(
         {
             refusal = report.Category.Length == 0
                 ? new Refusal(ErrorReason.FieldRequired, "report.category", "A category is required.",
-                    "Send a code from the category list, such as graffiti.")
+                    "Send a code from docs/categories.md, such as graffiti.")
                 : new Refusal(ErrorReason.CategoryUnknown, "report.category", "The hub knows no such category.",
-                    "Send a code from the category list, such as graffiti, or other.");
+                    "Send a code from docs/categories.md, such as graffiti, or other.");
             return null;
         }
 

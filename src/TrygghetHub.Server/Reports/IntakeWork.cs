@@ -11,7 +11,7 @@ internal sealed class IntakeWork(
 {
     public PreparedReport[] Reports => reports;
 
-    /// <summary>Bytes on the wire.</summary>
+    /// <summary>Its share of what its call may have in flight, in bytes.</summary>
     public int Size => size;
 
     /// <summary>The commit that made them durable; 0 when <see cref="Fault"/> is set.</summary>

@@ -60,11 +60,7 @@ internal static class ReportMapping
             Revision = stored.Revision,
             Occurred = projection.DayOnly ? DaysOf(stored) : content.Occurred,
             Category = projection.Category ?? "",
-            Severity = content.Severity,
-            Confidence = content.Confidence,
-            Environment = content.Environment,
             Place = new Place { Area = projection.Area.Finest, Precision = projection.Precision },
-            Count = content.Count,
             Tlp = stored.Envelope.Tlp,
             Exercise = content.Exercise,
             ContextOnly = content.ContextOnly,
@@ -72,6 +68,14 @@ internal static class ReportMapping
             Family = projection.Family,
             Week = new Calendar.V1.IsoWeek { Year = week.Year, Week = week.Week },
         };
+        if (!projection.FamilyOnly)
+        {
+            wire.Severity = content.Severity;
+            wire.Confidence = content.Confidence;
+            wire.Environment = content.Environment;
+            wire.Count = content.Count;
+        }
+
         if (!projection.DayOnly)
         {
             wire.ReportedTime = content.ReportedTime;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Reports.V1;
@@ -33,7 +32,7 @@ internal sealed class ReportQueries(
 
     public (IReadOnlyList<DisclosedReport> Reports, string NextPageToken) List(
         ReportType type, string parent, Purpose purpose, string area, WireWeek? week, int pageSize, string pageToken,
-        PartnerId caller)
+        PartnerId caller, CancellationToken cancellation)
     {
         RequirePurpose(purpose);
         PartnerId? sender = null;
@@ -55,22 +54,28 @@ internal sealed class ReportQueries(
         var after = pages.Open(scope, pageToken);
         var size = PageTokens.SizeOf(pageSize);
         var page = reader.List(
-            type, sender, area, only, caller, purpose,
-            after.Length == 0 ? 0 : long.Parse(after, CultureInfo.InvariantCulture), size + 1);
+            type, sender, area, only, caller, purpose, after.Length == 0 ? default : new ReportId(Guid.Parse(after)),
+            size + 1, cancellation);
         return page.Count <= size
             ? (page, "")
-            // All digits there can be: a token's length must not tell how far the journal has come.
-            : ([.. page.Take(size)], pages.Seal(scope, page[size - 1].Seq.ToString("D19", CultureInfo.InvariantCulture)));
+            : ([.. page.Take(size)], pages.Seal(scope, page[size - 1].Stored.Id.ToString()));
     }
 
     /// <summary>What the hub holds of the caller's own references, in the order asked.</summary>
     public IEnumerable<HeldRevisions> ListRevisions(PartnerId caller, IReadOnlyCollection<string> refs)
     {
-        if (refs.Count is 0 or > MostRefs)
+        if (refs.Count is 0 or > MostRefs || refs.Distinct(StringComparer.Ordinal).Count() != refs.Count)
         {
             throw new HubException(
-                ErrorReason.FieldInvalid, "source_refs", $"One call asks for 1 to {MostRefs} references.",
+                ErrorReason.FieldInvalid, "source_refs", $"One call asks for 1 to {MostRefs} references, none twice.",
                 "Ask in several calls.");
+        }
+
+        if (refs.FirstOrDefault(r => r.Length > ReportRules.LongestSourceRef) is not null)
+        {
+            throw new HubException(
+                ErrorReason.FieldInvalid, "source_refs",
+                $"A reference has at most {ReportRules.LongestSourceRef} characters.", "Ask for references that were sent.");
         }
 
         using var connection = database.OpenReader();

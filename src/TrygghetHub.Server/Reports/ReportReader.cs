@@ -55,17 +55,22 @@ internal sealed class ReportReader(HubDatabase database, AgreementRegister agree
     }
 
     /// <summary>
-    /// Up to <paramref name="count"/> reports after a place in the journal, in its order, that the caller may see and
-    /// that lie, as it sees them, in the area and week asked for.
+    /// Up to <paramref name="count"/> reports after an id, in the order of ids, that the caller may see and that lie, as
+    /// it sees them, in the area and week asked for.
     /// </summary>
+    /// <remarks>
+    /// Not in the order of the journal: between reports whose time may be seen it would tell the time of one whose day
+    /// alone may.
+    /// </remarks>
     public IReadOnlyList<DisclosedReport> List(
-        ReportType type, PartnerId? sender, string area, IsoWeek? week, PartnerId caller, Purpose purpose, long after,
-        int count)
+        ReportType type, PartnerId? sender, string area, IsoWeek? week, PartnerId caller, Purpose purpose, ReportId after,
+        int count, CancellationToken cancellation)
     {
         var disclosed = new List<DisclosedReport>(Math.Min(count, BatchSize));
         using var connection = database.OpenReader();
         while (disclosed.Count < count)
         {
+            cancellation.ThrowIfCancellationRequested();
             var batch = ReadBatch(connection, type, Senders(sender, caller), week, after);
             foreach (var (seq, stored) in batch)
             {
@@ -86,20 +91,20 @@ internal sealed class ReportReader(HubDatabase database, AgreementRegister agree
                 break;
             }
 
-            after = batch[^1].Seq;
+            after = batch[^1].Stored.Id;
         }
 
         return disclosed;
     }
 
-    /// <summary>The revisions held under one of the sender's own references, oldest first.</summary>
+    /// <summary>The last 100 revisions held under one of the sender's own references, oldest first.</summary>
     public static IReadOnlyList<HeldRevision> ListRevisions(
         SqliteConnection connection, PartnerId sender, byte[] sourceRefHash)
     {
         using var find = connection.CreateCommand();
         find.CommandText = """
             SELECT revision, source_version, withdrawn FROM report_key
-            WHERE partner = $partner AND source_ref_hash = $hash ORDER BY revision
+            WHERE partner = $partner AND source_ref_hash = $hash ORDER BY revision DESC LIMIT 100
             """;
         find.Parameters.AddWithValue("$partner", sender.Value);
         find.Parameters.AddWithValue("$hash", sourceRefHash);
@@ -115,6 +120,7 @@ internal sealed class ReportReader(HubDatabase database, AgreementRegister agree
             });
         }
 
+        held.Reverse();
         return held;
     }
 
@@ -157,18 +163,18 @@ internal sealed class ReportReader(HubDatabase database, AgreementRegister agree
     }
 
     private static List<(long Seq, StoredReport Stored)> ReadBatch(
-        SqliteConnection connection, ReportType type, IReadOnlyCollection<string> senders, IsoWeek? week, long after)
+        SqliteConnection connection, ReportType type, IReadOnlyCollection<string> senders, IsoWeek? week, ReportId after)
     {
         using var find = connection.CreateCommand();
         var names = senders.Select((_, i) => "$s" + i.ToString(CultureInfo.InvariantCulture)).ToArray();
         find.CommandText = $"""
             SELECT {Columns} FROM report r
-            WHERE r.seq > $after AND r.superseded_by_seq IS NULL AND r.state = 1 AND r.type = $type
+            WHERE r.report_id > $after AND r.superseded_by_seq IS NULL AND r.state = 1 AND r.type = $type
               AND r.partner IN ({string.Join(", ", names)})
               {(week is null ? "" : "AND r.week = $week")}
-            ORDER BY r.seq LIMIT {BatchSize}
+            ORDER BY r.report_id LIMIT {BatchSize}
             """;
-        find.Parameters.AddWithValue("$after", after);
+        find.Parameters.AddWithValue("$after", after.Value.ToByteArray(bigEndian: true));
         find.Parameters.AddWithValue("$type", (int)type);
         foreach (var (name, sender) in names.Zip(senders))
         {

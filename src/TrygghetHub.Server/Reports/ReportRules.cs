@@ -156,7 +156,10 @@ internal static class ReportRules
         summary.Length > LongestSummary && summary.EnumerateRunes().Count() > LongestSummary
             ? Refuse(ErrorReason.TextTooLong, "report.summary", $"A summary has at most {LongestSummary} characters.",
                 "Shorten it: describe the place and the situation.")
-            : null;
+            : summary.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t'))
+                ? Refuse(ErrorReason.FieldInvalid, "report.summary", "A summary has no control characters but line breaks.",
+                    "Send plain text.")
+                : null;
 
     private static Refusal? CheckPlace(Place? place)
     {

@@ -19,8 +19,9 @@ internal sealed class ReportStreams(
     // Reports in one piece of work: what one transaction takes without keeping others waiting noticeably.
     private const int LargestPiece = 500;
 
-    // Bytes of one call that may be read and not yet answered.
+    // Bytes of one call that may be read and not yet answered. A report costs memory however small it is.
     private const int InFlightBytes = 8 * 1024 * 1024;
+    private const int LeastShare = 1024;
 
     /// <summary>
     /// Takes a stream of reports until it ends: each is answered when it is durable, an answer carries the results
@@ -139,7 +140,7 @@ internal sealed class ReportStreams(
             {
                 foreach (var piece in submissions(requests.Current).Chunk(LargestPiece))
                 {
-                    var size = piece.Sum(s => s.Size);
+                    var size = piece.Sum(s => Math.Max(s.Size, LeastShare));
                     var prepared = Array.ConvertAll(piece, s => intake.Prepare(sender, s));
                     await inFlight.EnterAsync(size, ending.Token);
                     unanswered.AddCount();

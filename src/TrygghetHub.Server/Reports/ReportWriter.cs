@@ -92,7 +92,7 @@ internal static class ReportWriter
             var exact = at == last.Revision ? last : FindExact(transaction, sender, sourceRefHash, at);
             return exact is { Withdrawn: true } same
                 ? new IntakeOutcome(null, same.Id, same.Seq, LeafOf(transaction, same.Seq))
-                : throw new HubException(exact is null ? Superseded("revision") : Conflict("revision"));
+                : throw new HubException(at < last.Revision ? Superseded("revision") : Conflict("revision"));
         }
 
         var report = ReadStored(transaction, last.Seq) with { Revision = at, State = ReportState.Withdrawn };

@@ -24,6 +24,8 @@ public sealed class JournalOfAHubTests
         await police.SubmitAsync(full);
         await police.WithdrawIncidentAsync("kept");
         await police.ConfirmAsync(2024, 20, WeekStatement.Complete);
+        await hub.Hub.Services.GetRequiredService<PictureArchive>().FreezeOnceAsync(
+            "0139", new TrygghetHub.Server.Platform.Calendar.IsoWeek(2024, 20), TestContext.Current.CancellationToken);
         await municipality.CompileAsync(2024, 20);
 
         var kinds = new HashSet<EntryKind>();
@@ -103,7 +105,7 @@ public sealed class JournalOfAHubTests
         using var context = HubDatabase.Over(connection);
         var picture = context.Set<PictureRow>().Single(p => p.Seq == seq);
         return PictureRow.EnvelopeHash(
-            picture.Compiler, picture.Municipality, picture.Week, picture.Revision, picture.CountedSeq);
+            picture.Compiler, picture.Municipality, picture.Week, picture.Revision, picture.CountedSeq, picture.FrozenAt);
     }
 
     private static StoredReport ReadReport(SqliteConnection connection, long seq)

@@ -343,6 +343,24 @@ public sealed class PictureServiceTests
     }
 
     [Fact]
+    public async Task Preliminary_CountedBeyondTheFreeze_DoesNotStandForTheFrozenOne()
+    {
+        var (time, week) = MidWeek();
+        await using var hub = await TestHub.StartAsync(time);
+        var (police, municipality) = await hub.AgreedPairAsync();
+        await police.SubmitAsync(Examples.Incident("one", week.Start.AddHours(1)));
+
+        // As when a compilation is overtaken by the freeze, or the clock is set back over it.
+        await hub.Hub.Services.GetRequiredService<PictureArchive>().FreezeOnceAsync("0139", week, Token);
+        await police.SubmitAsync(Examples.Incident("two", week.Start.AddHours(1)));
+        await municipality.CompileAsync(week.Year, week.Week);
+        time.Advance(SwedishTime.FreezeOf(week) - time.GetUtcNow());
+        var frozen = (await municipality.CompileAsync(week.Year, week.Week)).Picture;
+
+        Assert.Equal((1, PictureState.Frozen, 1), (frozen.Revision, frozen.State, frozen.Totals.Reports));
+    }
+
+    [Fact]
     public async Task Recipient_AddedByALaterVersion_HasPicturesFromThenOnAndNoEmptyOnesBefore()
     {
         var (time, week) = MidWeek();

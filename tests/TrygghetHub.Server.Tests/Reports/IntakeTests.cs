@@ -297,6 +297,34 @@ public sealed class IntakeTests
     }
 
     [Fact]
+    public async Task ListRevisions_OfRepeatedOrImpossibleReferences_IsRefused()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (police, _) = await hub.AgreedPairAsync();
+
+        foreach (var refs in new string[][] { [], ["a", "a"], [new string('r', 129)], [.. Enumerable.Range(0, 1001).Select(i => $"{i}")] })
+        {
+            await Refused.ForAsync("FIELD_INVALID", "source_refs", async () =>
+                await police.Incidents.ListRevisionsAsync(new ListRevisionsRequest { SourceRefs = { refs } }));
+        }
+    }
+
+    [Fact]
+    public async Task ListRevisions_OfAReportCorrectedOften_GivesTheLastHundred()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (police, _) = await hub.AgreedPairAsync();
+        await police.StreamAsync([.. Enumerable.Range(1, 150).Select(revision =>
+        {
+            var incident = Examples.Incident("often");
+            incident.Report.Revision = revision;
+            return incident;
+        })]);
+
+        Assert.Equal(Enumerable.Range(51, 100), (await police.HeldAsync("often")).Select(h => h.Revision));
+    }
+
+    [Fact]
     public async Task Name_OfAReport_TellsTheDayOfReceiptAndNoHour()
     {
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(

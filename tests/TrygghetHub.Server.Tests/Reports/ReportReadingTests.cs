@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using TrygghetHub.Agreements.V1;
+using TrygghetHub.Incidents.V1;
 using TrygghetHub.Partners.V1;
 using TrygghetHub.Reports.V1;
 using TrygghetHub.Testing;
@@ -52,14 +53,29 @@ public sealed class ReportReadingTests
         var incident = Whole("one");
         incident.Report.ReportedTime = Examples.InWeek20.ToTimestamp();
 
-        var seen = (await housing.ReadIncidentAsync((await police.SubmitAsync(incident)).Name)).Report;
+        var name = (await police.SubmitAsync(incident)).Name;
+        var seen = await housing.ReadIncidentAsync(name);
 
-        Assert.Equal(("", "damage-and-litter"), (seen.Category, seen.Family));
-        Assert.Equal(new Place { Area = "0139-bro", Precision = Precision.District }, seen.Place);
-        Assert.Equal(Day(2024, 5, 14, 22, 2024, 5, 15, 22), seen.Occurred);
-        Assert.Null(seen.ReportedTime);
-        var received = TrygghetHub.Server.Platform.Calendar.SwedishTime.ToLocal(seen.ReceiveTime.ToDateTimeOffset());
+        var received = TrygghetHub.Server.Platform.Calendar.SwedishTime.ToLocal(seen.Report.ReceiveTime.ToDateTimeOffset());
         Assert.Equal(TimeSpan.Zero, received.TimeOfDay);
+
+        // The whole message: whatever is added to it later is not to slip through.
+        Assert.Equal(
+            new Incident
+            {
+                Name = name,
+                Report = new Report
+                {
+                    Revision = 1,
+                    Occurred = Day(2024, 5, 14, 22, 2024, 5, 15, 22),
+                    Family = "damage-and-litter",
+                    Place = new Place { Area = "0139-bro", Precision = Precision.District },
+                    Tlp = seen.Report.Tlp,
+                    ReceiveTime = seen.Report.ReceiveTime,
+                    Week = new TrygghetHub.Calendar.V1.IsoWeek { Year = 2024, Week = 20 },
+                },
+            },
+            seen);
     }
 
     // A day in Sweden is 25 hours in October and 23 in March.

@@ -10,7 +10,7 @@ public sealed class StreamShutdownTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Hub_StoppedUnderAnOpenStream_AnswersWhatItReadAndEndsTheStreamAtOnce()
+    public async Task Hub_StoppedUnderAnOpenStream_EndsItAsUnavailable()
     {
         await using var hub = await TestHub.StartAsync();
         var (police, _) = await hub.AgreedPairAsync();

@@ -43,6 +43,7 @@ internal sealed class Authority : IDisposable
         var issuingKeyPath = directory.Combine("authority", "issuing.key");
         if (!File.Exists(issuingKeyPath))
         {
+            directory.RequireNew(issuingKeyPath);
             Create(directory, time.GetUtcNow(), rootPath, issuingPath, issuingKeyPath);
         }
 

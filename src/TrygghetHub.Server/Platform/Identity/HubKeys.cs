@@ -11,7 +11,8 @@ namespace TrygghetHub.Server.Platform.Identity;
 /// </summary>
 /// <remarks>
 /// The secret is made at the first start and kept with the data, readable by its owner only. Losing it makes
-/// receipts, page tokens and the senders' own references unreadable; the reports themselves do not need it.
+/// receipts and page tokens worthless and every report that is sent again a new one, so a hub with data does not start
+/// without it.
 /// </remarks>
 internal sealed class HubKeys
 {
@@ -26,6 +27,7 @@ internal sealed class HubKeys
         var path = directory.Combine("keys", "hub.key");
         if (!File.Exists(path))
         {
+            directory.RequireNew(path);
             DataDirectory.WriteSecret(path, RandomNumberGenerator.GetBytes(KeySize));
         }
 

@@ -16,7 +16,7 @@ internal static class JobsModule
     {
         var connectionString = new SqliteConnectionStringBuilder
         {
-            DataSource = directory.Combine("jobs.db"),
+            DataSource = directory.Database("jobs.db"),
             DefaultTimeout = 30,
         }.ConnectionString;
         UseWal(connectionString);

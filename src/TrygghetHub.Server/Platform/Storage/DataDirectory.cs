@@ -39,6 +39,16 @@ internal sealed class DataDirectory : IDisposable
         }
     }
 
+    /// <summary>A key is made for a new hub only: a hub with data that lacks one has lost it.</summary>
+    /// <exception cref="IOException">There is data; the message says what to restore.</exception>
+    public void RequireNew(string missing)
+    {
+        if (File.Exists(Combine("hub.db")))
+        {
+            throw new IOException($"{missing} is gone, and the hub has data that needs it. Restore it from a backup.");
+        }
+    }
+
     public string Combine(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
 
     /// <summary>Makes a directory that only its owner can enter.</summary>
@@ -51,7 +61,27 @@ internal sealed class DataDirectory : IDisposable
         else
         {
             Directory.CreateDirectory(path, OwnerOnlyDirectory);
+
+            // One that was there keeps its mode otherwise.
+            File.SetUnixFileMode(path, OwnerOnlyDirectory);
         }
+    }
+
+    /// <summary>
+    /// Path of a database in the directory. Made empty when absent, so that what SQLite puts beside it is closed to
+    /// others too, also in a copy.
+    /// </summary>
+    public string Database(string name)
+    {
+        var path = Combine(name);
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnlyFile;
+        }
+
+        using var file = new FileStream(path, options);
+        return path;
     }
 
     /// <summary>Writes a file that only its owner can read, whole or not at all.</summary>

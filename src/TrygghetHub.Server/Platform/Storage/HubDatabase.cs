@@ -14,7 +14,7 @@ internal sealed class HubDatabase : IDisposable
     {
         connectionString = new SqliteConnectionStringBuilder
         {
-            DataSource = directory.Combine("hub.db"),
+            DataSource = directory.Database("hub.db"),
             Pooling = true,
             DefaultTimeout = 30,
         }.ConnectionString;
@@ -33,6 +33,7 @@ internal sealed class HubDatabase : IDisposable
             PRAGMA journal_mode=WAL;
             PRAGMA synchronous=FULL;
             PRAGMA foreign_keys=OFF;
+            PRAGMA busy_timeout=5000;
             PRAGMA cache_size=-65536;
             PRAGMA wal_autocheckpoint=4000;
             PRAGMA journal_size_limit=67108864;

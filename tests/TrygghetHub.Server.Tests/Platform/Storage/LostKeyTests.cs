@@ -1,0 +1,38 @@
+namespace TrygghetHub.Server.Tests.Platform.Storage;
+
+public sealed class LostKeyTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("keys", "hub.key")]
+    [InlineData("authority", "issuing.key")]
+    public async Task Hub_WithDataWhoseKeyIsGone_DoesNotStartAndSaysWhatToRestore(string folder, string file)
+    {
+        var directory = Directory.CreateTempSubdirectory("trygghethub-test-").FullName;
+        var options = new HubOptions { DataDirectory = directory, Url = new Uri("https://127.0.0.1:0") };
+        await (await Hub.StartAsync(options, Token)).DisposeAsync();
+        File.Delete(Path.Combine(directory, folder, file));
+
+        var refused = await Assert.ThrowsAsync<IOException>(() => Hub.StartAsync(options, Token));
+
+        Assert.Contains(file, refused.Message, StringComparison.Ordinal);
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Fact]
+    public async Task Hub_OnADirectoryThatWasOpenToOthers_ClosesIt()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "File modes are Unix's.");
+        var directory = Directory.CreateTempSubdirectory("trygghethub-test-").FullName;
+#pragma warning disable CA1416 // skipped on Windows above
+        File.SetUnixFileMode(directory, (UnixFileMode)0b111_101_101);
+
+        await (await Hub.StartAsync(
+            new HubOptions { DataDirectory = directory, Url = new Uri("https://127.0.0.1:0") }, Token)).DisposeAsync();
+
+        Assert.Equal((UnixFileMode)0b111_000_000, File.GetUnixFileMode(directory));
+#pragma warning restore CA1416
+        Directory.Delete(directory, recursive: true);
+    }
+}
