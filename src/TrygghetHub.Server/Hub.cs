@@ -150,6 +150,8 @@ public sealed class Hub : IAsyncDisposable
     {
         try
         {
+            // What cannot be opened keeps the hub from listening.
+            app.Services.GetRequiredService<AgreementRegister>();
             await app.StartAsync(cancellation);
         }
         catch (SqliteException e) when (e.SqliteErrorCode is NotADatabase or Corrupt)

@@ -1,6 +1,6 @@
 namespace TrygghetHub.Server.Tests.Platform.Storage;
 
-public sealed class LostKeyTests
+public sealed class DamagedDirectoryTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -17,6 +17,20 @@ public sealed class LostKeyTests
         var refused = await Assert.ThrowsAsync<IOException>(() => Hub.StartAsync(options, Token));
 
         Assert.Contains(file, refused.Message, StringComparison.Ordinal);
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Fact]
+    public async Task Hub_OnADamagedDatabase_DoesNotStartAndSaysSo()
+    {
+        var directory = Directory.CreateTempSubdirectory("trygghethub-test-").FullName;
+        var options = new HubOptions { DataDirectory = directory, Url = new Uri("https://127.0.0.1:0") };
+        await (await Hub.StartAsync(options, Token)).DisposeAsync();
+        await File.WriteAllTextAsync(Path.Combine(directory, "hub.db"), new string('x', 10_000), Token);
+
+        var refused = await Assert.ThrowsAsync<IOException>(() => Hub.StartAsync(options, Token));
+
+        Assert.Contains("damaged", refused.Message, StringComparison.Ordinal);
         Directory.Delete(directory, recursive: true);
     }
 
