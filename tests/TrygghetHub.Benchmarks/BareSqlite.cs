@@ -27,7 +27,7 @@ internal sealed class BareSqlite : IDisposable
                 "environment", "county", "municipality", "district", "place", "precision", "tlp", "week", "published",
                 "exercise", "context_only", "occurred_from", "occurred_to", "certainty"),
             Insert(
-                "report_key", "partner", "source_ref_hash", "revision", "seq", "report_id", "type", "withdrawn",
+                "report_key", "partner", "source_ref_hash", "revision", "seq", "type", "withdrawn",
                 "content_hash", "source_version"),
         ];
     }
@@ -37,7 +37,7 @@ internal sealed class BareSqlite : IDisposable
         var connection = new SqliteConnection($"Data Source={path};Pooling=False");
         connection.Open();
         Run(connection, """
-            PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=4000;
+            PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=16000;
             """);
         Run(connection, JournalTables.Create);
         Run(connection, ReportTables.Create);
@@ -56,7 +56,7 @@ internal sealed class BareSqlite : IDisposable
                 Insert(
                     inserts[1], seq, report.Id, 1L, 1L, 1L, "polisen", "graffiti", "damage-and-litter", 2L, 1L, "01", "0139",
                     "0139-bro", DBNull.Value, 4L, 3L, 202420L, 0L, 0L, 0L, 1715767200000000L, 1715767200000000L, 1L);
-                Insert(inserts[2], "polisen", report.SourceRefHash, 1L, seq, report.Id, 1L, 0L, report.Hash, "");
+                Insert(inserts[2], "polisen", report.SourceRefHash, 1L, seq, 1L, 0L, report.Id, "");
             }
 
             Run(connection, "COMMIT");

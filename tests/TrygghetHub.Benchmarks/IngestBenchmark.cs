@@ -17,9 +17,9 @@ namespace TrygghetHub.Benchmarks;
 internal static class IngestBenchmark
 {
     private const int Rounds = 5;
-    private const int SingleCount = 20_000;
-    private const int BatchedCount = 50_000;
-    private const int BareCount = 50_000;
+    private const int SingleCount = 10_000;
+    private const int BatchedCount = 10_000;
+    private const int BareCount = 10_000;
     private const int EfCoreCount = 500;
 
     public static async Task<int> RunAsync()

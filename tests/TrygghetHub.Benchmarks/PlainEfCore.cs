@@ -37,7 +37,7 @@ internal sealed class PlainEfCore : IDisposable
             context.Add(new Key
             {
                 partner = "polisen", source_ref_hash = report.SourceRefHash, revision = 1, seq = seq,
-                report_id = report.Id, type = 1, content_hash = report.Hash, source_version = "",
+                type = 1, content_hash = report.Id, source_version = "",
             });
             context.SaveChanges();
         }
@@ -105,7 +105,6 @@ internal sealed class PlainEfCore : IDisposable
         public required byte[] source_ref_hash { get; set; }
         public long revision { get; set; }
         public long seq { get; set; }
-        public required byte[] report_id { get; set; }
         public long type { get; set; }
         public long withdrawn { get; set; }
         public required byte[] content_hash { get; set; }

@@ -24,6 +24,9 @@ internal sealed class Intake(
     TimeProvider time)
     : IDisposable
 {
+    // 128 bits tell two contents of one sender apart.
+    private const int ContentHashSize = 16;
+
     // Outlives the content that it is of, so that nobody may try out contents against it.
     private readonly KeyedHash contentHash = new(keys.Derive("content-hash"));
 
@@ -221,9 +224,9 @@ internal sealed class Intake(
 
     private byte[] Hash(byte[] values)
     {
-        var hash = new byte[KeyedHash.Size];
+        Span<byte> hash = stackalloc byte[KeyedHash.Size];
         contentHash.Compute(values, hash);
-        return hash;
+        return hash[..ContentHashSize].ToArray();
     }
 
     // What is too long to be a reference is answered by its beginning: an answer must not grow with what was wrong.

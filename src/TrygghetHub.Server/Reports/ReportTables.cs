@@ -7,7 +7,8 @@ internal static class ReportTables
     /// <c>report</c> is appended to; only <c>superseded_by_seq</c> ever changes. A row counts at entry S when
     /// <c>seq ≤ S</c> and it is superseded by nothing or by an entry after S.
     /// <c>report_key</c> remembers what was sent under which reference and revision, and outlives disposal, so that a
-    /// sender that starts over does not resurrect what is gone. Texts: <c>partner</c> and <c>category</c> are codes.
+    /// sender that starts over does not resurrect what is gone. Its rows are kept short: their key is random, so that each
+    /// new one is written to a page of its own, and the more rows a page holds the fewer pages a commit writes. Texts: <c>partner</c> and <c>category</c> are codes.
     /// </remarks>
     public const string Create = """
         CREATE TABLE report (
@@ -44,7 +45,6 @@ internal static class ReportTables
           source_ref_hash BLOB NOT NULL,
           revision        INTEGER NOT NULL,
           seq             INTEGER NOT NULL,
-          report_id       BLOB NOT NULL,
           type            INTEGER NOT NULL,
           withdrawn       INTEGER NOT NULL,
           content_hash    BLOB NOT NULL,

@@ -109,7 +109,7 @@ internal static class ReportWriter
         Span<byte> id = stackalloc byte[16];
         report.Id.Value.TryWriteBytes(id, bigEndian: true, out _);
         InsertReport(transaction, point.Seq, id, report);
-        InsertKey(transaction, point.Seq, id, report, sourceRefHash, contentHash, sourceVersion);
+        InsertKey(transaction, point.Seq, report, sourceRefHash, contentHash, sourceVersion);
         if (supersedes is { } earlier)
         {
             Supersede(transaction, earlier, point.Seq);
@@ -141,15 +141,17 @@ internal static class ReportWriter
 
     private static HeldKey? FindLast(JournalTransaction transaction, PartnerId sender, byte[] sourceRefHash) =>
         ReadKey(transaction.Prepare("""
-            SELECT revision, seq, report_id, type, withdrawn, content_hash FROM report_key
-            WHERE partner = ? AND source_ref_hash = ? ORDER BY revision DESC LIMIT 1
+            SELECT k.revision, k.seq, r.report_id, k.type, k.withdrawn, k.content_hash
+            FROM report_key k JOIN report r ON r.seq = k.seq
+            WHERE k.partner = ? AND k.source_ref_hash = ? ORDER BY k.revision DESC LIMIT 1
             """).Bind(sender.Value).Bind(sourceRefHash));
 
     private static HeldKey? FindExact(
         JournalTransaction transaction, PartnerId sender, byte[] sourceRefHash, int revision) =>
         ReadKey(transaction.Prepare("""
-            SELECT revision, seq, report_id, type, withdrawn, content_hash FROM report_key
-            WHERE partner = ? AND source_ref_hash = ? AND revision = ?
+            SELECT k.revision, k.seq, r.report_id, k.type, k.withdrawn, k.content_hash
+            FROM report_key k JOIN report r ON r.seq = k.seq
+            WHERE k.partner = ? AND k.source_ref_hash = ? AND k.revision = ?
             """).Bind(sender.Value).Bind(sourceRefHash).Bind(revision));
 
     private static HeldKey? ReadKey(Statement find)
@@ -207,14 +209,14 @@ internal static class ReportWriter
     }
 
     private static void InsertKey(
-        JournalTransaction transaction, long seq, ReadOnlySpan<byte> id, StoredReport report, byte[] sourceRefHash,
-        byte[] contentHash, string sourceVersion) =>
+        JournalTransaction transaction, long seq, StoredReport report, byte[] sourceRefHash, byte[] contentHash,
+        string sourceVersion) =>
         transaction.Prepare("""
             INSERT INTO report_key (
-              partner, source_ref_hash, revision, seq, report_id, type, withdrawn, content_hash, source_version)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+              partner, source_ref_hash, revision, seq, type, withdrawn, content_hash, source_version)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
             """)
-            .Bind(report.Envelope.Sender.Value).Bind(sourceRefHash).Bind(report.Revision).Bind(seq).Bind(id)
+            .Bind(report.Envelope.Sender.Value).Bind(sourceRefHash).Bind(report.Revision).Bind(seq)
             .Bind((long)report.Type).Bind(report.State == ReportState.Withdrawn).Bind(contentHash).Bind(sourceVersion)
             .Execute();
 

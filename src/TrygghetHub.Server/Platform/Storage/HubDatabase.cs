@@ -35,8 +35,8 @@ internal sealed class HubDatabase : IDisposable
             PRAGMA foreign_keys=OFF;
             PRAGMA busy_timeout=5000;
             PRAGMA cache_size=-65536;
-            PRAGMA wal_autocheckpoint=4000;
-            PRAGMA journal_size_limit=67108864;
+            PRAGMA wal_autocheckpoint=16000;
+            PRAGMA journal_size_limit=134217728;
             """);
         return connection;
     }
