@@ -24,20 +24,45 @@ internal sealed class PlainEfCore : IDisposable
             using var context = new Context(options);
             context.Add(new Entry
             {
-                seq = seq, kind = 1, envelope_hash = report.Hash, salted_hash = report.Hash, nonce = report.Id,
-                content = report.Content, leaf = report.Hash,
+                seq = seq,
+                kind = 1,
+                envelope_hash = report.Hash,
+                salted_hash = report.Hash,
+                nonce = report.Id,
+                content = report.Content,
+                leaf = report.Hash,
             });
             context.Add(new Report
             {
-                seq = seq, report_id = report.Id, type = 1, revision = 1, state = 1, partner = "polisen",
-                category = "graffiti", family = "damage-and-litter", severity = 2, environment = 1, county = "01",
-                municipality = "0139", district = "0139-bro", precision = 4, tlp = 3, week = 202420,
-                occurred_from = 1715767200000000, occurred_to = 1715767200000000, certainty = 1,
+                seq = seq,
+                report_id = report.Id,
+                type = 1,
+                revision = 1,
+                state = 1,
+                partner = "polisen",
+                category = "graffiti",
+                family = "damage-and-litter",
+                severity = 2,
+                environment = 1,
+                county = "01",
+                municipality = "0139",
+                district = "0139-bro",
+                precision = 4,
+                tlp = 3,
+                week = 202420,
+                occurred_from = 1715767200000000,
+                occurred_to = 1715767200000000,
+                certainty = 1,
             });
             context.Add(new Key
             {
-                partner = "polisen", source_ref_hash = report.SourceRefHash, revision = 1, seq = seq,
-                type = 1, content_hash = report.Id, source_version = "",
+                partner = "polisen",
+                source_ref_hash = report.SourceRefHash,
+                revision = 1,
+                seq = seq,
+                type = 1,
+                content_hash = report.Id,
+                source_version = "",
             });
             context.SaveChanges();
         }

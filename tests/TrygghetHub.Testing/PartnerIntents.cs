@@ -36,7 +36,10 @@ public static class PartnerIntents
         var pages = new List<IReadOnlyList<Incident>>();
         var request = new ListIncidentsRequest
         {
-            Purpose = Purpose.WeeklyPicture, PageSize = pageSize, Area = area, Parent = parent,
+            Purpose = Purpose.WeeklyPicture,
+            PageSize = pageSize,
+            Area = area,
+            Parent = parent,
         };
         do
         {
@@ -84,7 +87,8 @@ public static class PartnerIntents
     public static async Task<CompilePictureResponse> CompileAsync(this HubClient partner, int year, int week) =>
         await partner.Pictures.CompilePictureAsync(new CompilePictureRequest
         {
-            Municipality = "0139", Week = new IsoWeek { Year = year, Week = week },
+            Municipality = "0139",
+            Week = new IsoWeek { Year = year, Week = week },
         });
 
     /// <summary>Gets Upplands-Bro's picture.</summary>
@@ -104,7 +108,9 @@ public static class PartnerIntents
         this HubClient partner, int year, int week, WeekStatement statement, string municipality = "0139") =>
         (await partner.Pictures.ConfirmWeekAsync(new ConfirmWeekRequest
         {
-            Municipality = municipality, Week = new IsoWeek { Year = year, Week = week }, Statement = statement,
+            Municipality = municipality,
+            Week = new IsoWeek { Year = year, Week = week },
+            Statement = statement,
         })).Confirmation;
 
     public static async Task<IReadOnlyList<T>> ReadAllAsync<T>(IAsyncStreamReader<T> stream)

@@ -101,7 +101,8 @@ public sealed class TestHub : IAsyncDisposable
     {
         var trust = new X509ChainPolicy
         {
-            TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck,
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
         };
         trust.CustomTrustStore.ImportFromPemFile(Path.Combine(Hub.OperatorFolder, "ca.crt"));
         var tls = new SslClientAuthenticationOptions { CertificateChainPolicy = trust };

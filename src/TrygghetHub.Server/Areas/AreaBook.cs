@@ -20,7 +20,6 @@ internal sealed class AreaBook
     private static readonly IReadOnlyList<string> noCodes = [];
 
     private readonly FrozenDictionary<string, Entry> entries;
-    private readonly FrozenDictionary<string, Area> byName;
     private readonly IReadOnlyList<Area> counties;
 
     /// <summary>Makes a book, or refuses areas that do not fit together.</summary>
@@ -52,7 +51,6 @@ internal sealed class AreaBook
             .Where(area => area.Parent is not null)
             .ToLookup(area => area.Parent!, StringComparer.Ordinal);
         counties = [.. ordered.Where(area => area.Level == AreaLevel.County)];
-        byName = names.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
         entries = ordered.ToFrozenDictionary(
             area => area.Code,
             area =>
@@ -137,28 +135,12 @@ internal sealed class AreaBook
         code is null ? counties : entries.TryGetValue(code, out var entry) ? entry.Children : noAreas;
 
     /// <summary>
-    /// The districts of a municipality, in the order of codes. They cover it: counts over them add up.
-    /// </summary>
-    /// <returns>Nothing where the municipality has none, and for any code that is no municipality's.</returns>
-    public IReadOnlyList<Area> Districts(string municipality) =>
-        entries.TryGetValue(municipality, out var entry) && entry.Area.Level == AreaLevel.Municipality
-            ? entry.Children
-            : noAreas;
-
-    /// <summary>
     /// Codes of the municipalities that an area consists of or lies in: all those of a county in the order
     /// of codes, a municipality itself, the one that holds a district or place.
     /// </summary>
     /// <returns>Nothing for a code that the book lacks.</returns>
     public IReadOnlyList<string> Municipalities(string areaCode) =>
         entries.TryGetValue(areaCode, out var entry) ? entry.Municipalities : noCodes;
-
-    /// <summary>
-    /// The county or municipality of that name, in any capitals: "Upplands-bro", "STOCKHOLMS LÄN".
-    /// </summary>
-    /// <remarks>Districts and places are left out: their names are not unique in the country.</remarks>
-    /// <returns>Null where no county or municipality has exactly that name.</returns>
-    public Area? FindByName(string name) => byName.GetValueOrDefault(name);
 
     private static Area ReadArea(string line, int number)
     {

@@ -182,7 +182,8 @@ public sealed class DisclosureTests
     {
         var agreement = Agreed("a", [Flow(Police, [Municipality], ["0139"], ["graffiti"])]) with
         {
-            ValidFrom = Now, ValidTo = Now.AddDays(1),
+            ValidFrom = Now,
+            ValidTo = Now.AddDays(1),
         };
         var book = new AgreementBook([agreement]);
 

@@ -68,12 +68,14 @@ public sealed class ReportRulesTests(ReportRulesTests.AgreedHub hub) : IClassFix
         {
             i.Report.Place.Area = "01";
             i.Report.Place.Precision = Precision.Municipality;
-        }),
+        }
+        ),
         ["a midpoint as position"] = (ErrorReason.PrecisionInconsistent, "report.place.position", i =>
         {
             Point(i, 59.5, 17.6);
             i.Report.Place.Precision = Precision.District;
-        }),
+        }
+        ),
         ["no category"] = (ErrorReason.FieldRequired, "report.category", i => i.Report.Category = ""),
         ["unknown category"] = (ErrorReason.CategoryUnknown, "report.category", i => i.Report.Category = "parking"),
         ["category about individuals"] = (ErrorReason.CategoryNotTaken, "report.category", i => i.Report.Category = "sexual-offence"),
@@ -82,12 +84,14 @@ public sealed class ReportRulesTests(ReportRulesTests.AgreedHub hub) : IClassFix
         {
             i.Report.Place.Area = "0114";
             i.Report.Place.Precision = Precision.Municipality;
-        }),
+        }
+        ),
         ["too coarse to be agreed"] = (ErrorReason.AreaNotAgreed, "report.place.area", i =>
         {
             i.Report.Place.Area = "01";
             i.Report.Place.Precision = Precision.County;
-        }),
+        }
+        ),
         ["no responder"] = (ErrorReason.FieldRequired, "responder", i => i.Responder = Responder.Unspecified),
         ["unknown responder"] = (ErrorReason.EnumUnknown, "responder", i => i.Responder = (Responder)99),
         ["unknown origin"] = (ErrorReason.EnumUnknown, "origin", i => i.Origin = (IncidentOrigin)99),
