@@ -24,6 +24,7 @@ using TrygghetHub.Server.Observations;
 using TrygghetHub.Server.Partners;
 using TrygghetHub.Server.Pictures;
 using TrygghetHub.Server.Platform;
+using TrygghetHub.Server.Platform.Access;
 using TrygghetHub.Server.Platform.Calendar;
 using TrygghetHub.Server.Platform.Errors;
 using TrygghetHub.Server.Platform.Identity;
@@ -269,7 +270,7 @@ public sealed class Hub : IAsyncDisposable
         {
             using var held = X509Certificate2.CreateFromPem(await File.ReadAllTextAsync(certificatePath, cancellation));
             valid = held.NotAfter.ToUniversalTime() > time.GetUtcNow().UtcDateTime.AddDays(30)
-                && hub.Services.GetRequiredService<PartnerRegister>().Find(held) is not null;
+                && hub.Services.GetRequiredService<PartnerRegister>().Find(held).Principal is not null;
         }
 
         if (!valid)
@@ -285,7 +286,7 @@ public sealed class Hub : IAsyncDisposable
         DataDirectory.WriteSecret(Path.Combine(hub.OperatorFolder, "ca.crt"), Encoding.UTF8.GetBytes(root + "\n"));
         DataDirectory.WriteSecret(
             Path.Combine(hub.OperatorFolder, "hub.json"),
-            JsonSerializer.SerializeToUtf8Bytes(new { url = hub.Url.ToString().TrimEnd('/'), id = PartnerBook.OperatorUri + "operator" }));
+            JsonSerializer.SerializeToUtf8Bytes(new { url = hub.Url.ToString().TrimEnd('/'), id = Principal.OperatorUri + "operator" }));
     }
 
     private sealed class RunListener(string run) : IJobListener

@@ -8,14 +8,36 @@ public sealed record HubOptions
     /// <summary>Directory of the hub's data; made when absent, readable by its owner only.</summary>
     public required string DataDirectory { get; init; }
 
-    /// <summary>Address to listen on; port 0 takes a free one.</summary>
+    /// <summary>Address of the partners' endpoint, which asks for a certificate; port 0 takes a free one.</summary>
     public Uri Url { get; init; } = new("https://127.0.0.1:5443");
+
+    /// <summary>
+    /// Address of the open endpoint: discovery, keys, joining, health. Null takes the port after the partners', or a
+    /// free one where that is 0.
+    /// </summary>
+    public Uri? OpenUrl { get; init; }
+
+    /// <summary>
+    /// A sandbox has an authority of its own kind, which production refuses, and the other way round. Which of the two a
+    /// data directory is, is settled at its first start.
+    /// </summary>
+    public bool Sandbox { get; init; }
+
+    /// <summary>
+    /// Development turns gRPC reflection on, and lets the operator make a partner's key (<c>EnrolPartner</c>).
+    /// </summary>
+    public bool Development { get; init; }
+
+    /// <summary>
+    /// 32 random bytes that encrypt the keys in the data directory; null leaves them to the file permissions alone.
+    /// </summary>
+    public ReadOnlyMemory<byte>? MasterKey { get; init; }
+
+    /// <summary>What may be tuned; the defaults suit most.</summary>
+    public HubSettings Settings { get; init; } = new();
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
-
-    /// <summary>Development turns gRPC reflection on.</summary>
-    public bool Development { get; init; }
 
     /// <summary>Where the log goes; by default nowhere.</summary>
     public Action<ILoggingBuilder> Logging { get; init; } = _ => { };

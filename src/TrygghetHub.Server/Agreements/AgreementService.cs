@@ -39,7 +39,7 @@ internal sealed class AgreementService(AgreementRegister register, PageTokens pa
         ListAgreementsRequest request, ServerCallContext context)
     {
         var caller = context.Caller();
-        var scope = $"agreements/{caller.Role}/{caller.Id}";
+        var scope = $"agreements/{caller.Uri}";
         var after = pages.Open(scope, request.PageToken);
         var size = PageTokens.SizeOf(request.PageSize);
         var page = register.Rules.Agreements.Agreements.Values
@@ -54,7 +54,8 @@ internal sealed class AgreementService(AgreementRegister register, PageTokens pa
     }
 
     private static bool IsVisible(Agreement agreement, Principal caller) =>
-        caller.Role == Role.Operator || agreement.Parties.Contains(new PartnerId(caller.Id));
+        caller.IsOperator || caller.Roles.Contains(Role.Auditor)
+        || agreement.Parties.Contains(new PartnerId(caller.Id));
 
     private static CooperationAgreement ToWire(Agreement agreement)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Formats.Asn1;
 using System.Security.Cryptography;
@@ -11,9 +12,6 @@ internal sealed record PartnerBook(
     ImmutableSortedDictionary<PartnerId, Partner> Partners,
     ImmutableDictionary<string, RegisteredCertificate> Certificates)
 {
-    public const string PartnerUri = "urn:trygghet:partner:";
-    public const string OperatorUri = "urn:trygghet:operator:";
-
     public static readonly PartnerBook Empty = new(
         ImmutableSortedDictionary<PartnerId, Partner>.Empty,
         ImmutableDictionary.Create<string, RegisteredCertificate>(StringComparer.Ordinal));
@@ -24,31 +22,35 @@ internal sealed record PartnerBook(
         this with { Certificates = Certificates.SetItem(certificate.Thumbprint, certificate) };
 
     public IEnumerable<RegisteredCertificate> CertificatesOf(PartnerId partner) => Certificates.Values
-        .Where(c => c.Uri == PartnerUri + partner)
+        .Where(c => c.Uri == Principal.PartnerUri + partner)
         .OrderByDescending(c => c.NotBefore).ThenBy(c => c.Thumbprint, StringComparer.Ordinal);
 
     /// <summary>
     /// The principal of a certificate whose chain TLS has verified: its one SAN URI and the register must name the
-    /// same one. Null for everything else, and for one that has expired: a connection may outlive its certificate.
+    /// same one. A connection may outlive its certificate, so time is looked at here too.
     /// </summary>
-    public Principal? Find(X509Certificate2 certificate, DateTimeOffset at)
+    public Standing Find(X509Certificate2 certificate, DateTimeOffset at)
     {
-        var thumbprint = certificate.GetCertHashString(HashAlgorithmName.SHA256);
-        if (!Certificates.TryGetValue(thumbprint, out var registered) || at > registered.NotAfter
+        if (!Certificates.TryGetValue(certificate.GetCertHashString(HashAlgorithmName.SHA256), out var registered)
             || SubjectUri(certificate) is not { } uri || uri != registered.Uri)
         {
-            return null;
+            return PartnerErrors.CertificateUnknown;
         }
 
-        if (uri.StartsWith(PartnerUri, StringComparison.Ordinal))
+        if (at > registered.NotAfter)
         {
-            var id = new PartnerId(uri[PartnerUri.Length..]);
-            return Partners.ContainsKey(id) ? new Principal(Role.PartnerSystem, id.Value) : null;
+            return PartnerErrors.CertificateExpired(registered.NotAfter);
         }
 
-        return uri.StartsWith(OperatorUri, StringComparison.Ordinal)
-            ? new Principal(Role.Operator, uri[OperatorUri.Length..])
-            : null;
+        if (uri.StartsWith(Principal.PartnerUri, StringComparison.Ordinal))
+        {
+            var id = uri[Principal.PartnerUri.Length..];
+            return Partners.ContainsKey(new PartnerId(id))
+                ? new Principal(uri, id, new[] { Role.PartnerSystem, Role.Coordinator }.ToFrozenSet(), Permissions.Of([Role.PartnerSystem, Role.Coordinator]))
+                : PartnerErrors.CertificateUnknown;
+        }
+
+        return new Principal(uri, uri[Principal.OperatorUri.Length..], new[] { Role.Operator }.ToFrozenSet(), Permissions.Of([Role.Operator]));
     }
 
     // The framework reads DNS names and addresses out of the extension, but not URIs. RFC 5280, 4.2.1.6:

@@ -25,7 +25,9 @@ internal sealed class PartnerRegister(
 
     public PartnerBook Book => book;
 
-    public Principal? Find(X509Certificate2 certificate) => book.Find(certificate, time.GetUtcNow());
+    public event Action? Changed;
+
+    public Standing Find(X509Certificate2 certificate) => book.Find(certificate, time.GetUtcNow());
 
     /// <summary>
     /// Enrols a partner and issues its first certificate. The same id, name, kind and key again gets what there is, or a
@@ -59,12 +61,16 @@ internal sealed class PartnerRegister(
                     Kind = (int)kind,
                     EnrolledAt = JournalTime.ToMicros(point.At),
                 });
-                using var issued = authority.IssueClient(PartnerBook.PartnerUri + id, request.PublicKey);
-                var certificate = Register(transaction, context, PartnerBook.PartnerUri + id, issued);
+                using var issued = authority.IssueClient(Principal.PartnerUri + id, request.PublicKey);
+                var certificate = Register(transaction, context, Principal.PartnerUri + id, issued);
                 context.SaveChanges();
                 return (partner, certificate);
             },
-            enrolled => book = book.With(enrolled.Item1).With(enrolled.Item2),
+            enrolled =>
+            {
+                book = book.With(enrolled.Item1).With(enrolled.Item2);
+                Changed?.Invoke();
+            },
             cancellation);
 
     /// <summary>Issues and registers the operator's certificate.</summary>
@@ -74,8 +80,8 @@ internal sealed class PartnerRegister(
             transaction =>
             {
                 using var context = transaction.OpenContext();
-                using var issued = authority.IssueClient(PartnerBook.OperatorUri + id, key);
-                var certificate = Register(transaction, context, PartnerBook.OperatorUri + id, issued);
+                using var issued = authority.IssueClient(Principal.OperatorUri + id, key);
+                var certificate = Register(transaction, context, Principal.OperatorUri + id, issued);
                 context.SaveChanges();
                 return certificate;
             },
@@ -104,8 +110,8 @@ internal sealed class PartnerRegister(
     private RegisteredCertificate Renew(JournalTransaction transaction, PartnerId id, CertificateRequest request)
     {
         using var context = transaction.OpenContext();
-        using var issued = authority.IssueClient(PartnerBook.PartnerUri + id, request.PublicKey);
-        var certificate = Register(transaction, context, PartnerBook.PartnerUri + id, issued);
+        using var issued = authority.IssueClient(Principal.PartnerUri + id, request.PublicKey);
+        var certificate = Register(transaction, context, Principal.PartnerUri + id, issued);
         context.SaveChanges();
         return certificate;
     }

@@ -56,12 +56,11 @@ internal sealed partial class AccessInterceptor(IPrincipalDirectory directory, I
     {
         var http = context.GetHttpContext();
         var certificate = http.Connection.ClientCertificate;
-        if (certificate is null || directory.Find(certificate) is not { } caller)
+        var standing = directory.Find(certificate!);
+        if (standing.Principal is not { } caller)
         {
             LogUnknown(context.Method, certificate?.Subject ?? "none", certificate?.Thumbprint ?? "none");
-            throw new HubException(
-                ErrorReason.CertificateUnknown, "", "This certificate is not registered with the hub.",
-                "Use the certificate that enrolment gave you; if it is the one, ask the operator whether it still stands.");
+            throw new HubException(standing.Refusal!);
         }
 
         // Health and reflection say nothing about anyone; whoever is known may ask.
@@ -73,14 +72,14 @@ internal sealed partial class AccessInterceptor(IPrincipalDirectory directory, I
         }
 
         var required = RequiredPermissions.GetOrAdd(context.Method, static (_, http) => FindPermission(http), http);
-        if (required is null || !Permissions.ByRole[caller.Role].Contains(required))
+        if (required is null || !caller.Permissions.Contains(required))
         {
-            LogDenied(context.Method, caller.Role, caller.Id, required ?? "(none declared)");
+            LogDenied(context.Method, caller.Uri, required ?? "(none declared)");
             throw new HubException(
                 ErrorReason.PermissionMissing, "",
                 required is null
                     ? "This RPC declares no permission and is denied to everyone."
-                    : $"The role {caller.Role} does not hold the permission {required}.",
+                    : $"The caller's roles do not hold the permission {required}.",
                 "Call with an identity whose role holds it.");
         }
 
@@ -113,6 +112,6 @@ internal sealed partial class AccessInterceptor(IPrincipalDirectory directory, I
         Message = "Refused {Method}: certificate {Subject} {Thumbprint} is not registered")]
     private partial void LogUnknown(string method, string subject, string thumbprint);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused {Method} to {Role} {Id}: lacks {Permission}")]
-    private partial void LogDenied(string method, Role role, string id, string permission);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused {Method} to {Principal}: lacks {Permission}")]
+    private partial void LogDenied(string method, string principal, string permission);
 }

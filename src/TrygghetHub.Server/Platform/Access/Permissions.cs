@@ -5,14 +5,26 @@ namespace TrygghetHub.Server.Platform.Access;
 /// <summary>Roles and what each may do, as a table. The permission that an RPC requires stands in its proto.</summary>
 internal static class Permissions
 {
+    // Whoever has a certificate may ask who it is and renew it; without that a role taken away could not be explained.
+    private static readonly string[] Own = ["self.read", "self.renew"];
+
     public static readonly FrozenDictionary<Role, FrozenSet<string>> ByRole = new Dictionary<Role, FrozenSet<string>>
     {
         [Role.PartnerSystem] = Set(
             "agreements.read", "areas.read", "incidents.read", "incidents.submit", "observations.read",
-            "observations.submit", "pictures.compile", "pictures.read", "weeks.confirm"),
+            "observations.submit", "pictures.read", "self.leave", "weeks.confirm"),
+        [Role.Reporter] = Set("areas.read", "incidents.submit", "observations.submit"),
+        [Role.Coordinator] = Set(
+            "agreements.read", "areas.read", "incidents.read", "observations.read", "pictures.compile", "pictures.read",
+            "weeks.confirm"),
         [Role.Operator] = Set(
-            "agreements.manage", "agreements.read", "areas.read", "partners.manage", "partners.read"),
+            "agreements.manage", "agreements.read", "areas.read", "partners.manage", "partners.read", "status.read"),
+        [Role.Auditor] = Set("agreements.read", "areas.read", "partners.read", "status.read"),
     }.ToFrozenDictionary();
+
+    /// <summary>What the roles let one do together, and what everyone may.</summary>
+    public static FrozenSet<string> Of(IEnumerable<Role> roles) =>
+        roles.SelectMany(r => ByRole[r]).Concat(Own).ToFrozenSet(StringComparer.Ordinal);
 
     private static FrozenSet<string> Set(params string[] permissions) =>
         permissions.ToFrozenSet(StringComparer.Ordinal);

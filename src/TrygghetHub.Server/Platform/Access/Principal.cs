@@ -1,32 +1,63 @@
+using System.Collections.Frozen;
+using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
+using TrygghetHub.Server.Platform.Errors;
 
 namespace TrygghetHub.Server.Platform.Access;
 
 /// <summary>Who is calling: established from the client certificate alone, never from what a request says.</summary>
-/// <param name="Role">Decides the permissions.</param>
+/// <param name="Uri"><c>urn:trygghet:partner:ID</c> or <c>urn:trygghet:operator:ID</c>.</param>
 /// <param name="Id">The partner's id, or the operator's.</param>
-internal sealed record Principal(Role Role, string Id);
+/// <param name="Roles">Decide the permissions.</param>
+/// <param name="Permissions">What the roles let it do.</param>
+internal sealed record Principal(string Uri, string Id, FrozenSet<Role> Roles, FrozenSet<string> Permissions)
+{
+    public const string PartnerUri = "urn:trygghet:partner:";
+    public const string OperatorUri = "urn:trygghet:operator:";
+
+    /// <summary>Runs the hub, and is no partner.</summary>
+    public bool IsOperator => Uri.StartsWith(OperatorUri, StringComparison.Ordinal);
+}
 
 /// <summary>What a principal may do; see <see cref="Permissions"/>.</summary>
 internal enum Role
 {
-    /// <summary>A partner's system.</summary>
+    /// <summary>A partner's system: sends, confirms, reads what agreements let the partner see.</summary>
     PartnerSystem = 1,
 
     /// <summary>Runs the hub. Is no partner and reads no reports.</summary>
     Operator = 2,
+
+    /// <summary>Sends and reads nothing.</summary>
+    Reporter = 3,
+
+    /// <summary>Reads, and has pictures compiled.</summary>
+    Coordinator = 4,
+
+    /// <summary>Reads who takes part and what was agreed.</summary>
+    Auditor = 5,
 }
 
 /// <summary>
-/// The question that access control asks and the Partners slice answers: whose certificate is this?
+/// The question that access control asks and the Partners slice answers: whose certificate is this, and does it stand?
 /// </summary>
 internal interface IPrincipalDirectory
 {
     /// <summary>
-    /// The principal that a certificate is registered to, or null when it is registered to nobody. Both the
-    /// identity written in the certificate and its registered thumbprint must agree; unknown fails closed.
+    /// The principal that a certificate is registered to, or why it is taken for nobody. Unknown fails closed.
     /// </summary>
-    Principal? Find(System.Security.Cryptography.X509Certificates.X509Certificate2 certificate);
+    Standing Find(X509Certificate2 certificate);
+
+    /// <summary>Told after every change that may end somebody's rights; on the thread that made it, so be brief.</summary>
+    event Action? Changed;
+}
+
+/// <summary>How a certificate stands: its principal, or the refusal.</summary>
+internal readonly record struct Standing(Principal? Principal, Refusal? Refusal)
+{
+    public static implicit operator Standing(Principal principal) => new(principal, null);
+
+    public static implicit operator Standing(Refusal refusal) => new(null, refusal);
 }
 
 internal static class CallerExtensions

@@ -17,20 +17,29 @@ internal static class ErrorStatus
 
     public static Google.Rpc.Status ToStatus(Refusal refusal)
     {
+        var info = new ErrorInfo
+        {
+            Domain = Domain,
+            Reason = NameOf(refusal.Reason),
+            Metadata = { { "field", refusal.Field }, { "rule", refusal.Rule }, { "remedy", refusal.Remedy } },
+        };
+        if (refusal.ResumeCursor is { } cursor)
+        {
+            info.Metadata.Add("resume_cursor", cursor);
+        }
+
         var status = new Google.Rpc.Status
         {
             Code = (int)CodeOf(refusal.Reason),
             Message = Sentence(refusal),
-            Details =
-            {
-                Any.Pack(new ErrorInfo
-                {
-                    Domain = Domain,
-                    Reason = NameOf(refusal.Reason),
-                    Metadata = { { "field", refusal.Field }, { "rule", refusal.Rule }, { "remedy", refusal.Remedy } },
-                }),
-            },
+            Details = { Any.Pack(info) },
         };
+
+        if (refusal.RetryDelay is { } delay)
+        {
+            status.Details.Add(Any.Pack(new RetryInfo { RetryDelay = delay.ToDuration() }));
+        }
+
         if (refusal.Field.Length > 0)
         {
             status.Details.Add(Any.Pack(new BadRequest
@@ -56,15 +65,21 @@ internal static class ErrorStatus
             or ErrorReason.PrecisionInconsistent or ErrorReason.TextTooLong or ErrorReason.ReportTooLarge
             or ErrorReason.MessageUnreadable or ErrorReason.CategoryUnknown or ErrorReason.AreaUnknown
             or ErrorReason.AgreementInvalid or ErrorReason.PageTokenInvalid or ErrorReason.WeekInvalid
-            or ErrorReason.CsrInvalid => StatusCode.InvalidArgument,
+            or ErrorReason.CsrInvalid or ErrorReason.CertificateInvalid => StatusCode.InvalidArgument,
         ErrorReason.CategoryNotTaken or ErrorReason.AgreementNotActive or ErrorReason.CategoryNotAgreed
-            or ErrorReason.AreaNotAgreed or ErrorReason.PermissionMissing => StatusCode.PermissionDenied,
-        ErrorReason.MessageTooLarge => StatusCode.ResourceExhausted,
+            or ErrorReason.AreaNotAgreed or ErrorReason.PermissionMissing or ErrorReason.PartnerSuspended
+            or ErrorReason.PartnerLeft or ErrorReason.EnrolmentCodeUnknown => StatusCode.PermissionDenied,
+        ErrorReason.MessageTooLarge or ErrorReason.QuotaExceeded => StatusCode.ResourceExhausted,
         ErrorReason.RevisionConflict or ErrorReason.PartnerExists => StatusCode.AlreadyExists,
-        ErrorReason.RevisionSuperseded or ErrorReason.WeekHasReports => StatusCode.FailedPrecondition,
+        ErrorReason.RevisionSuperseded or ErrorReason.WeekHasReports or ErrorReason.EndpointWrong
+            or ErrorReason.EnrolmentCodeUsed or ErrorReason.EnrolmentCodeExpired or ErrorReason.DevelopmentOnly
+            or ErrorReason.PartnerState => StatusCode.FailedPrecondition,
         ErrorReason.NotFound or ErrorReason.PartnerUnknown => StatusCode.NotFound,
-        ErrorReason.CertificateUnknown => StatusCode.Unauthenticated,
-        ErrorReason.Unavailable => StatusCode.Unavailable,
+        ErrorReason.CertificateUnknown or ErrorReason.CertificateExpired or ErrorReason.CertificateRevoked
+            or ErrorReason.CertificateStatusUnknown or ErrorReason.TokenRequired or ErrorReason.TokenExpired
+            or ErrorReason.TokenInvalid or ErrorReason.TokenAudience or ErrorReason.TokenIssuer
+            or ErrorReason.TokenUnbound or ErrorReason.TokenOfAnother => StatusCode.Unauthenticated,
+        ErrorReason.Unavailable or ErrorReason.StreamTimeOver => StatusCode.Unavailable,
         _ => StatusCode.Internal,
     };
 

@@ -9,4 +9,11 @@ namespace TrygghetHub.Server.Platform.Errors;
 /// <param name="Field">In proto names from the request on (<c>report.place.area</c>); empty when no field is at fault.</param>
 /// <param name="Rule">The rule that was broken. Never repeats the value sent: it may be what must not be kept.</param>
 /// <param name="Remedy">What the caller can do.</param>
-internal sealed record Refusal(ErrorReason Reason, string Field, string Rule, string Remedy);
+internal sealed record Refusal(ErrorReason Reason, string Field, string Rule, string Remedy)
+{
+    /// <summary>How long to wait before trying again, where that is known.</summary>
+    public TimeSpan? RetryDelay { get; init; }
+
+    /// <summary>Where a stream that ends goes on; null where there is nothing to go on from.</summary>
+    public string? ResumeCursor { get; init; }
+}

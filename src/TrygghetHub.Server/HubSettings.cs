@@ -1,0 +1,207 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace TrygghetHub.Server;
+
+/// <summary>What may be tuned, as a JSON file holds it. Everything has a default.</summary>
+public sealed record HubSettings
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+    };
+
+    /// <summary>
+    /// Where partners reach the partners' endpoint, when that is another address than the hub listens on: behind a name
+    /// or a port mapping. TLS must reach the hub unopened.
+    /// </summary>
+    public Uri? PublicUrl { get; init; }
+
+    /// <summary>
+    /// Where the open endpoint is reached, likewise. At the first start it also becomes the issuer's name, which is kept
+    /// with the data: it stays when addresses change.
+    /// </summary>
+    public Uri? PublicOpenUrl { get; init; }
+
+    /// <summary>Certificates.</summary>
+    public CertificateSettings Certificates { get; init; } = new();
+
+    /// <summary>Access tokens of the embedded issuer.</summary>
+    public TokenSettings Tokens { get; init; } = new();
+
+    /// <summary>An issuer that stands in for the embedded one; null keeps that.</summary>
+    public OutsideIssuerSettings? OutsideIssuer { get; init; }
+
+    /// <summary>What each partner may use.</summary>
+    public QuotaSettings Quotas { get; init; } = new();
+
+    /// <summary>What single partners may use instead, by id.</summary>
+    public IReadOnlyDictionary<string, QuotaSettings> PartnerQuotas { get; init; } =
+        new Dictionary<string, QuotaSettings>();
+
+    /// <summary>Minutes after which a stream ends, so that its rights are looked at anew; 1 to 60.</summary>
+    public int StreamMinutes { get; init; } = 60;
+
+    /// <summary>Reads settings from a file.</summary>
+    /// <exception cref="InvalidDataException">It is not JSON, names what is not a setting, or a value is out of range.</exception>
+    public static HubSettings Read(string path)
+    {
+        try
+        {
+            var settings = JsonSerializer.Deserialize<HubSettings>(File.ReadAllText(path), Json)
+                ?? throw new InvalidDataException($"{path}: it holds no object.");
+            settings.Check();
+            return settings;
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"{path}: {e.Message}", e);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"{path}: {e.Message}", e);
+        }
+    }
+
+    /// <exception cref="InvalidDataException">A value is out of range; the message names it.</exception>
+    internal void Check()
+    {
+        Between(StreamMinutes, 1, 60, "streamMinutes");
+        Certificates.Check();
+        Tokens.Check();
+        OutsideIssuer?.Check();
+        Quotas.Check("quotas");
+        foreach (var (partner, quotas) in PartnerQuotas)
+        {
+            quotas.Check($"partnerQuotas.{partner}");
+        }
+
+        Https(PublicUrl, "publicUrl");
+        Https(PublicOpenUrl, "publicOpenUrl");
+    }
+
+    internal static void Between(int value, int least, int most, string name)
+    {
+        if (value < least || value > most)
+        {
+            throw new InvalidDataException($"{name} is {value}; it must be {least} to {most}.");
+        }
+    }
+
+    internal static void Https(Uri? url, string name)
+    {
+        if (url is not null && (!url.IsAbsoluteUri || url.Scheme != Uri.UriSchemeHttps))
+        {
+            throw new InvalidDataException($"{name} must be an absolute https address, such as https://hub.example.se.");
+        }
+    }
+}
+
+/// <summary>How long certificates hold.</summary>
+public sealed record CertificateSettings
+{
+    /// <summary>Days that a partner's certificate holds, 1 to 825; 365 unless set.</summary>
+    public int ClientDays { get; init; } = 365;
+
+    /// <summary>Days that the hub's own certificate holds, 1 to 397; renewed after two thirds of them.</summary>
+    public int ServerDays { get; init; } = 90;
+
+    /// <summary>Hours for which a certificate is taken after its successor was issued, 0 to 720; 72 unless set.</summary>
+    public int OverlapHours { get; init; } = 72;
+
+    internal void Check()
+    {
+        HubSettings.Between(ClientDays, 1, 825, "certificates.clientDays");
+        HubSettings.Between(ServerDays, 1, 397, "certificates.serverDays");
+        HubSettings.Between(OverlapHours, 0, 720, "certificates.overlapHours");
+    }
+}
+
+/// <summary>Access tokens of the embedded issuer.</summary>
+public sealed record TokenSettings
+{
+    /// <summary>Minutes that an access token holds, 1 to 60; 10 unless set.</summary>
+    public int LifetimeMinutes { get; init; } = 10;
+
+    /// <summary>Days after which another key signs, 1 to 365; 30 unless set. It is published a day before.</summary>
+    public int SigningKeyDays { get; init; } = 30;
+
+    internal void Check()
+    {
+        HubSettings.Between(LifetimeMinutes, 1, 60, "tokens.lifetimeMinutes");
+        HubSettings.Between(SigningKeyDays, 1, 365, "tokens.signingKeyDays");
+    }
+}
+
+/// <summary>A standard issuer of access tokens outside the hub (OpenID Connect Discovery, RFC 9068, RFC 8705).</summary>
+public sealed record OutsideIssuerSettings
+{
+    /// <summary>Its name, as <c>iss</c> has it; discovery is looked for under it.</summary>
+    public Uri? Issuer { get; init; }
+
+    /// <summary>The audience that tokens for this hub carry.</summary>
+    public string Audience { get; init; } = "";
+
+    /// <summary>Where clients get tokens; null takes what discovery says.</summary>
+    public Uri? TokenEndpoint { get; init; }
+
+    /// <summary>PEM file with the roots to trust when its discovery is fetched; null trusts those of the system.</summary>
+    public string? RootFile { get; init; }
+
+    /// <summary>The claim that names the client.</summary>
+    public string ClientClaim { get; init; } = "client_id";
+
+    /// <summary>The claim that holds the scopes, as one text or a list.</summary>
+    public string ScopeClaim { get; init; } = "scope";
+
+    /// <summary>
+    /// Which client is which principal: the claim's value to <c>urn:trygghet:partner:ID</c>. A client that is not here
+    /// is its own principal's name, or nobody.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Clients { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Which scope of the issuer is which permissions of the hub; one that is not here is the permission itself.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Scopes { get; init; } =
+        new Dictionary<string, IReadOnlyList<string>>();
+
+    internal void Check()
+    {
+        if (Issuer is null)
+        {
+            throw new InvalidDataException("outsideIssuer.issuer is required.");
+        }
+
+        HubSettings.Https(Issuer, "outsideIssuer.issuer");
+        HubSettings.Https(TokenEndpoint, "outsideIssuer.tokenEndpoint");
+        if (string.IsNullOrWhiteSpace(Audience))
+        {
+            throw new InvalidDataException("outsideIssuer.audience is required: a token for somebody else must not open this hub.");
+        }
+    }
+}
+
+/// <summary>What one partner may use. More than that is refused with a time to try again.</summary>
+public sealed record QuotaSettings
+{
+    /// <summary>Calls a second over a longer time, 1 to 100,000; ten times as many may come at once.</summary>
+    public int RequestsPerSecond { get; init; } = 200;
+
+    /// <summary>KiB a second over a longer time, 1 to 10,000,000; ten times as many may come at once.</summary>
+    public int KibPerSecond { get; init; } = 32 * 1024;
+
+    /// <summary>Streams at a time, 1 to 10,000.</summary>
+    public int ConcurrentStreams { get; init; } = 16;
+
+    /// <summary>Largest message in KiB, 1 to 4,096.</summary>
+    public int MessageKib { get; init; } = 4 * 1024;
+
+    internal void Check(string name)
+    {
+        HubSettings.Between(RequestsPerSecond, 1, 100_000, name + ".requestsPerSecond");
+        HubSettings.Between(KibPerSecond, 1, 10_000_000, name + ".kibPerSecond");
+        HubSettings.Between(ConcurrentStreams, 1, 10_000, name + ".concurrentStreams");
+        HubSettings.Between(MessageKib, 1, 4 * 1024, name + ".messageKib");
+    }
+}
