@@ -21,6 +21,7 @@ using TrygghetHub.Server.Areas;
 using TrygghetHub.Server.Incidents;
 using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Observations;
+using TrygghetHub.Server.Operations;
 using TrygghetHub.Server.Partners;
 using TrygghetHub.Server.Pictures;
 using TrygghetHub.Server.Platform;
@@ -41,18 +42,25 @@ public sealed class Hub : IAsyncDisposable
     private const int NotADatabase = 26;
     private const int Corrupt = 11;
 
+    // What a partner fetches before it trusts, and compares with the hash in its code.
+    private const string RootPath = "/.well-known/trygghethub/root.pem";
+
     private readonly WebApplication app;
     private readonly DataDirectory directory;
 
-    private Hub(WebApplication app, DataDirectory directory, Uri url)
+    private Hub(WebApplication app, DataDirectory directory, Uri url, Uri openUrl)
     {
         this.app = app;
         this.directory = directory;
         Url = url;
+        OpenUrl = openUrl;
     }
 
     /// <summary>The address at which partners reach it, with the port that was really taken.</summary>
     public Uri Url { get; }
+
+    /// <summary>The address of discovery, keys, joining and health.</summary>
+    public Uri OpenUrl { get; }
 
     /// <summary>Identity folder of the operator, made at the first start: <c>DIR/operator</c>.</summary>
     public string OperatorFolder => directory.Combine("operator");
@@ -81,11 +89,14 @@ public sealed class Hub : IAsyncDisposable
             mapMore(app);
             await StartAsync(app, options, cancellation);
 
-            var url = ListeningUrl(app, options.Url);
-            var hub = new Hub(app, directory, url);
+            var hub = new Hub(app, directory, ListeningUrl(app, options.Url, 0), ListeningUrl(app, OpenUrlOf(options), 1));
+            app.Services.GetRequiredService<HubAddresses>().Set(
+                options.Settings.PublicUrl ?? hub.Url, options.Settings.PublicOpenUrl ?? hub.OpenUrl,
+                options.Settings.OutsideIssuer?.TokenEndpoint);
             await EnsureOperatorAsync(hub, options.Time, cancellation);
             var scheduler = await app.Services.GetRequiredService<ISchedulerFactory>().GetScheduler(cancellation);
             await scheduler.TriggerJob(WeeklyPictureJob.Key, new JobDataMap(), cancellation);
+            await scheduler.TriggerJob(ExpiryNoticesJob.Key, new JobDataMap(), cancellation);
             hub.StopWithTheLane();
             return hub;
         }
@@ -201,7 +212,12 @@ public sealed class Hub : IAsyncDisposable
             .AddAgreements()
             .AddReports()
             .AddPictures()
-            .AddJobs(directory, options.Time, jobs => jobs.SchedulePictures());
+            .AddOperations()
+            .AddJobs(directory, options.Time, jobs =>
+            {
+                jobs.SchedulePictures();
+                jobs.ScheduleOperations();
+            });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
         addMore(builder.Services);
 
@@ -211,7 +227,9 @@ public sealed class Hub : IAsyncDisposable
             kestrel.Limits.Http2.InitialConnectionWindowSize = 8 * 1024 * 1024;
             kestrel.Limits.Http2.InitialStreamWindowSize = 4 * 1024 * 1024;
             kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
-            Listen(kestrel, options.Url, kestrel.ApplicationServices.GetRequiredService<PartnerTls>().Handshake);
+            var tls = kestrel.ApplicationServices.GetRequiredService<PartnerTls>();
+            Listen(kestrel, options.Url, tls.Handshake, isOpen: false);
+            Listen(kestrel, OpenUrlOf(options), tls.OpenHandshake, isOpen: true);
         });
         return builder.Build();
     }
@@ -225,18 +243,26 @@ public sealed class Hub : IAsyncDisposable
         app.MapIncidents();
         app.MapObservations();
         app.MapPictures();
+        app.MapOperations();
         app.MapGrpcHealthChecksService();
+        app.MapGet(RootPath, (Authority authority) => Results.Text(authority.RootsPem, "application/x-pem-file"));
         if (options.Development)
         {
             app.MapGrpcReflectionService();
         }
     }
 
-    private static void Listen(KestrelServerOptions kestrel, Uri url, TlsHandshakeCallbackOptions handshake)
+    private static Uri OpenUrlOf(HubOptions options) => options.OpenUrl
+        ?? new UriBuilder(options.Url) { Port = options.Url.Port == 0 ? 0 : options.Url.Port + 1 }.Uri;
+
+    private static void Listen(
+        KestrelServerOptions kestrel, Uri url, TlsHandshakeCallbackOptions handshake, bool isOpen)
     {
         void Endpoint(ListenOptions endpoint)
         {
-            endpoint.Protocols = HttpProtocols.Http2;
+            // gRPC is HTTP/2; token requests, discovery and keys come as either.
+            endpoint.Protocols = HttpProtocols.Http1AndHttp2;
+            EndpointFeature.Mark(endpoint, isOpen);
             endpoint.UseHttps(handshake);
         }
 
@@ -254,9 +280,10 @@ public sealed class Hub : IAsyncDisposable
         }
     }
 
-    private static Uri ListeningUrl(WebApplication app, Uri wanted)
+    // Addresses come in the order of listening.
+    private static Uri ListeningUrl(WebApplication app, Uri wanted, int index)
     {
-        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ElementAt(index);
         return new UriBuilder(wanted) { Port = BindingAddress.Parse(address).Port }.Uri;
     }
 
@@ -282,11 +309,16 @@ public sealed class Hub : IAsyncDisposable
             DataDirectory.WriteSecret(certificatePath, Encoding.UTF8.GetBytes(issued.ChainPem));
         }
 
-        var root = hub.Services.GetRequiredService<Authority>().Root.ExportCertificatePem();
-        DataDirectory.WriteSecret(Path.Combine(hub.OperatorFolder, "ca.crt"), Encoding.UTF8.GetBytes(root + "\n"));
+        var root = hub.Services.GetRequiredService<Authority>().RootsPem;
+        DataDirectory.WriteSecret(Path.Combine(hub.OperatorFolder, "ca.crt"), Encoding.UTF8.GetBytes(root));
         DataDirectory.WriteSecret(
             Path.Combine(hub.OperatorFolder, "hub.json"),
-            JsonSerializer.SerializeToUtf8Bytes(new { url = hub.Url.ToString().TrimEnd('/'), id = Principal.OperatorUri + "operator" }));
+            JsonSerializer.SerializeToUtf8Bytes(new
+            {
+                url = hub.Url.GetLeftPart(UriPartial.Authority),
+                id = Principal.OperatorUri + "operator",
+                token_endpoint = hub.Services.GetRequiredService<HubAddresses>().TokenEndpoint,
+            }));
     }
 
     private sealed class RunListener(string run) : IJobListener

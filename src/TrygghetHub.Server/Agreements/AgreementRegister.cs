@@ -19,6 +19,9 @@ internal sealed class AgreementRegister(
     private volatile AgreementBook book = Load(database, long.MaxValue);
     private volatile RuleBook? rules;
 
+    /// <summary>Told after every version that is applied; on the journal's lane, so be brief.</summary>
+    public event Action? Changed;
+
     /// <summary>
     /// The rules as they stand. The same object until they change, so that whoever decided by it can tell cheaply
     /// whether the decision still holds.
@@ -40,16 +43,32 @@ internal sealed class AgreementRegister(
     }
 
     /// <summary>
-    /// The rules as they were at an entry. Partners are today's: those who were enrolled later stand in no agreement of
-    /// that time, and what a partner is does not change.
+    /// The rules as they were at an entry. Partners are today's but for recalls: those who were enrolled later stand in no
+    /// agreement of that time, and what a partner is does not change.
     /// </summary>
     public RuleBook RulesAsOf(long seq)
     {
         var current = Rules;
-        return current.Agreements.Agreements.Values.All(a => a.Seq <= seq)
-            ? current
-            : current with { Agreements = Load(database, seq) };
+        return current with
+        {
+            Agreements = current.Agreements.Agreements.Values.All(a => a.Seq <= seq)
+                ? current.Agreements
+                : Load(database, seq),
+            Partners = current.Partners.AsOf(seq),
+        };
     }
+
+    /// <summary>To whom any version of any agreement has let reports of a sender be shown, in the order of ids.</summary>
+    public IReadOnlyList<PartnerId> RecipientsEver(PartnerId sender) => database.Read(context =>
+    {
+        var connection = (SqliteConnection)context.Database.GetDbConnection();
+        return context.Set<AgreementRow>().AsEnumerable()
+            .Select(row => AgreementRules.Read(
+                JournalReader.Content(connection, row.Seq)!, row.Version,
+                new JournalPoint(row.Seq, JournalTime.FromMicros(row.AppliedAt)), previous: null))
+            .SelectMany(a => a.Flows).Where(f => f.From == sender).SelectMany(f => f.To)
+            .Distinct().Order().ToList();
+    });
 
     /// <summary>
     /// Applies an agreement. One that equals the version in force changes nothing; another becomes the next version.
@@ -79,7 +98,11 @@ internal sealed class AgreementRegister(
                 context.SaveChanges();
                 return AgreementRules.Read(document, version, point, last);
             },
-            applied => book = book.With(applied),
+            applied =>
+            {
+                book = book.With(applied);
+                Changed?.Invoke();
+            },
             cancellation);
 
     private static AgreementBook Load(HubDatabase database, long seq) => database.Read(context =>

@@ -1,13 +1,15 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using TrygghetHub.Server.Platform.Access;
 
 namespace TrygghetHub.Server.Agreements;
 
 internal static class AgreementsModule
 {
-    public static IServiceCollection AddAgreements(this IServiceCollection services) =>
-        services.AddSingleton<AgreementRegister>();
+    public static IServiceCollection AddAgreements(this IServiceCollection services) => services
+        .AddSingleton<AgreementRegister>()
+        .AddSingleton<IStreamGround, SendingGround>();
 
     public static void MapAgreements(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapGrpcService<AgreementService>();

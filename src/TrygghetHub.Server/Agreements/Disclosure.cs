@@ -17,6 +17,11 @@ namespace TrygghetHub.Server.Agreements;
 /// </remarks>
 internal static class Disclosure
 {
+    /// <summary>What a sender is told that no agreement in force lets send anything.</summary>
+    public static readonly Refusal NothingAgreed = new(
+        ErrorReason.AgreementNotActive, "", "No agreement in force lets you send anything.",
+        "Ask the operator which agreement you are a party to, and when it holds.");
+
     /// <summary>Decides whether, and how much of, a report a partner may see.</summary>
     /// <param name="report">The report's envelope.</param>
     /// <param name="recipient">Who would see it.</param>
@@ -42,6 +47,11 @@ internal static class Disclosure
         if (report.Tlp == Tlp.Red)
         {
             return Decision.Denied("TLP:RED stays with its sender.");
+        }
+
+        if (rules.Partners.Partners.TryGetValue(report.Sender, out var sender) && sender.RecalledAtSeq is not null)
+        {
+            return Decision.Denied("The sender has left and has recalled its reports.");
         }
 
         foreach (var agreed in rules.Agreements.FlowsTo(recipient))
@@ -92,9 +102,7 @@ internal static class Disclosure
 
         until = at;
         return !inForce
-            ? new Refusal(
-                ErrorReason.AgreementNotActive, "report", "No agreement in force lets you send anything.",
-                "Ask the operator which agreement you are a party to, and when it holds.")
+            ? NothingAgreed with { Field = "report" }
             : !categoryAgreed
                 ? new Refusal(
                     ErrorReason.CategoryNotAgreed, "report.category",
@@ -105,6 +113,10 @@ internal static class Disclosure
                     "No agreement in force lets you send this category for this area.",
                     "Name an area inside those of your agreement, or have the agreement amended.");
     }
+
+    /// <summary>Whether any agreement in force lets a partner send anything: what a running stream of it rests on.</summary>
+    public static bool MaySendAnything(PartnerId sender, RuleBook rules, DateTimeOffset at) =>
+        rules.Agreements.FlowsFrom(sender).Any(agreed => agreed.Agreement.IsInForce(at) && agreed.Flow.To.Count > 0);
 
     private static Decision Narrowed(
         ReportEnvelope report, PartnerId recipient, AgreedFlow agreed, RuleBook rules)

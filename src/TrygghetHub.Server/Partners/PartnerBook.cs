@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using TrygghetHub.Partners.V1;
 using TrygghetHub.Server.Platform.Access;
 
 namespace TrygghetHub.Server.Partners;
@@ -12,45 +13,66 @@ internal sealed record PartnerBook(
     ImmutableSortedDictionary<PartnerId, Partner> Partners,
     ImmutableDictionary<string, RegisteredCertificate> Certificates)
 {
+    private static readonly FrozenSet<Role> OperatorRoles = new[] { Role.Operator }.ToFrozenSet();
+    private static readonly FrozenSet<string> OperatorPermissions = Permissions.Of(OperatorRoles);
+
     public static readonly PartnerBook Empty = new(
         ImmutableSortedDictionary<PartnerId, Partner>.Empty,
-        ImmutableDictionary.Create<string, RegisteredCertificate>(StringComparer.Ordinal));
+        ImmutableDictionary.Create<string, RegisteredCertificate>(StringComparer.OrdinalIgnoreCase));
 
     public PartnerBook With(Partner partner) => this with { Partners = Partners.SetItem(partner.Id, partner) };
 
-    public PartnerBook With(RegisteredCertificate certificate) =>
-        this with { Certificates = Certificates.SetItem(certificate.Thumbprint, certificate) };
+    public PartnerBook With(params IEnumerable<RegisteredCertificate> certificates) =>
+        this with { Certificates = Certificates.SetItems(certificates.Select(c => KeyValuePair.Create(c.Thumbprint, c))) };
 
-    public IEnumerable<RegisteredCertificate> CertificatesOf(PartnerId partner) => Certificates.Values
-        .Where(c => c.Uri == Principal.PartnerUri + partner)
+    /// <summary>The book as far as it decides who sees what: what was recalled after an entry was not yet at it.</summary>
+    public PartnerBook AsOf(long seq) => Partners.Values.Where(p => p.RecalledAtSeq > seq)
+        .Aggregate(this, (book, partner) => book.With(partner with { RecalledAtSeq = null }));
+
+    /// <summary>The certificates of a principal, newest first.</summary>
+    public IEnumerable<RegisteredCertificate> CertificatesOf(string uri) => Certificates.Values
+        .Where(c => c.Uri == uri)
         .OrderByDescending(c => c.NotBefore).ThenBy(c => c.Thumbprint, StringComparer.Ordinal);
 
+    public IEnumerable<RegisteredCertificate> CertificatesOf(PartnerId partner) =>
+        CertificatesOf(Principal.PartnerUri + partner);
+
     /// <summary>
-    /// The principal of a certificate whose chain TLS has verified: its one SAN URI and the register must name the
-    /// same one. A connection may outlive its certificate, so time is looked at here too.
+    /// The principal of a certificate whose chain TLS has verified, or why there is none. For one of our own the register
+    /// and its one SAN URI must name the same principal; one of an outside authority is known by its thumbprint alone.
     /// </summary>
+    /// <remarks>A connection may outlive its certificate, so time is looked at here too.</remarks>
     public Standing Find(X509Certificate2 certificate, DateTimeOffset at)
     {
         if (!Certificates.TryGetValue(certificate.GetCertHashString(HashAlgorithmName.SHA256), out var registered)
-            || SubjectUri(certificate) is not { } uri || uri != registered.Uri)
+            || (!registered.Outside && SubjectUri(certificate) != registered.Uri))
         {
             return PartnerErrors.CertificateUnknown;
         }
 
-        if (at > registered.NotAfter)
+        if (registered.RevokedAt is not null)
         {
-            return PartnerErrors.CertificateExpired(registered.NotAfter);
+            return PartnerErrors.CertificateRevoked(registered);
         }
 
-        if (uri.StartsWith(Principal.PartnerUri, StringComparison.Ordinal))
+        if (at > registered.TakenUntil)
         {
-            var id = uri[Principal.PartnerUri.Length..];
-            return Partners.ContainsKey(new PartnerId(id))
-                ? new Principal(uri, id, new[] { Role.PartnerSystem, Role.Coordinator }.ToFrozenSet(), Permissions.Of([Role.PartnerSystem, Role.Coordinator]))
-                : PartnerErrors.CertificateUnknown;
+            return PartnerErrors.CertificateExpired(registered.TakenUntil);
         }
 
-        return new Principal(uri, uri[Principal.OperatorUri.Length..], new[] { Role.Operator }.ToFrozenSet(), Permissions.Of([Role.Operator]));
+        if (registered.Uri.StartsWith(Principal.OperatorUri, StringComparison.Ordinal))
+        {
+            return new Principal(
+                registered.Uri, registered.Uri[Principal.OperatorUri.Length..], OperatorRoles, OperatorPermissions);
+        }
+
+        if (!registered.Uri.StartsWith(Principal.PartnerUri, StringComparison.Ordinal)
+            || !Partners.TryGetValue(new PartnerId(registered.Uri[Principal.PartnerUri.Length..]), out var partner))
+        {
+            return PartnerErrors.CertificateUnknown;
+        }
+
+        return partner.State == PartnerState.Active ? partner.Principal : PartnerErrors.NotTakingPart(partner);
     }
 
     // The framework reads DNS names and addresses out of the extension, but not URIs. RFC 5280, 4.2.1.6:

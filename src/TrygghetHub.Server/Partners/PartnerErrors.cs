@@ -1,10 +1,11 @@
 using System.Globalization;
 using TrygghetHub.Errors.V1;
+using TrygghetHub.Partners.V1;
 using TrygghetHub.Server.Platform.Errors;
 
 namespace TrygghetHub.Server.Partners;
 
-/// <summary>Why a certificate or its partner is not taken.</summary>
+/// <summary>Why a certificate or its partner is not taken, and what the operator's requests may break.</summary>
 internal static class PartnerErrors
 {
     public static readonly Refusal CertificateUnknown = new(
@@ -14,6 +15,27 @@ internal static class PartnerErrors
     public static Refusal CertificateExpired(DateTimeOffset at) => new(
         ErrorReason.CertificateExpired, "", $"This certificate was taken until {Utc(at)}.",
         "Use its successor; if there is none, ask the operator for an enrolment code and join again.");
+
+    public static Refusal CertificateRevoked(RegisteredCertificate certificate) => new(
+        ErrorReason.CertificateRevoked, "",
+        $"This certificate was revoked at {Utc(certificate.RevokedAt!.Value)}: {certificate.RevocationReason}",
+        "Stop using it. Ask the operator for an enrolment code and join again with a new key.");
+
+    public static Refusal NotTakingPart(Partner partner) => partner.State == PartnerState.Left
+        ? new Refusal(
+            ErrorReason.PartnerLeft, "", $"{partner.Id} has left the hub at {Utc(partner.StateAt)}.",
+            "A partner that comes back gets a new id: ask the operator.")
+        : new Refusal(
+            ErrorReason.PartnerSuspended, "",
+            $"{partner.Id} is suspended since {Utc(partner.StateAt)}: {partner.StateReason}", "Talk to the operator.");
+
+    public static HubException PartnerUnknown(string field) => new(
+        ErrorReason.PartnerUnknown, field, "No partner has this name.",
+        "Names have the form partners/ID; list them to see the ids.");
+
+    public static HubException StateWrong(Partner partner) => new(
+        ErrorReason.PartnerState, "name", $"{partner.Id} {(partner.State == PartnerState.Left ? "has left" : "is suspended")}.",
+        partner.State == PartnerState.Left ? "Create it anew under another id." : "Resume it first.");
 
     private static string Utc(DateTimeOffset at) =>
         at.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);

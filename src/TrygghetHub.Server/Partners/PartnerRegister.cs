@@ -1,7 +1,8 @@
+using System.Collections.Immutable;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Google.Protobuf;
-using Google.Protobuf.WellKnownTypes;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Partners.V1;
 using TrygghetHub.Server.Journal;
@@ -13,9 +14,13 @@ using Wire = TrygghetHub.Partners.V1;
 
 namespace TrygghetHub.Server.Partners;
 
-/// <summary>Who takes part: the current book, and the writes that change it. Thread-safe.</summary>
+/// <summary>
+/// Who takes part: the current book, and the writes that change it. Thread-safe; a change is published on the journal's
+/// lane, between the entry that makes it and the next.
+/// </summary>
 internal sealed class PartnerRegister(
-    JournalLane journal, HubDatabase database, Authority authority, TimeProvider time)
+    JournalLane journal, HubDatabase database, Authority authority, OutsideAuthorities outside, HubOptions options,
+    TimeProvider time)
     : IPrincipalDirectory
 {
     // In its last days a certificate is issued anew to whoever enrols again with the same key.
@@ -23,11 +28,115 @@ internal sealed class PartnerRegister(
 
     private volatile PartnerBook book = Load(database);
 
-    public PartnerBook Book => book;
-
     public event Action? Changed;
 
-    public Standing Find(X509Certificate2 certificate) => book.Find(certificate, time.GetUtcNow());
+    public PartnerBook Book => book;
+
+    public Standing Find(X509Certificate2 certificate)
+    {
+        var standing = book.Find(certificate, time.GetUtcNow());
+        return standing.Principal is not null && IsOutside(certificate) && outside.Check(certificate, time.GetUtcNow()) is { } refusal
+            ? refusal
+            : standing;
+    }
+
+    /// <summary>A partner with all its certificates, as the wire has it.</summary>
+    public Wire.Partner ToWire(Partner partner)
+    {
+        var wire = PartnerMapping.ToWire(partner);
+        wire.Certificates.AddRange(book.CertificatesOf(partner.Id).Select(ToWire));
+        return wire;
+    }
+
+    public PartnerCertificate ToWire(RegisteredCertificate certificate)
+    {
+        var at = time.GetUtcNow();
+        return PartnerMapping.ToWire(certificate, at, certificate.Outside && IsRefusedOutside(certificate, at));
+    }
+
+    /// <summary>Creates a partner. The same id, name and kind again gets what there is.</summary>
+    /// <exception cref="HubException">PARTNER_EXISTS: the id is taken by another.</exception>
+    public Task<Partner> CreateAsync(
+        PartnerId id, string displayName, PartnerKind kind, CancellationToken cancellation) =>
+        WriteAsync(
+            change =>
+            {
+                if (!book.Partners.TryGetValue(id, out var existing))
+                {
+                    return change.Put(new Partner(id, displayName, kind, change.Now));
+                }
+
+                return existing.DisplayName == displayName && existing.Kind == kind && existing.State != PartnerState.Left
+                    ? existing
+                    : throw Exists("A partner with this id exists, with another name or kind, or has left.");
+            },
+            cancellation);
+
+    /// <summary>Makes an enrolment code; one that was not used yet is over with it.</summary>
+    public Task<(EnrolmentCode Code, DateTimeOffset ExpiresAt)> MakeCodeAsync(
+        PartnerId id, TimeSpan lifetime, CancellationToken cancellation) =>
+        WriteAsync(
+            change =>
+            {
+                RequireActive(Require(id));
+                var code = EnrolmentCode.Create(authority.Root.RawData);
+                var expiresAt = change.Now + lifetime;
+                EndCodes(change, id);
+                var point = change.Append(EntryKind.EnrolmentCode, new EnrolmentCodeMade
+                {
+                    Partner = id.Value,
+                    SecretSha256 = ByteString.CopyFrom(code.SecretSha256()),
+                    ExpireMicros = JournalTime.ToMicros(expiresAt),
+                });
+                change.Context.Add(new EnrolmentCodeRow
+                {
+                    SecretSha256 = code.SecretSha256(),
+                    Seq = point.Seq,
+                    Partner = id.Value,
+                    ExpiresAt = JournalTime.ToMicros(expiresAt),
+                });
+                return (code, expiresAt);
+            },
+            cancellation);
+
+    /// <summary>
+    /// Issues a certificate for an enrolment code. The code is good for one key: with it the same again gets the first
+    /// answer, within the code's time, since the answer may have been lost on its way.
+    /// </summary>
+    public Task<(Partner Partner, RegisteredCertificate Certificate)> JoinAsync(
+        EnrolmentCode code, CertificateRequest request, CancellationToken cancellation) =>
+        WriteAsync(
+            change =>
+            {
+                var row = change.Context.Set<EnrolmentCodeRow>().Find(code.SecretSha256()) ?? throw new HubException(
+                    ErrorReason.EnrolmentCodeUnknown, "code", "This hub has made no such code.",
+                    "Ask its operator for one: thub partner code ID.");
+                var partner = Require(new PartnerId(row.Partner));
+                if (row.Replaced)
+                {
+                    throw CodeUsed("Another code has taken the place of this one, or the partner has left.");
+                }
+
+                if (change.Now > JournalTime.FromMicros(row.ExpiresAt))
+                {
+                    throw new HubException(
+                        ErrorReason.EnrolmentCodeExpired, "code", "The code is out of time.",
+                        "Ask the operator for another: thub partner code ID.");
+                }
+
+                if (row.Thumbprint is not null)
+                {
+                    return book.Certificates[row.Thumbprint] is var given && HasKey(given, request) && given.IsTaken(change.Now)
+                        ? (partner, given)
+                        : throw CodeUsed("The code was used, with another key.");
+                }
+
+                RequireActive(partner);
+                var certificate = change.Issue(partner.Principal.Uri, request.PublicKey);
+                row.Thumbprint = certificate.Thumbprint;
+                return (partner, certificate);
+            },
+            cancellation);
 
     /// <summary>
     /// Enrols a partner and issues its first certificate. The same id, name, kind and key again gets what there is, or a
@@ -35,110 +144,238 @@ internal sealed class PartnerRegister(
     /// </summary>
     public Task<(Partner Partner, RegisteredCertificate Certificate)> EnrolAsync(
         PartnerId id, string displayName, PartnerKind kind, CertificateRequest request, CancellationToken cancellation) =>
-        journal.WriteAsync(
-            transaction =>
+        WriteAsync(
+            change =>
             {
-                if (book.Partners.TryGetValue(id, out var existing))
+                if (!book.Partners.TryGetValue(id, out var partner))
                 {
-                    var key = request.PublicKey.ExportSubjectPublicKeyInfo();
-                    return existing.DisplayName == displayName && existing.Kind == kind
-                        && book.CertificatesOf(id).FirstOrDefault(c => HasKey(c, key)) is { } held
-                        ? (existing, held.NotAfter - transaction.Now > RenewalTime ? held : Renew(transaction, id, request))
-                        : throw new HubException(
-                            ErrorReason.PartnerExists, "partner.id",
-                            "A partner with this id is enrolled, with another name, kind or key.",
-                            "Choose another id, or use the identity folder that was made when it was enrolled.");
+                    partner = change.Put(new Partner(id, displayName, kind, change.Now));
+                    return (partner, change.Issue(partner.Principal.Uri, request.PublicKey));
                 }
 
-                var partner = new Partner(id, displayName, kind, transaction.Now);
-                var point = transaction.Append(EntryKind.Partner, ToWire(partner, []).ToByteArray());
-                using var context = transaction.OpenContext();
-                context.Add(new PartnerRow
+                if (partner.DisplayName != displayName || partner.Kind != kind
+                    || book.CertificatesOf(id).FirstOrDefault(c => HasKey(c, request) && c.RevokedAt is null) is not { } held)
                 {
-                    Id = id.Value,
-                    Seq = point.Seq,
-                    DisplayName = displayName,
-                    Kind = (int)kind,
-                    EnrolledAt = JournalTime.ToMicros(point.At),
-                });
-                using var issued = authority.IssueClient(Principal.PartnerUri + id, request.PublicKey);
-                var certificate = Register(transaction, context, Principal.PartnerUri + id, issued);
-                context.SaveChanges();
-                return (partner, certificate);
-            },
-            enrolled =>
-            {
-                book = book.With(enrolled.Item1).With(enrolled.Item2);
-                Changed?.Invoke();
+                    throw Exists("A partner with this id is enrolled, with another name, kind or key.");
+                }
+
+                RequireActive(partner);
+                return (partner, held.TakenUntil - change.Now > RenewalTime
+                    ? held
+                    : change.Issue(partner.Principal.Uri, request.PublicKey));
             },
             cancellation);
 
     /// <summary>Issues and registers the operator's certificate.</summary>
-    public Task<RegisteredCertificate> IssueOperatorAsync(
-        string id, PublicKey key, CancellationToken cancellation) =>
-        journal.WriteAsync(
+    public Task<RegisteredCertificate> IssueOperatorAsync(string id, PublicKey key, CancellationToken cancellation) =>
+        WriteAsync(change => change.Issue(Principal.OperatorUri + id, key), cancellation);
+
+    /// <summary>
+    /// Issues a principal a certificate for a new key; those that it has go on for the overlap and no longer. The same
+    /// key again gets the first answer.
+    /// </summary>
+    /// <returns>The certificate, and until when the one that called is taken.</returns>
+    public Task<(RegisteredCertificate Certificate, DateTimeOffset RetiresAt)> RenewAsync(
+        Principal caller, string thumbprint, CertificateRequest request, CancellationToken cancellation) =>
+        WriteAsync(
+            change =>
+            {
+                var calling = book.Certificates[thumbprint];
+                if (calling.Outside)
+                {
+                    throw new HubException(
+                        ErrorReason.CertificateInvalid, "csr_der",
+                        $"This certificate is of an outside authority ({calling.Issuer}), which alone renews it.",
+                        "Get a new one there, and have the operator register it: thub cert add ID --file CERT.");
+                }
+
+                if (book.CertificatesOf(caller.Uri).FirstOrDefault(c => HasKey(c, request)) is { } same)
+                {
+                    return same.IsTaken(change.Now) && same.RetiresAt is null
+                        ? (same, calling.TakenUntil)
+                        : throw new HubException(
+                            ErrorReason.CsrInvalid, "csr_der", "The key is that of a certificate that is over or about to be.",
+                            "Make a new key.");
+                }
+
+                var retiresAt = change.Now + TimeSpan.FromHours(options.Settings.Certificates.OverlapHours);
+                foreach (var old in book.CertificatesOf(caller.Uri)
+                    .Where(c => !c.Outside && c.RevokedAt is null && c.TakenUntil > retiresAt).ToList())
+                {
+                    change.End(old with { RetiresAt = retiresAt });
+                }
+
+                var issued = change.Issue(caller.Uri, request.PublicKey);
+                return (issued, change.Certificate(calling.Thumbprint).TakenUntil);
+            },
+            cancellation);
+
+    /// <summary>Registers a certificate of an outside authority to a partner; again changes nothing.</summary>
+    public Task<Partner> RegisterOutsideAsync(
+        PartnerId id, X509Certificate2 certificate, CancellationToken cancellation) =>
+        WriteAsync(
+            change =>
+            {
+                var partner = RequireActive(Require(id));
+                if (outside.Check(certificate, change.Now) is { } refusal)
+                {
+                    throw new HubException(refusal with { Reason = ErrorReason.CertificateInvalid, Field = "certificate_der" });
+                }
+
+                var thumbprint = certificate.GetCertHashString(HashAlgorithmName.SHA256);
+                if (book.Certificates.TryGetValue(thumbprint, out var known))
+                {
+                    return known.Uri == partner.Principal.Uri && known.IsTaken(change.Now)
+                        ? partner
+                        : throw new HubException(
+                            ErrorReason.CertificateInvalid, "certificate_der",
+                            "The certificate is registered to another, or was revoked.", "Use one of its own for each partner.");
+                }
+
+                change.Register(partner.Principal.Uri, certificate, certificate.ExportCertificatePem() + "\n", isOutside: true);
+                return partner;
+            },
+            cancellation);
+
+    /// <summary>Revokes a certificate for good; again changes nothing.</summary>
+    /// <exception cref="HubException">NOT_FOUND: no certificate has the thumbprint.</exception>
+    public Task<RegisteredCertificate> RevokeAsync(string thumbprint, string reason, CancellationToken cancellation) =>
+        WriteAsync(
+            change =>
+            {
+                var certificate = book.Certificates.GetValueOrDefault(thumbprint)
+                    ?? throw HubException.NotFound("thumbprint_sha256");
+                return certificate.RevokedAt is null
+                    ? change.End(certificate with { RevokedAt = change.Now, RevocationReason = reason })
+                    : certificate;
+            },
+            cancellation);
+
+    /// <summary>Sets what a partner's systems may do.</summary>
+    public Task<Partner> SetRolesAsync(PartnerId id, ImmutableArray<Role> roles, CancellationToken cancellation) =>
+        WriteAsync(
+            change =>
+            {
+                var partner = Require(id);
+                return partner.State == PartnerState.Left ? throw PartnerErrors.StateWrong(partner)
+                    : partner.Roles.SequenceEqual(roles.Distinct().Order()) ? partner
+                    : change.Put(partner with { Roles = roles });
+            },
+            cancellation);
+
+    /// <summary>Shuts a partner out, or lets it back in.</summary>
+    /// <param name="id">The partner.</param>
+    /// <param name="reason">Why it is shut out; null lets it back in.</param>
+    /// <param name="cancellation">Ends the wait for a place in the queue.</param>
+    public Task<Partner> SuspendAsync(PartnerId id, string? reason, CancellationToken cancellation) =>
+        WriteAsync(
+            change =>
+            {
+                var partner = Require(id);
+                var state = reason is null ? PartnerState.Active : PartnerState.Suspended;
+                return partner.State == PartnerState.Left ? throw PartnerErrors.StateWrong(partner)
+                    : partner.State == state ? partner
+                    : change.Put(partner with { State = state, StateReason = reason ?? "", StateAt = change.Now });
+            },
+            cancellation);
+
+    /// <summary>
+    /// Ends a partner's part for good: certificates and codes, and its reports' being shown where that is wished. Again
+    /// changes nothing, but that a recall may be ordered later.
+    /// </summary>
+    /// <returns>The partner, and how many certificates ended with it.</returns>
+    public Task<(Partner Partner, int EndedCertificates)> OffboardAsync(
+        PartnerId id, bool recall, string reason, CancellationToken cancellation) =>
+        WriteAsync(
+            change =>
+            {
+                var partner = Require(id);
+                if (recall && partner.RecalledAtSeq is null)
+                {
+                    var point = change.Append(EntryKind.Recall, new ReportsRecalled { Partner = id.Value, Reason = reason });
+                    partner = partner with { RecalledAtSeq = point.Seq };
+                }
+
+                if (partner.State != PartnerState.Left)
+                {
+                    partner = partner with { State = PartnerState.Left, StateReason = reason, StateAt = change.Now };
+                    foreach (var certificate in book.CertificatesOf(id).Where(c => c.IsTaken(change.Now)).ToList())
+                    {
+                        change.End(certificate with { RevokedAt = change.Now, RevocationReason = "The partner has left." });
+                    }
+
+                    EndCodes(change, id);
+                }
+
+                if (partner != book.Partners[id])
+                {
+                    change.Put(partner);
+                }
+
+                return (partner, change.CertificatesOf(id).Count(c => c.RevokedAt == partner.StateAt));
+            },
+            cancellation);
+
+    private Task<T> WriteAsync<T>(Func<Change, T> work, CancellationToken cancellation)
+    {
+        PartnerBook? after = null;
+        return journal.WriteAsync(
             transaction =>
             {
                 using var context = transaction.OpenContext();
-                using var issued = authority.IssueClient(Principal.OperatorUri + id, key);
-                var certificate = Register(transaction, context, Principal.OperatorUri + id, issued);
+                var change = new Change(transaction, context, authority, book);
+                var result = work(change);
                 context.SaveChanges();
-                return certificate;
+                after = change.Book;
+                return result;
             },
-            certificate => book = book.With(certificate),
-            cancellation);
-
-    public static Wire.Partner ToWire(Partner partner, IEnumerable<RegisteredCertificate> certificates) => new()
-    {
-        Name = "partners/" + partner.Id,
-        Id = partner.Id.Value,
-        DisplayName = partner.DisplayName,
-        Kind = partner.Kind,
-        LegalStatus = partner.LegalStatus,
-        EnrolTime = partner.EnrolledAt.ToTimestamp(),
-        Certificates =
-        {
-            certificates.Select(c => new PartnerCertificate
+            _ =>
             {
-                ThumbprintSha256 = c.Thumbprint,
-                NotBefore = c.NotBefore.ToTimestamp(),
-                NotAfter = c.NotAfter.ToTimestamp(),
-            }),
-        },
-    };
-
-    private RegisteredCertificate Renew(JournalTransaction transaction, PartnerId id, CertificateRequest request)
-    {
-        using var context = transaction.OpenContext();
-        using var issued = authority.IssueClient(Principal.PartnerUri + id, request.PublicKey);
-        var certificate = Register(transaction, context, Principal.PartnerUri + id, issued);
-        context.SaveChanges();
-        return certificate;
+                if (after is not null && after != book)
+                {
+                    book = after;
+                    Changed?.Invoke();
+                }
+            },
+            cancellation);
     }
 
-    private RegisteredCertificate Register(
-        JournalTransaction transaction, HubDbContext context, string uri, X509Certificate2 issued)
+    private Partner Require(PartnerId id) =>
+        book.Partners.GetValueOrDefault(id) ?? throw PartnerErrors.PartnerUnknown("name");
+
+    private static Partner RequireActive(Partner partner) =>
+        partner.State == PartnerState.Active ? partner : throw PartnerErrors.StateWrong(partner);
+
+    private static HubException Exists(string rule) => new(
+        ErrorReason.PartnerExists, "partner.id", rule,
+        "Choose another id, or use the identity folder that was made when it was enrolled.");
+
+    private static HubException CodeUsed(string rule) => new(
+        ErrorReason.EnrolmentCodeUsed, "code", rule, "Ask the operator for another: thub partner code ID.");
+
+    private static void EndCodes(Change change, PartnerId id)
     {
-        var certificate = new RegisteredCertificate(
-            issued.GetCertHashString(HashAlgorithmName.SHA256), uri, new DateTimeOffset(issued.NotBefore).ToUniversalTime(),
-            new DateTimeOffset(issued.NotAfter).ToUniversalTime(), authority.ChainPem(issued));
-        var point = transaction.Append(EntryKind.Certificate, issued.RawData);
-        context.Add(new CertificateRow
+        foreach (var row in change.Context.Set<EnrolmentCodeRow>()
+            .Where(c => c.Partner == id.Value && !c.Replaced && c.Thumbprint == null))
         {
-            Thumbprint = certificate.Thumbprint,
-            Seq = point.Seq,
-            Uri = uri,
-            NotBefore = JournalTime.ToMicros(certificate.NotBefore),
-            NotAfter = JournalTime.ToMicros(certificate.NotAfter),
-            ChainPem = certificate.ChainPem,
-        });
-        return certificate;
+            row.Replaced = true;
+        }
     }
 
-    private static bool HasKey(RegisteredCertificate certificate, byte[] subjectPublicKeyInfo)
+    private bool IsOutside(X509Certificate2 certificate) =>
+        book.Certificates[certificate.GetCertHashString(HashAlgorithmName.SHA256)].Outside;
+
+    private bool IsRefusedOutside(RegisteredCertificate certificate, DateTimeOffset at)
     {
         using var parsed = X509Certificate2.CreateFromPem(certificate.ChainPem);
-        return parsed.PublicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(subjectPublicKeyInfo);
+        return outside.Check(parsed, at) is not null;
+    }
+
+    private static bool HasKey(RegisteredCertificate certificate, CertificateRequest request)
+    {
+        using var parsed = X509Certificate2.CreateFromPem(certificate.ChainPem);
+        return parsed.PublicKey.ExportSubjectPublicKeyInfo().AsSpan()
+            .SequenceEqual(request.PublicKey.ExportSubjectPublicKeyInfo());
     }
 
     private static PartnerBook Load(HubDatabase database) => database.Read(context =>
@@ -147,16 +384,125 @@ internal sealed class PartnerRegister(
         foreach (var row in context.Set<PartnerRow>())
         {
             loaded = loaded.With(new Partner(
-                new PartnerId(row.Id), row.DisplayName, (PartnerKind)row.Kind, JournalTime.FromMicros(row.EnrolledAt)));
+                new PartnerId(row.Id), row.DisplayName, (PartnerKind)row.Kind, JournalTime.FromMicros(row.EnrolledAt))
+            {
+                State = (PartnerState)row.State,
+                StateReason = row.StateReason,
+                StateAt = JournalTime.FromMicros(row.StateAt),
+                RecalledAtSeq = row.RecalledAtSeq,
+                Roles =
+                [
+                    .. row.Roles.Split(',', StringSplitOptions.RemoveEmptyEntries)
+                        .Select(r => (Role)int.Parse(r, CultureInfo.InvariantCulture)),
+                ],
+            });
         }
 
-        foreach (var row in context.Set<CertificateRow>())
+        return loaded.With(context.Set<CertificateRow>().AsEnumerable().Select(row => new RegisteredCertificate(
+            row.Thumbprint, row.Uri, JournalTime.FromMicros(row.NotBefore), JournalTime.FromMicros(row.NotAfter), row.ChainPem)
         {
-            loaded = loaded.With(new RegisteredCertificate(
-                row.Thumbprint, row.Uri, JournalTime.FromMicros(row.NotBefore), JournalTime.FromMicros(row.NotAfter),
-                row.ChainPem));
+            Issuer = row.Issuer,
+            Outside = row.Outside,
+            RetiresAt = row.RetiresAt is { } retires ? JournalTime.FromMicros(retires) : null,
+            RevokedAt = row.RevokedAt is { } revoked ? JournalTime.FromMicros(revoked) : null,
+            RevocationReason = row.RevocationReason,
+        }));
+    });
+
+    /// <summary>One transaction's changes: entry, row and the book that will be, always together.</summary>
+    private sealed class Change(JournalTransaction transaction, HubDbContext context, Authority authority, PartnerBook before)
+    {
+        public PartnerBook Book { get; private set; } = before;
+
+        public HubDbContext Context => context;
+
+        public DateTimeOffset Now => transaction.Now;
+
+        public JournalPoint Append(EntryKind kind, IMessage content) => transaction.Append(kind, content.ToByteArray());
+
+        public RegisteredCertificate Certificate(string thumbprint) => Book.Certificates[thumbprint];
+
+        public IEnumerable<RegisteredCertificate> CertificatesOf(PartnerId id) => Book.CertificatesOf(id);
+
+        /// <summary>Writes a partner as it is from here on.</summary>
+        public Partner Put(Partner partner)
+        {
+            var point = Append(EntryKind.Partner, PartnerMapping.ToWire(partner));
+            var row = context.Set<PartnerRow>().Find(partner.Id.Value);
+            if (row is null)
+            {
+                context.Add(row = new PartnerRow
+                {
+                    Id = partner.Id.Value,
+                    Seq = 0,
+                    DisplayName = partner.DisplayName,
+                    Kind = (int)partner.Kind,
+                    EnrolledAt = JournalTime.ToMicros(partner.EnrolledAt),
+                    State = 0,
+                    StateReason = "",
+                    StateAt = 0,
+                    Roles = "",
+                    RecalledAtSeq = null,
+                });
+            }
+
+            row.Seq = point.Seq;
+            row.State = (int)partner.State;
+            row.StateReason = partner.StateReason;
+            row.StateAt = JournalTime.ToMicros(partner.StateAt);
+            row.Roles = string.Join(',', partner.Roles.Select(r => (int)r));
+            row.RecalledAtSeq = partner.RecalledAtSeq;
+            Book = Book.With(partner);
+            return partner;
         }
 
-        return loaded;
-    });
+        /// <summary>Issues a certificate of our own and registers it.</summary>
+        public RegisteredCertificate Issue(string uri, PublicKey key)
+        {
+            using var issued = authority.IssueClient(uri, key);
+            return Register(uri, issued, authority.ChainPem(issued), isOutside: false);
+        }
+
+        public RegisteredCertificate Register(string uri, X509Certificate2 issued, string chainPem, bool isOutside)
+        {
+            var certificate = new RegisteredCertificate(
+                issued.GetCertHashString(HashAlgorithmName.SHA256), uri, new DateTimeOffset(issued.NotBefore).ToUniversalTime(),
+                new DateTimeOffset(issued.NotAfter).ToUniversalTime(), chainPem)
+            {
+                Issuer = issued.Issuer,
+                Outside = isOutside,
+            };
+            var point = transaction.Append(EntryKind.Certificate, issued.RawData);
+            context.Add(new CertificateRow
+            {
+                Thumbprint = certificate.Thumbprint,
+                Seq = point.Seq,
+                Uri = uri,
+                Issuer = certificate.Issuer,
+                Outside = isOutside,
+                NotBefore = JournalTime.ToMicros(certificate.NotBefore),
+                NotAfter = JournalTime.ToMicros(certificate.NotAfter),
+                ChainPem = chainPem,
+            });
+            Book = Book.With(certificate);
+            return certificate;
+        }
+
+        /// <summary>Writes that a certificate is revoked, or when it retires.</summary>
+        public RegisteredCertificate End(RegisteredCertificate ended)
+        {
+            Append(EntryKind.CertificateEnd, new CertificateEnded
+            {
+                Thumbprint = ended.Thumbprint,
+                RetireMicros = ended.RevokedAt is null ? JournalTime.ToMicros(ended.RetiresAt!.Value) : 0,
+                Reason = ended.RevocationReason,
+            });
+            var row = context.Set<CertificateRow>().Find(ended.Thumbprint)!;
+            row.RetiresAt = ended.RetiresAt is { } retires ? JournalTime.ToMicros(retires) : null;
+            row.RevokedAt = ended.RevokedAt is { } revoked ? JournalTime.ToMicros(revoked) : null;
+            row.RevocationReason = ended.RevocationReason;
+            Book = Book.With(ended);
+            return ended;
+        }
+    }
 }

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Partners.V1;
@@ -11,16 +13,164 @@ using Wire = TrygghetHub.Partners.V1;
 namespace TrygghetHub.Server.Partners;
 
 /// <summary>The operator's RPCs for partners.</summary>
-internal sealed class PartnerService(PartnerRegister register, Authority authority, PageTokens pages)
+internal sealed class PartnerService(
+    PartnerRegister register, Departures departures, Authority authority, HubAddresses addresses, HubOptions options,
+    PageTokens pages)
     : Wire.PartnerService.PartnerServiceBase
 {
-    private const int LargestCsr = 8 * 1024;
+    private const int DefaultCodeMinutes = 24 * 60;
+    private const int LongestCodeMinutes = 7 * 24 * 60;
+    private const int LongestReason = 200;
+    private const int LargestCertificate = 16 * 1024;
+    private const string ClientAuth = "1.3.6.1.5.5.7.3.2";
+
+    public override async Task<CreatePartnerResponse> CreatePartner(
+        CreatePartnerRequest request, ServerCallContext context)
+    {
+        var (id, name, kind) = RequireNew(request.Partner);
+        return new CreatePartnerResponse
+        {
+            Partner = register.ToWire(await register.CreateAsync(id, name, kind, context.CancellationToken)),
+        };
+    }
+
+    public override async Task<CreateEnrolmentCodeResponse> CreateEnrolmentCode(
+        CreateEnrolmentCodeRequest request, ServerCallContext context)
+    {
+        var id = RequireName(request.Name);
+        if (request.LifetimeMinutes is < 0 or > LongestCodeMinutes)
+        {
+            throw Invalid(
+                ErrorReason.FieldInvalid, "lifetime_minutes", $"A code holds 1 to {LongestCodeMinutes} minutes.",
+                "Leave it out for a day.");
+        }
+
+        var minutes = request.LifetimeMinutes == 0 ? DefaultCodeMinutes : request.LifetimeMinutes;
+        var (code, expiresAt) = await register.MakeCodeAsync(id, TimeSpan.FromMinutes(minutes), context.CancellationToken);
+        return new CreateEnrolmentCodeResponse
+        {
+            Code = code.ToString(),
+            ExpireTime = expiresAt.ToTimestamp(),
+            JoinUrl = addresses.Open.GetLeftPart(UriPartial.Authority),
+        };
+    }
 
     public override async Task<EnrolPartnerResponse> EnrolPartner(
         EnrolPartnerRequest request, ServerCallContext context)
     {
-        var wanted = request.Partner ?? throw Invalid(
-            ErrorReason.FieldRequired, "partner", "A partner is required.", "Send id, display_name and kind.");
+        if (!options.Development)
+        {
+            throw Invalid(
+                ErrorReason.DevelopmentOnly, "", "This hub runs for real: nobody but a partner makes its key.",
+                "Make an enrolment code (thub partner create, thub partner code) and let the partner join with it.");
+        }
+
+        var (id, name, kind) = RequireNew(request.Partner);
+        var (partner, certificate) = await register.EnrolAsync(
+            id, name, kind, SigningRequest.Read(request.CsrDer), context.CancellationToken);
+        return new EnrolPartnerResponse
+        {
+            Partner = register.ToWire(partner),
+            CertificateChainPem = certificate.ChainPem,
+            RootPem = authority.RootsPem,
+            HubUrl = addresses.Partners.GetLeftPart(UriPartial.Authority),
+            TokenEndpoint = addresses.TokenEndpoint.ToString(),
+        };
+    }
+
+    public override Task<GetPartnerResponse> GetPartner(GetPartnerRequest request, ServerCallContext context) =>
+        register.Book.Partners.TryGetValue(RequireName(request.Name), out var partner)
+            ? Task.FromResult(new GetPartnerResponse { Partner = register.ToWire(partner) })
+            : throw PartnerErrors.PartnerUnknown("name");
+
+    public override Task<ListPartnersResponse> ListPartners(ListPartnersRequest request, ServerCallContext context)
+    {
+        var scope = $"partners/{context.Caller().Uri}";
+        var after = pages.Open(scope, request.PageToken);
+        var size = PageTokens.SizeOf(request.PageSize);
+        var page = register.Book.Partners.Values
+            .Where(p => string.CompareOrdinal(p.Id.Value, after) > 0).Take(size + 1).ToList();
+        var response = new ListPartnersResponse { Partners = { page.Take(size).Select(register.ToWire) } };
+        if (page.Count > size)
+        {
+            response.NextPageToken = pages.Seal(scope, page[size - 1].Id.Value);
+        }
+
+        return Task.FromResult(response);
+    }
+
+    public override async Task<SetPartnerRolesResponse> SetPartnerRoles(
+        SetPartnerRolesRequest request, ServerCallContext context)
+    {
+        var roles = request.Roles.Select((role, i) => PartnerMapping.ToRole(role) ?? throw Invalid(
+            ErrorReason.EnumUnknown, $"roles[{i}]", "No partner has such a role.",
+            "Send PARTNER_SYSTEM, REPORTER, COORDINATOR or AUDITOR.")).ToImmutableArray();
+        return new SetPartnerRolesResponse
+        {
+            Partner = register.ToWire(
+                await register.SetRolesAsync(RequireName(request.Name), roles, context.CancellationToken)),
+        };
+    }
+
+    public override async Task<SuspendPartnerResponse> SuspendPartner(
+        SuspendPartnerRequest request, ServerCallContext context) => new()
+        {
+            Partner = register.ToWire(await register.SuspendAsync(
+                RequireName(request.Name), RequireReason(request.Reason), context.CancellationToken)),
+        };
+
+    public override async Task<ResumePartnerResponse> ResumePartner(
+        ResumePartnerRequest request, ServerCallContext context) => new()
+        {
+            Partner = register.ToWire(
+                await register.SuspendAsync(RequireName(request.Name), reason: null, context.CancellationToken)),
+        };
+
+    public override async Task<RegisterCertificateResponse> RegisterCertificate(
+        RegisterCertificateRequest request, ServerCallContext context)
+    {
+        using var certificate = ReadCertificate(request.CertificateDer.ToByteArray());
+        return new RegisterCertificateResponse
+        {
+            Partner = register.ToWire(await register.RegisterOutsideAsync(
+                RequireName(request.Name), certificate, context.CancellationToken)),
+        };
+    }
+
+    public override async Task<RevokeCertificateResponse> RevokeCertificate(
+        RevokeCertificateRequest request, ServerCallContext context) => new()
+        {
+            Certificate = register.ToWire(await register.RevokeAsync(
+                request.ThumbprintSha256.Replace(":", "", StringComparison.Ordinal), RequireReason(request.Reason),
+                context.CancellationToken)),
+        };
+
+    public override async Task<OffboardPartnerResponse> OffboardPartner(
+        OffboardPartnerRequest request, ServerCallContext context)
+    {
+        var (partner, departure) = await departures.OffboardAsync(
+            RequireName(request.Name), request.RecallReports, RequireReason(request.Reason), context.CancellationToken);
+        return new OffboardPartnerResponse { Partner = register.ToWire(partner), Departure = departure };
+    }
+
+    /// <summary>A reason that somebody gives for what they do: people read it later.</summary>
+    public static string RequireReason(string text)
+    {
+        var reason = text.Trim();
+        return reason.Length is > 0 and <= LongestReason && !reason.Any(char.IsControl)
+            ? reason
+            : throw Invalid(
+                ErrorReason.FieldInvalid, "reason", $"A reason has 1 to {LongestReason} characters on one line.",
+                "Say in a few words why; name no person.");
+    }
+
+    private static (PartnerId Id, string Name, PartnerKind Kind) RequireNew(Wire.Partner? wanted)
+    {
+        if (wanted is null)
+        {
+            throw Invalid(ErrorReason.FieldRequired, "partner", "A partner is required.", "Send id, display_name and kind.");
+        }
+
         if (!PartnerId.IsValid(wanted.Id))
         {
             throw Invalid(
@@ -37,81 +187,50 @@ internal sealed class PartnerService(PartnerRegister register, Authority authori
                 "Send the name that people use.");
         }
 
-        if (!Enum.IsDefined(wanted.Kind) || wanted.Kind == PartnerKind.Unspecified)
-        {
-            throw Invalid(
-                ErrorReason.EnumUnknown, "partner.kind", "The kind is not one that the hub knows.",
-                "Send one of " + string.Join(", ", Enum.GetNames<PartnerKind>().Skip(1)) + ".");
-        }
-
-        var (partner, certificate) = await register.EnrolAsync(
-            new PartnerId(wanted.Id), name, wanted.Kind, ReadCsr(request.CsrDer.ToByteArray()),
-            context.CancellationToken);
-        return new EnrolPartnerResponse
-        {
-            Partner = PartnerRegister.ToWire(partner, register.Book.CertificatesOf(partner.Id)),
-            CertificateChainPem = certificate.ChainPem,
-            RootPem = authority.Root.ExportCertificatePem(),
-        };
-    }
-
-    public override Task<GetPartnerResponse> GetPartner(GetPartnerRequest request, ServerCallContext context)
-    {
-        var book = register.Book;
-        return request.Name.StartsWith("partners/", StringComparison.Ordinal)
-            && book.Partners.TryGetValue(new PartnerId(request.Name["partners/".Length..]), out var partner)
-            ? Task.FromResult(new GetPartnerResponse
-            {
-                Partner = PartnerRegister.ToWire(partner, book.CertificatesOf(partner.Id)),
-            })
+        return System.Enum.IsDefined(wanted.Kind) && wanted.Kind != PartnerKind.Unspecified
+            ? (new PartnerId(wanted.Id), name, wanted.Kind)
             : throw Invalid(
-                ErrorReason.PartnerUnknown, "name", "No partner has this name.",
-                "Names have the form partners/ID; list them to see the ids.");
+                ErrorReason.EnumUnknown, "partner.kind", "The kind is not one that the hub knows.",
+                "Send one of " + string.Join(", ", System.Enum.GetNames<PartnerKind>().Skip(1)) + ".");
     }
 
-    public override Task<ListPartnersResponse> ListPartners(ListPartnersRequest request, ServerCallContext context)
+    /// <summary>The id in <c>partners/ID</c>.</summary>
+    public static PartnerId RequireName(string name)
     {
-        var book = register.Book;
-        var scope = $"partners/{context.Caller().Id}";
-        var after = pages.Open(scope, request.PageToken);
-        var size = PageTokens.SizeOf(request.PageSize);
-        var page = book.Partners.Values.Where(p => string.CompareOrdinal(p.Id.Value, after) > 0).Take(size + 1).ToList();
-        var response = new ListPartnersResponse
-        {
-            Partners = { page.Take(size).Select(p => PartnerRegister.ToWire(p, book.CertificatesOf(p.Id))) },
-        };
-        if (page.Count > size)
-        {
-            response.NextPageToken = pages.Seal(scope, page[size - 1].Id.Value);
-        }
-
-        return Task.FromResult(response);
+        const string prefix = "partners/";
+        return name.StartsWith(prefix, StringComparison.Ordinal)
+            ? new PartnerId(name[prefix.Length..])
+            : throw PartnerErrors.PartnerUnknown("name");
     }
 
-    // The signature inside the request proves that whoever made it holds the key.
-    private static CertificateRequest ReadCsr(byte[] der)
+    private static X509Certificate2 ReadCertificate(byte[] der)
     {
-        const string remedy = "Make an ECDSA P-256 key and sign a PKCS #10 request with it; thub does both.";
-        if (der.Length is 0 or > LargestCsr)
+        const string remedy = "Send the partner's own certificate alone, in DER.";
+        if (der.Length is 0 or > LargestCertificate)
         {
-            throw Invalid(ErrorReason.CsrInvalid, "csr_der", "A signing request has 1 byte to 8 KiB.", remedy);
+            throw Invalid(ErrorReason.CertificateInvalid, "certificate_der", "A certificate has 1 byte to 16 KiB.", remedy);
         }
 
-        CertificateRequest request;
+        X509Certificate2 certificate;
         try
         {
-            request = CertificateRequest.LoadSigningRequest(der, HashAlgorithmName.SHA256);
+            certificate = X509CertificateLoader.LoadCertificate(der);
         }
-        catch (Exception e) when (e is CryptographicException or NotSupportedException or ArgumentException)
+        catch (CryptographicException)
         {
-            throw Invalid(
-                ErrorReason.CsrInvalid, "csr_der", "It is not a signing request, or its signature does not hold.", remedy);
+            throw Invalid(ErrorReason.CertificateInvalid, "certificate_der", "It is no certificate.", remedy);
         }
 
-        using var key = request.PublicKey.GetECDsaPublicKey();
-        return key is not null && key.ExportParameters(false).Curve.Oid.Value == ECCurve.NamedCurves.nistP256.Oid.Value
-            ? request
-            : throw Invalid(ErrorReason.CsrInvalid, "csr_der", "The key must be ECDSA P-256.", remedy);
+        var usages = certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().FirstOrDefault();
+        if (usages is null || usages.EnhancedKeyUsages.Cast<Oid>().All(u => u.Value != ClientAuth))
+        {
+            certificate.Dispose();
+            throw Invalid(
+                ErrorReason.CertificateInvalid, "certificate_der", "The certificate is not for client authentication.",
+                "Get one whose extended key usage holds clientAuth.");
+        }
+
+        return certificate;
     }
 
     private static HubException Invalid(ErrorReason reason, string field, string rule, string remedy) =>

@@ -9,7 +9,13 @@ internal static class PartnersModule
 {
     public static IServiceCollection AddPartners(this IServiceCollection services) => services
         .AddSingleton<PartnerRegister>()
-        .AddSingleton<IPrincipalDirectory>(s => s.GetRequiredService<PartnerRegister>());
+        .AddSingleton<IPrincipalDirectory>(s => s.GetRequiredService<PartnerRegister>())
+        .AddSingleton<Departures>();
 
-    public static void MapPartners(this IEndpointRouteBuilder endpoints) => endpoints.MapGrpcService<PartnerService>();
+    public static void MapPartners(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGrpcService<PartnerService>();
+        endpoints.MapGrpcService<CallerService>();
+        endpoints.MapGrpcService<JoinService>();
+    }
 }

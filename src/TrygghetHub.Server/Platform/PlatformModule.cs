@@ -4,6 +4,7 @@ using TrygghetHub.Server.Platform.Access;
 using TrygghetHub.Server.Platform.Errors;
 using TrygghetHub.Server.Platform.Identity;
 using TrygghetHub.Server.Platform.Storage;
+using TrygghetHub.Server.Platform.Tokens;
 
 namespace TrygghetHub.Server.Platform;
 
@@ -20,7 +21,14 @@ internal static class PlatformModule
             // At once: they are made before there is data, and missed when there is.
             .AddSingleton(HubKeys.LoadOrCreate(directory))
             .AddSingleton(Authority.LoadOrCreate(directory, time))
+            .AddSingleton<OutsideAuthorities>()
+            .AddSingleton<ServerCertificate>()
             .AddSingleton<PartnerTls>()
+            .AddSingleton<HubAddresses>()
+            .AddHostedService<TrustReload>()
+            .AddSingleton<AccessTokens>()
+            .AddSingleton<RunningCalls>()
+            .AddSingleton<Quotas>()
             .AddSingleton<PageTokens>()
             .AddSingleton<ErrorInterceptor>()
             .AddSingleton<AccessInterceptor>();

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Hosting;
 using TrygghetHub.Errors.V1;
@@ -39,17 +40,26 @@ internal sealed class ReportStreams(
         var inFlight = new InFlightLimit(InFlightBytes);
         var answers = Channel.CreateUnbounded<IntakeWork>(new UnboundedChannelOptions { SingleReader = true });
         using var broken = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        ByteString? lastReceipt = null;
         var answering = AnswerAsync();
         try
         {
-            await ReadAsync(
-                sender, requests, submissions, inFlight, work => answers.Writer.TryWrite(work), broken.Token);
+            try
+            {
+                await ReadAsync(
+                    sender, requests, submissions, inFlight, work => answers.Writer.TryWrite(work), broken.Token);
+            }
+            finally
+            {
+                // All pieces have been through the lane by now: what is left is to write their answers.
+                answers.Writer.Complete();
+                await answering;
+            }
         }
-        finally
+        catch (HubException e) when (lastReceipt is not null)
         {
-            // All pieces have been through the lane by now: what is left is to write their answers.
-            answers.Writer.Complete();
-            await answering;
+            // Pieces go through the lane in the order of sending: all up to this receipt's report is answered.
+            throw new HubException(e.Refusal with { ResumeCursor = lastReceipt.ToBase64() }, e);
         }
 
         async Task AnswerAsync()
@@ -69,6 +79,7 @@ internal sealed class ReportStreams(
                         {
                             // Held until the answer is written: a sender that never reads is not read from either.
                             await answer(results);
+                            lastReceipt = results.LastOrDefault(r => r.Accepted is not null)?.Accepted.Receipt ?? lastReceipt;
                             inFlight.Leave(size);
                             results = [];
                             size = 0;

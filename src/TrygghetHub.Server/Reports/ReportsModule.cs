@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using TrygghetHub.Server.Partners;
 
 namespace TrygghetHub.Server.Reports;
 
@@ -10,5 +11,6 @@ internal static class ReportsModule
         .AddSingleton<Intake>()
         .AddSingleton<ReportStreams>()
         .AddSingleton<ReportReader>()
-        .AddSingleton<ReportQueries>();
+        .AddSingleton<ReportQueries>()
+        .AddSingleton<IReportHoldings, ReportHoldings>();
 }

@@ -1,3 +1,4 @@
+#pragma warning disable CA1822 // until merged
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using TrygghetHub.Server.Platform.Storage;
@@ -35,6 +36,18 @@ internal sealed class Authority : IDisposable
 
     /// <summary>The issuing certificate, without its key.</summary>
     public X509Certificate2 Issuing => X509CertificateLoader.LoadCertificate(issuing.RawDataMemory.Span);
+
+    public string RootsPem => Root.ExportCertificatePem() + "\n";
+
+    public bool IsSandbox => false;
+
+    public X509Certificate2Collection Roots => [Root];
+
+    public X509Certificate2Collection IssuingAll => [Issuing];
+
+    public static bool IsSandboxName(X500DistinguishedName name) => name.Name.Contains("sandbox", StringComparison.Ordinal);
+
+    public bool Reload(Microsoft.Extensions.Logging.ILogger logger) => logger is null;
 
     public static Authority LoadOrCreate(DataDirectory directory, TimeProvider time)
     {

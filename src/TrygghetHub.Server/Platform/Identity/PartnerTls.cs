@@ -4,48 +4,50 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging;
-using TrygghetHub.Server.Platform.Storage;
+using TrygghetHub.Errors.V1;
+using TrygghetHub.Server.Platform.Access;
 
 namespace TrygghetHub.Server.Platform.Identity;
 
 /// <summary>
-/// TLS of the partners' endpoint: TLS 1.2 or 1.3, a client certificate required, trusted through the hub's own
-/// authority alone and for client authentication. What is refused here has no gRPC status, so the log names why.
+/// TLS 1.2 or 1.3 of the two endpoints. The partners' asks for a client certificate, trusted through the hub's own
+/// authority and those that it was given from outside, for client authentication alone, and of a principal who takes part.
+/// What is refused here has no gRPC status, so the log names why. Thread-safe.
 /// </summary>
-internal sealed partial class PartnerTls : IDisposable
+internal sealed partial class PartnerTls(
+    Authority authority, OutsideAuthorities outside, ServerCertificate server, IPrincipalDirectory directory,
+    TimeProvider time, ILogger<PartnerTls> logger)
 {
-    private readonly Authority authority;
-    private readonly X509Certificate2 server;
-    private readonly SslStreamCertificateContext serverContext;
-    private readonly TimeProvider time;
-    private readonly ILogger<PartnerTls> logger;
+    private const string ClientAuth = "1.3.6.1.5.5.7.3.2";
 
-    public PartnerTls(
-        Authority authority, DataDirectory directory, HubOptions options, TimeProvider time, ILogger<PartnerTls> logger)
-    {
-        this.authority = authority;
-        this.time = time;
-        this.logger = logger;
-        server = LoadOrIssue(authority, directory, options.Url.Host, time);
-        serverContext = SslStreamCertificateContext.Create(server, [authority.Issuing], offline: true);
-    }
-
+    /// <summary>Of the partners' endpoint. What holds is asked at each handshake: nothing is fixed at the start.</summary>
     public TlsHandshakeCallbackOptions Handshake => new()
     {
         OnConnection = context =>
         {
             var remote = context.Connection.RemoteEndPoint?.ToString() ?? "unknown";
-            return ValueTask.FromResult(new SslServerAuthenticationOptions
-            {
-                ServerCertificateContext = serverContext,
-                EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-                ClientCertificateRequired = true,
-                ApplicationProtocols = [SslApplicationProtocol.Http2],
-                CertificateChainPolicy = ClientPolicy(),
-                RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
-                    IsTrusted(remote, certificate, chain, errors),
-            });
+            var options = ServerOnly();
+            options.ClientCertificateRequired = true;
+            options.CertificateChainPolicy = ClientPolicy();
+            options.RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
+                IsTrusted(remote, certificate, chain, errors);
+            return ValueTask.FromResult(options);
         },
+    };
+
+    /// <summary>Of the open endpoint.</summary>
+    public TlsHandshakeCallbackOptions OpenHandshake => new()
+    {
+        OnConnection = _ => ValueTask.FromResult(ServerOnly()),
+    };
+
+    private SslServerAuthenticationOptions ServerOnly() => new()
+    {
+        ServerCertificateContext = server.Context,
+        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+        ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
+        // A resumed session skips the client's certificate, and with it the look at how it stands.
+        AllowTlsResume = false,
     };
 
     private X509ChainPolicy ClientPolicy()
@@ -53,57 +55,56 @@ internal sealed partial class PartnerTls : IDisposable
         var policy = new X509ChainPolicy
         {
             TrustMode = X509ChainTrustMode.CustomRootTrust,
-            // Which certificates stand is asked of the register, at every call: see IPrincipalDirectory.
+            // Which certificates stand is asked of the register, at every handshake and call: see IPrincipalDirectory.
             RevocationMode = X509RevocationMode.NoCheck,
             DisableCertificateDownloads = true,
             VerificationTimeIgnored = false,
             VerificationTime = time.GetUtcNow().UtcDateTime,
         };
-        policy.CustomTrustStore.Add(authority.Root);
-        policy.ExtraStore.Add(authority.Issuing);
-        policy.ApplicationPolicy.Add(new Oid("1.3.6.1.5.5.7.3.2"));
+        policy.CustomTrustStore.AddRange(authority.Roots);
+        policy.CustomTrustStore.AddRange(outside.Roots);
+        policy.ExtraStore.AddRange(authority.IssuingAll);
+        policy.ExtraStore.AddRange(outside.Intermediates);
+        policy.ApplicationPolicy.Add(new Oid(ClientAuth));
         return policy;
     }
 
     private bool IsTrusted(string remote, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
-        if (errors == SslPolicyErrors.None)
+        var why = errors == SslPolicyErrors.None ? null : Describe(certificate, chain, errors);
+        if (why is null && certificate is X509Certificate2 known
+            // A certificate that nobody has registered gets its answer at the call, in words.
+            && directory.Find(known).Refusal is { Reason: not ErrorReason.CertificateUnknown } refusal)
         {
-            return true;
+            why = refusal.Rule;
         }
 
-        var why = certificate is null
-            ? "it showed no client certificate"
-            : string.Join("; ", (chain?.ChainStatus ?? [])
-                .Select(s => s.StatusInformation.Trim()).DefaultIfEmpty(errors.ToString()).Distinct());
-        LogRefused(remote, certificate?.Subject ?? "none", why);
-        return false;
+        if (why is not null)
+        {
+            LogRefused(remote, certificate?.Subject ?? "none", why);
+        }
+
+        return why is null;
     }
 
-    private static X509Certificate2 LoadOrIssue(
-        Authority authority, DataDirectory directory, string host, TimeProvider time)
+    private string Describe(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
-        var certificatePath = directory.Combine("authority", "server.crt");
-        var keyPath = directory.Combine("authority", "server.key");
-        if (File.Exists(certificatePath) && File.Exists(keyPath))
+        if (certificate is null)
         {
-            using var stored = X509Certificate2.CreateFromPemFile(certificatePath, keyPath);
-            var stillGood = stored.NotAfter.ToUniversalTime() > time.GetUtcNow().UtcDateTime.AddDays(30)
-                && stored.MatchesHostname(host);
-            if (stillGood)
-            {
-                return Authority.Reload(stored);
-            }
+            return "it showed no client certificate";
         }
 
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var issued = authority.IssueServer(host, key);
-        DataDirectory.WriteSecret(keyPath, System.Text.Encoding.UTF8.GetBytes(key.ExportPkcs8PrivateKeyPem()));
-        DataDirectory.WriteSecret(certificatePath, System.Text.Encoding.UTF8.GetBytes(issued.ExportCertificatePem()));
-        return issued;
-    }
+        var isSandbox = certificate is X509Certificate2 known && Authority.IsSandboxName(known.IssuerName);
+        if (isSandbox != authority.IsSandbox && certificate.Issuer.Contains("CN=TrygghetHub", StringComparison.Ordinal))
+        {
+            return isSandbox
+                ? "it is of a sandbox authority, and this hub is production"
+                : "it is of a production authority, and this hub is a sandbox";
+        }
 
-    public void Dispose() => server.Dispose();
+        return string.Join("; ", (chain?.ChainStatus ?? [])
+            .Select(s => s.StatusInformation.Trim()).DefaultIfEmpty(errors.ToString()).Distinct());
+    }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "TLS refused {Remote}: certificate {Subject}: {Why}")]
     private partial void LogRefused(string remote, string subject, string why);

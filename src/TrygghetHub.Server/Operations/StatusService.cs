@@ -1,0 +1,71 @@
+using System.Globalization;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using TrygghetHub.Operations.V1;
+using TrygghetHub.Partners.V1;
+using TrygghetHub.Server.Partners;
+using TrygghetHub.Server.Platform;
+using TrygghetHub.Server.Platform.Access;
+using TrygghetHub.Server.Platform.Identity;
+using Wire = TrygghetHub.Operations.V1;
+
+namespace TrygghetHub.Server.Operations;
+
+/// <summary>How the hub is, for those who run it or look after it.</summary>
+internal sealed class StatusService(
+    Expiries expiries, PartnerRegister partners, OutsideAuthorities outside, Authority authority, IStoreHealth store,
+    RunningCalls running, TimeProvider time)
+    : Wire.StatusService.StatusServiceBase
+{
+    public override Task<GetStatusResponse> GetStatus(GetStatusRequest request, ServerCallContext context)
+    {
+        var now = time.GetUtcNow();
+        var response = new GetStatusResponse
+        {
+            Version = HubVersion.Text,
+            Environment = authority.IsSandbox ? "sandbox" : "production",
+            HubTime = now.ToTimestamp(),
+        };
+        response.Items.Add(Store().Append(Streams()).Concat(expiries.All().Select(e => Of(e, now)))
+            .Concat(OutsideProblems()).Concat(Partners())
+            .OrderByDescending(i => i.Level).ThenBy(i => i.Subject, StringComparer.Ordinal));
+        return Task.FromResult(response);
+    }
+
+    private IEnumerable<StatusItem> Store() =>
+    [
+        store.IsRunning
+            ? Item(StatusLevel.Ok, "Store", "takes reports", "")
+            : Item(StatusLevel.Failure, "Store", "has stopped: the hub takes nothing", "Restart the hub; the log says why."),
+    ];
+
+    private StatusItem Streams() => Item(StatusLevel.Ok, "Streams", $"{running.Count} open", "");
+
+    private static StatusItem Of(Expiry expiry, DateTimeOffset now)
+    {
+        var day = expiry.At.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        return ExpiryNotices.Due(expiry.At, now) switch
+        {
+            0 => Item(StatusLevel.Failure, expiry.Subject, $"is over since {day}", expiry.Remedy),
+            null => Item(StatusLevel.Ok, expiry.Subject, $"until {day}", ""),
+            _ => Item(
+                StatusLevel.Warning, expiry.Subject,
+                $"ends in {Math.Ceiling((expiry.At - now).TotalDays)} days, {day}", expiry.Remedy),
+        };
+    }
+
+    private IEnumerable<StatusItem> OutsideProblems() => outside.Status.Where(s => s.Problem is not null).Select(s => Item(
+        StatusLevel.Failure, "Outside authority " + s.Name, s.Problem!, "Its certificates are refused until this is mended."));
+
+    private IEnumerable<StatusItem> Partners() => partners.Book.Partners.Values.Select(p => p.State switch
+    {
+        PartnerState.Suspended => Item(
+            StatusLevel.Warning, "Partner " + p.Id, $"is suspended: {p.StateReason}", $"thub partner resume {p.Id}, when it is settled."),
+        PartnerState.Active when !partners.Book.CertificatesOf(p.Id).Any() => Item(
+            StatusLevel.Warning, "Partner " + p.Id, "has not joined", $"thub partner code {p.Id}, and hand it over."),
+        _ => null,
+    }).OfType<StatusItem>();
+
+    private static StatusItem Item(StatusLevel level, string subject, string text, string remedy) =>
+        new() { Level = level, Subject = subject, Text = text, Remedy = remedy };
+}

@@ -1,0 +1,37 @@
+using TrygghetHub.Partners.V1;
+
+namespace TrygghetHub.Server.Partners;
+
+/// <summary>Partners that leave: ends their part and tells what stays and why. Thread-safe.</summary>
+internal sealed class Departures(PartnerRegister register, IReportHoldings holdings)
+{
+    /// <summary>Ends a partner's part in the hub for good; again tells the same.</summary>
+    public async Task<(Partner Partner, Departure Departure)> OffboardAsync(
+        PartnerId id, bool recall, string reason, CancellationToken cancellation)
+    {
+        var (partner, endedCertificates) = await register.OffboardAsync(id, recall, reason, cancellation);
+        var standing = holdings.CountStanding(id);
+        var recalled = partner.RecalledAtSeq is not null;
+        var departure = new Departure
+        {
+            EndedCertificates = endedCertificates,
+            RecalledReports = recalled ? standing : 0,
+        };
+        if (recalled)
+        {
+            departure.RecallRecipients.Add(holdings.RecipientsOf(id).Select(r => "partners/" + r));
+        }
+
+        departure.Kept.Add(Kept(
+            recalled ? $"{standing} reports, shown to nobody" : $"{standing} reports, shown as agreements permit",
+            recalled
+                ? "Nothing is disposed of without a decision by its controller; until then it is kept closed."
+                : "They were given under agreements that still hold for what was sent. Recall them to end that."));
+        departure.Kept.Add(Kept("Pictures that counted them", "A picture that was approved or frozen is a record of what was known then."));
+        departure.Kept.Add(Kept("The journal's entries and leaves", "Every sharing must be explainable afterwards."));
+        departure.Kept.Add(Kept("Name, id and certificates of the partner", "They say who sent what; the id is not given out again."));
+        return (partner, departure);
+    }
+
+    private static Departure.Types.Kept Kept(string what, string why) => new() { What = what, Why = why };
+}

@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using Google.Protobuf.WellKnownTypes;
+using TrygghetHub.Partners.V1;
+using TrygghetHub.Server.Platform.Access;
+using Wire = TrygghetHub.Partners.V1;
+
+namespace TrygghetHub.Server.Partners;
+
+/// <summary>Partners and certificates as the wire has them.</summary>
+internal static class PartnerMapping
+{
+    private static readonly ImmutableDictionary<PartnerRole, Role> Roles = new Dictionary<PartnerRole, Role>
+    {
+        [PartnerRole.PartnerSystem] = Role.PartnerSystem,
+        [PartnerRole.Reporter] = Role.Reporter,
+        [PartnerRole.Coordinator] = Role.Coordinator,
+        [PartnerRole.Auditor] = Role.Auditor,
+    }.ToImmutableDictionary();
+
+    /// <summary>Null for a role that no partner has.</summary>
+    public static Role? ToRole(PartnerRole role) => Roles.TryGetValue(role, out var known) ? known : null;
+
+    /// <summary>As people write it: <c>partner-system</c>.</summary>
+    public static string NameOf(Role role) => string.Concat(
+        role.ToString().Select((c, i) => (i > 0 && char.IsUpper(c) ? "-" : "") + char.ToLowerInvariant(c)));
+
+    /// <summary>The partner without its certificates: what its journal entry holds.</summary>
+    public static Wire.Partner ToWire(Partner partner) => new()
+    {
+        Name = "partners/" + partner.Id,
+        Id = partner.Id.Value,
+        DisplayName = partner.DisplayName,
+        Kind = partner.Kind,
+        LegalStatus = partner.LegalStatus,
+        EnrolTime = partner.EnrolledAt.ToTimestamp(),
+        State = partner.State,
+        StateReason = partner.StateReason,
+        StateTime = partner.StateAt.ToTimestamp(),
+        Roles = { partner.Roles.Select(r => Roles.First(p => p.Value == r).Key) },
+    };
+
+    public static PartnerCertificate ToWire(RegisteredCertificate certificate, DateTimeOffset at, bool refusedOutside) =>
+        new()
+        {
+            ThumbprintSha256 = certificate.Thumbprint,
+            NotBefore = certificate.NotBefore.ToTimestamp(),
+            NotAfter = certificate.NotAfter.ToTimestamp(),
+            Issuer = certificate.Issuer,
+            State = certificate switch
+            {
+                { RevokedAt: not null } => CertificateState.Revoked,
+                _ when at > certificate.TakenUntil => CertificateState.Expired,
+                _ when refusedOutside => CertificateState.RefusedByAuthority,
+                { RetiresAt: not null } => CertificateState.Retiring,
+                _ => CertificateState.Valid,
+            },
+            RetireTime = certificate.RetiresAt?.ToTimestamp(),
+            RevokeTime = certificate.RevokedAt?.ToTimestamp(),
+            RevocationReason = certificate.RevocationReason,
+        };
+}

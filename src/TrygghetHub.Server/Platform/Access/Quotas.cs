@@ -1,0 +1,130 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Threading.RateLimiting;
+using TrygghetHub.Errors.V1;
+using TrygghetHub.Server.Platform.Errors;
+
+namespace TrygghetHub.Server.Platform.Access;
+
+/// <summary>
+/// What each principal may use of the hub: calls, bytes, streams, size of a message. Each has buckets of its own, so that
+/// one that uses up its share is no other's concern. Thread-safe.
+/// </summary>
+/// <remarks>Limits hold for a hub process; they are forgotten when it stops.</remarks>
+internal sealed class Quotas(HubOptions options) : IDisposable
+{
+    // As many at once as a longer time would allow in ten seconds: partners send in bursts.
+    private const int Burst = 10;
+
+    // Nobody joins often; whoever tries codes is slowed to a crawl.
+    private static readonly TokenBucketRateLimiterOptions Joining = new()
+    {
+        TokenLimit = 20,
+        TokensPerPeriod = 1,
+        ReplenishmentPeriod = TimeSpan.FromSeconds(3),
+        AutoReplenishment = true,
+    };
+
+    private readonly ConcurrentDictionary<string, Lazy<Share>> shares = new(StringComparer.Ordinal);
+    private readonly PartitionedRateLimiter<IPAddress> joins = PartitionedRateLimiter.Create<IPAddress, IPAddress>(
+        address => RateLimitPartition.GetTokenBucketLimiter(address, _ => Joining));
+
+    /// <summary>The share of a principal, the same at every call.</summary>
+    public Share Of(Principal principal) => shares.GetOrAdd(principal.Uri, _ => new Lazy<Share>(() => new Share(
+        principal.IsOperator ? options.Settings.Quotas
+            : options.Settings.PartnerQuotas.GetValueOrDefault(principal.Id, options.Settings.Quotas)))).Value;
+
+    /// <summary>Counts one call of the open endpoint.</summary>
+    /// <exception cref="HubException">QUOTA_EXCEEDED.</exception>
+    public void CountJoin(IPAddress address)
+    {
+        using var lease = joins.AttemptAcquire(address);
+        Require(lease, "Too many attempts to join from this address.");
+    }
+
+    private static void Require(RateLimitLease lease, string rule)
+    {
+        if (!lease.IsAcquired)
+        {
+            throw Exceeded(rule, lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1));
+        }
+    }
+
+    private static HubException Exceeded(string rule, TimeSpan retryDelay) => new(new Refusal(
+        ErrorReason.QuotaExceeded, "", rule,
+        $"Try again in {Math.Ceiling(retryDelay.TotalSeconds)} s; send more in one call, or ask the operator for a larger share.")
+    {
+        RetryDelay = retryDelay,
+    });
+
+    public void Dispose()
+    {
+        joins.Dispose();
+        foreach (var share in shares.Values)
+        {
+            share.Value.Dispose();
+        }
+    }
+
+    /// <summary>What one principal may use.</summary>
+    internal sealed class Share(QuotaSettings settings) : IDisposable
+    {
+        private readonly TokenBucketRateLimiter requests = Bucket(settings.RequestsPerSecond);
+        private readonly TokenBucketRateLimiter kib = Bucket(settings.KibPerSecond);
+        private readonly ConcurrencyLimiter streams =
+            new(new ConcurrencyLimiterOptions { PermitLimit = settings.ConcurrentStreams, QueueLimit = 0 });
+
+        /// <exception cref="HubException">QUOTA_EXCEEDED.</exception>
+        public void CountRequest()
+        {
+            using var lease = requests.AttemptAcquire();
+            Require(lease, $"The share of {settings.RequestsPerSecond} calls a second is used up.");
+        }
+
+        /// <summary>Takes a place for a stream, until it is disposed.</summary>
+        /// <exception cref="HubException">QUOTA_EXCEEDED.</exception>
+        public RateLimitLease EnterStream()
+        {
+            var lease = streams.AttemptAcquire();
+            if (lease.IsAcquired)
+            {
+                return lease;
+            }
+
+            lease.Dispose();
+            throw Exceeded($"{settings.ConcurrentStreams} streams are open already.", TimeSpan.FromSeconds(5));
+        }
+
+        /// <summary>Counts a message.</summary>
+        /// <param name="bytes">Its size as protobuf.</param>
+        /// <exception cref="HubException">MESSAGE_TOO_LARGE, QUOTA_EXCEEDED.</exception>
+        public void CountMessage(int bytes)
+        {
+            if (bytes > settings.MessageKib * 1024)
+            {
+                throw new HubException(
+                    ErrorReason.MessageTooLarge, "", $"A message of yours may be at most {settings.MessageKib} KiB.",
+                    "Send less in one message. All that was answered before is kept.");
+            }
+
+            // A message larger than all the bucket holds takes it whole: it must be possible to send it at all.
+            using var lease = kib.AttemptAcquire(Math.Min((bytes + 1023) / 1024, settings.KibPerSecond * Burst));
+            Require(lease, $"The share of {settings.KibPerSecond} KiB a second is used up.");
+        }
+
+        public void Dispose()
+        {
+            requests.Dispose();
+            kib.Dispose();
+            streams.Dispose();
+        }
+
+        private static TokenBucketRateLimiter Bucket(int perSecond) => new(new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = perSecond * Burst,
+            TokensPerPeriod = Math.Max(1, perSecond / 4),
+            ReplenishmentPeriod = perSecond < 4 ? TimeSpan.FromSeconds(1.0 / perSecond) : TimeSpan.FromMilliseconds(250),
+            AutoReplenishment = true,
+        });
+    }
+}

@@ -1,0 +1,28 @@
+namespace TrygghetHub.Server.Platform.Identity;
+
+/// <summary>
+/// Where the hub is reached, as it tells others: set once, when it listens, since a port may be any free one.
+/// </summary>
+internal sealed class HubAddresses
+{
+    private volatile Uri? partners;
+    private volatile Uri? open;
+    private volatile Uri? tokenEndpoint;
+
+    /// <summary>The partners' endpoint.</summary>
+    public Uri Partners => partners ?? throw NotYet();
+
+    /// <summary>The open endpoint.</summary>
+    public Uri Open => open ?? throw NotYet();
+
+    /// <summary>Where tokens are issued: the hub's own mutual-TLS alias (RFC 8705, 5), or an outside issuer's.</summary>
+    public Uri TokenEndpoint => tokenEndpoint ?? throw NotYet();
+
+    public void Set(Uri partnersUrl, Uri openUrl, Uri? outsideTokenEndpoint)
+    {
+        (partners, open) = (partnersUrl, openUrl);
+        tokenEndpoint = outsideTokenEndpoint ?? new Uri(partnersUrl, "connect/token");
+    }
+
+    private static InvalidOperationException NotYet() => new("The hub does not listen yet.");
+}

@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace TrygghetHub.Server.Platform.Identity;
+
+/// <summary>
+/// Looks every few seconds whether files of trust have changed (authority, outside authorities and their revocation
+/// lists, the hub's own certificate) or are to be made anew. New handshakes take what holds then.
+/// </summary>
+internal sealed partial class TrustReload(
+    Authority authority, OutsideAuthorities outside, ServerCertificate server, TimeProvider time,
+    ILogger<TrustReload> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                authority.Reload(logger);
+                outside.Reload();
+                server.Reload();
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                // What was in use stays in use: an outage costs availability, never a trust decision.
+                LogFault(e);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Files of trust could not be read again")]
+    private partial void LogFault(Exception fault);
+}
