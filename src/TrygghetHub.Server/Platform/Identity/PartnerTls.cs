@@ -21,12 +21,12 @@ internal sealed partial class PartnerTls : IDisposable
     private readonly ILogger<PartnerTls> logger;
 
     public PartnerTls(
-        Authority authority, DataDirectory directory, HubOptions options, TimeProvider time, ILogger<PartnerTls> logger)
+        Authority authority, Secrets secrets, HubOptions options, TimeProvider time, ILogger<PartnerTls> logger)
     {
         this.authority = authority;
         this.time = time;
         this.logger = logger;
-        server = LoadOrIssue(authority, directory, options.Url.Host, time);
+        server = LoadOrIssue(authority, secrets, options.Url.Host, time);
         serverContext = SslStreamCertificateContext.Create(server, [authority.Issuing], offline: true);
     }
 
@@ -81,13 +81,14 @@ internal sealed partial class PartnerTls : IDisposable
     }
 
     private static X509Certificate2 LoadOrIssue(
-        Authority authority, DataDirectory directory, string host, TimeProvider time)
+        Authority authority, Secrets secrets, string host, TimeProvider time)
     {
-        var certificatePath = directory.Combine("authority", "server.crt");
-        var keyPath = directory.Combine("authority", "server.key");
+        var certificatePath = secrets.Directory.Combine("authority", "server.crt");
+        var keyPath = secrets.Directory.Combine("authority", "server.key");
         if (File.Exists(certificatePath) && File.Exists(keyPath))
         {
-            using var stored = X509Certificate2.CreateFromPemFile(certificatePath, keyPath);
+            using var stored = X509Certificate2.CreateFromPem(
+                File.ReadAllText(certificatePath), System.Text.Encoding.UTF8.GetString(secrets.Read(keyPath)));
             var stillGood = stored.NotAfter.ToUniversalTime() > time.GetUtcNow().UtcDateTime.AddDays(30)
                 && stored.MatchesHostname(host);
             if (stillGood)
@@ -98,7 +99,7 @@ internal sealed partial class PartnerTls : IDisposable
 
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var issued = authority.IssueServer(host, key);
-        DataDirectory.WriteSecret(keyPath, System.Text.Encoding.UTF8.GetBytes(key.ExportPkcs8PrivateKeyPem()));
+        secrets.Write(keyPath, System.Text.Encoding.UTF8.GetBytes(key.ExportPkcs8PrivateKeyPem()));
         DataDirectory.WriteSecret(certificatePath, System.Text.Encoding.UTF8.GetBytes(issued.ExportCertificatePem()));
         return issued;
     }
