@@ -22,6 +22,7 @@ internal static class PlatformModule
             .AddSingleton(secrets)
             .AddSingleton(HubKeys.LoadOrCreate(secrets))
             .AddSingleton(Authority.LoadOrCreate(secrets, options))
+            .AddSingleton<OutsideAuthorities>()
             .AddSingleton<PartnerTls>()
             .AddSingleton<PageTokens>()
             .AddSingleton<ErrorInterceptor>()
