@@ -205,7 +205,7 @@ public sealed class Hub : IAsyncDisposable
             .AddSingleton(options)
             .AddSingleton(options.Time)
             .AddSingleton(directory)
-            .AddPlatform(directory, options.Time)
+            .AddPlatform(directory, options)
             .AddJournal()
             .AddPartners()
             .AddAreas()

@@ -5,6 +5,8 @@ namespace TrygghetHub.Server;
 /// <summary>What a hub needs to start.</summary>
 public sealed record HubOptions
 {
+    internal const int MasterKeySize = 32;
+
     /// <summary>Directory of the hub's data; made when absent, readable by its owner only.</summary>
     public required string DataDirectory { get; init; }
 
@@ -41,4 +43,20 @@ public sealed record HubOptions
 
     /// <summary>Where the log goes; by default nowhere.</summary>
     public Action<ILoggingBuilder> Logging { get; init; } = _ => { };
+
+    /// <summary>
+    /// Reads a <see cref="MasterKey"/> from text: base64 of 32 bytes, as <c>openssl rand -base64 32</c> prints it. Spaces
+    /// and line ends around it do not matter.
+    /// </summary>
+    /// <param name="text">The text.</param>
+    /// <param name="source">Where it comes from, for the error: the name of a variable or a file.</param>
+    /// <exception cref="InvalidDataException">It is not such a text; the message names the source, never the text.</exception>
+    public static ReadOnlyMemory<byte> ReadMasterKey(string text, string source)
+    {
+        var key = new byte[MasterKeySize];
+        return Convert.TryFromBase64String(text.Trim(), key, out var length) && length == MasterKeySize
+            ? key
+            : throw new InvalidDataException(
+                $"{source} must hold base64 of exactly {MasterKeySize} bytes. Make such a key with: openssl rand -base64 32");
+    }
 }

@@ -49,13 +49,13 @@ internal sealed class AgreementRegister(
     public RuleBook RulesAsOf(long seq)
     {
         var current = Rules;
-        return current with
-        {
-            Agreements = current.Agreements.Agreements.Values.All(a => a.Seq <= seq)
-                ? current.Agreements
-                : Load(database, seq),
-            Partners = current.Partners.AsOf(seq),
-        };
+        var agreements = current.Agreements.Agreements.Values.All(a => a.Seq <= seq)
+            ? current.Agreements
+            : Load(database, seq);
+        var people = current.Partners.AsOf(seq);
+        return agreements == current.Agreements && people == current.Partners
+            ? current
+            : current with { Agreements = agreements, Partners = people };
     }
 
     /// <summary>To whom any version of any agreement has let reports of a sender be shown, in the order of ids.</summary>

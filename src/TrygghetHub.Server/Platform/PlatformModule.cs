@@ -14,13 +14,15 @@ internal static class PlatformModule
     private const int LargestMessage = 4 * 1024 * 1024;
 
     public static IServiceCollection AddPlatform(
-        this IServiceCollection services, DataDirectory directory, TimeProvider time)
+        this IServiceCollection services, DataDirectory directory, HubOptions options)
     {
+        var secrets = new Secrets(directory, options.MasterKey);
         services
             .AddSingleton<HubDatabase>()
             // At once: they are made before there is data, and missed when there is.
-            .AddSingleton(HubKeys.LoadOrCreate(directory))
-            .AddSingleton(Authority.LoadOrCreate(directory, time))
+            .AddSingleton(secrets)
+            .AddSingleton(HubKeys.LoadOrCreate(secrets))
+            .AddSingleton(Authority.LoadOrCreate(secrets, options))
             .AddSingleton<OutsideAuthorities>()
             .AddSingleton<ServerCertificate>()
             .AddSingleton<PartnerTls>()

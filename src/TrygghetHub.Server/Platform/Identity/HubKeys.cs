@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
-using TrygghetHub.Server.Platform.Storage;
 
 namespace TrygghetHub.Server.Platform.Identity;
 
@@ -10,7 +9,7 @@ namespace TrygghetHub.Server.Platform.Identity;
 /// them gives away says nothing of another. Thread-safe.
 /// </summary>
 /// <remarks>
-/// The secret is made at the first start and kept with the data, readable by its owner only. Losing it makes
+/// The secret is made at the first start and kept with the data: see <see cref="Secrets"/>. Losing it makes
 /// receipts and page tokens worthless and every report that is sent again a new one, so a hub with data does not start
 /// without it.
 /// </remarks>
@@ -22,16 +21,18 @@ internal sealed class HubKeys
 
     private HubKeys(byte[] secret) => this.secret = secret;
 
-    public static HubKeys LoadOrCreate(DataDirectory directory)
+    /// <exception cref="IOException">It is gone while there is data, or is sealed and there is no master key.</exception>
+    /// <exception cref="InvalidDataException">It is damaged, or sealed with another master key.</exception>
+    public static HubKeys LoadOrCreate(Secrets secrets)
     {
-        var path = directory.Combine("keys", "hub.key");
+        var path = secrets.Directory.Combine("keys", "hub.key");
         if (!File.Exists(path))
         {
-            directory.RequireNew(path);
-            DataDirectory.WriteSecret(path, RandomNumberGenerator.GetBytes(KeySize));
+            secrets.Directory.RequireNew(path);
+            secrets.Write(path, RandomNumberGenerator.GetBytes(KeySize));
         }
 
-        var secret = File.ReadAllBytes(path);
+        var secret = secrets.Read(path);
         return secret.Length == KeySize
             ? new HubKeys(secret)
             : throw new InvalidDataException($"{path} must hold {KeySize} bytes. Restore it from a backup.");

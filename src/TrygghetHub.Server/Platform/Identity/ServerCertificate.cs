@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Microsoft.Extensions.Logging;
 using TrygghetHub.Server.Platform.Storage;
 
@@ -18,6 +19,7 @@ internal sealed partial class ServerCertificate : IDisposable
 {
     private readonly Lock gate = new();
     private readonly Authority authority;
+    private readonly Secrets secrets;
     private readonly string certificatePath;
     private readonly string keyPath;
     private readonly string[] hosts;
@@ -27,18 +29,19 @@ internal sealed partial class ServerCertificate : IDisposable
     private byte[] filesHash;
 
     public ServerCertificate(
-        Authority authority, DataDirectory directory, HubOptions options, TimeProvider time,
+        Authority authority, Secrets secrets, HubOptions options, TimeProvider time,
         ILogger<ServerCertificate> logger)
     {
         this.authority = authority;
+        this.secrets = secrets;
         this.time = time;
         this.logger = logger;
-        certificatePath = directory.Combine("authority", "server.crt");
-        keyPath = directory.Combine("authority", "server.key");
+        certificatePath = secrets.Directory.Combine("authority", "server.crt");
+        keyPath = secrets.Directory.Combine("authority", "server.key");
         hosts =
         [
             .. new[] { options.Url, options.OpenUrl, options.Settings.PublicUrl, options.Settings.PublicOpenUrl }
-                .OfType<Uri>().Select(u => u.Host).Distinct(StringComparer.OrdinalIgnoreCase),
+                .OfType<Uri>().Select(u => u.Host.Trim('[', ']')).Distinct(StringComparer.OrdinalIgnoreCase),
         ];
         context = ContextOf(LoadGood() ?? Issue());
         filesHash = HashFiles();
@@ -93,7 +96,7 @@ internal sealed partial class ServerCertificate : IDisposable
         var (from, to) = (certificate.NotBefore.ToUniversalTime(), certificate.NotAfter.ToUniversalTime());
         var isOurs = authority.IssuingAll.Any(i => i.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData));
         return now >= from && now < (isOurs ? from + ((to - from) * 2 / 3) : to)
-            && hosts.All(h => certificate.MatchesHostname(h.Trim('[', ']')));
+            && hosts.All(h => certificate.MatchesHostname(h));
     }
 
     private X509Certificate2? LoadGood()
@@ -113,10 +116,11 @@ internal sealed partial class ServerCertificate : IDisposable
     {
         try
         {
-            using var stored = X509Certificate2.CreateFromPemFile(certificatePath, keyPath);
+            using var stored = X509Certificate2.CreateFromPem(
+                File.ReadAllText(certificatePath), Encoding.UTF8.GetString(secrets.Read(keyPath)));
             return Authority.Reload(stored);
         }
-        catch (Exception e) when (e is IOException or CryptographicException or ArgumentException)
+        catch (Exception e) when (e is FileNotFoundException or CryptographicException or ArgumentException)
         {
             return null;
         }
@@ -125,9 +129,9 @@ internal sealed partial class ServerCertificate : IDisposable
     private X509Certificate2 Issue()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var issued = authority.IssueServer(hosts[0], key);
-        DataDirectory.WriteSecret(keyPath, System.Text.Encoding.UTF8.GetBytes(key.ExportPkcs8PrivateKeyPem()));
-        DataDirectory.WriteSecret(certificatePath, System.Text.Encoding.UTF8.GetBytes(issued.ExportCertificatePem()));
+        var issued = authority.IssueServer(hosts, key);
+        secrets.Write(keyPath, Encoding.UTF8.GetBytes(key.ExportPkcs8PrivateKeyPem()));
+        DataDirectory.WriteSecret(certificatePath, Encoding.UTF8.GetBytes(issued.ExportCertificatePem()));
         return issued;
     }
 

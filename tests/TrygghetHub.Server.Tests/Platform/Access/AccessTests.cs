@@ -56,7 +56,7 @@ public sealed class AccessTests
     {
         await using var hub = await TestHub.StartAsync();
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var certificate = hub.Hub.Services.GetRequiredService<Authority>().IssueServer("localhost", key);
+        using var certificate = hub.Hub.Services.GetRequiredService<Authority>().IssueServer(["localhost"], key);
 
         await AssertTlsRefusedAsync(hub, certificate, "CN=TrygghetHub localhost");
     }

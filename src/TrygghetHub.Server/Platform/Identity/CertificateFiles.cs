@@ -1,0 +1,74 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+
+namespace TrygghetHub.Server.Platform.Identity;
+
+/// <summary>Reads certificates that somebody put into a file, and says what is wrong with them. Thread-safe.</summary>
+internal static class CertificateFiles
+{
+    private const string BeginMarker = "-----BEGIN CERTIFICATE-----";
+
+    /// <summary>The certificates of a PEM file (RFC 7468), in its order; at least one.</summary>
+    /// <param name="content">The file's bytes.</param>
+    /// <param name="path">The file's name, for the error.</param>
+    /// <exception cref="InvalidDataException">There is none, or one is cut off or damaged.</exception>
+    public static X509Certificate2[] Read(ReadOnlySpan<byte> content, string path)
+    {
+        var text = Encoding.UTF8.GetString(content);
+        var found = new X509Certificate2Collection();
+        try
+        {
+            found.ImportFromPem(text);
+        }
+        catch (CryptographicException e)
+        {
+            throw new InvalidDataException($"{path} holds a certificate that is damaged.", e);
+        }
+
+        if (found.Count == 0)
+        {
+            throw new InvalidDataException($"{path} holds no certificate in PEM.");
+        }
+
+        // A block without an end is skipped by the reader, and a trusted root would be missing without a word.
+        return text.AsSpan().Count(BeginMarker) == found.Count
+            ? [.. found]
+            : throw new InvalidDataException($"{path} is cut off: it begins more certificates than it ends.");
+    }
+
+    /// <summary>Certificates of a certification authority say so (RFC 5280, 4.2.1.3 and 4.2.1.9).</summary>
+    /// <exception cref="InvalidDataException">This one may not sign certificates.</exception>
+    public static void RequireAuthority(X509Certificate2 certificate, string path)
+    {
+        try
+        {
+            if (certificate.Extensions.OfType<X509BasicConstraintsExtension>().FirstOrDefault() is not { CertificateAuthority: true })
+            {
+                throw new InvalidDataException($"{path}: {certificate.Subject} is not an authority's certificate (basicConstraints).");
+            }
+
+            if (!HasUsage(certificate, X509KeyUsageFlags.KeyCertSign))
+            {
+                throw new InvalidDataException($"{path}: {certificate.Subject} may not sign certificates (keyUsage lacks keyCertSign).");
+            }
+        }
+        catch (CryptographicException e)
+        {
+            throw new InvalidDataException($"{path}: {certificate.Subject} has an extension that is damaged.", e);
+        }
+    }
+
+    /// <summary>Whether the certificate has a keyUsage extension that names this usage.</summary>
+    /// <exception cref="CryptographicException">The extension is damaged.</exception>
+    public static bool HasUsage(X509Certificate2 certificate, X509KeyUsageFlags usage) =>
+        certificate.Extensions.OfType<X509KeyUsageExtension>().FirstOrDefault() is { } usages
+        && usages.KeyUsages.HasFlag(usage);
+
+    /// <summary>Names are compared as bytes: whoever signs copies its own name.</summary>
+    public static bool SameName(X500DistinguishedName one, X500DistinguishedName other) =>
+        one.RawData.AsSpan().SequenceEqual(other.RawData);
+
+    /// <summary>Whether a certificate names itself as its issuer.</summary>
+    public static bool IsRoot(X509Certificate2 certificate) => SameName(certificate.SubjectName, certificate.IssuerName);
+}
