@@ -112,7 +112,6 @@ public sealed class SecretsTests : IDisposable
     [Fact]
     public async Task Hub_GivenAMasterKey_SealsEveryKeyAndStartsAgainWithItAlone()
     {
-        using var temporary = directory;
         var options = new HubOptions
         {
             DataDirectory = directory.Combine("hub"),
