@@ -87,7 +87,10 @@ public sealed class Hub : IAsyncDisposable
             app = Build(options, directory, addMore);
             MapSlices(app, options);
             mapMore(app);
-            await StartAsync(app, options, cancellation);
+
+            // What cannot be opened keeps the hub from listening.
+            app.Services.GetRequiredService<AgreementRegister>();
+            await app.StartAsync(cancellation);
 
             var hub = new Hub(app, directory, ListeningUrl(app, options.Url, 0), ListeningUrl(app, OpenUrlOf(options), 1));
             app.Services.GetRequiredService<HubAddresses>().Set(
@@ -100,7 +103,7 @@ public sealed class Hub : IAsyncDisposable
             hub.StopWithTheLane();
             return hub;
         }
-        catch
+        catch (Exception e)
         {
             if (app is not null)
             {
@@ -110,6 +113,11 @@ public sealed class Hub : IAsyncDisposable
             }
 
             directory.Dispose();
+            if (Explain(e, options) is { } explained)
+            {
+                throw explained;
+            }
+
             throw;
         }
     }
@@ -158,23 +166,14 @@ public sealed class Hub : IAsyncDisposable
         directory.Dispose();
     }
 
-    private static async Task StartAsync(WebApplication app, HubOptions options, CancellationToken cancellation)
+    private static IOException? Explain(Exception fault, HubOptions options) => fault switch
     {
-        try
-        {
-            // What cannot be opened keeps the hub from listening.
-            app.Services.GetRequiredService<AgreementRegister>();
-            await app.StartAsync(cancellation);
-        }
-        catch (SqliteException e) when (e.SqliteErrorCode is NotADatabase or Corrupt)
-        {
-            throw new IOException($"A database in {options.DataDirectory} is damaged. Restore the directory from a backup.", e);
-        }
-        catch (IOException e) when (e.InnerException is AddressInUseException)
-        {
-            throw new IOException($"{options.Url} is taken by another program. Name another address.", e);
-        }
-    }
+        SqliteException { SqliteErrorCode: NotADatabase or Corrupt } =>
+            new IOException($"A database in {options.DataDirectory} is damaged. Restore the directory from a backup.", fault),
+        IOException { InnerException: AddressInUseException } => new IOException(
+            $"{options.Url} or {OpenUrlOf(options)} is taken by another program. Name another address.", fault),
+        _ => null,
+    };
 
     // A hub that can take nothing more is better stopped, and started again, than half alive.
     private void StopWithTheLane()

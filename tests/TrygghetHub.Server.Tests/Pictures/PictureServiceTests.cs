@@ -215,7 +215,9 @@ public sealed class PictureServiceTests
         await Refused.ForAsync("AREA_NOT_AGREED", "municipality", () => police.ConfirmAsync(2024, 20, WeekStatement.Complete, "0114"));
         await Refused.ForAsync("AGREEMENT_NOT_ACTIVE", () => third.ConfirmAsync(2024, 20, WeekStatement.Complete));
         await Refused.ForAsync("AGREEMENT_NOT_ACTIVE", () => municipality.ConfirmAsync(2024, 20, WeekStatement.Complete));
-        await Refused.ForAsync("AGREEMENT_NOT_ACTIVE", "municipality", () => third.CompileAsync(2024, 20));
+        await Refused.ForAsync("PERMISSION_MISSING", () => third.CompileAsync(2024, 20));
+        var neighbour = await hub.PartnerAsync("neighbour", PartnerKind.MunicipalUnit);
+        await Refused.ForAsync("AGREEMENT_NOT_ACTIVE", "municipality", () => neighbour.CompileAsync(2024, 20));
         await Refused.ForAsync("WEEK_INVALID", "week", () => municipality.CompileAsync(2099, 1));
 
         var said = await police.ConfirmAsync(2024, 20, WeekStatement.Complete);

@@ -213,7 +213,7 @@ public sealed class IntakeTests
     }
 
     [Fact]
-    public async Task Stream_WithTheAgreementEndingInTheMiddle_RefusesFromThereOn()
+    public async Task Stream_WithTheAgreementEndingInTheMiddle_EndsWithTheReasonAndWhereToGoOn()
     {
         await using var hub = await TestHub.StartAsync();
         var (police, _) = await hub.AgreedPairAsync();
@@ -221,12 +221,13 @@ public sealed class IntakeTests
 
         await call.RequestStream.WriteAsync(new StreamIncidentsRequest { Incidents = { Examples.Incident("a") } }, TestContext.Current.CancellationToken);
         Assert.True(await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
-        Assert.NotNull(call.ResponseStream.Current.Results.Single().Accepted);
+        var receipt = call.ResponseStream.Current.Results.Single().Accepted.Receipt;
         await EndAsync(hub);
-        await call.RequestStream.WriteAsync(new StreamIncidentsRequest { Incidents = { Examples.Incident("b") } }, TestContext.Current.CancellationToken);
-        Assert.True(await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
 
-        Assert.Equal(ErrorReason.AgreementNotActive, call.ResponseStream.Current.Results.Single().Refused.Reason);
+        var ended = await Refused.ForAsync(
+            "AGREEMENT_NOT_ACTIVE", () => call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+
+        Assert.Equal(receipt.ToBase64(), ended.ResumeCursor);
     }
 
     [Fact]

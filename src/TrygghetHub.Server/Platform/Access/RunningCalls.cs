@@ -53,7 +53,7 @@ internal sealed partial class RunningCalls : IAsyncDisposable
         longest = TimeSpan.FromMinutes(options.Settings.StreamMinutes);
         directory.Changed += Wake;
         Array.ForEach(this.grounds, ground => ground.Changed += Wake);
-        timer = time.CreateTimer(_ => Wake(), null, Interval, Interval);
+        timer = time.CreateTimer(_ => Wake(), null, Interval, Timeout.InfiniteTimeSpan);
         loop = Task.Run(RunAsync);
     }
 
@@ -92,6 +92,9 @@ internal sealed partial class RunningCalls : IAsyncDisposable
                 {
                     Judge(call, now);
                 }
+
+                // From here, not from the last time: looks never queue up, however the clock moves.
+                timer.Change(Interval, Timeout.InfiniteTimeSpan);
             }
         }
         catch (OperationCanceledException)

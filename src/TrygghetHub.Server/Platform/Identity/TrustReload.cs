@@ -15,9 +15,9 @@ internal sealed partial class TrustReload(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        while (true)
         {
+            await Task.Delay(Interval, time, stoppingToken);
             try
             {
                 authority.Reload(logger);
