@@ -30,6 +30,7 @@ using TrygghetHub.Server.Platform.Errors;
 using TrygghetHub.Server.Platform.Identity;
 using TrygghetHub.Server.Platform.Jobs;
 using TrygghetHub.Server.Platform.Storage;
+using TrygghetHub.Server.Platform.Tokens;
 using TrygghetHub.Server.Reports;
 
 namespace TrygghetHub.Server;
@@ -83,6 +84,9 @@ public sealed class Hub : IAsyncDisposable
 
             var url = ListeningUrl(app, options.Url);
             var hub = new Hub(app, directory, url);
+            var addresses = app.Services.GetRequiredService<HubAddresses>();
+            addresses.Partners = options.Settings.PublicUrl ?? url;
+            addresses.Open = options.Settings.PublicOpenUrl ?? url;
             await EnsureOperatorAsync(hub, options.Time, cancellation);
             var scheduler = await app.Services.GetRequiredService<ISchedulerFactory>().GetScheduler(cancellation);
             await scheduler.TriggerJob(WeeklyPictureJob.Key, new JobDataMap(), cancellation);
@@ -195,13 +199,18 @@ public sealed class Hub : IAsyncDisposable
             .AddSingleton(options.Time)
             .AddSingleton(directory)
             .AddPlatform(directory, options.Time)
+            .AddTokens(directory, options)
             .AddJournal()
             .AddPartners()
             .AddAreas()
             .AddAgreements()
             .AddReports()
             .AddPictures()
-            .AddJobs(directory, options.Time, jobs => jobs.SchedulePictures());
+            .AddJobs(directory, options.Time, jobs =>
+            {
+                jobs.SchedulePictures();
+                jobs.ScheduleTokens();
+            });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
         addMore(builder.Services);
 
@@ -219,6 +228,7 @@ public sealed class Hub : IAsyncDisposable
     private static void MapSlices(WebApplication app, HubOptions options)
     {
         app.UseFrameworkRefusals();
+        app.MapTokens();
         app.MapPartners();
         app.MapAreas();
         app.MapAgreements();
@@ -236,7 +246,7 @@ public sealed class Hub : IAsyncDisposable
     {
         void Endpoint(ListenOptions endpoint)
         {
-            endpoint.Protocols = HttpProtocols.Http2;
+            endpoint.Protocols = HttpProtocols.Http1AndHttp2;
             endpoint.UseHttps(handshake);
         }
 

@@ -40,7 +40,7 @@ internal sealed partial class PartnerTls : IDisposable
                 ServerCertificateContext = serverContext,
                 EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
                 ClientCertificateRequired = true,
-                ApplicationProtocols = [SslApplicationProtocol.Http2],
+                ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
                 CertificateChainPolicy = ClientPolicy(),
                 RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
                     IsTrusted(remote, certificate, chain, errors),
