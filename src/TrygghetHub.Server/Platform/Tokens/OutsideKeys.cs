@@ -58,10 +58,18 @@ internal sealed partial class OutsideKeys : IIssuerKeys, IDisposable
         };
     }
 
-    public ValueTask<IssuerKeySet?> GetAsync(CancellationToken cancellation) =>
-        held is { } known && time.GetUtcNow() - known.At < Fresh
+    public ValueTask<IssuerKeySet?> GetAsync(CancellationToken cancellation)
+    {
+        if (held is not { } known || time.GetUtcNow() - known.At >= Usable)
+        {
+            return FetchAsync(BetweenAttempts, cancellation);
+        }
+
+        // One caller looks for news while the others go on with what is known: an issuer that hangs holds up nobody else.
+        return time.GetUtcNow() - known.At < Fresh || fetching.CurrentCount == 0
             ? ValueTask.FromResult<IssuerKeySet?>(known.Keys)
-            : FetchAsync(BetweenAttempts, cancellation);
+            : FetchAsync(BetweenRefreshes, cancellation);
+    }
 
     public ValueTask<IssuerKeySet?> RefreshAsync(CancellationToken cancellation) =>
         FetchAsync(BetweenRefreshes, cancellation);

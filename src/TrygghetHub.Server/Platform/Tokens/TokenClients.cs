@@ -1,4 +1,6 @@
+using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpenIddict.Abstractions;
@@ -44,8 +46,7 @@ internal sealed class TokenClients(
                 },
                 cancellation);
         }
-        catch (Exception e) when (e is OpenIddictExceptions.ConcurrencyException or OpenIddictExceptions.ValidationException
-            or Microsoft.EntityFrameworkCore.DbUpdateException)
+        catch (DbUpdateException)
         {
             // Two first requests at once: the other one has made it.
             if (await FindByClientIdAsync(principal.Uri, cancellation) is null)
@@ -54,6 +55,11 @@ internal sealed class TokenClients(
             }
         }
     }
+
+    /// <summary>The library wants a secret or a key in a client's row. These have neither: the register is asked.</summary>
+    public override IAsyncEnumerable<ValidationResult> ValidateAsync(
+        OpenIddictEntityFrameworkCoreApplication application, CancellationToken cancellationToken = default) =>
+        AsyncEnumerable.Empty<ValidationResult>();
 
     /// <summary>
     /// Whether the certificate is registered to the very principal that the client is. The library would compare host

@@ -7,7 +7,7 @@ namespace TrygghetHub.Server.Platform.Tokens;
 internal static class TokenErrors
 {
     private const string GetOne =
-        "Get one at the token endpoint that the hub's status names, with the certificate of this call, and send it as "
+        "Get one at the issuer's token endpoint, with the certificate of this call, and send it as "
         + "`authorization: Bearer TOKEN`.";
 
     public static readonly Refusal Required = Refused(

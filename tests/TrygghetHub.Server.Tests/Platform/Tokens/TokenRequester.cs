@@ -79,6 +79,7 @@ internal sealed class TokenRequester : IDisposable
     private static async Task<JsonElement> JsonOf(HttpResponseMessage response)
     {
         var text = await response.Content.ReadAsStringAsync(Cancellation);
+        Assert.False(response.StatusCode == HttpStatusCode.InternalServerError, text);
         return text.Length == 0 ? default : JsonDocument.Parse(Encoding.UTF8.GetBytes(text)).RootElement;
     }
 }
