@@ -328,8 +328,13 @@ public sealed class AccessTokensTests : IDisposable
     {
         var claims = new JsonObject
         {
-            ["iss"] = Issuer, ["sub"] = Police, ["client_id"] = Police, ["aud"] = "urn:trygghet:hub", ["scope"] = "areas.read",
-            ["iat"] = Unix(TimeSpan.Zero), ["exp"] = Unix(TimeSpan.FromMinutes(10)),
+            ["iss"] = Issuer,
+            ["sub"] = Police,
+            ["client_id"] = Police,
+            ["aud"] = "urn:trygghet:hub",
+            ["scope"] = "areas.read",
+            ["iat"] = Unix(TimeSpan.Zero),
+            ["exp"] = Unix(TimeSpan.FromMinutes(10)),
             ["cnf"] = new JsonObject { ["x5t#S256"] = Base64UrlEncoder.Encode(Certificate) },
         };
         foreach (var (name, value) in otherwise)

@@ -144,7 +144,8 @@ public sealed class OutsideIssuerTests : IAsyncLifetime
                 scopeClaim = "scp",
                 clients = new Dictionary<string, string>
                 {
-                    ["rakel-7"] = "urn:trygghet:partner:polisen", ["loose"] = "urn:trygghet:partner:polisen",
+                    ["rakel-7"] = "urn:trygghet:partner:polisen",
+                    ["loose"] = "urn:trygghet:partner:polisen",
                     ["elsewhere"] = "urn:trygghet:partner:polisen",
                 },
                 scopes = new Dictionary<string, string[]> { ["hub.send"] = ["incidents.submit", "observations.submit"] },
