@@ -31,6 +31,7 @@ using TrygghetHub.Server.Platform.Errors;
 using TrygghetHub.Server.Platform.Identity;
 using TrygghetHub.Server.Platform.Jobs;
 using TrygghetHub.Server.Platform.Storage;
+using TrygghetHub.Server.Platform.Tokens;
 using TrygghetHub.Server.Reports;
 
 namespace TrygghetHub.Server;
@@ -200,11 +201,13 @@ public sealed class Hub : IAsyncDisposable
         builder.Logging.AddFilter("Grpc", LogLevel.Warning);
         options.Logging(builder.Logging);
 
+        var secrets = new Secrets(directory, options.MasterKey);
         builder.Services
             .AddSingleton(options)
             .AddSingleton(options.Time)
             .AddSingleton(directory)
-            .AddPlatform(directory, options)
+            .AddPlatform(secrets, options)
+            .AddTokens(secrets, options)
             .AddJournal()
             .AddPartners()
             .AddAreas()
@@ -216,6 +219,7 @@ public sealed class Hub : IAsyncDisposable
             {
                 jobs.SchedulePictures();
                 jobs.ScheduleOperations();
+                jobs.ScheduleTokens();
             });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
         addMore(builder.Services);
@@ -236,6 +240,7 @@ public sealed class Hub : IAsyncDisposable
     private static void MapSlices(WebApplication app, HubOptions options)
     {
         app.UseFrameworkRefusals();
+        app.MapTokens();
         app.MapPartners();
         app.MapAreas();
         app.MapAgreements();

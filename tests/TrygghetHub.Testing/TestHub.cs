@@ -22,14 +22,17 @@ public sealed class TestHub : IAsyncDisposable
     private readonly TimeProvider time;
     private readonly Action<IServiceCollection> addMore;
     private readonly Action<WebApplication> mapMore;
+    private readonly HubSettings settings;
 
     private TestHub(
-        string directory, TimeProvider time, Action<IServiceCollection> addMore, Action<WebApplication> mapMore)
+        string directory, TimeProvider time, Action<IServiceCollection> addMore, Action<WebApplication> mapMore,
+        HubSettings settings)
     {
         Directory = directory;
         this.time = time;
         this.addMore = addMore;
         this.mapMore = mapMore;
+        this.settings = settings;
     }
 
     /// <summary>The hub's own data is in <c>hub</c>, identity folders stand beside it.</summary>
@@ -46,10 +49,12 @@ public sealed class TestHub : IAsyncDisposable
     public ConcurrentQueue<string> Log { get; } = new();
 
     public static async Task<TestHub> StartAsync(
-        TimeProvider? time = null, Action<IServiceCollection>? addMore = null, Action<WebApplication>? mapMore = null)
+        TimeProvider? time = null, Action<IServiceCollection>? addMore = null, Action<WebApplication>? mapMore = null,
+        HubSettings? settings = null)
     {
         var directory = System.IO.Directory.CreateTempSubdirectory("trygghethub-test-").FullName;
-        var hub = new TestHub(directory, time ?? TimeProvider.System, addMore ?? (_ => { }), mapMore ?? (_ => { }));
+        var hub = new TestHub(
+            directory, time ?? TimeProvider.System, addMore ?? (_ => { }), mapMore ?? (_ => { }), settings ?? new HubSettings());
         await hub.OpenAsync(new Uri("https://127.0.0.1:0"));
         return hub;
     }
@@ -145,6 +150,7 @@ public sealed class TestHub : IAsyncDisposable
                 DataDirectory = DataDirectory,
                 Url = url,
                 Time = time,
+                Settings = settings,
                 Development = true,
                 Logging = log => log.AddProvider(new QueueLoggerProvider(Log)),
             },

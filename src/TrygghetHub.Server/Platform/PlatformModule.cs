@@ -4,7 +4,6 @@ using TrygghetHub.Server.Platform.Access;
 using TrygghetHub.Server.Platform.Errors;
 using TrygghetHub.Server.Platform.Identity;
 using TrygghetHub.Server.Platform.Storage;
-using TrygghetHub.Server.Platform.Tokens;
 
 namespace TrygghetHub.Server.Platform;
 
@@ -14,9 +13,8 @@ internal static class PlatformModule
     private const int LargestMessage = 4 * 1024 * 1024;
 
     public static IServiceCollection AddPlatform(
-        this IServiceCollection services, DataDirectory directory, HubOptions options)
+        this IServiceCollection services, Secrets secrets, HubOptions options)
     {
-        var secrets = new Secrets(directory, options.MasterKey);
         services
             .AddSingleton<HubDatabase>()
             // At once: they are made before there is data, and missed when there is.
@@ -28,7 +26,6 @@ internal static class PlatformModule
             .AddSingleton<PartnerTls>()
             .AddSingleton<HubAddresses>()
             .AddHostedService<TrustReload>()
-            .AddSingleton<AccessTokens>()
             .AddSingleton<RunningCalls>()
             .AddSingleton<Quotas>()
             .AddSingleton<PageTokens>()

@@ -9,6 +9,9 @@ internal sealed class HubAddresses
     private volatile Uri? open;
     private volatile Uri? tokenEndpoint;
 
+    /// <summary>Whether the hub listens.</summary>
+    public bool AreKnown => tokenEndpoint is not null;
+
     /// <summary>The partners' endpoint.</summary>
     public Uri Partners => partners ?? throw NotYet();
 
