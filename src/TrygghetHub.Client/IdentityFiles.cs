@@ -227,7 +227,7 @@ internal static class IdentityFiles
         {
             return File.ReadAllText(file);
         }
-        catch (FileNotFoundException exception)
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new IdentityFolderException(file, $"{file} is missing.", EnrolAgain, exception);
         }
