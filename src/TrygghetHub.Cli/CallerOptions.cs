@@ -35,12 +35,16 @@ internal static class CallerOptions
     };
 
     /// <summary>Loads the identity that the command names.</summary>
-    public static IdentityFolder Identity(this ParseResult parsed, Option<string> asOption)
+    public static IdentityFolder Identity(this ParseResult parsed, Option<string> asOption) =>
+        IdentityFolder.Load(parsed.Directory(asOption));
+
+    /// <summary>The identity folder that the command names, whatever is in it.</summary>
+    public static string Directory(this ParseResult parsed, Option<string> asOption)
     {
         var directory = parsed.GetValue(asOption) ?? Environment.GetEnvironmentVariable(Variable);
         return string.IsNullOrWhiteSpace(directory)
             ? throw new UsageException("No identity was named.",
                 $"Add --as DIR, or set {Variable}, to the folder with client.crt, client.key, ca.crt and hub.json.")
-            : IdentityFolder.Load(directory);
+            : directory;
     }
 }

@@ -9,7 +9,20 @@ var root = new RootCommand("TrygghetHub: one shared situational picture, every w
 {
     ServeCommand.Create(),
     DemoCommand.Create(),
-    new Command("partner", "Who takes part (operator).") { PartnerEnrolCommand.Create(), PartnerListCommand.Create() },
+    JoinCommand.Create(),
+    DoctorCommand.Create(),
+    WhoAmICommand.Create(),
+    StatusCommand.Create(),
+    new Command("partner", "Who takes part (operator).")
+    {
+        PartnerCreateCommand.Create(), PartnerCodeCommand.Create(), PartnerListCommand.Create(), PartnerShowCommand.Create(),
+        PartnerRolesCommand.Create(), PartnerSuspendCommand.Create(), PartnerResumeCommand.Create(),
+        PartnerOffboardCommand.Create(), PartnerEnrolCommand.Create(),
+    },
+    new Command("cert", "Certificates: your own, and for the operator everybody's.")
+    {
+        CertListCommand.Create(), CertRenewCommand.Create(), CertAddCommand.Create(), CertRevokeCommand.Create(),
+    },
     new Command("agreement", "Who may send and see what.")
     {
         AgreementApplyCommand.Create(), AgreementListCommand.Create(), AgreementShowCommand.Create(),
@@ -22,6 +35,7 @@ var root = new RootCommand("TrygghetHub: one shared situational picture, every w
     {
         PictureCompileCommand.Create(), PictureGetCommand.Create(), PictureListCommand.Create(),
     },
+    LeaveCommand.Create(),
 };
 
 return await CommandActions.RunAsync(root, args);

@@ -37,6 +37,9 @@ internal sealed class Screen
     /// <summary>Says on stderr what the command is at, or what to do next.</summary>
     public void Note(string text) => error.Profile.Out.Writer.WriteLine(text);
 
+    /// <summary>Asks on stderr; the answer follows on the same line.</summary>
+    public void Ask(string text) => error.Profile.Out.Writer.Write(text);
+
     /// <summary>Says on stderr what went wrong and what to do.</summary>
     public void Fail(string message, string? remedy, params ReadOnlySpan<(string Name, string? Value)> details)
     {

@@ -14,6 +14,10 @@ internal static class Words
     public static IEnumerable<string> PartnerKinds =>
         System.Enum.GetValues<PartnerKind>().Where(k => k != PartnerKind.Unspecified).Select(k => Of(k));
 
+    /// <summary>The roles that a partner can have, as they are written: <c>partner-system</c>.</summary>
+    public static IEnumerable<string> PartnerRoles =>
+        System.Enum.GetValues<PartnerRole>().Where(r => r != PartnerRole.Unspecified).Select(r => Of(r));
+
     /// <summary>An enum value without its prefix, in lower case with hyphens.</summary>
     public static string Of<T>(T value) where T : struct, System.Enum
     {
@@ -49,6 +53,23 @@ internal static class Words
 
         throw new UsageException($"There is no kind of partner called \"{text}\".",
             "It is one of " + string.Join(", ", PartnerKinds) + ".");
+    }
+
+    /// <summary>Reads a role, with hyphens or underscores, in any case.</summary>
+    /// <exception cref="UsageException">There is no such role; lists those there are.</exception>
+    public static PartnerRole PartnerRoleOf(string text)
+    {
+        var asked = Hyphens(text);
+        foreach (var role in System.Enum.GetValues<PartnerRole>())
+        {
+            if (role != PartnerRole.Unspecified && Of(role) == asked)
+            {
+                return role;
+            }
+        }
+
+        throw new UsageException($"There is no role called \"{text}\".",
+            "It is one of " + string.Join(", ", PartnerRoles) + ".");
     }
 
     /// <summary>An instant on Swedish clocks, such as <c>Tue 21 May 2024 08:00</c>.</summary>

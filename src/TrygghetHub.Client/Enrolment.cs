@@ -1,11 +1,12 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Google.Protobuf;
 using TrygghetHub.Partners.V1;
 
 namespace TrygghetHub.Client;
 
-/// <summary>Enrolment by the operator: the key is made here and never travels.</summary>
+/// <summary>
+/// Enrolment in one step, for development: on a hub that runs for real the partner makes its own key, see
+/// <see cref="Joining"/>.
+/// </summary>
 public static class Enrolment
 {
     /// <summary>Enrols a partner into a new identity folder; after a break, the same again takes up where it was.</summary>
@@ -23,13 +24,10 @@ public static class Enrolment
         EnrolPartnerResponse answer;
         try
         {
-            var request = new CertificateRequest(
-                new X500DistinguishedName("CN=" + new string([.. partner.Id.Where(char.IsAsciiLetterOrDigit)])),
-                key, HashAlgorithmName.SHA256);
             answer = await client.Partners.EnrolPartnerAsync(new EnrolPartnerRequest
             {
                 Partner = partner,
-                CsrDer = ByteString.CopyFrom(request.CreateSigningRequest()),
+                CsrDer = ByteString.CopyFrom(Renewal.SigningRequest(key, partner.Id)),
             }, cancellationToken: cancellation);
         }
         // Without a reason it is not known whether the hub has registered the key: then it is kept for another try.
@@ -39,6 +37,6 @@ public static class Enrolment
             throw;
         }
         return IdentityFolder.Complete(directory, url, "urn:trygghet:partner:" + answer.Partner.Id,
-            answer.CertificateChainPem, answer.RootPem);
+            answer.CertificateChainPem, answer.RootPem, Joining.TokenEndpoint(answer.TokenEndpoint));
     }
 }

@@ -3,17 +3,36 @@ using Grpc.Core.Interceptors;
 
 namespace TrygghetHub.Client;
 
-/// <summary>Makes every failing call fail with a <see cref="HubException"/>, wherever in the call it shows.</summary>
-internal sealed class ErrorInterceptor(HubConnection hub) : Interceptor
+/// <summary>
+/// Makes every failing call fail with a <see cref="HubException"/>, wherever in the call it shows, and makes a call of
+/// one answer anew, once, when the hub takes its access token for expired.
+/// </summary>
+internal sealed class ErrorInterceptor(HubConnection hub, AccessTokens? tokens) : Interceptor
 {
     private readonly HubConnection connection = hub;
 
     public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(TRequest request,
         ClientInterceptorContext<TRequest, TResponse> context, AsyncUnaryCallContinuation<TRequest, TResponse> continuation)
     {
+        var generation = tokens?.Generation ?? 0;
         var call = continuation(request, context);
-        return new AsyncUnaryCall<TResponse>(TranslateAsync(call.ResponseAsync, context.Options.CancellationToken),
-            call.ResponseHeadersAsync, call.GetStatus, call.GetTrailers, call.Dispose);
+        return new AsyncUnaryCall<TResponse>(AnswerAsync(), call.ResponseHeadersAsync,
+            () => call.GetStatus(), () => call.GetTrailers(), () => call.Dispose());
+
+        async Task<TResponse> AnswerAsync()
+        {
+            try
+            {
+                return await TranslateAsync(call.ResponseAsync, generation, context.Options.CancellationToken).ConfigureAwait(false);
+            }
+            catch (HubException exception) when (IsWorthRepeating(exception))
+            {
+                call.Dispose();
+                generation = tokens?.Generation ?? 0;
+                call = continuation(request, context);
+                return await TranslateAsync(call.ResponseAsync, generation, context.Options.CancellationToken).ConfigureAwait(false);
+            }
+        }
     }
 
     public override TResponse BlockingUnaryCall<TRequest, TResponse>(TRequest request,
@@ -21,13 +40,26 @@ internal sealed class ErrorInterceptor(HubConnection hub) : Interceptor
     {
         try
         {
-            var response = continuation(request, context);
-            connection.Answered();
-            return response;
+            return Answer();
         }
-        catch (RpcException exception)
+        catch (HubException exception) when (IsWorthRepeating(exception))
         {
-            throw Translate(exception, context.Options.CancellationToken);
+            return Answer();
+        }
+
+        TResponse Answer()
+        {
+            var generation = tokens?.Generation ?? 0;
+            try
+            {
+                var response = continuation(request, context);
+                connection.Answered();
+                return response;
+            }
+            catch (RpcException exception)
+            {
+                throw Translate(exception, generation, context.Options.CancellationToken);
+            }
         }
     }
 
@@ -35,10 +67,11 @@ internal sealed class ErrorInterceptor(HubConnection hub) : Interceptor
         ClientInterceptorContext<TRequest, TResponse> context,
         AsyncClientStreamingCallContinuation<TRequest, TResponse> continuation)
     {
+        var generation = tokens?.Generation ?? 0;
         var call = continuation(context);
         var token = context.Options.CancellationToken;
-        return new AsyncClientStreamingCall<TRequest, TResponse>(new Writer<TRequest>(this, call.RequestStream, token),
-            TranslateAsync(call.ResponseAsync, token),
+        return new AsyncClientStreamingCall<TRequest, TResponse>(new Writer<TRequest>(this, call.RequestStream, generation, token),
+            TranslateAsync(call.ResponseAsync, generation, token),
             call.ResponseHeadersAsync, call.GetStatus, call.GetTrailers, call.Dispose);
     }
 
@@ -46,14 +79,18 @@ internal sealed class ErrorInterceptor(HubConnection hub) : Interceptor
         ClientInterceptorContext<TRequest, TResponse> context,
         AsyncDuplexStreamingCallContinuation<TRequest, TResponse> continuation)
     {
+        var generation = tokens?.Generation ?? 0;
         var call = continuation(context);
         var token = context.Options.CancellationToken;
-        return new AsyncDuplexStreamingCall<TRequest, TResponse>(new Writer<TRequest>(this, call.RequestStream, token),
-            new Reader<TResponse>(this, call.ResponseStream, token),
+        return new AsyncDuplexStreamingCall<TRequest, TResponse>(new Writer<TRequest>(this, call.RequestStream, generation, token),
+            new Reader<TResponse>(this, call.ResponseStream, generation, token),
             call.ResponseHeadersAsync, call.GetStatus, call.GetTrailers, call.Dispose);
     }
 
-    private Exception Translate(RpcException exception, CancellationToken token)
+    private bool IsWorthRepeating(HubException exception) =>
+        tokens is not null && exception.Reason == HubException.TokenExpired && exception.InnerException is RpcException;
+
+    private Exception Translate(RpcException exception, int generation, CancellationToken token)
     {
         if (exception.StatusCode == StatusCode.Cancelled && token.IsCancellationRequested)
         {
@@ -65,10 +102,16 @@ internal sealed class ErrorInterceptor(HubConnection hub) : Interceptor
             connection.Answered();
         }
 
-        return HubException.From(exception, connection);
+        var translated = HubException.From(exception, connection);
+        if (translated.Reason == HubException.TokenExpired)
+        {
+            tokens?.Drop(generation);
+        }
+
+        return translated;
     }
 
-    private async Task<T> TranslateAsync<T>(Task<T> response, CancellationToken token)
+    private async Task<T> TranslateAsync<T>(Task<T> response, int generation, CancellationToken token)
     {
         try
         {
@@ -78,11 +121,12 @@ internal sealed class ErrorInterceptor(HubConnection hub) : Interceptor
         }
         catch (RpcException exception)
         {
-            throw Translate(exception, token);
+            throw Translate(exception, generation, token);
         }
     }
 
-    private sealed class Writer<T>(ErrorInterceptor owner, IClientStreamWriter<T> inner, CancellationToken token)
+    private sealed class Writer<T>(ErrorInterceptor owner, IClientStreamWriter<T> inner, int generation,
+        CancellationToken token)
         : IClientStreamWriter<T>
     {
         public WriteOptions? WriteOptions
@@ -103,11 +147,11 @@ internal sealed class ErrorInterceptor(HubConnection hub) : Interceptor
             catch (IOException exception)
             {
                 throw owner.Translate(new RpcException(
-                    new Status(StatusCode.Unavailable, exception.Message, exception)), token);
+                    new Status(StatusCode.Unavailable, exception.Message, exception)), generation, token);
             }
             catch (RpcException exception)
             {
-                throw owner.Translate(exception, cancellationToken.IsCancellationRequested ? cancellationToken : token);
+                throw owner.Translate(exception, generation, cancellationToken.IsCancellationRequested ? cancellationToken : token);
             }
         }
 
@@ -119,12 +163,13 @@ internal sealed class ErrorInterceptor(HubConnection hub) : Interceptor
             }
             catch (RpcException exception)
             {
-                throw owner.Translate(exception, token);
+                throw owner.Translate(exception, generation, token);
             }
         }
     }
 
-    private sealed class Reader<T>(ErrorInterceptor owner, IAsyncStreamReader<T> inner, CancellationToken token)
+    private sealed class Reader<T>(ErrorInterceptor owner, IAsyncStreamReader<T> inner, int generation,
+        CancellationToken token)
         : IAsyncStreamReader<T>
     {
         public T Current => inner.Current;
@@ -139,7 +184,7 @@ internal sealed class ErrorInterceptor(HubConnection hub) : Interceptor
             }
             catch (RpcException exception)
             {
-                throw owner.Translate(exception, cancellationToken.IsCancellationRequested ? cancellationToken : token);
+                throw owner.Translate(exception, generation, cancellationToken.IsCancellationRequested ? cancellationToken : token);
             }
         }
     }

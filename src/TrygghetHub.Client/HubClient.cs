@@ -1,36 +1,48 @@
-using Grpc.Core;
-using Grpc.Core.Interceptors;
-using Grpc.Net.Client;
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Areas.V1;
 using TrygghetHub.Incidents.V1;
 using TrygghetHub.Observations.V1;
+using TrygghetHub.Operations.V1;
 using TrygghetHub.Partners.V1;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Reports.V1;
 
 namespace TrygghetHub.Client;
 
-/// <summary>A partner's or an operator's way to one hub, over mutual TLS.</summary>
+/// <summary>A partner's or an operator's way to one hub, over mutual TLS, with an access token on every call.</summary>
 /// <remarks>
 /// Every call fails with a <see cref="HubException"/>, or with an <see cref="OperationCanceledException"/> when
-/// its own token was cancelled. Thread-safe; make one and keep it, since it holds the connections.
+/// its own token was cancelled. Access tokens are fetched, kept and renewed by themselves, and so is the certificate in
+/// its folder. Thread-safe; make one and keep it, since it holds the connections.
 /// </remarks>
 public sealed class HubClient : IDisposable
 {
-    private readonly GrpcChannel channel;
+    private readonly string directory;
+    private readonly HubClientOptions options;
     private readonly TimeProvider time;
+    private readonly CancellationTokenSource closing = new();
+    private readonly SemaphoreSlim renewal = new(1);
+    private readonly Lock gate = new();
+    // Calls that run end where they began: a way that has a successor is kept until the client goes.
+    private readonly List<HubLink> links = [];
+    private volatile HubLink link;
 
-    private HubClient(GrpcChannel channel, CallInvoker invoker, TimeProvider time)
+    private HubClient(IdentityFolder identity, HubClientOptions options)
     {
-        this.channel = channel;
-        this.time = time;
+        directory = identity.Path;
+        this.options = options;
+        time = options.Time;
+        link = new HubLink(identity, options, ConsiderRenewal);
+        links.Add(link);
+        var invoker = new SwitchingInvoker(() => link.Invoker);
         Incidents = new IncidentService.IncidentServiceClient(invoker);
         Observations = new ObservationService.ObservationServiceClient(invoker);
         Pictures = new PictureService.PictureServiceClient(invoker);
         Partners = new PartnerService.PartnerServiceClient(invoker);
+        Caller = new CallerService.CallerServiceClient(invoker);
         Agreements = new AgreementService.AgreementServiceClient(invoker);
         Areas = new AreaService.AreaServiceClient(invoker);
+        Operations = new StatusService.StatusServiceClient(invoker);
     }
 
     /// <summary>Incident summaries, call by call; for many, see <see cref="StreamIncidentsAsync"/>.</summary>
@@ -42,14 +54,23 @@ public sealed class HubClient : IDisposable
     /// <summary>Weekly pictures and the confirmation of weeks.</summary>
     public PictureService.PictureServiceClient Pictures { get; }
 
-    /// <summary>Enrolment; for the operator.</summary>
+    /// <summary>Who takes part, and their certificates; for the operator.</summary>
     public PartnerService.PartnerServiceClient Partners { get; }
+
+    /// <summary>Who the caller is to the hub, and its leaving; for its certificate see <see cref="RenewAsync"/>.</summary>
+    public CallerService.CallerServiceClient Caller { get; }
 
     /// <summary>Cooperation agreements.</summary>
     public AgreementService.AgreementServiceClient Agreements { get; }
 
     /// <summary>The geography.</summary>
     public AreaService.AreaServiceClient Areas { get; }
+
+    /// <summary>How the hub is; for those who run it.</summary>
+    public StatusService.StatusServiceClient Operations { get; }
+
+    /// <summary>Until when the certificate holds that calls are made with.</summary>
+    public DateTimeOffset CertificateNotAfter => link.NotAfter;
 
     /// <summary>Prepares the way to the hub; the first call connects.</summary>
     /// <param name="identity">Who calls; not needed any more when this returns.</param>
@@ -58,27 +79,28 @@ public sealed class HubClient : IDisposable
     public static HubClient Connect(IdentityFolder identity, HubClientOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(identity);
-        options ??= new HubClientOptions();
-        var connection = new HubConnection(options.Url ?? identity.Url, identity.Root);
-        var channel = GrpcChannel.ForAddress(connection.Url, new GrpcChannelOptions
+        return new HubClient(identity, options ?? new HubClientOptions());
+    }
+
+    /// <summary>Gets a new certificate for a new key now, and makes new calls with it; running ones go on.</summary>
+    /// <param name="cancellation">Ends the wait; the same again goes on from where it was.</param>
+    /// <remarks>
+    /// The key is made in the identity folder and stays there. Where another process has renewed the folder's
+    /// certificate already, that one is taken. The hub takes the one before for a while yet.
+    /// </remarks>
+    /// <exception cref="HubException">The hub refused, or did not answer; the certificate stays as it was.</exception>
+    /// <exception cref="IdentityFolderException">The folder cannot be read or written.</exception>
+    public async Task<CertificateRenewal> RenewAsync(CancellationToken cancellation = default)
+    {
+        await renewal.WaitAsync(cancellation).ConfigureAwait(false);
+        try
         {
-            HttpHandler = new SocketsHttpHandler
-            {
-                SslOptions = connection.TlsOptions(identity),
-                // A proxy of the environment would only see a connection that it cannot read.
-                UseProxy = false,
-                ConnectTimeout = options.ConnectTimeout,
-                EnableMultipleHttp2Connections = true,
-                // A connection that a firewall has dropped in silence is noticed while a call waits on it.
-                KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
-                KeepAlivePingDelay = TimeSpan.FromSeconds(20),
-                KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
-                PooledConnectionIdleTimeout = TimeSpan.FromMinutes(5),
-            },
-            DisposeHttpClient = true,
-            MaxReceiveMessageSize = options.MaxReceiveBytes,
-        });
-        return new HubClient(channel, channel.Intercept(new ErrorInterceptor(connection)), options.Time);
+            return await RenewAloneAsync(cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            renewal.Release();
+        }
     }
 
     /// <summary>Streams incidents in and gives the answer to each, once, when it is durable or refused.</summary>
@@ -119,6 +141,82 @@ public sealed class HubClient : IDisposable
         return ObservationPush.RunAsync(Observations, observations, options ?? new StreamOptions(), time, cancellation);
     }
 
-    /// <summary>Closes the connections.</summary>
-    public void Dispose() => channel.Dispose();
+    /// <summary>Closes the connections; calls that run are cut off.</summary>
+    public void Dispose()
+    {
+        closing.Cancel();
+        lock (gate)
+        {
+            links.ForEach(one => one.Dispose());
+            links.Clear();
+        }
+    }
+
+    private async Task<CertificateRenewal> RenewAloneAsync(CancellationToken cancellation)
+    {
+        using var folder = IdentityFolder.Load(directory);
+        if (folder.Certificate.Thumbprint != link.Thumbprint && folder.Certificate.NotAfter > link.NotAfter)
+        {
+            Switch(folder);
+            return new CertificateRenewal(link.NotAfter, RetireTime: null, Failure: null);
+        }
+
+        var answer = await Renewal.RunAsync(Caller, folder, time, cancellation).ConfigureAwait(false);
+        using var renewed = IdentityFolder.Load(directory);
+        Switch(renewed);
+        return new CertificateRenewal(link.NotAfter, answer.RetireTime?.ToDateTimeOffset(), Failure: null);
+    }
+
+    private void Switch(IdentityFolder identity)
+    {
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(closing.IsCancellationRequested, this);
+            link = new HubLink(identity, options, ConsiderRenewal);
+            links.Add(link);
+        }
+    }
+
+    /// <summary>Renews the certificate when two thirds of its time have passed, off the way of whoever called.</summary>
+    private void ConsiderRenewal(HubLink of)
+    {
+        var due = of.NotBefore + (of.NotAfter - of.NotBefore) * 2 / 3;
+        var now = time.GetUtcNow();
+        if (options.RenewsCertificate && of == link && now >= due && now < of.NotAfter)
+        {
+            _ = Task.Run(() => RenewByItselfAsync(of), CancellationToken.None);
+        }
+    }
+
+    private async Task RenewByItselfAsync(HubLink of)
+    {
+        CertificateRenewal outcome;
+        // One that is under way does what this one would.
+        if (!await renewal.WaitAsync(TimeSpan.Zero).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        try
+        {
+            if (of != link)
+            {
+                return;
+            }
+
+            outcome = await RenewAloneAsync(closing.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            outcome = new CertificateRenewal(of.NotAfter, RetireTime: null, exception);
+        }
+        finally
+        {
+            renewal.Release();
+        }
+        if (!closing.IsCancellationRequested)
+        {
+            options.Renewing?.Invoke(outcome);
+        }
+    }
 }

@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-using System.Security.Authentication;
 using Google.Rpc;
 using Grpc.Core;
 
@@ -8,14 +6,25 @@ namespace TrygghetHub.Client;
 /// <summary>The hub refused a call, or could not be reached.</summary>
 /// <remarks>
 /// A refusal by the hub carries its <see cref="Reason"/>; a failure on the way there has none and says in
-/// <see cref="Exception.Message"/> what is known. The <see cref="RpcException"/> is the inner exception.
+/// <see cref="Exception.Message"/> what is known. The <see cref="RpcException"/>, where there is one, is the inner
+/// exception.
 /// </remarks>
 public sealed class HubException : Exception
 {
+    /// <summary>The stream is as old as the hub lets one get: connect again.</summary>
+    internal const string StreamTimeOver = "STREAM_TIME_OVER";
+
+    /// <summary>The hub takes the access token for expired.</summary>
+    internal const string TokenExpired = "TOKEN_EXPIRED";
+
+    /// <summary>The caller has used up its share for the moment.</summary>
+    internal const string QuotaExceeded = "QUOTA_EXCEEDED";
+
     private const string Domain = "trygghethub";
 
     internal HubException(StatusCode statusCode, string message, string? reason = null, string? field = null,
-        string? rule = null, string? remedy = null, Exception? inner = null, bool isTransient = false)
+        string? rule = null, string? remedy = null, Exception? inner = null, bool isTransient = false,
+        TimeSpan? retryDelay = null, string? resumeCursor = null)
         : base(message, inner)
     {
         StatusCode = statusCode;
@@ -24,6 +33,8 @@ public sealed class HubException : Exception
         Rule = rule;
         Remedy = remedy;
         IsTransient = isTransient;
+        RetryDelay = retryDelay;
+        ResumeCursor = resumeCursor;
     }
 
     /// <summary>The gRPC status.</summary>
@@ -43,8 +54,17 @@ public sealed class HubException : Exception
     /// <summary>What to do; null when nobody knows.</summary>
     public string? Remedy { get; }
 
-    /// <summary>Whether the same call may succeed later without any change: the hub was away, or is stopping.</summary>
+    /// <summary>
+    /// Whether the same call may succeed later without any change: the hub was away, or is stopping, or a quota was used
+    /// up for the moment.
+    /// </summary>
     public bool IsTransient { get; }
+
+    /// <summary>How long to wait before the same is asked again, as the hub wants it; null when it did not say.</summary>
+    public TimeSpan? RetryDelay { get; }
+
+    /// <summary>Where a stream that the hub ended goes on; null where there is nothing to go on from.</summary>
+    public string? ResumeCursor { get; }
 
     /// <summary>Reads the hub's own words out of a failed call.</summary>
     internal static HubException From(RpcException exception, HubConnection? connection = null)
@@ -62,7 +82,7 @@ public sealed class HubException : Exception
         var info = status?.GetDetail<ErrorInfo>();
         if (info is not { Domain: Domain })
         {
-            return FromConnection(exception, connection);
+            return ConnectionFault.Describe(exception, connection);
         }
 
         var violation = status!.GetDetail<BadRequest>()?.FieldViolations.FirstOrDefault();
@@ -74,72 +94,11 @@ public sealed class HubException : Exception
             Said(info, "rule") ?? NullIfEmpty(violation?.Description),
             Said(info, "remedy"),
             exception,
-            isTransient: exception.StatusCode == StatusCode.Unavailable);
+            // An expired token is replaced by the client itself.
+            isTransient: exception.StatusCode == StatusCode.Unavailable || info.Reason is QuotaExceeded or TokenExpired,
+            retryDelay: status!.GetDetail<RetryInfo>()?.RetryDelay?.ToTimeSpan(),
+            resumeCursor: Said(info, "resume_cursor"));
     }
-
-    private static HubException FromConnection(RpcException exception, HubConnection? connection)
-    {
-        var url = connection?.Url.GetLeftPart(UriPartial.Authority) ?? "the hub";
-        var causes = Causes(exception.Status.DebugException).ToList();
-
-        if (connection?.Distrust is { } distrust && causes.Any(c => c is AuthenticationException))
-        {
-            return new HubException(exception.StatusCode, $"{url} is not trusted: {distrust}", remedy:
-                "Check the address in hub.json, and that ca.crt is the root of that hub.", inner: exception);
-        }
-
-        // A fault that the other end reports in TLS is about our certificate: its own is judged above.
-        if (causes.Any(c => c is AuthenticationException))
-        {
-            return RefusedCertificate(url, exception, isTransient: false);
-        }
-
-        if (causes.OfType<SocketException>().FirstOrDefault() is { } socket
-            && connection?.HasAnswered != true && !IsReset(socket))
-        {
-            return new HubException(exception.StatusCode,
-                $"{url} cannot be reached: {Sentence(socket.Message)}",
-                remedy: "Check that the hub runs and that the address in hub.json is right.",
-                inner: exception, isTransient: true);
-        }
-
-        var isBroken = causes.Any(c => c is IOException or HttpRequestException or SocketException);
-        // TLS 1.3 lets the client finish its handshake before the hub has judged the certificate, so that a
-        // refusal looks like a connection that breaks before the first answer.
-        if (isBroken && connection?.HasAnswered == false)
-        {
-            return RefusedCertificate(url, exception, isTransient: true);
-        }
-
-        if (isBroken || exception.StatusCode is StatusCode.Unavailable or StatusCode.Cancelled)
-        {
-            return new HubException(exception.StatusCode, $"The connection to {url} broke before the answer came.",
-                remedy: "Send it again: what was taken is not doubled.", inner: exception, isTransient: true);
-        }
-
-        return new HubException(exception.StatusCode,
-            exception.Status.Detail is { Length: > 0 } detail ? detail : $"{url} answered {exception.StatusCode}.",
-            inner: exception);
-    }
-
-    private static HubException RefusedCertificate(string url, RpcException exception, bool isTransient) =>
-        new(StatusCode.Unauthenticated,
-            $"{url} closed the connection without an answer: it refuses this certificate, or is stopping.",
-            remedy: "See the hub's log for its reason; check that client.crt has not expired and comes from this hub.",
-            inner: exception, isTransient: isTransient);
-
-    private static bool IsReset(SocketException exception) => exception.SocketErrorCode
-        is SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown;
-
-    private static IEnumerable<Exception> Causes(Exception? exception)
-    {
-        for (; exception is not null; exception = exception.InnerException)
-        {
-            yield return exception;
-        }
-    }
-
-    private static string Sentence(string text) => text.EndsWith('.') ? text : text + ".";
 
     private static string? Said(ErrorInfo info, string key) => NullIfEmpty(info.Metadata.GetValueOrDefault(key));
 

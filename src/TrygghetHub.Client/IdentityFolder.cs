@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
-using System.Text.Json;
 
 namespace TrygghetHub.Client;
 
@@ -12,33 +10,26 @@ namespace TrygghetHub.Client;
 /// <list type="bullet">
 /// <item><c>client.crt</c>: the certificate, then the issuing ones up to but without the root; PEM.</item>
 /// <item><c>client.key</c>: its private key, PKCS #8 PEM, readable by the owner only. It never leaves the folder.</item>
-/// <item><c>ca.crt</c>: the root that signs the hub's certificate, the only one that is trusted; PEM.</item>
-/// <item><c>hub.json</c>: <c>{"url": "https://127.0.0.1:5443", "id": "urn:trygghet:partner:polisen"}</c>.</item>
+/// <item><c>ca.crt</c>: the roots that sign the hub's certificate, the only ones that are trusted; PEM.</item>
+/// <item><c>hub.json</c>: <c>{"url": "https://127.0.0.1:5443", "id": "urn:trygghet:partner:polisen"}</c>, and
+/// <c>token_endpoint</c> where the hub has named one.</item>
 /// </list>
-/// A new identity is made in two steps, <see cref="PrepareKey"/> and <see cref="Complete"/>, so that an
-/// enrolment that breaks off between them can be run again with the same key. Immutable and thread-safe once
-/// loaded, until disposed.
+/// While the certificate is renewed there is also <c>client.key.next</c>. A new identity is made in two steps,
+/// <see cref="PrepareKey(string)"/> and <see cref="Complete"/>, so that an enrolment that breaks off between them can be run
+/// again with the same key. Immutable and thread-safe once loaded, until disposed.
 /// </remarks>
 public sealed class IdentityFolder : IDisposable
 {
-    private const string CertificateFile = "client.crt";
-    private const string KeyFile = "client.key";
-    private const string RootFile = "ca.crt";
-    private const string HubFile = "hub.json";
-    private const string EnrolAgain = "Ask the hub's operator for the folder again, or to enrol you anew.";
-
-    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
-    private static readonly JsonSerializerOptions HubJson = new() { WriteIndented = true };
-
-    private IdentityFolder(string path, Uri url, string id, X509Certificate2 certificate,
-        X509Certificate2Collection issuers, X509Certificate2 root)
+    private IdentityFolder(string path, IdentityFiles.HubAddress hub, X509Certificate2 certificate,
+        X509Certificate2Collection issuers, X509Certificate2Collection roots)
     {
         Path = path;
-        Url = url;
-        Id = id;
+        Url = hub.Url;
+        Id = hub.Id;
+        TokenEndpoint = hub.TokenEndpoint ?? DefaultTokenEndpoint(hub.Url);
         Certificate = certificate;
         Issuers = issuers;
-        Root = root;
+        Roots = roots;
     }
 
     /// <summary>The folder, as an absolute path.</summary>
@@ -50,16 +41,19 @@ public sealed class IdentityFolder : IDisposable
     /// <summary>Who this is, such as <c>urn:trygghet:partner:polisen</c>.</summary>
     public string Id { get; }
 
+    /// <summary>Where access tokens are issued; <c>/connect/token</c> at the hub unless <c>hub.json</c> says otherwise.</summary>
+    public Uri TokenEndpoint { get; }
+
     /// <summary>The certificate with its private key, in the form that TLS takes on every system.</summary>
     public X509Certificate2 Certificate { get; }
 
     /// <summary>The issuing certificates that are sent along, without the root; may be empty.</summary>
     public X509Certificate2Collection Issuers { get; }
 
-    /// <summary>The root that the hub's certificate must lead to.</summary>
-    public X509Certificate2 Root { get; }
+    /// <summary>The roots, one of which the hub's certificate must lead to. Two while the hub moves to a new one.</summary>
+    public X509Certificate2Collection Roots { get; }
 
-    /// <summary>Reads an identity folder.</summary>
+    /// <summary>Reads an identity folder, and ends a renewal of its certificate that was cut off.</summary>
     /// <param name="directory">Path of the folder.</param>
     /// <exception cref="IdentityFolderException">
     /// The folder or one of its files is missing, unreadable, or not what it should be; says which and what to do.
@@ -70,16 +64,13 @@ public sealed class IdentityFolder : IDisposable
         var path = System.IO.Path.GetFullPath(directory);
         if (!Directory.Exists(path))
         {
-            throw new IdentityFolderException(path, $"There is no identity folder {path}.",
-                "Check the path. A new identity is made with `thub partner enrol ID … --out DIR`.");
+            throw Absent(path);
         }
 
-        var (url, id) = ReadHub(path);
-        var root = ReadCertificates(path, RootFile)[0];
-        var chain = ReadCertificates(path, CertificateFile);
-        var certificate = WithKey(path, chain[0]);
-        chain.RemoveAt(0);
-        return new IdentityFolder(path, url, id, certificate, chain, root);
+        var hub = IdentityFiles.ReadHub(path);
+        var roots = IdentityFiles.ReadCertificates(path, IdentityFiles.RootFile);
+        var (certificate, issuers) = IdentityFiles.ReadCertificate(path);
+        return new IdentityFolder(path, hub, certificate, issuers, roots);
     }
 
     /// <summary>Starts a new identity: makes <c>client.key</c> (ECDSA P-256), and the folder where there is none.</summary>
@@ -90,11 +81,20 @@ public sealed class IdentityFolder : IDisposable
     /// the hub, which may already have registered it, gives the certificate that it gave then.
     /// </remarks>
     /// <exception cref="IdentityFolderException">The folder holds an identity, or cannot be written.</exception>
-    public static ECDsa PrepareKey(string directory)
+    public static ECDsa PrepareKey(string directory) => PrepareKey(directory, out _);
+
+    /// <summary>The same, and tells whether the key was made now.</summary>
+    internal static ECDsa PrepareKey(string directory, out bool isNew)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(directory);
+        isNew = false;
         var path = System.IO.Path.GetFullPath(directory);
-        foreach (var name in (ReadOnlySpan<string>)[CertificateFile, RootFile, HubFile])
+        var keyPath = System.IO.Path.Combine(path, IdentityFiles.KeyFile);
+        // The certificate is written last: beside a key, the other files without it are an enrolment that broke off.
+        string[] taken = File.Exists(keyPath)
+            ? [IdentityFiles.CertificateFile]
+            : [IdentityFiles.CertificateFile, IdentityFiles.RootFile, IdentityFiles.HubFile];
+        foreach (var name in taken)
         {
             if (File.Exists(System.IO.Path.Combine(path, name)))
             {
@@ -103,7 +103,6 @@ public sealed class IdentityFolder : IDisposable
             }
         }
 
-        var keyPath = System.IO.Path.Combine(path, KeyFile);
         var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         try
         {
@@ -122,7 +121,8 @@ public sealed class IdentityFolder : IDisposable
                     UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             }
 
-            WriteForOwner(keyPath, key.ExportPkcs8PrivateKeyPem() + "\n");
+            IdentityFiles.WriteForOwner(keyPath, key.ExportPkcs8PrivateKeyPem() + "\n");
+            isNew = true;
             return key;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -139,14 +139,15 @@ public sealed class IdentityFolder : IDisposable
     }
 
     /// <summary>Finishes a new identity with what the hub answered, and loads it.</summary>
-    /// <param name="directory">The folder given to <see cref="PrepareKey"/>.</param>
+    /// <param name="directory">The folder given to <see cref="PrepareKey(string)"/>.</param>
     /// <param name="url">Address of the hub.</param>
     /// <param name="id">Who it is, such as <c>urn:trygghet:partner:polisen</c>.</param>
     /// <param name="certificateChainPem">The certificate and the issuing ones, without the root; PEM.</param>
-    /// <param name="rootPem">The root to trust; PEM.</param>
+    /// <param name="rootPem">The roots to trust; PEM.</param>
+    /// <param name="tokenEndpoint">Where access tokens are issued; null for the usual place at the hub.</param>
     /// <exception cref="IdentityFolderException">The folder cannot be written, or the certificate does not fit the key.</exception>
-    public static IdentityFolder Complete(
-        string directory, Uri url, string id, string certificateChainPem, string rootPem)
+    public static IdentityFolder Complete(string directory, Uri url, string id, string certificateChainPem, string rootPem,
+        Uri? tokenEndpoint = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(directory);
         ArgumentNullException.ThrowIfNull(url);
@@ -154,9 +155,9 @@ public sealed class IdentityFolder : IDisposable
         try
         {
             // The certificate comes last: a folder without it is an enrolment to run again.
-            File.WriteAllText(System.IO.Path.Combine(path, RootFile), rootPem, Utf8);
-            WriteHub(path, url, id);
-            File.WriteAllText(System.IO.Path.Combine(path, CertificateFile), certificateChainPem, Utf8);
+            IdentityFiles.Overwrite(System.IO.Path.Combine(path, IdentityFiles.RootFile), rootPem);
+            IdentityFiles.WriteHub(path, new IdentityFiles.HubAddress(url, id, tokenEndpoint));
+            IdentityFiles.Overwrite(System.IO.Path.Combine(path, IdentityFiles.CertificateFile), certificateChainPem);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -165,17 +166,17 @@ public sealed class IdentityFolder : IDisposable
         return Load(path);
     }
 
-    /// <summary>Takes back <see cref="PrepareKey"/> after the hub has refused the enrolment.</summary>
+    /// <summary>Takes back <see cref="PrepareKey(string)"/> after the hub has refused the enrolment.</summary>
     /// <param name="directory">The folder given to it; removed when nothing else is in it.</param>
     public static void Abandon(string directory)
     {
         var path = System.IO.Path.GetFullPath(directory);
-        if (File.Exists(System.IO.Path.Combine(path, CertificateFile)))
+        if (File.Exists(System.IO.Path.Combine(path, IdentityFiles.CertificateFile)))
         {
             return;
         }
 
-        File.Delete(System.IO.Path.Combine(path, KeyFile));
+        File.Delete(System.IO.Path.Combine(path, IdentityFiles.KeyFile));
         if (Directory.Exists(path) && !Directory.EnumerateFileSystemEntries(path).Any())
         {
             Directory.Delete(path);
@@ -183,14 +184,16 @@ public sealed class IdentityFolder : IDisposable
     }
 
     /// <summary>Writes another address of the hub into <c>hub.json</c>, and loads the folder with it.</summary>
-    /// <param name="url">Where the hub is now.</param>
+    /// <param name="url">Where the hub is now; its token endpoint moves with it.</param>
     /// <exception cref="IdentityFolderException">The file cannot be written.</exception>
     public IdentityFolder MovedTo(Uri url)
     {
         ArgumentNullException.ThrowIfNull(url);
         try
         {
-            WriteHub(Path, url, Id);
+            var tokens = TokenEndpointFor(url);
+            IdentityFiles.WriteHub(Path, new IdentityFiles.HubAddress(
+                url, Id, tokens == DefaultTokenEndpoint(url) ? null : tokens));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -203,115 +206,24 @@ public sealed class IdentityFolder : IDisposable
     public void Dispose()
     {
         Certificate.Dispose();
-        foreach (var issuer in Issuers)
-        {
-            issuer.Dispose();
-        }
-
-        Root.Dispose();
-    }
-
-    private static void WriteHub(string path, Uri url, string id) =>
-        File.WriteAllText(System.IO.Path.Combine(path, HubFile),
-            JsonSerializer.Serialize(new { url = url.GetLeftPart(UriPartial.Authority), id }, HubJson) + "\n", Utf8);
-
-    private static void WriteForOwner(string file, string text)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        // The mode is given at creation: a file that is closed to others afterwards was open for a moment.
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using var writer = new StreamWriter(file, Utf8, options);
-        writer.Write(text);
-    }
-
-    private static (Uri Url, string Id) ReadHub(string path)
-    {
-        var file = System.IO.Path.Combine(path, HubFile);
-        const string remedy = """It holds {"url": "https://HOST:PORT", "id": "urn:trygghet:partner:ID"}.""";
-        try
-        {
-            using var document = JsonDocument.Parse(ReadText(path, HubFile));
-            if (document.RootElement.ValueKind == JsonValueKind.Object
-                && document.RootElement.TryGetProperty("url", out var url)
-                && url.ValueKind == JsonValueKind.String
-                && Uri.TryCreate(url.GetString(), UriKind.Absolute, out var address)
-                && address.Scheme == Uri.UriSchemeHttps
-                && document.RootElement.TryGetProperty("id", out var id)
-                && id.ValueKind == JsonValueKind.String
-                && id.GetString() is { Length: > 0 } name)
-            {
-                return (address, name);
-            }
-        }
-        catch (JsonException exception)
-        {
-            throw new IdentityFolderException(file, $"{file} is not JSON: {exception.Message}", remedy, exception);
-        }
-        throw new IdentityFolderException(file, $"{file} lacks an https address in `url`, or `id`.", remedy);
-    }
-
-    private static X509Certificate2Collection ReadCertificates(string path, string name)
-    {
-        var file = System.IO.Path.Combine(path, name);
-        var certificates = new X509Certificate2Collection();
-        try
-        {
-            certificates.ImportFromPem(ReadText(path, name));
-        }
-        catch (CryptographicException exception)
-        {
-            throw new IdentityFolderException(file, $"{file} holds a certificate that cannot be read.", EnrolAgain, exception);
-        }
-        return certificates.Count > 0
-            ? certificates
-            : throw new IdentityFolderException(file, $"{file} holds no certificate in PEM.", EnrolAgain);
-    }
-
-    private static X509Certificate2 WithKey(string path, X509Certificate2 certificate)
-    {
-        var file = System.IO.Path.Combine(path, KeyFile);
-        try
-        {
-            using var key = ECDsa.Create();
-            key.ImportFromPem(ReadText(path, KeyFile));
-            using var joined = certificate.CopyWithPrivateKey(key);
-            // TLS takes no key that lives in memory alone on some systems; a round through PKCS #12 settles it.
-            return X509CertificateLoader.LoadPkcs12(joined.Export(X509ContentType.Pkcs12), password: null);
-        }
-        catch (Exception exception) when (exception is CryptographicException or ArgumentException or InvalidOperationException)
-        {
-            throw new IdentityFolderException(file,
-                $"{file} holds no private key that fits {CertificateFile}.", EnrolAgain, exception);
-        }
-        finally
+        foreach (var certificate in Issuers.Concat(Roots))
         {
             certificate.Dispose();
         }
     }
 
-    private static string ReadText(string path, string name)
-    {
-        var file = System.IO.Path.Combine(path, name);
-        try
-        {
-            return File.ReadAllText(file);
-        }
-        catch (FileNotFoundException exception)
-        {
-            throw new IdentityFolderException(file, $"{file} is missing.", EnrolAgain, exception);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new IdentityFolderException(file, $"{file} cannot be read: {exception.Message}",
-                "Run as the user who owns the folder; client.key is readable by its owner only.", exception);
-        }
-    }
+    /// <summary>Where tokens are issued when the hub is reached at another address: an endpoint of its own goes along.</summary>
+    internal Uri TokenEndpointFor(Uri url) =>
+        Uri.Compare(TokenEndpoint, Url, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0
+            ? new Uri(url, TokenEndpoint.PathAndQuery)
+            : TokenEndpoint;
 
-    private static IdentityFolderException NotWritten(string path, Exception exception) =>
+    internal static Uri DefaultTokenEndpoint(Uri url) => new(url, "/connect/token");
+
+    internal static IdentityFolderException Absent(string path) => new(path, $"There is no identity folder {path}.",
+        "Check the path. A new identity is made with `thub join --hub URL --code CODE --out DIR`.");
+
+    internal static IdentityFolderException NotWritten(string path, Exception exception) =>
         new(path, $"The identity folder {path} cannot be written: {exception.Message}",
             "Name a folder that you may write to.", exception);
 }

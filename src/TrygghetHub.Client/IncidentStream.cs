@@ -20,8 +20,6 @@ namespace TrygghetHub.Client;
     "The semaphore holds nothing to release without its wait handle, and the pulling may outlive the run.")]
 internal sealed class IncidentStream
 {
-    private const int MaxRefusals = 2;
-
     private readonly IncidentService.IncidentServiceClient service;
     private readonly StreamOptions options;
     private readonly TimeProvider time;
@@ -115,7 +113,7 @@ internal sealed class IncidentStream
     {
         try
         {
-            var failures = 0;
+            var reconnection = new Reconnection(options, time);
             while (await HasMoreToSendAsync(stop).ConfigureAwait(false))
             {
                 var before = Volatile.Read(ref answered);
@@ -125,14 +123,11 @@ internal sealed class IncidentStream
                 }
                 catch (HubException exception) when (exception.IsTransient && !stop.IsCancellationRequested)
                 {
-                    failures = Volatile.Read(ref answered) > before ? 1 : failures + 1;
-                    if (failures > options.MaxReconnects || (failures > MaxRefusals && IsRefusal(exception)))
+                    var hasProgressed = Volatile.Read(ref answered) > before;
+                    if (!await reconnection.WaitAsync(exception, hasProgressed, stop).ConfigureAwait(false))
                     {
-                        throw GivenUp(exception, failures - 1);
+                        throw GivenUp(exception, reconnection.Failures - 1);
                     }
-
-                    options.Reconnecting?.Invoke(exception);
-                    await Backoff.WaitAsync(failures, time, stop).ConfigureAwait(false);
                 }
             }
             results.Writer.TryComplete();
@@ -286,9 +281,6 @@ internal sealed class IncidentStream
         results.Writer.TryWrite(result);
     }
 
-    /// <summary>No answer ever came and the connection closes: rarely chance, and worth no long wait.</summary>
-    private static bool IsRefusal(HubException exception) => exception.StatusCode == StatusCode.Unauthenticated;
-
     private HubException GivenUp(HubException last, int attempts)
     {
         Pending[] left;
@@ -302,7 +294,7 @@ internal sealed class IncidentStream
         return new HubException(last.StatusCode,
             $"Gave up after {attempts} more attempts.{first} Last: {last.Message}",
             last.Reason, remedy: last.Remedy ?? "Send the unanswered ones again: what was taken is not doubled.",
-            inner: last, isTransient: true);
+            inner: last, isTransient: true, retryDelay: last.RetryDelay);
     }
 
     /// <summary>An incident that has no answer yet.</summary>

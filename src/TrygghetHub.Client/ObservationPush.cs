@@ -18,17 +18,20 @@ internal static class ObservationPush
         var results = new List<ReportResult>();
         foreach (var chunk in observations.Chunk(MaxPerCall))
         {
-            for (var failures = 0; ;)
+            var reconnection = new Reconnection(options, time);
+            while (true)
             {
                 try
                 {
                     results.AddRange(await CallAsync(service, chunk, cancellation).ConfigureAwait(false));
                     break;
                 }
-                catch (HubException exception) when (exception.IsTransient && failures < options.MaxReconnects)
+                catch (HubException exception) when (exception.IsTransient)
                 {
-                    options.Reconnecting?.Invoke(exception);
-                    await Backoff.WaitAsync(++failures, time, cancellation).ConfigureAwait(false);
+                    if (!await reconnection.WaitAsync(exception, hasProgressed: false, cancellation).ConfigureAwait(false))
+                    {
+                        throw;
+                    }
                 }
             }
         }

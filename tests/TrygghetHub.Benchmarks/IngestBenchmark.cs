@@ -143,7 +143,7 @@ internal static class IngestBenchmark
             TrustMode = X509ChainTrustMode.CustomRootTrust,
             RevocationMode = X509RevocationMode.NoCheck,
         };
-        policy.CustomTrustStore.Add(identity.Root);
+        policy.CustomTrustStore.AddRange(identity.Roots);
         return GrpcChannel.ForAddress(identity.Url, new GrpcChannelOptions
         {
             HttpHandler = new SocketsHttpHandler

@@ -26,7 +26,7 @@ public sealed class IdentityFolderTests : IDisposable
         Assert.Equal("urn:trygghet:partner:polisen", identity.Id);
         Assert.True(identity.Certificate.HasPrivateKey);
         Assert.Single(identity.Issuers);
-        Assert.Equal(authority.Root.Thumbprint, identity.Root.Thumbprint);
+        Assert.Equal(authority.Root.Thumbprint, Assert.Single(identity.Roots).Thumbprint);
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class IdentityFolderTests : IDisposable
         var exception = Assert.Throws<IdentityFolderException>(() => IdentityFolder.Load(Folder));
 
         Assert.Contains(Folder, exception.Message, StringComparison.Ordinal);
-        Assert.Contains("thub partner enrol", exception.Remedy, StringComparison.Ordinal);
+        Assert.Contains("thub join", exception.Remedy, StringComparison.Ordinal);
     }
 
     [Theory]

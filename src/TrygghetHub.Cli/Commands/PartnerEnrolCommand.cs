@@ -24,7 +24,7 @@ internal static class PartnerEnrolCommand
             Required = true,
         };
         var caller = CallerOptions.As();
-        var command = new Command("enrol", "Enrol a partner and make its identity folder.") { id, name, kind, output, caller };
+        var command = new Command("enrol", "For development alone: enrol a partner and make its identity folder here. For real: partner create.") { id, name, kind, output, caller };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             var partner = new Partner

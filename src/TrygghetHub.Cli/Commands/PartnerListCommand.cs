@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Spectre.Console;
 using TrygghetHub.Client;
-using TrygghetHub.Partners.V1;
 
 namespace TrygghetHub.Cli.Commands;
 
@@ -17,17 +16,7 @@ internal static class PartnerListCommand
         {
             using var identity = parsed.Identity(caller);
             using var client = HubClient.Connect(identity);
-            var partners = new List<Partner>();
-            for (var token = ""; ;)
-            {
-                var page = await client.Partners.ListPartnersAsync(
-                    new ListPartnersRequest { PageSize = 1_000, PageToken = token }, cancellationToken: cancellation);
-                partners.AddRange(page.Partners);
-                if ((token = page.NextPageToken).Length == 0)
-                {
-                    break;
-                }
-            }
+            var partners = await PartnerArguments.AllAsync(client, cancellation);
             if (parsed.GetValue(json))
             {
                 screen.WriteJson(partners);
@@ -36,14 +25,14 @@ internal static class PartnerListCommand
             if (partners.Count == 0)
             {
                 screen.Line("Nobody is enrolled yet.");
-                screen.Note("Next: thub partner enrol ID --name NAME --kind KIND --out DIR");
+                screen.Note("Next: thub partner create ID --name NAME --kind KIND");
                 return ExitCode.Fine;
             }
-            var table = Screen.Table("Id", "Name", "Kind", "Legal status", "Certificate until");
+            var table = Screen.Table("Id", "Name", "Kind", "State", "Roles", "Certificate until");
             foreach (var partner in partners)
             {
                 table.AddRow(TextCell.Of(partner.Id), TextCell.Of(partner.DisplayName), TextCell.Of(Words.Of(partner.Kind)),
-                    TextCell.Of(Words.Of(partner.LegalStatus).Replace('-', ' ')),
+                    TextCell.Of(Words.Of(partner.State)), TextCell.Of(PartnerShowCommand.Roles(partner)),
                     TextCell.Of(Words.Day(partner.Certificates.FirstOrDefault()?.NotAfter)));
             }
 

@@ -7,6 +7,8 @@ namespace TrygghetHub.Cli.Commands;
 /// <summary><c>thub serve</c>: runs a hub until it is told to stop.</summary>
 internal static class ServeCommand
 {
+    private const string KeyVariable = "TRYGGHETHUB_KEY";
+
     public static Command Create()
     {
         var data = new Option<string>("--data")
@@ -21,10 +23,32 @@ internal static class ServeCommand
             HelpName = "URL",
             DefaultValueFactory = _ => "https://127.0.0.1:5443",
         };
-        var development = new Option<bool>("--development") { Description = "Turn gRPC reflection on." };
+        var openUrl = new Option<string?>("--open-url")
+        {
+            Description = "Address of the open endpoint: joining, discovery, health. Default: the port after --url's.",
+            HelpName = "URL",
+        };
+        var sandbox = new Option<bool>("--sandbox")
+        {
+            Description = "Make a sandbox: its identities are refused by a hub that runs for real, and the other way round.",
+        };
+        var keyFile = new Option<string?>("--key-file")
+        {
+            Description = $"File with base64 of 32 random bytes that encrypt the keys in DIR. Default: the environment variable {KeyVariable}.",
+            HelpName = "FILE",
+        };
+        var settings = new Option<string?>("--settings")
+        {
+            Description = "JSON file with what may be tuned: addresses, lifetimes, quotas, another issuer.",
+            HelpName = "FILE",
+        };
+        var development = new Option<bool>("--development") 
+        {
+            Description = "Turn gRPC reflection and thub partner enrol on.",
+        };
         var command = new Command("serve", "Run a hub. The first start makes its authority and the operator's identity.")
         {
-            data, url, development,
+            data, url, openUrl, sandbox, keyFile, settings, development,
         };
         return command.Does(async (parsed, screen, cancellation) =>
         {
@@ -37,12 +61,16 @@ internal static class ServeCommand
             {
                 DataDirectory = Path.GetFullPath(parsed.GetRequiredValue(data)),
                 Url = Address(parsed.GetRequiredValue(url)),
+                OpenUrl = parsed.GetValue(openUrl) is { } open ? Address(open) : null,
+                Sandbox = parsed.GetValue(sandbox),
+                MasterKey = MasterKey(parsed.GetValue(keyFile)),
+                Settings = parsed.GetValue(settings) is { } file ? Settings(file) : new HubSettings(),
                 Development = parsed.GetValue(development),
                 Logging = LogToStandardError,
             }, cancellation);
             screen.Line($"The hub listens on {hub.Url.GetLeftPart(UriPartial.Authority)}");
             screen.Line($"Operator's identity: {hub.OperatorFolder}");
-            screen.Note($"Next: thub partner enrol ID --name NAME --kind KIND --out DIR --as {hub.OperatorFolder}");
+            screen.Note($"Next: thub partner create ID --name NAME --kind KIND --as {hub.OperatorFolder}");
             screen.Note("Ctrl+C stops it.");
             try
             {
@@ -70,6 +98,41 @@ internal static class ServeCommand
             line.UseUtcTimestamp = true;
         });
         log.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+
+    /// <summary>The key that encrypts the hub's keys, from a file or else the environment; null when neither names one.</summary>
+    /// <exception cref="UsageException">It is no such key.</exception>
+    private static ReadOnlyMemory<byte>? MasterKey(string? file)
+    {
+        if (file is not null)
+        {
+            return ReadMasterKey(File.ReadAllText(file), file);
+        }
+
+        return Environment.GetEnvironmentVariable(KeyVariable) is { Length: > 0 } text
+            ? ReadMasterKey(text, KeyVariable) : null;
+    }
+
+    private static ReadOnlyMemory<byte> ReadMasterKey(string text, string source)
+    {
+        var key = new byte[32];
+        // Never the text itself: it may be the key, mistyped.
+        return Convert.TryFromBase64String(text.Trim(), key, out var written) && written == key.Length
+            ? key
+            : throw new UsageException($"{source} holds no key: it must be base64 of exactly 32 bytes.",
+                "Make one with: openssl rand -base64 32");
+    }
+
+    private static HubSettings Settings(string file)
+    {
+        try
+        {
+            return HubSettings.Read(file);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new UsageException(exception.Message, "Correct the file; what it does not name keeps its default.");
+        }
     }
 
     /// <summary>Reads an address to listen on.</summary>

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Google.Protobuf;
+using TrygghetHub.Client;
+using TrygghetHub.Partners.V1;
+
+namespace TrygghetHub.Cli.Commands;
+
+/// <summary><c>thub cert add</c>: registers a certificate of an outside authority to a partner.</summary>
+internal static class CertAddCommand
+{
+    public static Command Create()
+    {
+        var id = PartnerArguments.Id();
+        var file = new Option<string>("--file")
+        {
+            Description = "The certificate, PEM or DER; the first in the file is taken. Never its key.",
+            HelpName = "CERT",
+            Required = true,
+        };
+        var caller = CallerOptions.As();
+        var command = new Command("add", "Register a certificate of an outside authority to a partner (operator).")
+        {
+            id, file, caller,
+        };
+        return command.Does(async (parsed, screen, cancellation) =>
+        {
+            using var certificate = Read(parsed.GetRequiredValue(file));
+            using var identity = parsed.Identity(caller);
+            using var client = HubClient.Connect(identity);
+            var answer = await client.Partners.RegisterCertificateAsync(new RegisterCertificateRequest
+            {
+                Name = "partners/" + parsed.GetRequiredValue(id),
+                CertificateDer = ByteString.CopyFrom(certificate.RawDataMemory.Span),
+            }, cancellationToken: cancellation);
+            screen.Line($"Registered to {answer.Partner.Id}: {certificate.Subject}, issued by {certificate.Issuer}.");
+            PartnerArguments.ShowCertificates(screen, answer.Partner.Certificates.Select(c => (answer.Partner.Id, c)));
+            return ExitCode.Fine;
+        });
+    }
+
+    private static X509Certificate2 Read(string file)
+    {
+        try
+        {
+            var bytes = File.ReadAllBytes(file);
+            return X509Certificate2.GetCertContentType(bytes) == X509ContentType.Cert
+                ? bytes.AsSpan().StartsWith("-----"u8) || bytes.AsSpan().IndexOf("-----BEGIN CERTIFICATE"u8) >= 0
+                    ? X509Certificate2.CreateFromPem(System.Text.Encoding.UTF8.GetString(bytes))
+                    : X509CertificateLoader.LoadCertificate(bytes)
+                : throw new UsageException($"{file} holds no certificate.", "Give it in PEM or DER.");
+        }
+        catch (CryptographicException)
+        {
+            throw new UsageException($"{file} holds no certificate that can be read.", "Give it in PEM or DER.");
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using System.CommandLine;
+using Google.Protobuf.WellKnownTypes;
+using TrygghetHub.Client;
+
+namespace TrygghetHub.Cli.Commands;
+
+/// <summary><c>thub cert renew</c>: a new certificate for a new key, in the same folder.</summary>
+internal static class CertRenewCommand
+{
+    public static Command Create()
+    {
+        var caller = CallerOptions.As();
+        var command = new Command("renew", "Get yourself a new certificate, for a new key, now.") { caller };
+        return command.Does(async (parsed, screen, cancellation) =>
+        {
+            using var identity = parsed.Identity(caller);
+            // Not by itself as well: this command is that renewal.
+            using var client = HubClient.Connect(identity, new HubClientOptions { RenewsCertificate = false });
+            var renewed = await client.RenewAsync(cancellation);
+            screen.Line($"Renewed in {identity.Path}: the new certificate holds until "
+                + $"{Words.Day(Timestamp.FromDateTimeOffset(renewed.NotAfter))}.");
+            if (renewed.RetireTime is { } retired)
+            {
+                screen.Line($"The one before is taken until {Words.Time(Timestamp.FromDateTimeOffset(retired))}; "
+                    + "restart what still uses it by then.");
+            }
+
+            return ExitCode.Fine;
+        });
+    }
+}

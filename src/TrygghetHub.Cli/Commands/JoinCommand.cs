@@ -1,0 +1,51 @@
+using System.CommandLine;
+using Google.Protobuf.WellKnownTypes;
+using TrygghetHub.Client;
+
+namespace TrygghetHub.Cli.Commands;
+
+/// <summary><c>thub join</c>: makes a key here, and an identity folder with the certificate that a code is good for.</summary>
+internal static class JoinCommand
+{
+    public static Command Create()
+    {
+        var hub = new Option<string>("--hub")
+        {
+            Description = "The hub's open endpoint, as the operator gave it with the code.",
+            HelpName = "URL",
+            Required = true,
+        };
+        var code = new Option<string>("--code")
+        {
+            Description = "The enrolment code, thj1_…; good once.",
+            HelpName = "CODE",
+            Required = true,
+        };
+        var output = new Option<string>("--out")
+        {
+            Description = "The identity folder to make; never overwritten.",
+            HelpName = "DIR",
+            Required = true,
+        };
+        var command = new Command("join", "Join a hub with a code from its operator. The private key stays here.")
+        {
+            hub, code, output,
+        };
+        return command.Does(async (parsed, screen, cancellation) =>
+        {
+            var text = parsed.GetRequiredValue(hub);
+            if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme != Uri.UriSchemeHttps)
+            {
+                throw new UsageException($"\"{text}\" is no address of a hub.", "Write it like https://hub.example.se:5444.");
+            }
+
+            using var joined = await screen.WorkAsync("Joining", () => Joining.JoinAsync(
+                url, parsed.GetRequiredValue(code), parsed.GetRequiredValue(output), cancellation: cancellation));
+            screen.Line($"Joined {joined.Url.GetLeftPart(UriPartial.Authority)} as {joined.Id}.");
+            screen.Line($"Identity folder: {joined.Path}; its certificate holds until "
+                + Words.Day(Timestamp.FromDateTime(joined.Certificate.NotAfter.ToUniversalTime())) + " and is renewed by itself.");
+            screen.Note($"It holds the private key: keep it to yourself. Next: thub doctor --as {joined.Path}");
+            return ExitCode.Fine;
+        });
+    }
+}

@@ -1,0 +1,136 @@
+using System.CommandLine;
+using Google.Protobuf;
+using TrygghetHub.Agreements.V1;
+using TrygghetHub.Client;
+using TrygghetHub.Incidents.V1;
+using TrygghetHub.Observations.V1;
+using TrygghetHub.Partners.V1;
+
+namespace TrygghetHub.Cli.Commands;
+
+/// <summary><c>thub leave</c>: exports what is the caller's own, and ends its part in the hub.</summary>
+internal static class LeaveCommand
+{
+    public static Command Create()
+    {
+        var output = new Option<string>("--out")
+        {
+            Description = "A new folder for your own reports and your agreements.",
+            HelpName = "DIR",
+            Required = true,
+        };
+        var reason = PartnerArguments.Reason("it is kept and shown");
+        var recall = PartnerArguments.Recall();
+        var confirm = PartnerArguments.Confirm();
+        var caller = CallerOptions.As();
+        var command = new Command("leave", "Export what is yours, and leave the hub for good.")
+        {
+            output, reason, recall, confirm, caller,
+        };
+        return command.Does(async (parsed, screen, cancellation) =>
+        {
+            using var identity = parsed.Identity(caller);
+            using var client = HubClient.Connect(identity);
+            var self = await client.Caller.GetCallerAsync(new GetCallerRequest(), cancellationToken: cancellation);
+            if (self.Partner is not { } partner)
+            {
+                throw new UsageException($"{self.Principal} is no partner, and has nothing to leave.",
+                    "The operator ends a partner's part with thub partner offboard ID.");
+            }
+
+            var export = new Export(screen, client, partner, parsed.GetRequiredValue(output));
+            await export.RunAsync(cancellation);
+            PartnerArguments.RequireConfirmed(screen, partner.Id, parsed.GetValue(confirm));
+            var answer = await client.Caller.LeaveHubAsync(new LeaveHubRequest
+            {
+                Name = partner.Name,
+                RecallReports = parsed.GetValue(recall),
+                Reason = parsed.GetRequiredValue(reason),
+            }, cancellationToken: cancellation);
+            screen.Line($"{partner.DisplayName} has left the hub.");
+            PartnerArguments.ShowDeparture(screen, answer.Departure);
+            screen.Note($"The key in {identity.Path} opens nothing any more: the folder can be removed.");
+            return ExitCode.Fine;
+        });
+    }
+
+    /// <summary>Writes one file of each kind; an export that breaks off leaves the hub as it was.</summary>
+    private sealed class Export(Screen screen, HubClient client, Partner partner, string directory)
+    {
+        private readonly string path = Path.GetFullPath(directory);
+
+        public async Task RunAsync(CancellationToken cancellation)
+        {
+            if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
+            {
+                throw new UsageException($"{path} is not empty; nothing is overwritten.", "Name a new folder.");
+            }
+
+            // What is exported is not for others on this machine.
+            if (OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(path);
+            }
+            else
+            {
+                Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+
+            var purposes = await AgreementsAsync(cancellation);
+            // Of one's own reports every purpose shows the same: whole.
+            var purpose = purposes.Append(Purpose.WeeklyPicture).First();
+            await WriteAsync("incidents.ndjson", async token =>
+            {
+                var page = await client.Incidents.ListIncidentsAsync(new ListIncidentsRequest
+                {
+                    Parent = partner.Name, Purpose = purpose, PageSize = 1_000, PageToken = token,
+                }, cancellationToken: cancellation);
+                return (page.Incidents, page.NextPageToken);
+            });
+            await WriteAsync("observations.ndjson", async token =>
+            {
+                var page = await client.Observations.ListObservationsAsync(new ListObservationsRequest
+                {
+                    Parent = partner.Name, Purpose = purpose, PageSize = 1_000, PageToken = token,
+                }, cancellationToken: cancellation);
+                return (page.Observations, page.NextPageToken);
+            });
+        }
+
+        private async Task<IReadOnlyList<Purpose>> AgreementsAsync(CancellationToken cancellation)
+        {
+            var purposes = new List<Purpose>();
+            await WriteAsync("agreements.ndjson", async token =>
+            {
+                var page = await client.Agreements.ListAgreementsAsync(
+                    new ListAgreementsRequest { PageSize = 1_000, PageToken = token }, cancellationToken: cancellation);
+                purposes.AddRange(page.Agreements.SelectMany(a => a.Purposes));
+                return (page.Agreements, page.NextPageToken);
+            });
+            return purposes;
+        }
+
+        private async Task WriteAsync(string name, Func<string, Task<(IEnumerable<IMessage> Items, string Next)>> page)
+        {
+            var count = 0;
+            var file = Path.Combine(path, name);
+            await using (var writer = new StreamWriter(file))
+            {
+                for (var token = ""; ;)
+                {
+                    var (items, next) = await page(token);
+                    foreach (var item in items)
+                    {
+                        await writer.WriteLineAsync(JsonFormatter.Default.Format(item));
+                        count++;
+                    }
+                    if ((token = next).Length == 0)
+                    {
+                        break;
+                    }
+                }
+            }
+            screen.Line($"Exported {Screen.Figure(count)} to {file}");
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using System.CommandLine;
+using Google.Protobuf.WellKnownTypes;
+using Spectre.Console;
+using TrygghetHub.Client;
+using TrygghetHub.Partners.V1;
+
+namespace TrygghetHub.Cli.Commands;
+
+/// <summary>What the commands about partners and certificates share.</summary>
+internal static class PartnerArguments
+{
+    /// <summary>The id of a partner that there is.</summary>
+    public static Argument<string> Id() => new("ID") { Description = "The partner's id, such as polisen." };
+
+    /// <summary>A reason, which is kept and shown.</summary>
+    public static Option<string> Reason(string who) => new("--reason")
+    {
+        Description = $"Why, in 1 to 200 characters; {who}.",
+        HelpName = "TEXT",
+        Required = true,
+    };
+
+    /// <summary>Whether reports are recalled.</summary>
+    public static Option<bool> Recall() => new("--recall")
+    {
+        Description = "Recall its reports: from then on they are shown to nobody and counted in no new picture.",
+    };
+
+    /// <summary>The typed name, where nobody is there to type it.</summary>
+    public static Option<string> Confirm() => new("--confirm")
+    {
+        Description = "The partner's id once more; without it, it is asked for on a terminal.",
+        HelpName = "ID",
+    };
+
+    /// <summary>Asks for the id of what is about to end for good.</summary>
+    /// <exception cref="UsageException">It was not given, or is another.</exception>
+    public static void RequireConfirmed(Screen screen, string id, string? confirmed)
+    {
+        if (confirmed is null && !Console.IsInputRedirected && !Console.IsErrorRedirected)
+        {
+            screen.Ask($"This cannot be undone. Type {id} to go on: ");
+            confirmed = Console.ReadLine()?.Trim();
+        }
+
+        if (confirmed is null)
+        {
+            throw new UsageException("This cannot be undone, and was not confirmed. Nothing was done.",
+                $"Add --confirm {id}.");
+        }
+
+        if (confirmed != id)
+        {
+            throw new UsageException($"\"{confirmed}\" is not {id}. Nothing was done.", $"Write {id} to confirm.");
+        }
+    }
+
+    /// <summary>Says what ended with a partner, what stays, and why.</summary>
+    public static void ShowDeparture(Screen screen, Departure departure)
+    {
+        screen.Line($"Ended:  {departure.EndedCertificates} certificate{(departure.EndedCertificates == 1 ? "" : "s")}, and every code not used.");
+        screen.Line(departure.RecalledReports == 0
+            ? "Recalled: no reports."
+            : $"Recalled: {Screen.Figure(departure.RecalledReports)} reports, ordered from "
+                + (departure.RecallRecipients.Count == 0 ? "nobody else: nobody was shown them" : string.Join(", ", departure.RecallRecipients)) + ".");
+        foreach (var kept in departure.Kept)
+        {
+            screen.Line($"Stays:  {kept.What}");
+            screen.Line($"        {kept.Why}");
+        }
+    }
+
+    /// <summary>Certificates, one a line.</summary>
+    public static void ShowCertificates(Screen screen, IEnumerable<(string Of, PartnerCertificate Certificate)> certificates)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var table = Screen.Table("Of", "State", "Until", "Left>", "Thumbprint (SHA-256)");
+        foreach (var (of, certificate) in certificates)
+        {
+            var until = certificate.RetireTime ?? certificate.NotAfter;
+            table.AddRow(TextCell.Of(of), TextCell.Of(State(certificate)), TextCell.Of(Words.Day(until)),
+                TextCell.Of(Left(certificate, until, now)), TextCell.Of(certificate.ThumbprintSha256));
+        }
+
+        screen.Show(table);
+    }
+
+    private static string State(PartnerCertificate certificate) => certificate.State == CertificateState.Revoked
+        ? $"revoked {Words.Day(certificate.RevokeTime)}: {certificate.RevocationReason}"
+        : Words.Of(certificate.State).Replace('-', ' ');
+
+    private static string Left(PartnerCertificate certificate, Timestamp? until, DateTimeOffset now) =>
+        until is null || certificate.State is not (CertificateState.Valid or CertificateState.Retiring)
+            ? "–" : $"{Math.Max(0, (int)(until.ToDateTimeOffset() - now).TotalDays)} days";
+
+    /// <summary>Reads all partners.</summary>
+    public static async Task<List<Partner>> AllAsync(HubClient client, CancellationToken cancellation)
+    {
+        var partners = new List<Partner>();
+        for (var token = ""; ;)
+        {
+            var page = await client.Partners.ListPartnersAsync(
+                new ListPartnersRequest { PageSize = 1_000, PageToken = token }, cancellationToken: cancellation);
+            partners.AddRange(page.Partners);
+            if ((token = page.NextPageToken).Length == 0)
+            {
+                return partners;
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using TrygghetHub.Client;
+using TrygghetHub.Partners.V1;
+
+namespace TrygghetHub.Cli.Commands;
+
+/// <summary><c>thub partner code</c>: makes another code with which a partner joins.</summary>
+internal static class PartnerCodeCommand
+{
+    public static Command Create()
+    {
+        var id = PartnerArguments.Id();
+        var lifetime = Lifetime();
+        var caller = CallerOptions.As();
+        var command = new Command("code", "Make an enrolment code; it takes the place of one not yet used.")
+        {
+            id, lifetime, caller,
+        };
+        return command.Does(async (parsed, screen, cancellation) =>
+        {
+            using var identity = parsed.Identity(caller);
+            using var client = HubClient.Connect(identity);
+            await ShowAsync(screen, client, parsed.GetRequiredValue(id), parsed.GetValue(lifetime), cancellation);
+            return ExitCode.Fine;
+        });
+    }
+
+    /// <summary>A new <c>--lifetime</c>.</summary>
+    public static Option<int> Lifetime() => new("--lifetime")
+    {
+        Description = "Minutes for which the code can be used, 1 to 10080 (a week). Default: a day.",
+        HelpName = "MINUTES",
+    };
+
+    /// <summary>Makes a code and prints it with the command to hand over.</summary>
+    public static async Task ShowAsync(
+        Screen screen, HubClient client, string id, int lifetimeMinutes, CancellationToken cancellation)
+    {
+        var made = await client.Partners.CreateEnrolmentCodeAsync(new CreateEnrolmentCodeRequest
+        {
+            Name = "partners/" + id,
+            LifetimeMinutes = lifetimeMinutes,
+        }, cancellationToken: cancellation);
+        screen.Line($"Enrolment code, good once, until {Words.Time(made.ExpireTime)}:");
+        screen.Line();
+        screen.Line("  " + made.Code);
+        screen.Line();
+        screen.Line("The partner runs:");
+        screen.Line();
+        screen.Line($"  thub join --hub {made.JoinUrl} --code {made.Code} --out {id}");
+        screen.Line();
+        screen.Note("Hand it over by a way that nobody else reads: whoever has it joins as this partner. It is not shown again.");
+        screen.Note($"Next: thub partner show {id}, when it has joined; thub agreement apply FILE.json");
+    }
+}

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using TrygghetHub.Client;
+using TrygghetHub.Partners.V1;
+
+namespace TrygghetHub.Cli.Commands;
+
+/// <summary><c>thub partner create</c>: makes a partner and the code with which it joins.</summary>
+internal static class PartnerCreateCommand
+{
+    public static Command Create()
+    {
+        var id = new Argument<string>("ID") { Description = "The partner's id: a–z, 0–9 and hyphens, such as polisen." };
+        var name = new Option<string>("--name") { Description = "The name that people use.", HelpName = "NAME", Required = true };
+        var kind = new Option<string>("--kind")
+        {
+            Description = "What it is: " + string.Join(", ", Words.PartnerKinds) + ".",
+            HelpName = "KIND",
+            Required = true,
+        };
+        var lifetime = PartnerCodeCommand.Lifetime();
+        var caller = CallerOptions.As();
+        var command = new Command("create", "Create a partner, and the code with which it joins.")
+        {
+            id, name, kind, lifetime, caller,
+        };
+        return command.Does(async (parsed, screen, cancellation) =>
+        {
+            var request = new CreatePartnerRequest
+            {
+                Partner = new Partner
+                {
+                    Id = parsed.GetRequiredValue(id),
+                    DisplayName = parsed.GetRequiredValue(name),
+                    Kind = Words.PartnerKindOf(parsed.GetRequiredValue(kind)),
+                },
+            };
+            using var identity = parsed.Identity(caller);
+            using var client = HubClient.Connect(identity);
+            var created = await client.Partners.CreatePartnerAsync(request, cancellationToken: cancellation);
+            screen.Line($"{created.Partner.DisplayName} is {created.Partner.Name}, "
+                + $"with the roles {PartnerShowCommand.Roles(created.Partner)}.");
+            await PartnerCodeCommand.ShowAsync(
+                screen, client, created.Partner.Id, parsed.GetValue(lifetime), cancellation);
+            return ExitCode.Fine;
+        });
+    }
+}

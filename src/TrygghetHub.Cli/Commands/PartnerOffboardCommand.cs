@@ -1,0 +1,36 @@
+using System.CommandLine;
+using TrygghetHub.Client;
+using TrygghetHub.Partners.V1;
+
+namespace TrygghetHub.Cli.Commands;
+
+/// <summary><c>thub partner offboard</c>: ends a partner's part for good.</summary>
+internal static class PartnerOffboardCommand
+{
+    public static Command Create()
+    {
+        var id = PartnerArguments.Id();
+        var reason = PartnerArguments.Reason("it is kept and shown");
+        var recall = PartnerArguments.Recall();
+        var confirm = PartnerArguments.Confirm();
+        var caller = CallerOptions.As();
+        var command = new Command("offboard", "End a partner's part in the hub, for good.") { id, reason, recall, confirm, caller };
+        return command.Does(async (parsed, screen, cancellation) =>
+        {
+            using var identity = parsed.Identity(caller);
+            using var client = HubClient.Connect(identity);
+            var name = parsed.GetRequiredValue(id);
+            PartnerArguments.RequireConfirmed(screen, name, parsed.GetValue(confirm));
+            var answer = await client.Partners.OffboardPartnerAsync(new OffboardPartnerRequest
+            {
+                Name = "partners/" + name,
+                RecallReports = parsed.GetValue(recall),
+                Reason = parsed.GetRequiredValue(reason),
+            }, cancellationToken: cancellation);
+            screen.Line($"{answer.Partner.Id}: {PartnerShowCommand.State(answer.Partner)}.");
+            PartnerArguments.ShowDeparture(screen, answer.Departure);
+            screen.Note("Its id is not given out again. Agreements that name it: thub agreement list");
+            return ExitCode.Fine;
+        });
+    }
+}

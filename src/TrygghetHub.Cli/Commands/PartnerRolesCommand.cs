@@ -1,0 +1,48 @@
+using System.CommandLine;
+using TrygghetHub.Client;
+using TrygghetHub.Partners.V1;
+
+namespace TrygghetHub.Cli.Commands;
+
+/// <summary><c>thub partner roles</c>: sets what the systems of a partner may do.</summary>
+internal static class PartnerRolesCommand
+{
+    public static Command Create()
+    {
+        var id = PartnerArguments.Id();
+        var set = new Option<string>("--set")
+        {
+            Description = "All of its roles from now on, with commas between: " + string.Join(", ", Words.PartnerRoles)
+                + "; or none.",
+            HelpName = "ROLES",
+            Required = true,
+        };
+        var caller = CallerOptions.As();
+        var command = new Command("roles", "Set what the systems of a partner may do.") { id, set, caller };
+        return command.Does(async (parsed, screen, cancellation) =>
+        {
+            var request = new SetPartnerRolesRequest { Name = "partners/" + parsed.GetRequiredValue(id) };
+            var text = parsed.GetRequiredValue(set);
+            if (text.Trim() != "none")
+            {
+                request.Roles.Add(text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                    .Select(Words.PartnerRoleOf));
+                if (request.Roles.Count == 0)
+                {
+                    throw new UsageException("--set names no role.", "Write the roles with commas between, or none.");
+                }
+            }
+
+            using var identity = parsed.Identity(caller);
+            using var client = HubClient.Connect(identity);
+            var answer = await client.Partners.SetPartnerRolesAsync(request, cancellationToken: cancellation);
+            screen.Line($"{answer.Partner.Id} has the roles: {PartnerShowCommand.Roles(answer.Partner)}.");
+            if (answer.Partner.Roles.Count == 0)
+            {
+                screen.Note("It may do nothing now but ask who it is and renew its certificate.");
+            }
+
+            return ExitCode.Fine;
+        });
+    }
+}

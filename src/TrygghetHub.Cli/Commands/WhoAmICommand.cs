@@ -1,0 +1,34 @@
+using System.CommandLine;
+using TrygghetHub.Client;
+using TrygghetHub.Partners.V1;
+
+namespace TrygghetHub.Cli.Commands;
+
+/// <summary><c>thub whoami</c>: who the caller is to the hub, and what it may do.</summary>
+internal static class WhoAmICommand
+{
+    public static Command Create()
+    {
+        var caller = CallerOptions.As();
+        var json = CallerOptions.Json();
+        var command = new Command("whoami", "Tell who you are to the hub, and what you may do.") { caller, json };
+        return command.Does(async (parsed, screen, cancellation) =>
+        {
+            using var identity = parsed.Identity(caller);
+            using var client = HubClient.Connect(identity);
+            var self = await client.Caller.GetCallerAsync(new GetCallerRequest(), cancellationToken: cancellation);
+            if (parsed.GetValue(json))
+            {
+                screen.WriteJson(self);
+                return ExitCode.Fine;
+            }
+            screen.Line(self.Principal + (self.Partner is { } partner ? $"  ({partner.DisplayName})" : ""));
+            screen.Line($"At:           {identity.Url.GetLeftPart(UriPartial.Authority)}, TrygghetHub {self.HubVersion}, {self.Environment}");
+            screen.Line($"Roles:        {(self.Roles.Count == 0 ? "none" : string.Join(", ", self.Roles))}");
+            screen.Line($"May:          {(self.Permissions.Count == 0 ? "nothing" : string.Join(", ", self.Permissions))}");
+            screen.Line($"Certificate:  until {Words.Day(self.Certificate?.RetireTime ?? self.Certificate?.NotAfter)}, "
+                + (self.Certificate?.ThumbprintSha256 ?? "–"));
+            return ExitCode.Fine;
+        });
+    }
+}
