@@ -42,7 +42,7 @@ internal static class ServeCommand
             Description = "JSON file with what may be tuned: addresses, lifetimes, quotas, another issuer.",
             HelpName = "FILE",
         };
-        var development = new Option<bool>("--development") 
+        var development = new Option<bool>("--development")
         {
             Description = "Turn gRPC reflection and thub partner enrol on.",
         };
@@ -115,12 +115,14 @@ internal static class ServeCommand
 
     private static ReadOnlyMemory<byte> ReadMasterKey(string text, string source)
     {
-        var key = new byte[32];
-        // Never the text itself: it may be the key, mistyped.
-        return Convert.TryFromBase64String(text.Trim(), key, out var written) && written == key.Length
-            ? key
-            : throw new UsageException($"{source} holds no key: it must be base64 of exactly 32 bytes.",
-                "Make one with: openssl rand -base64 32");
+        try
+        {
+            return HubOptions.ReadMasterKey(text, source);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new UsageException(exception.Message, "Keep it apart from the data: whoever has both has everything.");
+        }
     }
 
     private static HubSettings Settings(string file)
