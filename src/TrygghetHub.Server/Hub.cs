@@ -199,6 +199,7 @@ public sealed class Hub : IAsyncDisposable
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("Quartz", LogLevel.Warning);
         builder.Logging.AddFilter("Grpc", LogLevel.Warning);
+        builder.Logging.AddFilter("OpenIddict", LogLevel.Warning);
         options.Logging(builder.Logging);
 
         var secrets = new Secrets(directory, options.MasterKey);
@@ -321,7 +322,9 @@ public sealed class Hub : IAsyncDisposable
             {
                 url = hub.Url.GetLeftPart(UriPartial.Authority),
                 id = Principal.OperatorUri + "operator",
-                token_endpoint = hub.Services.GetRequiredService<HubAddresses>().TokenEndpoint,
+                // On this machine: a public address may not be reachable from here.
+                token_endpoint = hub.Services.GetRequiredService<HubOptions>().Settings.OutsideIssuer?.TokenEndpoint
+                    ?? new Uri(hub.Url, HubAddresses.TokenPath),
             }));
     }
 

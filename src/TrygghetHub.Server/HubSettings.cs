@@ -144,7 +144,7 @@ public sealed record OutsideIssuerSettings
     /// <summary>The audience that tokens for this hub carry.</summary>
     public string Audience { get; init; } = "";
 
-    /// <summary>Where clients get tokens; null takes what discovery says.</summary>
+    /// <summary>Where clients get tokens, by mutual TLS where the issuer has an alias for it: partners are told.</summary>
     public Uri? TokenEndpoint { get; init; }
 
     /// <summary>PEM file with the roots to trust when its discovery is fetched; null trusts those of the system.</summary>
@@ -174,6 +174,11 @@ public sealed record OutsideIssuerSettings
         }
 
         HubSettings.Https(Issuer, "outsideIssuer.issuer");
+        if (TokenEndpoint is null)
+        {
+            throw new InvalidDataException("outsideIssuer.tokenEndpoint is required: partners are told it when they join.");
+        }
+
         HubSettings.Https(TokenEndpoint, "outsideIssuer.tokenEndpoint");
         if (string.IsNullOrWhiteSpace(Audience))
         {

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,7 +24,7 @@ public sealed class TestHub : IAsyncDisposable
     private readonly TimeProvider time;
     private readonly Action<IServiceCollection> addMore;
     private readonly Action<WebApplication> mapMore;
-    private readonly HubSettings settings;
+    private HubSettings settings;
 
     private TestHub(
         string directory, TimeProvider time, Action<IServiceCollection> addMore, Action<WebApplication> mapMore,
@@ -55,17 +57,21 @@ public sealed class TestHub : IAsyncDisposable
         var directory = System.IO.Directory.CreateTempSubdirectory("trygghethub-test-").FullName;
         var hub = new TestHub(
             directory, time ?? TimeProvider.System, addMore ?? (_ => { }), mapMore ?? (_ => { }), settings ?? new HubSettings());
-        await hub.OpenAsync(new Uri("https://127.0.0.1:0"));
+        await hub.OpenAsync(new Uri("https://127.0.0.1:0"), openUrl: null);
         return hub;
     }
 
-    /// <summary>Stops the hub and starts it again on its data and its address; clients connect again by themselves.</summary>
-    public async Task RestartAsync()
+    /// <summary>
+    /// Stops the hub and starts it again on its data and its addresses, with other settings where given; clients connect
+    /// again by themselves.
+    /// </summary>
+    public async Task RestartAsync(HubSettings? other = null)
     {
-        var url = Hub.Url;
+        var (url, openUrl) = (Hub.Url, Hub.OpenUrl);
         Operator.Dispose();
         await Hub.DisposeAsync();
-        await OpenAsync(url);
+        settings = other ?? settings;
+        await OpenAsync(url, openUrl);
     }
 
     /// <summary>The client of a partner, which is enrolled when it is not yet.</summary>
@@ -99,10 +105,18 @@ public sealed class TestHub : IAsyncDisposable
     }
 
     /// <summary>
-    /// A channel with a certificate of one's own choice, or none, past the SDK: for what the SDK would not send. The
-    /// caller disposes it.
+    /// A channel with a certificate and a token of one's own choice, or none, past the SDK: for what the SDK would not
+    /// send. The caller disposes it.
     /// </summary>
-    public GrpcChannel OpenChannel(X509Certificate2? certificate, X509Certificate2Collection? issuers = null)
+    public GrpcChannel OpenChannel(
+        X509Certificate2? certificate, X509Certificate2Collection? issuers = null, string? token = null) =>
+        GrpcChannel.ForAddress(Hub.Url, new GrpcChannelOptions
+        {
+            HttpHandler = new TokenHandler(token) { InnerHandler = Handler(certificate, issuers) },
+            DisposeHttpClient = true,
+        });
+
+    private SocketsHttpHandler Handler(X509Certificate2? certificate, X509Certificate2Collection? issuers)
     {
         var trust = new X509ChainPolicy
         {
@@ -116,18 +130,30 @@ public sealed class TestHub : IAsyncDisposable
             tls.ClientCertificateContext = SslStreamCertificateContext.Create(certificate, issuers, offline: true);
         }
 
-        return GrpcChannel.ForAddress(Hub.Url, new GrpcChannelOptions
-        {
-            HttpHandler = new SocketsHttpHandler { SslOptions = tls, UseProxy = false },
-            DisposeHttpClient = true,
-        });
+        return new SocketsHttpHandler { SslOptions = tls, UseProxy = false };
     }
 
-    /// <summary>A channel of an enrolled partner, past the SDK.</summary>
-    public GrpcChannel OpenChannelAs(string id)
+    /// <summary>A channel of an enrolled partner, past the SDK; its calls carry a token.</summary>
+    public async Task<GrpcChannel> OpenChannelAsAsync(string id)
     {
         var identity = IdentityFolder.Load(IdentityPath(id));
-        return OpenChannel(identity.Certificate, identity.Issuers);
+        return OpenChannel(identity.Certificate, identity.Issuers, await TokenAsync(id));
+    }
+
+    /// <summary>A token of an enrolled partner, with all that its roles permit or with one scope.</summary>
+    public async Task<string> TokenAsync(string id, string scope = "")
+    {
+        using var identity = IdentityFolder.Load(IdentityPath(id));
+        using var http = new HttpClient(Handler(identity.Certificate, identity.Issuers));
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["grant_type"] = "client_credentials",
+            ["client_id"] = identity.Id,
+            ["scope"] = scope,
+        });
+        using var response = await http.PostAsync(new Uri(Hub.Url, "connect/token"), form);
+        using var answer = JsonDocument.Parse(await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync());
+        return answer.RootElement.GetProperty("access_token").GetString()!;
     }
 
     public async ValueTask DisposeAsync()
@@ -142,13 +168,14 @@ public sealed class TestHub : IAsyncDisposable
         System.IO.Directory.Delete(Directory, recursive: true);
     }
 
-    private async Task OpenAsync(Uri url)
+    private async Task OpenAsync(Uri url, Uri? openUrl)
     {
         Hub = await Hub.StartAsync(
             new HubOptions
             {
                 DataDirectory = DataDirectory,
                 Url = url,
+                OpenUrl = openUrl,
                 Time = time,
                 Settings = settings,
                 Development = true,
@@ -157,6 +184,19 @@ public sealed class TestHub : IAsyncDisposable
             addMore, mapMore);
         using var identity = IdentityFolder.Load(Hub.OperatorFolder);
         Operator = HubClient.Connect(identity);
+    }
+
+    private sealed class TokenHandler(string? token) : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (token is not null)
+            {
+                request.Headers.Authorization ??= new AuthenticationHeaderValue("Bearer", token);
+            }
+
+            return base.SendAsync(request, cancellationToken);
+        }
     }
 
     private sealed class QueueLoggerProvider(ConcurrentQueue<string> lines) : ILoggerProvider

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
+using TrygghetHub.Partners.V1;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Pictures;
@@ -27,6 +28,11 @@ public sealed class JournalOfAHubTests
         await hub.Hub.Services.GetRequiredService<PictureArchive>().FreezeOnceAsync(
             "0139", new TrygghetHub.Server.Platform.Calendar.IsoWeek(2024, 20), TestContext.Current.CancellationToken);
         await municipality.CompileAsync(2024, 20);
+        await hub.Operator.Partners.CreateEnrolmentCodeAsync(
+            new CreateEnrolmentCodeRequest { Name = "partners/polisen" }, cancellationToken: TestContext.Current.CancellationToken);
+        await hub.Operator.Partners.OffboardPartnerAsync(
+            new OffboardPartnerRequest { Name = "partners/polisen", Reason = "It moves.", RecallReports = true },
+            cancellationToken: TestContext.Current.CancellationToken);
 
         var kinds = new HashSet<EntryKind>();
         long expected = 0;

@@ -12,20 +12,21 @@ public sealed class EnrolmentTests
     [Fact]
     public async Task Enrol_WithTheSameKey_GetsTheFirstAnswerAndInItsLastDaysANewCertificate()
     {
-        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddDays(-340));
-        await using var hub = await TestHub.StartAsync(time);
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddDays(-11));
+        await using var hub = await TestHub.StartAsync(
+            time, settings: new HubSettings { Certificates = new CertificateSettings { ClientDays = 40 } });
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
         var first = await EnrolAsync(hub, key);
         var again = await EnrolAsync(hub, key);
-        time.Advance(TimeSpan.FromDays(336));
+        time.Advance(TimeSpan.FromDays(11));
         await hub.RestartAsync();
         var renewed = await EnrolAsync(hub, key);
 
         Assert.Equal(first, again);
         Assert.NotEqual(first.CertificateChainPem, renewed.CertificateChainPem);
         Assert.Equal(2, renewed.Partner.Certificates.Count);
-        Assert.True(renewed.Partner.Certificates[0].NotAfter.ToDateTimeOffset() > time.GetUtcNow().AddDays(360));
+        Assert.True(renewed.Partner.Certificates[0].NotAfter.ToDateTimeOffset() > time.GetUtcNow().AddDays(39));
     }
 
     [Fact]

@@ -418,7 +418,7 @@ public sealed class IntakeTests
         var method = new Method<byte[], byte[]>(
             MethodType.Unary, "trygghethub.incidents.v1.IncidentService", rpc,
             Marshallers.Create(bytes => bytes, bytes => bytes), Marshallers.Create(bytes => bytes, bytes => bytes));
-        using var channel = hub.OpenChannelAs("polisen");
+        using var channel = await hub.OpenChannelAsAsync("polisen");
         return await Assert.ThrowsAsync<RpcException>(
             () => channel.CreateCallInvoker().AsyncUnaryCall(method, null, default, message).ResponseAsync);
     }
@@ -454,7 +454,7 @@ public sealed class IntakeTests
             MethodType.DuplexStreaming, "trygghethub.incidents.v1.IncidentService", "StreamIncidents",
             Marshallers.Create(bytes => bytes, bytes => bytes),
             Marshallers.Create(m => m.ToByteArray(), StreamIncidentsResponse.Parser.ParseFrom));
-        using var channel = hub.OpenChannelAs("polisen");
+        using var channel = await hub.OpenChannelAsAsync("polisen");
         using var call = channel.CreateCallInvoker().AsyncDuplexStreamingCall(method, null, default);
         var results = new List<ReportResult>();
         var reading = ReadAsync();

@@ -209,7 +209,7 @@ public sealed class ReportReadingTests
 
     private static async Task<ByteString> StatusOfAsync(TestHub hub, string caller, string name)
     {
-        using var channel = hub.OpenChannelAs(caller);
+        using var channel = await hub.OpenChannelAsAsync(caller);
         var refused = await Assert.ThrowsAsync<RpcException>(async () =>
             await new TrygghetHub.Incidents.V1.IncidentService.IncidentServiceClient(channel).GetIncidentAsync(
                 new TrygghetHub.Incidents.V1.GetIncidentRequest { Name = name, Purpose = Purpose.WeeklyPicture },

@@ -5,6 +5,9 @@ namespace TrygghetHub.Server.Platform.Identity;
 /// </summary>
 internal sealed class HubAddresses
 {
+    /// <summary>Under the partners' endpoint.</summary>
+    public const string TokenPath = "connect/token";
+
     private volatile Uri? partners;
     private volatile Uri? open;
     private volatile Uri? tokenEndpoint;
@@ -24,7 +27,7 @@ internal sealed class HubAddresses
     public void Set(Uri partnersUrl, Uri openUrl, Uri? outsideTokenEndpoint)
     {
         (partners, open) = (partnersUrl, openUrl);
-        tokenEndpoint = outsideTokenEndpoint ?? new Uri(partnersUrl, "connect/token");
+        tokenEndpoint = outsideTokenEndpoint ?? new Uri(partnersUrl, TokenPath);
     }
 
     private static InvalidOperationException NotYet() => new("The hub does not listen yet.");

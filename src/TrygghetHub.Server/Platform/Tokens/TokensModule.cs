@@ -25,7 +25,7 @@ namespace TrygghetHub.Server.Platform.Tokens;
 /// </summary>
 internal static class TokensModule
 {
-    public const string TokenPath = "connect/token";
+    public const string TokenPath = HubAddresses.TokenPath;
     public const string KeysPath = ".well-known/jwks";
 
     private static readonly string[] DiscoveryPaths =

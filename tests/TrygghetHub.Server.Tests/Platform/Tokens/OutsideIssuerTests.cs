@@ -4,9 +4,12 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
+using TrygghetHub.Areas.V1;
 using TrygghetHub.Client;
 using TrygghetHub.Errors.V1;
+using TrygghetHub.Incidents.V1;
 using TrygghetHub.Partners.V1;
 using TrygghetHub.Server.Platform.Access;
 using TrygghetHub.Server.Platform.Tokens;
@@ -32,8 +35,11 @@ public sealed class OutsideIssuerTests : IAsyncLifetime
     {
         embedded = await TestHub.StartAsync();
         await embedded.PartnerAsync("polisen", PartnerKind.Police);
-        hub = await TestHub.StartAsync(settings: await SettingsAsync());
+
+        // An issuer is put in place of the embedded one by settings alone, on the data that is there.
+        hub = await TestHub.StartAsync();
         await hub.PartnerAsync("polisen", PartnerKind.Police);
+        await hub.RestartAsync(await SettingsAsync());
         identity = IdentityFolder.Load(hub.IdentityPath("polisen"));
         police = hub.Hub.Services.GetRequiredService<IPrincipalDirectory>().Find(identity.Certificate).Principal!;
     }
@@ -71,6 +77,16 @@ public sealed class OutsideIssuerTests : IAsyncLifetime
         var verdict = await CheckAsync(token, identity.Certificate);
         Assert.Null(verdict.Refusal);
         Assert.Equal(["areas.read", "incidents.submit", "observations.submit"], verdict.Permissions.Order());
+
+        // Over the wire as well: a call with it, and one that its scopes do not permit.
+        using var channel = hub.OpenChannel(identity.Certificate, identity.Issuers);
+        var header = new Metadata { { "authorization", "Bearer " + token } };
+        Assert.NotEmpty((await new AreaService.AreaServiceClient(channel).ListAreasAsync(
+            new ListAreasRequest(), header, cancellationToken: TestContext.Current.CancellationToken)).Areas);
+        var denied = await Assert.ThrowsAsync<RpcException>(async () =>
+            await new IncidentService.IncidentServiceClient(channel).ListIncidentsAsync(
+                new ListIncidentsRequest(), header, cancellationToken: TestContext.Current.CancellationToken));
+        Assert.Equal("PERMISSION_MISSING", denied.GetRpcStatus()!.GetDetail<Google.Rpc.ErrorInfo>()!.Reason);
     }
 
     [Fact]
@@ -92,7 +108,7 @@ public sealed class OutsideIssuerTests : IAsyncLifetime
         var token = await TokenAsync("rakel-7");
         File.WriteAllText(Path.Combine(folder, "other.json"), JsonSerializer.Serialize(new
         {
-            outsideIssuer = new { issuer, audience = "hubben", rootFile = Path.Combine(embedded.Hub.OperatorFolder, "ca.crt") },
+            outsideIssuer = new { issuer, tokenEndpoint = issuer + "/token", audience = "hubben", rootFile = Path.Combine(embedded.Hub.OperatorFolder, "ca.crt") },
         }));
         await using var wary = await TestHub.StartAsync(settings: HubSettings.Read(Path.Combine(folder, "other.json")));
 
@@ -138,6 +154,7 @@ public sealed class OutsideIssuerTests : IAsyncLifetime
             outsideIssuer = new
             {
                 issuer,
+                tokenEndpoint = issuer + "/token",
                 audience = "hubben",
                 rootFile,
                 clientClaim = "azp",

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace TrygghetHub.Server;
+namespace TrygghetHub.Server.Platform;
 
 /// <summary>The version that was built.</summary>
 internal static class HubVersion
