@@ -61,12 +61,20 @@ public static class PartnerIntents
     {
         using var call = partner.Incidents.StreamIncidents();
         var reading = ReadAllAsync(call.ResponseStream);
-        foreach (var message in messages)
+        try
         {
-            await call.RequestStream.WriteAsync(new StreamIncidentsRequest { Incidents = { message } });
+            foreach (var message in messages)
+            {
+                await call.RequestStream.WriteAsync(new StreamIncidentsRequest { Incidents = { message } });
+            }
+
+            await call.RequestStream.CompleteAsync();
+        }
+        catch (HubException)
+        {
+            // A stream that is refused may be over while it is written to: why is what the reading says.
         }
 
-        await call.RequestStream.CompleteAsync();
         return await reading;
     }
 
