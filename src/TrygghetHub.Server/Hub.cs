@@ -300,9 +300,17 @@ public sealed class Hub : IAsyncDisposable
         var valid = false;
         if (File.Exists(certificatePath) && File.Exists(keyPath))
         {
-            using var held = X509Certificate2.CreateFromPem(await File.ReadAllTextAsync(certificatePath, cancellation));
-            valid = held.NotAfter.ToUniversalTime() > time.GetUtcNow().UtcDateTime.AddDays(30)
-                && hub.Services.GetRequiredService<PartnerRegister>().Find(held).Principal is not null;
+            try
+            {
+                // Both: a start that broke off between the two has left a key and another one's certificate.
+                using var held = X509Certificate2.CreateFromPemFile(certificatePath, keyPath);
+                valid = held.NotAfter.ToUniversalTime() > time.GetUtcNow().UtcDateTime.AddDays(30)
+                    && hub.Services.GetRequiredService<PartnerRegister>().Find(held).Principal is not null;
+            }
+            catch (Exception e) when (e is CryptographicException or ArgumentException)
+            {
+                // Made anew.
+            }
         }
 
         if (!valid)

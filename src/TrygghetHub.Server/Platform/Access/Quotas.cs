@@ -81,6 +81,20 @@ internal sealed class Quotas(HubOptions options) : IDisposable
             Require(lease, $"The share of {settings.RequestsPerSecond} calls a second is used up.");
         }
 
+        /// <summary>Counts a call, and tells how long to wait when it is one too many.</summary>
+        public TimeSpan? IsOver()
+        {
+            try
+            {
+                CountRequest();
+                return null;
+            }
+            catch (HubException e)
+            {
+                return e.Refusal.RetryDelay;
+            }
+        }
+
         /// <summary>Takes a place for a stream, until it is disposed.</summary>
         /// <exception cref="HubException">QUOTA_EXCEEDED.</exception>
         public RateLimitLease EnterStream()

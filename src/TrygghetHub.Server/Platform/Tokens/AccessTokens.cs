@@ -67,11 +67,16 @@ internal sealed class AccessTokens(IIssuerKeys issuer, TokenRules rules, TimePro
         }
 
         var at = time.GetUtcNow();
-        return Judge(known, caller, thumbprint, at) is { } wrong
-            ? Refused(wrong)
-            : new TokenVerdict(
-                null,
-                rules.PermissionsOf(known.Scopes).Where(caller.Permissions.Contains).ToFrozenSet(StringComparer.Ordinal));
+        if (Judge(known, caller, thumbprint, at) is { } wrong)
+        {
+            return Refused(wrong);
+        }
+
+        // Most tokens hold all that the roles permit, and a set costs more to make than to compare.
+        var granted = rules.PermissionsOf(known.Scopes).ToHashSet(StringComparer.Ordinal);
+        return new TokenVerdict(null, caller.Permissions.IsSubsetOf(granted)
+            ? caller.Permissions
+            : granted.Where(caller.Permissions.Contains).ToFrozenSet(StringComparer.Ordinal));
     }
 
     private static TokenVerdict Refused(Refusal refusal) => new(refusal, FrozenSet<string>.Empty);

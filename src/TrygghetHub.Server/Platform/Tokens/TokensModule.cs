@@ -107,6 +107,17 @@ internal static class TokensModule
             return;
         }
 
+        if (context.Connection.ClientCertificate is { } certificate
+            && context.RequestServices.GetRequiredService<IPrincipalDirectory>().Find(certificate).Principal is { } caller
+            && context.RequestServices.GetRequiredService<Quotas>().Of(caller).IsOver() is { } retryDelay)
+        {
+            // A token writes a row: it counts like a call.
+            context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            context.Response.Headers.RetryAfter =
+                Math.Ceiling(retryDelay.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            return;
+        }
+
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } body)
         {
             body.MaxRequestBodySize = LargestRequest;
