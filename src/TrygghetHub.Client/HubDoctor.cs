@@ -85,7 +85,18 @@ public sealed class HubDoctor
     // The files, one by one: a broken one says nothing of the others.
     private IEnumerable<HubCheck> Files()
     {
-        yield return Directory.Exists(path) ? Fine(OwnFolder, path) : Of(OwnFolder, IdentityFolder.Absent(path));
+        if (!Directory.Exists(path))
+        {
+            yield return Of(OwnFolder, IdentityFolder.Absent(path));
+            foreach (var subject in (string[])[Address, Roots, OwnCertificate, OwnKey, OwnChain])
+            {
+                yield return NotMade(subject);
+            }
+
+            yield break;
+        }
+
+        yield return Fine(OwnFolder, path);
         yield return Read(Address, () =>
         {
             hub = IdentityFiles.ReadHub(path);

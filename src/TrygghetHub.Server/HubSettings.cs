@@ -11,6 +11,7 @@ public sealed record HubSettings
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         ReadCommentHandling = JsonCommentHandling.Skip,
         AllowTrailingCommas = true,
+        RespectNullableAnnotations = true,
     };
 
     /// <summary>
@@ -51,18 +52,29 @@ public sealed record HubSettings
         try
         {
             var settings = JsonSerializer.Deserialize<HubSettings>(File.ReadAllText(path), Json)
-                ?? throw new InvalidDataException($"{path}: it holds no object.");
+                ?? throw new InvalidDataException("it holds no object.");
             settings.Check();
             return settings;
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"{path}: {e.Message}", e);
+            throw new InvalidDataException($"{path}{Describe(e)}", e);
         }
         catch (InvalidDataException e)
         {
             throw new InvalidDataException($"{path}: {e.Message}", e);
         }
+    }
+
+    // The framework's own words name types of ours; whoever writes the file knows lines and settings.
+    private static string Describe(JsonException fault)
+    {
+        var line = fault.LineNumber is { } number ? $", line {number + 1}" : "";
+        var setting = fault.Path is { Length: > 2 } path ? path[2..] : "";
+        return fault.Message.StartsWith("The JSON property '", StringComparison.Ordinal)
+            ? $"{line}: {setting} is no setting."
+            : setting.Length > 0 ? $"{line}: {setting} has a value that it cannot have."
+            : $"{line}: it is not JSON, or no object.";
     }
 
     /// <exception cref="InvalidDataException">A value is out of range; the message names it.</exception>

@@ -17,7 +17,8 @@ internal static class JoinCommand
         };
         var code = new Option<string>("--code")
         {
-            Description = "The enrolment code, thj1_…; good once.",
+            Description = "The enrolment code, thj1_…; good once. - reads it from stdin, which keeps it out of the shell's history "
+                + "and the list of processes.",
             HelpName = "CODE",
             Required = true,
         };
@@ -39,13 +40,28 @@ internal static class JoinCommand
                 throw new UsageException($"\"{text}\" is no address of a hub.", "Write it like https://hub.example.se:5444.");
             }
 
+            var given = parsed.GetRequiredValue(code);
+            var secret = given == "-" ? await ReadCodeAsync(screen, cancellation) : given;
             using var joined = await screen.WorkAsync("Joining", () => Joining.JoinAsync(
-                url, parsed.GetRequiredValue(code), parsed.GetRequiredValue(output), cancellation: cancellation));
+                url, secret, parsed.GetRequiredValue(output), cancellation: cancellation));
             screen.Line($"Joined {joined.Url.GetLeftPart(UriPartial.Authority)} as {joined.Id}.");
             screen.Line($"Identity folder: {joined.Path}; its certificate holds until "
                 + Words.Day(Timestamp.FromDateTime(joined.Certificate.NotAfter.ToUniversalTime())) + " and is renewed by itself.");
             screen.Note($"It holds the private key: keep it to yourself. Next: thub doctor --as {joined.Path}");
             return ExitCode.Fine;
         });
+    }
+
+    private static async Task<string> ReadCodeAsync(Screen screen, CancellationToken cancellation)
+    {
+        if (!Console.IsInputRedirected)
+        {
+            screen.Ask("Enrolment code: ");
+        }
+
+        var line = await Console.In.ReadLineAsync(cancellation);
+        return string.IsNullOrWhiteSpace(line)
+            ? throw new UsageException("No enrolment code came on stdin.", "Write the code, and nothing else, to stdin.")
+            : line;
     }
 }

@@ -11,6 +11,9 @@ namespace TrygghetHub.Cli.Commands;
 /// <summary><c>thub leave</c>: exports what is the caller's own, and ends its part in the hub.</summary>
 internal static class LeaveCommand
 {
+    // What exporting and leaving take; the role reporter alone has none of it.
+    private static readonly string[] Needed = ["agreements.read", "incidents.read", "observations.read", "self.leave"];
+
     public static Command Create()
     {
         var output = new Option<string>("--out")
@@ -38,9 +41,19 @@ internal static class LeaveCommand
                     "The operator ends a partner's part with thub partner offboard ID.");
             }
 
+            if (Needed.Any(permission => !self.Permissions.Contains(permission)))
+            {
+                throw new UsageException(
+                    $"Your roles ({PartnerShowCommand.Roles(partner)}) may neither export nor leave. Nothing was done.",
+                    $"Ask the operator to end your part: thub partner offboard {partner.Id}; or to give you the role "
+                    + "partner-system first.");
+            }
+
             var export = new Export(screen, client, partner, parsed.GetRequiredValue(output));
-            await export.RunAsync(cancellation);
+            export.RequireNew();
+            // Before anything is written: who changes their mind leaves no copy of the reports behind.
             PartnerArguments.RequireConfirmed(screen, partner.Id, parsed.GetValue(confirm));
+            await export.RunAsync(cancellation);
             var answer = await client.Caller.LeaveHubAsync(new LeaveHubRequest
             {
                 Name = partner.Name,
@@ -59,13 +72,16 @@ internal static class LeaveCommand
     {
         private readonly string path = Path.GetFullPath(directory);
 
-        public async Task RunAsync(CancellationToken cancellation)
+        public void RequireNew()
         {
-            if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
+            if (File.Exists(path) || Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
             {
                 throw new UsageException($"{path} is not empty; nothing is overwritten.", "Name a new folder.");
             }
+        }
 
+        public async Task RunAsync(CancellationToken cancellation)
+        {
             // What is exported is not for others on this machine.
             if (OperatingSystem.IsWindows())
             {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Google.Protobuf.WellKnownTypes;
-using Spectre.Console;
 using TrygghetHub.Client;
 using TrygghetHub.Partners.V1;
 
@@ -70,28 +69,29 @@ internal static class PartnerArguments
         }
     }
 
-    /// <summary>Certificates, one a line.</summary>
+    /// <summary>Certificates, one a row, and each thumbprint on a line of its own: it is there to be copied.</summary>
     public static void ShowCertificates(Screen screen, IEnumerable<(string Of, PartnerCertificate Certificate)> certificates)
     {
         var now = TimeProvider.System.GetUtcNow();
-        var table = Screen.Table("Of", "State", "Until", "Left>", "Thumbprint (SHA-256)");
         foreach (var (of, certificate) in certificates)
         {
             var until = certificate.RetireTime ?? certificate.NotAfter;
-            table.AddRow(TextCell.Of(of), TextCell.Of(State(certificate)), TextCell.Of(Words.Day(until)),
-                TextCell.Of(Left(certificate, until, now)), TextCell.Of(certificate.ThumbprintSha256));
+            screen.Line($"Certificate of {of}: {State(certificate)}"
+                + (certificate.State is CertificateState.Valid or CertificateState.Retiring
+                    ? $" until {Words.Day(until)}, {Left(until, now)}" : ""));
+            screen.Line("  SHA-256 " + certificate.ThumbprintSha256);
         }
-
-        screen.Show(table);
     }
 
     private static string State(PartnerCertificate certificate) => certificate.State == CertificateState.Revoked
         ? $"revoked {Words.Day(certificate.RevokeTime)}: {certificate.RevocationReason}"
         : Words.Of(certificate.State).Replace('-', ' ');
 
-    private static string Left(PartnerCertificate certificate, Timestamp? until, DateTimeOffset now) =>
-        until is null || certificate.State is not (CertificateState.Valid or CertificateState.Retiring)
-            ? "–" : $"{Math.Max(0, (int)(until.ToDateTimeOffset() - now).TotalDays)} days";
+    private static string Left(Timestamp? until, DateTimeOffset now)
+    {
+        var left = until is null ? TimeSpan.Zero : until.ToDateTimeOffset() - now;
+        return left.TotalHours < 48 ? $"{Math.Max(0, (int)left.TotalHours)} hours left" : $"{(int)left.TotalDays} days left";
+    }
 
     /// <summary>Reads all partners.</summary>
     public static async Task<List<Partner>> AllAsync(HubClient client, CancellationToken cancellation)

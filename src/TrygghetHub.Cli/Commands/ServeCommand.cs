@@ -57,10 +57,16 @@ internal static class ServeCommand
                 throw new UsageException("--data names no directory.", "Name one, such as hub-data.");
             }
 
-            await using var hub = await Hub.StartAsync(new HubOptions
+            var address = Address(parsed.GetRequiredValue(url));
+            if (address.Port == ushort.MaxValue && parsed.GetValue(openUrl) is null)
+            {
+                throw new UsageException($"There is no port after {address.Port} for the open endpoint.", "Name one with --open-url.");
+            }
+
+            await using var hub = await StartAsync(new HubOptions
             {
                 DataDirectory = Path.GetFullPath(parsed.GetRequiredValue(data)),
-                Url = Address(parsed.GetRequiredValue(url)),
+                Url = address,
                 OpenUrl = parsed.GetValue(openUrl) is { } open ? Address(open) : null,
                 Sandbox = parsed.GetValue(sandbox),
                 MasterKey = MasterKey(parsed.GetValue(keyFile)),
@@ -69,6 +75,7 @@ internal static class ServeCommand
                 Logging = LogToStandardError,
             }, cancellation);
             screen.Line($"The hub listens on {hub.Url.GetLeftPart(UriPartial.Authority)}");
+            screen.Line($"Open endpoint:       {hub.OpenUrl.GetLeftPart(UriPartial.Authority)}, for joining, discovery and health");
             screen.Line($"Operator's identity: {hub.OperatorFolder}");
             screen.Note($"Next: thub partner create ID --name NAME --kind KIND --as {hub.OperatorFolder}");
             screen.Note("Ctrl+C stops it.");
@@ -82,6 +89,18 @@ internal static class ServeCommand
             }
             return ExitCode.Fine;
         });
+    }
+
+    private static async Task<Hub> StartAsync(HubOptions options, CancellationToken cancellation)
+    {
+        try
+        {
+            return await Hub.StartAsync(options, cancellation);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new UsageException(exception.Message, "The hub did not start, and changed nothing. certs/README.md tells what its files hold.");
+        }
     }
 
     /// <summary>
@@ -106,11 +125,16 @@ internal static class ServeCommand
     {
         if (file is not null)
         {
-            return ReadMasterKey(File.ReadAllText(file), file);
+            return ReadMasterKey(Text(file, "--key-file"), file);
         }
 
-        return Environment.GetEnvironmentVariable(KeyVariable) is { Length: > 0 } text
-            ? ReadMasterKey(text, KeyVariable) : null;
+        // A conditional expression would make an empty key of the null: it converts to one.
+        if (Environment.GetEnvironmentVariable(KeyVariable) is { Length: > 0 } text)
+        {
+            return ReadMasterKey(text, KeyVariable);
+        }
+
+        return null;
     }
 
     private static ReadOnlyMemory<byte> ReadMasterKey(string text, string source)
@@ -131,11 +155,30 @@ internal static class ServeCommand
         {
             return HubSettings.Read(file);
         }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw NoFile(file, "--settings");
+        }
         catch (InvalidDataException exception)
         {
             throw new UsageException(exception.Message, "Correct the file; what it does not name keeps its default.");
         }
     }
+
+    private static string Text(string file, string option)
+    {
+        try
+        {
+            return File.ReadAllText(file);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw NoFile(file, option);
+        }
+    }
+
+    private static UsageException NoFile(string file, string option) =>
+        new($"There is no file {file}.", $"Check the path in {option}.");
 
     /// <summary>Reads an address to listen on.</summary>
     /// <exception cref="UsageException">It is not one.</exception>

@@ -50,7 +50,9 @@ internal sealed class ServedHub : IAsyncDisposable
     /// <summary>Starts it again where it was.</summary>
     public async Task OpenAsync()
     {
-        process = Thub.Start("serve", "--data", Path.Combine(Directory, "hub"), "--url", Url.GetLeftPart(UriPartial.Authority));
+        // For development: partners are enrolled in one step.
+        process = Thub.Start("serve", "--data", Path.Combine(Directory, "hub"),
+            "--url", Url.GetLeftPart(UriPartial.Authority), "--development");
         logReading = CollectAsync(process.StandardError);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(TimeSpan.FromMinutes(1));

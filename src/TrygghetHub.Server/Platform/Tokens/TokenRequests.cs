@@ -3,6 +3,7 @@ using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using OpenIddict.Server.AspNetCore;
 using TrygghetHub.Server.Platform.Access;
+using TrygghetHub.Server.Platform.Errors;
 using TrygghetHub.Server.Platform.Identity;
 using static OpenIddict.Server.OpenIddictServerEvents;
 using static OpenIddict.Server.OpenIddictServerHandlers;
@@ -38,7 +39,9 @@ internal sealed class AuthenticateClient(IPrincipalDirectory directory, TokenCli
         var standing = directory.Find(certificate);
         if (standing.Principal is not { } principal)
         {
-            Refuse(context, $"{standing.Refusal!.Rule} {standing.Refusal.Remedy}");
+            // OAuth's own codes are few: ours comes first in the description, where a client finds it.
+            var refusal = standing.Refusal!;
+            Refuse(context, $"{ErrorStatus.NameOf(refusal.Reason)}: {refusal.Rule} {refusal.Remedy}");
             return;
         }
 
