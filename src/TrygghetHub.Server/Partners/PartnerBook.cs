@@ -50,6 +50,12 @@ internal sealed record PartnerBook(
             return PartnerErrors.CertificateUnknown;
         }
 
+        // Leaving revokes the certificates as well; whoever has left is told that, and not to join again.
+        if (PartnerOf(registered) is { State: PartnerState.Left } gone)
+        {
+            return PartnerErrors.NotTakingPart(gone);
+        }
+
         if (registered.RevokedAt is not null)
         {
             return PartnerErrors.CertificateRevoked(registered);
@@ -66,14 +72,18 @@ internal sealed record PartnerBook(
                 registered.Uri, registered.Uri[Principal.OperatorUri.Length..], OperatorRoles, OperatorPermissions);
         }
 
-        if (!registered.Uri.StartsWith(Principal.PartnerUri, StringComparison.Ordinal)
-            || !Partners.TryGetValue(new PartnerId(registered.Uri[Principal.PartnerUri.Length..]), out var partner))
+        if (PartnerOf(registered) is not { } partner)
         {
             return PartnerErrors.CertificateUnknown;
         }
 
         return partner.State == PartnerState.Active ? partner.Principal : PartnerErrors.NotTakingPart(partner);
     }
+
+    private Partner? PartnerOf(RegisteredCertificate certificate) =>
+        certificate.Uri.StartsWith(Principal.PartnerUri, StringComparison.Ordinal)
+            ? Partners.GetValueOrDefault(new PartnerId(certificate.Uri[Principal.PartnerUri.Length..]))
+            : null;
 
     // The framework reads DNS names and addresses out of the extension, but not URIs. RFC 5280, 4.2.1.6:
     // GeneralName ::= CHOICE { … uniformResourceIdentifier [6] IA5String … }. Two URIs would be two claims: refused.
