@@ -4,19 +4,17 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging;
-using TrygghetHub.Errors.V1;
-using TrygghetHub.Server.Platform.Access;
 
 namespace TrygghetHub.Server.Platform.Identity;
 
 /// <summary>
 /// TLS 1.2 or 1.3 of the two endpoints. The partners' asks for a client certificate, trusted through the hub's own
-/// authority and those that it was given from outside, for client authentication alone, and of a principal who takes part.
+/// authority and those that it was given from outside, for client authentication alone. Whether it stands is asked after.
 /// What is refused here has no gRPC status, so the log names why. Thread-safe.
 /// </summary>
 internal sealed partial class PartnerTls(
-    Authority authority, OutsideAuthorities outside, ServerCertificate server, IPrincipalDirectory directory,
-    TimeProvider time, ILogger<PartnerTls> logger)
+    Authority authority, OutsideAuthorities outside, ServerCertificate server, TimeProvider time,
+    ILogger<PartnerTls> logger)
 {
     private const string ClientAuth = "1.3.6.1.5.5.7.3.2";
 
@@ -55,7 +53,7 @@ internal sealed partial class PartnerTls(
         var policy = new X509ChainPolicy
         {
             TrustMode = X509ChainTrustMode.CustomRootTrust,
-            // Which certificates stand is asked of the register, at every handshake and call: see IPrincipalDirectory.
+            // Which certificates stand is asked of the register, at every token and call: see IPrincipalDirectory.
             RevocationMode = X509RevocationMode.NoCheck,
             DisableCertificateDownloads = true,
             VerificationTimeIgnored = false,
@@ -71,20 +69,15 @@ internal sealed partial class PartnerTls(
 
     private bool IsTrusted(string remote, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
-        var why = errors == SslPolicyErrors.None ? null : Describe(certificate, chain, errors);
-        if (why is null && certificate is X509Certificate2 known
-            // A certificate that nobody has registered gets its answer at the call, in words.
-            && directory.Find(known).Refusal is { Reason: not ErrorReason.CertificateUnknown } refusal)
+        // One that an authority of ours issued and that does not stand (unknown, revoked, of somebody suspended) gets its
+        // answer at the token and at each call, in words: a closed connection would leave its owner guessing.
+        if (errors == SslPolicyErrors.None)
         {
-            why = refusal.Rule;
+            return true;
         }
 
-        if (why is not null)
-        {
-            LogRefused(remote, certificate?.Subject ?? "none", why);
-        }
-
-        return why is null;
+        LogRefused(remote, certificate?.Subject ?? "none", Describe(certificate, chain, errors));
+        return false;
     }
 
     private string Describe(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
