@@ -188,8 +188,8 @@ internal sealed class AccessTokens(HttpMessageInvoker http, Uri endpoint, string
                 $"{connection.Name} could not issue an access token: {said}", reason,
                 remedy: "Try again; if it goes on, the issuer's log holds the reason.", isTransient: true, retryDelay: delay),
             _ => new HubException(StatusCode.Unauthenticated, $"No access token was issued: {said}", reason,
-                remedy: "`thub doctor --as DIR` looks for the cause; the operator sees the partner's state and certificates "
-                    + "with `thub partner show ID`."),
+                remedy: (reason is null ? "`thub doctor --as DIR` looks for the cause; the operator sees " : "The operator sees ")
+                    + "the partner's state and certificates with `thub partner show ID`."),
         };
     }
 

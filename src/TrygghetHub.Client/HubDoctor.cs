@@ -475,8 +475,12 @@ public sealed class HubDoctor
     private static HubCheck Of(string subject, IdentityFolderException exception) =>
         new(subject, CheckOutcome.Failed, exception.Message, exception.Remedy);
 
+    // Who is told to ask this very command learns nothing.
     private static HubCheck Of(string subject, HubException exception) => new(subject, CheckOutcome.Failed,
-        exception.Message + (exception.Reason is null ? "" : $" ({exception.Reason})"), exception.Remedy);
+        exception.Message + (exception.Reason is null ? "" : $" ({exception.Reason})"),
+        exception.Remedy?.Contains("thub doctor", StringComparison.Ordinal) == true
+            ? "Ask the hub's operator: the hub's log holds its reason, and `thub partner show ID` the state of your certificates."
+            : exception.Remedy);
 
     private static string Day(DateTime local) => Day(new DateTimeOffset(local));
 

@@ -199,6 +199,7 @@ public sealed class Hub : IAsyncDisposable
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("Quartz", LogLevel.Warning);
         builder.Logging.AddFilter("Grpc", LogLevel.Warning);
+        // Four lines a token; what is refused has a line of ours.
         builder.Logging.AddFilter("OpenIddict", LogLevel.Warning);
         options.Logging(builder.Logging);
 

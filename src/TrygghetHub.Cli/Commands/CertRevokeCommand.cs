@@ -18,17 +18,23 @@ internal static class CertRevokeCommand
         var command = new Command("revoke", "Revoke a certificate for good (operator).") { thumbprint, reason, caller };
         return command.Does(async (parsed, screen, cancellation) =>
         {
+            // Other tools write it with colons and in capitals.
+            var hash = parsed.GetRequiredValue(thumbprint).Replace(":", "", StringComparison.Ordinal).Trim().ToLowerInvariant();
+            if (hash.Length != 64 || !hash.All(char.IsAsciiHexDigit))
+            {
+                throw new UsageException("This is no SHA-256 thumbprint: it has 64 hexadecimal digits.",
+                    "Copy it from thub cert list ID.");
+            }
+
             using var identity = parsed.Identity(caller);
             using var client = HubClient.Connect(identity);
             var answer = await client.Partners.RevokeCertificateAsync(new RevokeCertificateRequest
             {
-                // Other tools write it with colons and in capitals.
-                ThumbprintSha256 = parsed.GetRequiredValue(thumbprint).Replace(":", "", StringComparison.Ordinal)
-                    .Trim().ToLowerInvariant(),
+                ThumbprintSha256 = hash,
                 Reason = parsed.GetRequiredValue(reason),
             }, cancellationToken: cancellation);
             screen.Line($"Revoked: {answer.Certificate.ThumbprintSha256}, {Words.Time(answer.Certificate.RevokeTime)}.");
-            screen.Line("It is refused from the next handshake and the next call on, and its running streams end.");
+            screen.Line("It is refused from the next call on, and its running streams end.");
             screen.Note("Next: thub partner code ID, for a new certificate with a new key.");
             return ExitCode.Fine;
         });

@@ -5,6 +5,7 @@ using TrygghetHub.Cli.Demo;
 using TrygghetHub.Client;
 using TrygghetHub.Incidents.V1;
 using TrygghetHub.Observations.V1;
+using TrygghetHub.Partners.V1;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Reports.V1;
 using TrygghetHub.Server;
@@ -33,7 +34,7 @@ internal static class DemoCommand
             Description = "Directory of the hub's data, kept afterwards. Default: a temporary one.",
             HelpName = "DIR",
         };
-        var command = new Command("demo", "Start a hub, enrol five partners, send 32 invented weeks, and print the last one.")
+        var command = new Command("demo", "Start a sandbox, let five partners join, send 32 invented weeks, and print the last one.")
         {
             keep, url, data,
         };
@@ -69,12 +70,12 @@ internal static class DemoCommand
         {
             DataDirectory = Path.Combine(directory, "hub"),
             Url = address,
-            Development = true,
+            Sandbox = true,
         }, cancellation));
 
-        var identities = await EnrolAsync(screen, hub, Path.Combine(directory, "identities"), cancellation);
+        var identities = await JoinAsync(screen, hub, Path.Combine(directory, "identities"), cancellation);
         screen.Line($"A hub of its own at {hub.Url.GetLeftPart(UriPartial.Authority)}: {identities.Count} partners "
-            + "enrolled, 1 agreement in force, every call over mutual TLS.");
+            + "joined, 1 agreement in force, every call over mutual TLS.");
 
         await SendAsync(screen, identities, last, time, cancellation);
         await ConfirmAsync(identities, last, cancellation);
@@ -111,26 +112,37 @@ internal static class DemoCommand
         }
     }
 
-    private static async Task<Dictionary<string, IdentityFolder>> EnrolAsync(
+    private static async Task<Dictionary<string, IdentityFolder>> JoinAsync(
         Screen screen, Hub hub, string directory, CancellationToken cancellation)
     {
         using var identity = IdentityFolder.Load(hub.OperatorFolder);
         using var client = HubClient.Connect(identity, new HubClientOptions { Url = hub.Url });
-        return await screen.WorkAsync("Enrolling partners", async () =>
+        return await screen.WorkAsync("Letting partners join", async () =>
         {
             var identities = new Dictionary<string, IdentityFolder>();
             foreach (var partner in DemoTown.Partners)
             {
                 var folder = Path.Combine(directory, partner.Id);
-                // On data that is kept from an earlier run they are enrolled; only the port may be another.
+                // On data that is kept from an earlier run they have joined; only the port may be another.
                 identities[partner.Id] = File.Exists(Path.Combine(folder, "client.crt"))
                     ? IdentityFolder.Load(folder).MovedTo(hub.Url)
-                    : await Enrolment.EnrolAsync(client, hub.Url, partner, folder, cancellation);
+                    : await JoinAsync(client, hub.OpenUrl, partner, folder, cancellation);
             }
             await client.Agreements.ApplyAgreementAsync(
                 new ApplyAgreementRequest { Agreement = Agreement() }, cancellationToken: cancellation);
             return identities;
         });
+    }
+
+    // As for real: the operator makes a code, and the partner joins with it.
+    private static async Task<IdentityFolder> JoinAsync(
+        HubClient client, Uri openUrl, Partner partner, string folder, CancellationToken cancellation)
+    {
+        var created = await client.Partners.CreatePartnerAsync(
+            new CreatePartnerRequest { Partner = partner }, cancellationToken: cancellation);
+        var code = await client.Partners.CreateEnrolmentCodeAsync(
+            new CreateEnrolmentCodeRequest { Name = created.Partner.Name }, cancellationToken: cancellation);
+        return await Joining.JoinAsync(openUrl, code.Code, folder, cancellation: cancellation);
     }
 
     /// <summary>The agreement that the demo's partners have.</summary>
@@ -238,6 +250,8 @@ internal static class DemoCommand
         screen.Line($"  {run} send samples/observation.json --as {Quoted(identities["bostad-bro"].Path)}");
         screen.Line($"  {run} picture compile --municipality {DemoTown.Municipality} --week 2024-W20 --as {Quoted(identities["upplands-bro"].Path)}");
         screen.Line($"  {run} partner list --as {Quoted(hub.OperatorFolder)}");
+        screen.Line($"  {run} doctor --as {Quoted(identities["polisen"].Path)}");
+        screen.Line($"  {run} status --as {Quoted(hub.OperatorFolder)}");
         screen.Line($"  {run} agreement show {Agreement().Id} --as {Quoted(hub.OperatorFolder)}");
         try
         {

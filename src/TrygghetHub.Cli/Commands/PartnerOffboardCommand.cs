@@ -27,7 +27,7 @@ internal static class PartnerOffboardCommand
                 RecallReports = parsed.GetValue(recall),
                 Reason = parsed.GetRequiredValue(reason),
             }, cancellationToken: cancellation);
-            screen.Line($"{answer.Partner.Id}: {PartnerShowCommand.State(answer.Partner)}.");
+            screen.Line(PartnerShowCommand.StateSentence(answer.Partner));
             PartnerArguments.ShowDeparture(screen, answer.Departure);
             screen.Note("Its id is not given out again. Agreements that name it: thub agreement list");
             return ExitCode.Fine;

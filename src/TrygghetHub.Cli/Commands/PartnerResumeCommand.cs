@@ -18,7 +18,7 @@ internal static class PartnerResumeCommand
             using var client = HubClient.Connect(identity);
             var answer = await client.Partners.ResumePartnerAsync(
                 new ResumePartnerRequest { Name = "partners/" + parsed.GetRequiredValue(id) }, cancellationToken: cancellation);
-            screen.Line($"{answer.Partner.Id}: {PartnerShowCommand.State(answer.Partner)}.");
+            screen.Line(PartnerShowCommand.StateSentence(answer.Partner));
             return ExitCode.Fine;
         });
     }

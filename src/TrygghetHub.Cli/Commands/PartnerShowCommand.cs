@@ -41,6 +41,9 @@ internal static class PartnerShowCommand
         + (partner.StateTime is null ? "" : $" since {Words.Time(partner.StateTime)}")
         + (partner.StateReason.Length == 0 ? "" : $": {partner.StateReason}");
 
+    /// <summary>The same as a sentence; the reason may have its own full stop.</summary>
+    public static string StateSentence(Partner partner) => $"{partner.Id}: {State(partner).TrimEnd('.')}.";
+
     private static void Show(Screen screen, Partner partner)
     {
         screen.Line($"{partner.DisplayName}  ({partner.Id})");

@@ -22,7 +22,7 @@ internal static class PartnerSuspendCommand
                 Name = "partners/" + parsed.GetRequiredValue(id),
                 Reason = parsed.GetRequiredValue(reason),
             }, cancellationToken: cancellation);
-            screen.Line($"{answer.Partner.Id}: {PartnerShowCommand.State(answer.Partner)}.");
+            screen.Line(PartnerShowCommand.StateSentence(answer.Partner));
             screen.Line("No call of it is taken, and its running streams end. What it has sent stays.");
             screen.Note($"Next: thub partner resume {answer.Partner.Id}, to let it back in.");
             return ExitCode.Fine;

@@ -18,7 +18,7 @@ internal static class PartnerErrors
 
     public static Refusal CertificateRevoked(RegisteredCertificate certificate) => new(
         ErrorReason.CertificateRevoked, "",
-        $"This certificate was revoked at {Utc(certificate.RevokedAt!.Value)}: {certificate.RevocationReason}",
+        $"This certificate was revoked at {Utc(certificate.RevokedAt!.Value)}: {Sentence(certificate.RevocationReason)}",
         "Stop using it. Ask the operator for an enrolment code and join again with a new key.");
 
     public static Refusal NotTakingPart(Partner partner) => partner.State == PartnerState.Left
@@ -27,7 +27,7 @@ internal static class PartnerErrors
             "A partner that comes back gets a new id: ask the operator.")
         : new Refusal(
             ErrorReason.PartnerSuspended, "",
-            $"{partner.Id} is suspended since {Utc(partner.StateAt)}: {partner.StateReason}", "Talk to the operator.");
+            $"{partner.Id} is suspended since {Utc(partner.StateAt)}: {Sentence(partner.StateReason)}", "Talk to the operator.");
 
     public static HubException PartnerUnknown(string field) => new(
         ErrorReason.PartnerUnknown, field, "No partner has this name.",
@@ -36,6 +36,9 @@ internal static class PartnerErrors
     public static HubException StateWrong(Partner partner) => new(
         ErrorReason.PartnerState, "name", $"{partner.Id} {(partner.State == PartnerState.Left ? "has left" : "is suspended")}.",
         partner.State == PartnerState.Left ? "Create it anew under another id." : "Resume it first.");
+
+    // Another sentence follows.
+    private static string Sentence(string reason) => reason.TrimEnd('.') + ".";
 
     private static string Utc(DateTimeOffset at) =>
         at.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);

@@ -26,18 +26,24 @@ public sealed class NewcomerTests
     [Fact]
     public async Task Newcomer_FollowingTheReadme_GetsThePicture()
     {
-        await using var hub = await ServedHub.StartAsync();
+        await using var hub = await ServedHub.StartAsync("--sandbox");
         string Id(string partner) => Path.Combine(hub.Directory, partner);
 
-        // 1. The operator enrols three partners and applies the agreement.
+        // 1. The operator creates three partners and hands over the codes, they join, and the agreement is applied.
         foreach (var (id, name, kind) in new[]
         {
             ("upplands-bro", "Upplands-Bro kommun", "municipal-unit"), ("polisen", "Polisen", "police"),
             ("bostad-bro", "Bostad Bro", "housing-company"),
         })
         {
-            await Thub.RunFineAsync(
-                "partner", "enrol", id, "--name", name, "--kind", kind, "--out", Id(id), "--as", hub.OperatorFolder);
+            var created = await Thub.RunFineAsync(
+                "partner", "create", id, "--name", name, "--kind", kind, "--as", hub.OperatorFolder);
+            // The line to hand over is a whole command, but for the folder's place.
+            var handed = created.Split('\n').Single(l => l.Trim().StartsWith("thub join ", StringComparison.Ordinal))
+                .Trim().Split(' ')[1..];
+            Assert.Equal(id, handed[^1]);
+            handed[^1] = Id(id);
+            await Thub.RunFineAsync(handed);
         }
 
         var partners = await JsonAsync("partner", "list", "--as", hub.OperatorFolder, "--json");

@@ -12,24 +12,37 @@ namespace TrygghetHub.EndToEnd.Tests.Processes;
 internal sealed class ServedHub : IAsyncDisposable
 {
     private const string Listening = "The hub listens on ";
+    private const string Open = "Open endpoint: ";
 
     private readonly ConcurrentQueue<string> log = new();
     private readonly Channel<string> unread = Channel.CreateUnbounded<string>();
     private Process? process;
     private Task logReading = Task.CompletedTask;
 
-    private ServedHub(string directory) => Directory = directory;
+    private readonly string[] options;
+
+    private ServedHub(string directory, string[] options)
+    {
+        Directory = directory;
+        this.options = options;
+    }
 
     /// <summary>The hub's own data is in <c>hub</c>, identity folders stand beside it.</summary>
     public string Directory { get; }
 
     public Uri Url { get; private set; } = new("https://127.0.0.1:0");
 
+    /// <summary>Where partners join.</summary>
+    public Uri OpenUrl { get; private set; } = new("https://127.0.0.1:0");
+
     public string OperatorFolder => Path.Combine(Directory, "hub", "operator");
 
-    public static async Task<ServedHub> StartAsync()
+    /// <summary>Serves for development, where <see cref="EnrolAsync"/> works, unless other options are given.</summary>
+    public static async Task<ServedHub> StartAsync(params string[] options)
     {
-        var hub = new ServedHub(System.IO.Directory.CreateTempSubdirectory("trygghethub-served-").FullName);
+        var hub = new ServedHub(
+            System.IO.Directory.CreateTempSubdirectory("trygghethub-served-").FullName,
+            options.Length == 0 ? ["--development"] : options);
         await hub.OpenAsync();
         return hub;
     }
@@ -50,9 +63,10 @@ internal sealed class ServedHub : IAsyncDisposable
     /// <summary>Starts it again where it was.</summary>
     public async Task OpenAsync()
     {
-        // For development: partners are enrolled in one step.
-        process = Thub.Start("serve", "--data", Path.Combine(Directory, "hub"),
-            "--url", Url.GetLeftPart(UriPartial.Authority), "--development");
+        process = Thub.Start([
+            "serve", "--data", Path.Combine(Directory, "hub"), "--url", Url.GetLeftPart(UriPartial.Authority),
+            "--open-url", OpenUrl.GetLeftPart(UriPartial.Authority), .. options,
+        ]);
         logReading = CollectAsync(process.StandardError);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(TimeSpan.FromMinutes(1));
@@ -61,6 +75,10 @@ internal sealed class ServedHub : IAsyncDisposable
             if (line.StartsWith(Listening, StringComparison.Ordinal))
             {
                 Url = new Uri(line[Listening.Length..]);
+            }
+            else if (line.StartsWith(Open, StringComparison.Ordinal))
+            {
+                OpenUrl = new Uri(line[Open.Length..].Split(',')[0].Trim());
                 return;
             }
         }
@@ -94,6 +112,24 @@ internal sealed class ServedHub : IAsyncDisposable
         using var enrolled = await Enrolment.EnrolAsync(
             client, Url, new Partner { Id = id, DisplayName = "Test " + id, Kind = kind }, folder,
             TestContext.Current.CancellationToken);
+        return folder;
+    }
+
+    /// <summary>Creates a partner by command and gives its enrolment code.</summary>
+    public async Task<string> CodeAsync(string id, string kind)
+    {
+        var printed = await Thub.RunFineAsync(
+            "partner", "create", id, "--name", "Test " + id, "--kind", kind, "--as", OperatorFolder);
+        return printed.Split((char[])[' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries)
+            .First(word => word.StartsWith("thj1_", StringComparison.Ordinal));
+    }
+
+    /// <summary>Creates a partner and lets it join, by command, as for real; gives its identity folder.</summary>
+    public async Task<string> JoinAsync(string id, string kind)
+    {
+        var folder = Path.Combine(Directory, "id-" + id);
+        await Thub.RunFineAsync(
+            "join", "--hub", OpenUrl.GetLeftPart(UriPartial.Authority), "--code", await CodeAsync(id, kind), "--out", folder);
         return folder;
     }
 

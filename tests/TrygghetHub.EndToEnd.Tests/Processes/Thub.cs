@@ -10,9 +10,19 @@ internal static class Thub
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     /// <summary>Runs a command to its end; one that hangs is killed, and fails the test.</summary>
-    public static async Task<Outcome> RunAsync(params string[] args)
+    public static Task<Outcome> RunAsync(params string[] args) => RunWithInputAsync(null, args);
+
+    /// <summary>The same, with something on stdin.</summary>
+    public static async Task<Outcome> RunWithInputAsync(string? input, params string[] args)
     {
         using var process = Start(args);
+        if (input is not null)
+        {
+            await process.StandardInput.WriteLineAsync(input);
+        }
+
+        // Nobody is there to answer a question.
+        process.StandardInput.Close();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(Patience);
         try
@@ -42,6 +52,7 @@ internal static class Thub
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             StandardOutputEncoding = Encoding.UTF8,
@@ -55,6 +66,7 @@ internal static class Thub
 
         // Who runs the tests may have one set; a command here names its own or none.
         start.Environment.Remove("THUB_AS");
+        start.Environment.Remove("TRYGGHETHUB_KEY");
         return Process.Start(start)!;
     }
 

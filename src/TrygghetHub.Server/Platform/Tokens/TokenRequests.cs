@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Microsoft.Extensions.Logging;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using OpenIddict.Server.AspNetCore;
@@ -20,7 +21,8 @@ namespace TrygghetHub.Server.Platform.Tokens;
 /// Refuses, with words that help, every token request whose certificate is not registered to the principal that
 /// <c>client_id</c> names; makes the client's row where it is missing.
 /// </summary>
-internal sealed class AuthenticateClient(IPrincipalDirectory directory, TokenClients clients)
+internal sealed partial class AuthenticateClient(
+    IPrincipalDirectory directory, TokenClients clients, ILogger<AuthenticateClient> logger)
     : IOpenIddictServerHandler<ValidateTokenRequestContext>
 {
     /// <summary>Before the library asks for credentials, which it would name as secrets.</summary>
@@ -58,8 +60,14 @@ internal sealed class AuthenticateClient(IPrincipalDirectory directory, TokenCli
         context.Transaction.SetProperty(PrincipalProperty, principal);
     }
 
-    private static void Refuse(ValidateTokenRequestContext context, string description) =>
+    private void Refuse(ValidateTokenRequestContext context, string description)
+    {
+        LogRefused(context.Transaction.RemoteCertificate?.Subject ?? "none", description);
         context.Reject(OpenIddictConstants.Errors.InvalidClient, OAuthText.Of(description));
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Token refused: certificate {Subject}: {Why}")]
+    private partial void LogRefused(string subject, string why);
 }
 
 /// <summary>
