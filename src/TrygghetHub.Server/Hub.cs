@@ -323,7 +323,10 @@ public sealed class Hub : IAsyncDisposable
             {
                 url = hub.Url.GetLeftPart(UriPartial.Authority),
                 id = Principal.OperatorUri + "operator",
-                token_endpoint = hub.Services.GetRequiredService<HubAddresses>().TokenEndpoint,
+                // At the address above: the operator is on this machine, from which a public one may not be reached.
+                token_endpoint = hub.Services.GetRequiredService<HubOptions>().Settings.OutsideIssuer is null
+                    ? new Uri(hub.Url, TokensModule.TokenPath)
+                    : hub.Services.GetRequiredService<HubAddresses>().TokenEndpoint,
             }));
     }
 
