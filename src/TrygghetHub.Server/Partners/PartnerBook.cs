@@ -53,7 +53,7 @@ internal sealed record PartnerBook(
         // Leaving revokes its certificates; that it has left says more.
         if (registered.RevokedAt is not null && registered.Uri.StartsWith(Principal.PartnerUri, StringComparison.Ordinal)
             && Partners.GetValueOrDefault(new PartnerId(registered.Uri[Principal.PartnerUri.Length..])) is
-                { State: PartnerState.Left } gone)
+            { State: PartnerState.Left } gone)
         {
             return PartnerErrors.NotTakingPart(gone);
         }
