@@ -99,7 +99,10 @@ internal static class LeaveCommand
             {
                 var page = await client.Incidents.ListIncidentsAsync(new ListIncidentsRequest
                 {
-                    Parent = partner.Name, Purpose = purpose, PageSize = 1_000, PageToken = token,
+                    Parent = partner.Name,
+                    Purpose = purpose,
+                    PageSize = 1_000,
+                    PageToken = token,
                 }, cancellationToken: cancellation);
                 return (page.Incidents, page.NextPageToken);
             });
@@ -107,7 +110,10 @@ internal static class LeaveCommand
             {
                 var page = await client.Observations.ListObservationsAsync(new ListObservationsRequest
                 {
-                    Parent = partner.Name, Purpose = purpose, PageSize = 1_000, PageToken = token,
+                    Parent = partner.Name,
+                    Purpose = purpose,
+                    PageSize = 1_000,
+                    PageToken = token,
                 }, cancellationToken: cancellation);
                 return (page.Observations, page.NextPageToken);
             });

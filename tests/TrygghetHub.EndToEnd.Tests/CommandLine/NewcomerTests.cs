@@ -102,6 +102,7 @@ public sealed class NewcomerTests
     {
         await using var hub = await ServedHub.StartAsync();
         var police = await hub.EnrolAsync("polisen", PartnerKind.Police);
+        var municipality = await hub.EnrolAsync("upplands-bro", PartnerKind.MunicipalUnit);
         var halfBroken = await WriteAsync(hub, "half.json", "[\n" + Incident("a", "graffiti") + ",\n  {\"incident\": {\"repor");
         var wrongField = await WriteAsync(
             hub, "field.json", Incident("a", "graffiti").Replace("category", "kategori", StringComparison.Ordinal));
@@ -119,8 +120,11 @@ public sealed class NewcomerTests
         await AssertFailsAsync(
             "reason: AREA_UNKNOWN", "picture", "get", "--municipality", "9999", "--week", "2024-W20", "--as", police);
         await AssertFailsAsync(
-            "reason: AGREEMENT_NOT_ACTIVE",
+            "reason: PERMISSION_MISSING",
             "picture", "compile", "--municipality", "0139", "--week", "2024-W20", "--as", police);
+        await AssertFailsAsync(
+            "reason: AGREEMENT_NOT_ACTIVE",
+            "picture", "compile", "--municipality", "0139", "--week", "2024-W20", "--as", municipality);
         await AssertFailsAsync("reason: PERMISSION_MISSING", "partner", "list", "--as", police);
         await AssertFailsAsync("There is no file", "send", Path.Combine(hub.Directory, "absent.json"), "--as", police);
         await AssertFailsAsync("half.json, line 3, column", "send", halfBroken, "--as", police);
