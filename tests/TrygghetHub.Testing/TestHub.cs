@@ -100,9 +100,9 @@ public sealed class TestHub : IAsyncDisposable
 
     /// <summary>
     /// A channel with a certificate of one's own choice, or none, past the SDK: for what the SDK would not send. The
-    /// caller disposes it.
+    /// caller disposes it. To the partners' endpoint unless another is given.
     /// </summary>
-    public GrpcChannel OpenChannel(X509Certificate2? certificate, X509Certificate2Collection? issuers = null)
+    public GrpcChannel OpenChannel(X509Certificate2? certificate, X509Certificate2Collection? issuers = null, Uri? url = null)
     {
         var trust = new X509ChainPolicy
         {
@@ -116,7 +116,7 @@ public sealed class TestHub : IAsyncDisposable
             tls.ClientCertificateContext = SslStreamCertificateContext.Create(certificate, issuers, offline: true);
         }
 
-        return GrpcChannel.ForAddress(Hub.Url, new GrpcChannelOptions
+        return GrpcChannel.ForAddress(url ?? Hub.Url, new GrpcChannelOptions
         {
             HttpHandler = new SocketsHttpHandler { SslOptions = tls, UseProxy = false },
             DisposeHttpClient = true,
