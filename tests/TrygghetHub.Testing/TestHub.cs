@@ -106,11 +106,11 @@ public sealed class TestHub : IAsyncDisposable
 
     /// <summary>
     /// A channel with a certificate and a token of one's own choice, or none, past the SDK: for what the SDK would not
-    /// send. The caller disposes it.
+    /// send. To the partners' endpoint unless another is given. The caller disposes it.
     /// </summary>
     public GrpcChannel OpenChannel(
-        X509Certificate2? certificate, X509Certificate2Collection? issuers = null, string? token = null) =>
-        GrpcChannel.ForAddress(Hub.Url, new GrpcChannelOptions
+        X509Certificate2? certificate, X509Certificate2Collection? issuers = null, string? token = null, Uri? url = null) =>
+        GrpcChannel.ForAddress(url ?? Hub.Url, new GrpcChannelOptions
         {
             HttpHandler = new TokenHandler(token) { InnerHandler = Handler(certificate, issuers) },
             DisposeHttpClient = true,

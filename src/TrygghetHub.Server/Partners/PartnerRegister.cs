@@ -222,6 +222,13 @@ internal sealed class PartnerRegister(
                     throw new HubException(refusal with { Reason = ErrorReason.CertificateInvalid, Field = "certificate_der" });
                 }
 
+                if (change.Now > new DateTimeOffset(certificate.NotAfter))
+                {
+                    throw new HubException(
+                        ErrorReason.CertificateInvalid, "certificate_der", "The certificate is over.",
+                        "Register the one that its authority has issued since.");
+                }
+
                 var thumbprint = certificate.GetCertHashString(HashAlgorithmName.SHA256);
                 if (book.Certificates.TryGetValue(thumbprint, out var known))
                 {

@@ -69,7 +69,7 @@ internal sealed class RunningStream : IDisposable
     }
 
     /// <summary>Takes what is answered yet and asserts that the hub has ended the stream, why, and from where to go on.</summary>
-    public async Task AssertEndedAsync(string reason, StatusCode code)
+    public async Task<RpcException> AssertEndedAsync(string reason, StatusCode code)
     {
         var ended = await Assert.ThrowsAsync<RpcException>(async () =>
         {
@@ -83,6 +83,7 @@ internal sealed class RunningStream : IDisposable
         Assert.Equal(reason, info.Reason);
         Assert.Equal(code, ended.StatusCode);
         Assert.Equal(lastReceipt?.ToBase64(), info.Metadata.GetValueOrDefault("resume_cursor"));
+        return ended;
     }
 
     public void Dispose()
