@@ -103,7 +103,8 @@ internal sealed class ErrorInterceptor(HubConnection hub, AccessTokens? tokens) 
         }
 
         var translated = HubException.From(exception, connection);
-        if (translated.Reason == HubException.TokenExpired)
+        // A role that was given since is in the next token.
+        if (translated.Reason is HubException.TokenExpired or HubException.PermissionMissing)
         {
             tokens?.Drop(generation);
         }

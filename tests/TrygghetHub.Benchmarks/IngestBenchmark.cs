@@ -1,10 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.Security;
-using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
-using Grpc.Net.Client;
-using TrygghetHub.Client;
 using TrygghetHub.Incidents.V1;
 using TrygghetHub.Testing;
 
@@ -27,8 +23,7 @@ internal static class IngestBenchmark
     {
         await using var hub = await TestHub.StartAsync(mapMore: app => app.MapGrpcService<InMemoryEcho>());
         await hub.AgreedPairAsync();
-        using var identity = IdentityFolder.Load(hub.IdentityPath("polisen"));
-        using var channel = Connect(identity);
+        using var channel = await hub.OpenChannelAsAsync("polisen");
         var incidents = new IncidentService.IncidentServiceClient(channel);
         var echo = new EchoService.EchoServiceClient(channel);
         using var bare = new BareSqlite(Path.Combine(hub.Directory, "bare.db"));
@@ -134,28 +129,5 @@ internal static class IngestBenchmark
                 throw new InvalidOperationException("Some reports were not answered.");
             }
         }
-    }
-
-    private static GrpcChannel Connect(IdentityFolder identity)
-    {
-        var policy = new X509ChainPolicy
-        {
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
-            RevocationMode = X509RevocationMode.NoCheck,
-        };
-        policy.CustomTrustStore.AddRange(identity.Roots);
-        return GrpcChannel.ForAddress(identity.Url, new GrpcChannelOptions
-        {
-            HttpHandler = new SocketsHttpHandler
-            {
-                SslOptions = new SslClientAuthenticationOptions
-                {
-                    ClientCertificateContext = SslStreamCertificateContext.Create(
-                        identity.Certificate, identity.Issuers, offline: true),
-                    CertificateChainPolicy = policy,
-                },
-            },
-            MaxReceiveMessageSize = null,
-        });
     }
 }

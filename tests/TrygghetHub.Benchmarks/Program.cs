@@ -4,11 +4,12 @@ using TrygghetHub.Benchmarks;
 return args switch
 {
     ["ingest"] => await IngestBenchmark.RunAsync(),
+    ["revoke"] => await RevokeBenchmark.RunAsync(),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/TrygghetHub.Benchmarks -- ingest");
+    Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/TrygghetHub.Benchmarks -- ingest|revoke");
     return 2;
 }

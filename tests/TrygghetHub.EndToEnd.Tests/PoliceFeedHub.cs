@@ -2,6 +2,7 @@ using System.Text.Json;
 using TrygghetHub.Client;
 using TrygghetHub.EndToEnd.Tests.Processes;
 using TrygghetHub.Partners.V1;
+using TrygghetHub.Server;
 using TrygghetHub.Testing;
 
 namespace TrygghetHub.EndToEnd.Tests;
@@ -26,7 +27,11 @@ public sealed class PoliceFeedHub : IAsyncDisposable
     /// <summary>Starts a hub with the agreement, and nothing in it yet.</summary>
     public static async Task<PoliceFeedHub> StartAsync(IEnumerable<string> areas)
     {
-        var hub = await TestHub.StartAsync();
+        // Every municipality and week is asked for, at once.
+        var hub = await TestHub.StartAsync(settings: new HubSettings
+        {
+            Quotas = new QuotaSettings { RequestsPerSecond = 10_000 },
+        });
         await hub.PartnerAsync("polisen", PartnerKind.Police);
         var recipient = await hub.PartnerAsync("lansstyrelsen", PartnerKind.MunicipalUnit);
         var agreement = Examples.Agreement("polisen-lansstyrelsen", "polisen", "lansstyrelsen");

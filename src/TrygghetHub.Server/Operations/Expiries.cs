@@ -23,7 +23,7 @@ internal sealed class Expiries(
         foreach (var root in authority.Roots)
         {
             yield return new Expiry(
-                "Root " + root.Subject, Utc(root.NotAfter), "Move to a new root: put it first in root.crt, see certs/README.md.");
+                "Root " + root.Subject, Utc(root.NotAfter), "Move to a new root in good time, see certs/README.md: partners must trust it first.");
         }
 
         yield return new Expiry(

@@ -22,8 +22,9 @@ internal sealed class Departures(PartnerRegister register, IReportHoldings holdi
             departure.RecallRecipients.Add(holdings.RecipientsOf(id).Select(r => "partners/" + r));
         }
 
+        var reports = standing == 1 ? "1 report" : $"{standing} reports";
         departure.Kept.Add(Kept(
-            recalled ? $"{standing} reports, shown to nobody" : $"{standing} reports, shown as agreements permit",
+            recalled ? $"{reports}, shown to nobody" : $"{reports}, shown as agreements permit",
             recalled
                 ? "Nothing is disposed of without a decision by its controller; until then it is kept closed."
                 : "They were given under agreements that still hold for what was sent. Recall them to end that."));

@@ -85,9 +85,9 @@ internal sealed partial class Authority : IDisposable
         if (settled != asked)
         {
             throw new IOException(options.Sandbox
-                ? $"{directory.Path} holds a production hub. Start it without the sandbox option, or give the sandbox "
+                ? $"{directory.Path} holds a production hub. Start it without --sandbox, or give the sandbox "
                     + "a directory of its own."
-                : $"{directory.Path} holds a sandbox. Start it with the sandbox option, or give production a directory "
+                : $"{directory.Path} holds a sandbox. Start it with --sandbox, or give production a directory "
                     + "of its own.");
         }
 
