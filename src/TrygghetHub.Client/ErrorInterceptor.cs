@@ -88,7 +88,8 @@ internal sealed class ErrorInterceptor(HubConnection hub, AccessTokens? tokens) 
     }
 
     private bool IsWorthRepeating(HubException exception) =>
-        tokens is not null && exception.Reason == HubException.TokenExpired && exception.InnerException is RpcException;
+        tokens is not null && exception.Reason is (HubException.TokenExpired or HubException.TokenInvalid)
+        && exception.InnerException is RpcException;
 
     private Exception Translate(RpcException exception, int generation, CancellationToken token)
     {
@@ -103,8 +104,8 @@ internal sealed class ErrorInterceptor(HubConnection hub, AccessTokens? tokens) 
         }
 
         var translated = HubException.From(exception, connection);
-        // A role that was given since is in the next token.
-        if (translated.Reason is HubException.TokenExpired or HubException.PermissionMissing)
+        // A role that was given since is in the next token; one whose signing key the hub has lost is worth nothing.
+        if (translated.Reason is HubException.TokenExpired or HubException.TokenInvalid or HubException.PermissionMissing)
         {
             tokens?.Drop(generation);
         }

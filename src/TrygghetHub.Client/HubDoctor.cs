@@ -57,6 +57,13 @@ public sealed class HubDoctor
         now = options.Time.GetUtcNow();
     }
 
+    private bool IsOpenToOthers()
+    {
+        const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+        return !OperatingSystem.IsWindows()
+            && (File.GetUnixFileMode(Path.Combine(path, IdentityFiles.KeyFile)) & others) != 0;
+    }
+
     /// <summary>Looks at one link after the other.</summary>
     /// <param name="directory">Path of the identity folder.</param>
     /// <param name="options">Null for the defaults.</param>
@@ -127,7 +134,9 @@ public sealed class HubDoctor
 
             return own is null
                 ? Failed(OwnKey, "client.key is not the key of client.crt.", IdentityFiles.EnrolAgain)
-                : Fine(OwnKey, "client.key fits client.crt.");
+                : IsOpenToOthers()
+                    ? Warned(OwnKey, "client.key can be read by others on this machine.", "chmod 600 client.key, and 700 the folder.")
+                    : Fine(OwnKey, "client.key fits client.crt.");
         });
         yield return chain is null || roots is null ? NotMade(OwnChain) : Chain();
     }

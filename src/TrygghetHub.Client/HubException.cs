@@ -16,6 +16,7 @@ public sealed class HubException : Exception
 
     /// <summary>The hub takes the access token for expired.</summary>
     internal const string TokenExpired = "TOKEN_EXPIRED";
+    internal const string TokenInvalid = "TOKEN_INVALID";
     internal const string PermissionMissing = "PERMISSION_MISSING";
 
     /// <summary>The caller has used up its share for the moment.</summary>

@@ -143,6 +143,24 @@ internal static class IdentityFiles
         }
     }
 
+    /// <summary>Keeps other programs from renewing in the same folder until it is disposed.</summary>
+    /// <exception cref="IOException">Another program is at it.</exception>
+    public static FileStream HoldForRenewal(string path)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return new FileStream(Path.Combine(path, "renewal.lock"), options);
+    }
+
     /// <summary>The key for a renewal: the one of a renewal that broke off, or a new one, stored before it is used.</summary>
     public static ECDsa NextKey(string path)
     {

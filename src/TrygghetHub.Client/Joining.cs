@@ -49,8 +49,9 @@ public static class Joining
             using var root = await FetchRootAsync(openUrl, parsed, options, cancellation).ConfigureAwait(false);
             answer = await CallAsync(openUrl, root, parsed, key, options, cancellation).ConfigureAwait(false);
         }
-        // A key that was there before may be registered by now, and so may one after a break: both are kept.
-        catch (HubException exception) when (isNew && !exception.IsTransient)
+        // A key that was there before may be registered by now, and so may one after a break or a fault of the hub: kept.
+        catch (HubException exception)
+            when (isNew && !exception.IsTransient && exception.StatusCode is not (StatusCode.Internal or StatusCode.Unknown))
         {
             IdentityFolder.Abandon(directory);
             throw;

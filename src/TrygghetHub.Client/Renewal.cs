@@ -16,6 +16,8 @@ internal static class Renewal
     {
         try
         {
+            // Several programs may share the folder, and their renewals fall due together.
+            using var held = IdentityFiles.HoldForRenewal(identity.Path);
             using var key = IdentityFiles.NextKey(identity.Path);
             var answer = await caller.RenewCertificateAsync(new RenewCertificateRequest
             {

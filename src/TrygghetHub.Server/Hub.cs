@@ -81,10 +81,12 @@ public sealed class Hub : IAsyncDisposable
         HubOptions options, Action<IServiceCollection> addMore, Action<WebApplication> mapMore,
         CancellationToken cancellation = default)
     {
+        options.Settings.Check();
         var directory = DataDirectory.Open(options.DataDirectory);
         WebApplication? app = null;
         try
         {
+            directory.RequireWhole();
             app = Build(options, directory, addMore);
             MapSlices(app, options);
             mapMore(app);
@@ -97,7 +99,8 @@ public sealed class Hub : IAsyncDisposable
             app.Services.GetRequiredService<HubAddresses>().Set(
                 options.Settings.PublicUrl ?? hub.Url, options.Settings.PublicOpenUrl ?? hub.OpenUrl,
                 options.Settings.OutsideIssuer?.TokenEndpoint);
-            await EnsureOperatorAsync(hub, options.Time, cancellation);
+            await EnsureOperatorAsync(hub, options, cancellation);
+            directory.MarkInUse();
             var scheduler = await app.Services.GetRequiredService<ISchedulerFactory>().GetScheduler(cancellation);
             await scheduler.TriggerJob(WeeklyPictureJob.Key, new JobDataMap(), cancellation);
             await scheduler.TriggerJob(ExpiryNoticesJob.Key, new JobDataMap(), cancellation);
@@ -229,6 +232,8 @@ public sealed class Hub : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            // Memory for each is bounded, so their number is too.
+            kestrel.Limits.MaxConcurrentConnections = 10_000;
             kestrel.Limits.Http2.InitialConnectionWindowSize = 8 * 1024 * 1024;
             kestrel.Limits.Http2.InitialStreamWindowSize = 4 * 1024 * 1024;
             kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
@@ -293,32 +298,25 @@ public sealed class Hub : IAsyncDisposable
         return new UriBuilder(wanted) { Port = BindingAddress.Parse(address).Port }.Uri;
     }
 
-    // The operator's identity is made by the hub itself: somebody has to be first.
-    private static async Task EnsureOperatorAsync(Hub hub, TimeProvider time, CancellationToken cancellation)
+    // The operator's identity is made by the hub itself: somebody has to be first. Once: the folder may be kept elsewhere.
+    private static async Task EnsureOperatorAsync(Hub hub, HubOptions options, CancellationToken cancellation)
     {
+        var register = hub.Services.GetRequiredService<PartnerRegister>();
         var certificatePath = Path.Combine(hub.OperatorFolder, "client.crt");
         var keyPath = Path.Combine(hub.OperatorFolder, "client.key");
-        var valid = false;
-        if (File.Exists(certificatePath) && File.Exists(keyPath))
+        var now = options.Time.GetUtcNow();
+        var isHere = File.Exists(certificatePath) && File.Exists(keyPath);
+        var isElsewhere = !File.Exists(certificatePath)
+            && register.Book.CertificatesOf(Principal.OperatorUri + "operator").Any(c => c.IsTaken(now));
+        if (isElsewhere && !options.NewOperator)
         {
-            try
-            {
-                // Both: a start that broke off between the two has left a key and another one's certificate.
-                using var held = X509Certificate2.CreateFromPemFile(certificatePath, keyPath);
-                valid = held.NotAfter.ToUniversalTime() > time.GetUtcNow().UtcDateTime.AddDays(30)
-                    && hub.Services.GetRequiredService<PartnerRegister>().Find(held).Principal is not null;
-            }
-            catch (Exception e) when (e is CryptographicException or ArgumentException)
-            {
-                // Made anew.
-            }
+            return;
         }
 
-        if (!valid)
+        if (!isHere || options.NewOperator || !Stands(register, certificatePath, keyPath, now))
         {
             using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            var issued = await hub.Services.GetRequiredService<PartnerRegister>()
-                .IssueOperatorAsync("operator", new PublicKey(key), cancellation);
+            var issued = await register.IssueOperatorAsync("operator", new PublicKey(key), cancellation);
             DataDirectory.WriteSecret(keyPath, Encoding.UTF8.GetBytes(key.ExportPkcs8PrivateKeyPem()));
             DataDirectory.WriteSecret(certificatePath, Encoding.UTF8.GetBytes(issued.ChainPem));
         }
@@ -332,9 +330,22 @@ public sealed class Hub : IAsyncDisposable
                 url = hub.Url.GetLeftPart(UriPartial.Authority),
                 id = Principal.OperatorUri + "operator",
                 // On this machine: a public address may not be reachable from here.
-                token_endpoint = hub.Services.GetRequiredService<HubOptions>().Settings.OutsideIssuer?.TokenEndpoint
-                    ?? new Uri(hub.Url, HubAddresses.TokenPath),
+                token_endpoint = options.Settings.OutsideIssuer?.TokenEndpoint ?? new Uri(hub.Url, HubAddresses.TokenPath),
             }));
+    }
+
+    private static bool Stands(PartnerRegister register, string certificatePath, string keyPath, DateTimeOffset now)
+    {
+        try
+        {
+            // Both: a start that broke off between the two has left a key and another one's certificate.
+            using var held = X509Certificate2.CreateFromPemFile(certificatePath, keyPath);
+            return held.NotAfter.ToUniversalTime() > now.UtcDateTime.AddDays(30) && register.Find(held).Principal is not null;
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        {
+            return false;
+        }
     }
 
     private sealed class RunListener(string run) : IJobListener

@@ -35,6 +35,12 @@ public sealed record HubOptions
     /// </summary>
     public ReadOnlyMemory<byte>? MasterKey { get; init; }
 
+    /// <summary>
+    /// Makes the operator's identity anew, and ends the one before: for who has lost it. Without, it is made once, and may be
+    /// kept elsewhere than in <c>DIR/operator</c>.
+    /// </summary>
+    public bool NewOperator { get; init; }
+
     /// <summary>What may be tuned; the defaults suit most.</summary>
     public HubSettings Settings { get; init; } = new();
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using TrygghetHub.Server.Partners;
 
 namespace TrygghetHub.Server;
 
@@ -87,11 +88,16 @@ public sealed record HubSettings
         Quotas.Check("quotas");
         foreach (var (partner, quotas) in PartnerQuotas)
         {
+            if (quotas is null || !PartnerId.IsValid(partner))
+            {
+                throw new InvalidDataException($"partnerQuotas.{partner}: it must name a partner's id and hold its quotas.");
+            }
+
             quotas.Check($"partnerQuotas.{partner}");
         }
 
-        Https(PublicUrl, "publicUrl");
-        Https(PublicOpenUrl, "publicOpenUrl");
+        Https(PublicUrl, "publicUrl", isRoot: true);
+        Https(PublicOpenUrl, "publicOpenUrl", isRoot: true);
     }
 
     internal static void Between(int value, int least, int most, string name)
@@ -102,11 +108,16 @@ public sealed record HubSettings
         }
     }
 
-    internal static void Https(Uri? url, string name)
+    internal static void Https(Uri? url, string name, bool isRoot = false)
     {
         if (url is not null && (!url.IsAbsoluteUri || url.Scheme != Uri.UriSchemeHttps))
         {
             throw new InvalidDataException($"{name} must be an absolute https address, such as https://hub.example.se.");
+        }
+
+        if (url is not null && isRoot && (url.AbsolutePath != "/" || url.Query.Length > 0 || url.UserInfo.Length > 0))
+        {
+            throw new InvalidDataException($"{name} must be host and port alone, such as https://hub.example.se.");
         }
     }
 }

@@ -140,6 +140,13 @@ public sealed class TestHub : IAsyncDisposable
         return OpenChannel(identity.Certificate, identity.Issuers, await TokenAsync(id));
     }
 
+    /// <summary>Plain HTTP as an enrolled partner. The caller disposes it.</summary>
+    public HttpClient OpenHttp(string id)
+    {
+        var identity = IdentityFolder.Load(IdentityPath(id));
+        return new HttpClient(Handler(identity.Certificate, identity.Issuers));
+    }
+
     /// <summary>A token of an enrolled partner, with all that its roles permit or with one scope.</summary>
     public async Task<string> TokenAsync(string id, string scope = "")
     {

@@ -13,9 +13,16 @@ internal static class CertRevokeCommand
         {
             Description = "SHA-256 of the certificate, hexadecimal, as thub cert list shows it.",
         };
-        var reason = PartnerArguments.Reason("whoever uses it is told");
+        var reason = PartnerArguments.Reason("whoever has a connection open with it is told");
+        var successors = new Option<bool>("--with-successors")
+        {
+            Description = "Revoke those as well that were renewed from it: a thief may have.",
+        };
         var caller = CallerOptions.As();
-        var command = new Command("revoke", "Revoke a certificate for good (operator).") { thumbprint, reason, caller };
+        var command = new Command("revoke", "Revoke a certificate for good (operator).")
+        {
+            thumbprint, reason, successors, caller,
+        };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             // Other tools write it with colons and in capitals.
@@ -32,9 +39,23 @@ internal static class CertRevokeCommand
             {
                 ThumbprintSha256 = hash,
                 Reason = parsed.GetRequiredValue(reason),
+                WithSuccessors = parsed.GetValue(successors),
             }, cancellationToken: cancellation);
             screen.Line($"Revoked: {answer.Certificate.ThumbprintSha256}, {Words.Time(answer.Certificate.RevokeTime)}.");
-            screen.Line("It is refused from the next call on, and its running streams end.");
+            screen.Line("It is refused from the next handshake and call on, and its running streams end.");
+            var standing = answer.Successors.Where(s => s.State is CertificateState.Valid or CertificateState.Retiring).ToList();
+            foreach (var each in answer.Successors)
+            {
+                screen.Line($"  renewed as {each.ThumbprintSha256} at {Words.Time(each.NotBefore)}: {Words.Of(each.State)}");
+            }
+
+            if (standing.Count > 0)
+            {
+                screen.Note("What was renewed from it still stands. If its key was stolen, the thief may have renewed:");
+                screen.Note($"  thub cert revoke {hash} --reason ... --with-successors");
+                return ExitCode.Warnings;
+            }
+
             screen.Note("Next: thub partner code ID, for a new certificate with a new key.");
             return ExitCode.Fine;
         });

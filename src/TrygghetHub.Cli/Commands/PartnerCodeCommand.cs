@@ -26,11 +26,25 @@ internal static class PartnerCodeCommand
     }
 
     /// <summary>A new <c>--lifetime</c>.</summary>
-    public static Option<int> Lifetime() => new("--lifetime")
+    public static Option<int> Lifetime()
     {
-        Description = "Minutes for which the code can be used, 1 to 10080 (a week). Default: a day.",
-        HelpName = "MINUTES",
-    };
+        var lifetime = new Option<int>("--lifetime")
+        {
+            Description = "Minutes for which the code can be used, 1 to 10080 (a week).",
+            HelpName = "MINUTES",
+            DefaultValueFactory = _ => 24 * 60,
+        };
+        lifetime.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0
+                && !(int.TryParse(result.Tokens[0].Value, System.Globalization.CultureInfo.InvariantCulture, out var minutes)
+                    && minutes is >= 1 and <= 7 * 24 * 60))
+            {
+                result.AddError("--lifetime takes 1 to 10080 minutes.");
+            }
+        });
+        return lifetime;
+    }
 
     /// <summary>Makes a code and prints it with the command to hand over.</summary>
     public static async Task ShowAsync(
@@ -45,9 +59,9 @@ internal static class PartnerCodeCommand
         screen.Line();
         screen.Line("  " + made.Code);
         screen.Line();
-        screen.Line("The partner runs:");
+        screen.Line("The partner runs this, and pastes the code when it waits for it:");
         screen.Line();
-        screen.Line($"  thub join --hub {made.JoinUrl} --code {made.Code} --out {id}");
+        screen.Line($"  thub join --hub {made.JoinUrl} --code - --out {id}");
         screen.Line();
         screen.Note("Hand it over by a way that nobody else reads: whoever has it joins as this partner. It is not shown again.");
         screen.Note($"Next: thub partner show {id}, when it has joined; thub agreement apply FILE.json");

@@ -46,9 +46,13 @@ internal static class ServeCommand
         {
             Description = "Turn gRPC reflection and thub partner enrol on.",
         };
+        var newOperator = new Option<bool>("--new-operator")
+        {
+            Description = "Make the operator's identity anew, and end the one before: for who has lost it.",
+        };
         var command = new Command("serve", "Run a hub. The first start makes its authority and the operator's identity.")
         {
-            data, url, openUrl, sandbox, keyFile, settings, development,
+            data, url, openUrl, sandbox, keyFile, settings, newOperator, development,
         };
         return command.Does(async (parsed, screen, cancellation) =>
         {
@@ -72,11 +76,17 @@ internal static class ServeCommand
                 MasterKey = MasterKey(parsed.GetValue(keyFile)),
                 Settings = parsed.GetValue(settings) is { } file ? Settings(file) : new HubSettings(),
                 Development = parsed.GetValue(development),
+                NewOperator = parsed.GetValue(newOperator),
                 Logging = LogToStandardError,
             }, cancellation);
             screen.Line($"The hub listens on {hub.Url.GetLeftPart(UriPartial.Authority)}");
             screen.Line($"Open endpoint:       {hub.OpenUrl.GetLeftPart(UriPartial.Authority)}, for joining, discovery and health");
             screen.Line($"Operator's identity: {hub.OperatorFolder}");
+            if (parsed.GetValue(keyFile) is not null && Directory.Exists(hub.OperatorFolder))
+            {
+                screen.Note("That folder is not encrypted, and whoever has it runs the hub: move it to the operator's own machine.");
+            }
+
             screen.Note($"Next: thub partner create ID --name NAME --kind KIND --as {hub.OperatorFolder}");
             screen.Note("Ctrl+C stops it.");
             try

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Errors.V1;
+using TrygghetHub.Partners.V1;
 using TrygghetHub.Reports.V1;
 using TrygghetHub.Server.Areas;
 using TrygghetHub.Server.Partners;
@@ -79,6 +80,13 @@ internal static class Disclosure
     public static Refusal? MaySend(
         PartnerId sender, string category, AreaChain place, RuleBook rules, DateTimeOffset at, out DateTimeOffset until)
     {
+        // On the lane what was read before the end is decided after it.
+        if (rules.Partners.Partners.TryGetValue(sender, out var partner) && partner.State != PartnerState.Active)
+        {
+            until = at;
+            return PartnerErrors.NotTakingPart(partner);
+        }
+
         var inForce = false;
         var categoryAgreed = false;
         foreach (var agreed in rules.Agreements.FlowsFrom(sender))

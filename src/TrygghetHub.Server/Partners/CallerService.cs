@@ -58,7 +58,7 @@ internal sealed class CallerService(
 
         var (_, departure) = await departures.OffboardAsync(
             new PartnerId(caller.Id), request.RecallReports, PartnerService.RequireReason(request.Reason),
-            context.CancellationToken);
+            caller.Uri, context.CancellationToken);
         return new LeaveHubResponse { Departure = departure };
     }
 

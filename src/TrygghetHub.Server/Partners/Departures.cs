@@ -7,9 +7,9 @@ internal sealed class Departures(PartnerRegister register, IReportHoldings holdi
 {
     /// <summary>Ends a partner's part in the hub for good; again tells the same.</summary>
     public async Task<(Partner Partner, Departure Departure)> OffboardAsync(
-        PartnerId id, bool recall, string reason, CancellationToken cancellation)
+        PartnerId id, bool recall, string reason, string by, CancellationToken cancellation)
     {
-        var (partner, endedCertificates) = await register.OffboardAsync(id, recall, reason, cancellation);
+        var (partner, endedCertificates) = await register.OffboardAsync(id, recall, reason, by, cancellation);
         var standing = holdings.CountStanding(id);
         var recalled = partner.RecalledAtSeq is not null;
         var departure = new Departure

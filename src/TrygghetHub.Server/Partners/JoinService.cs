@@ -13,6 +13,12 @@ internal sealed class JoinService(PartnerRegister register, Authority authority,
 {
     public override async Task<JoinResponse> Join(JoinRequest request, ServerCallContext context)
     {
+        // Before anything is used up: a hub that has only begun to listen does not know its addresses yet.
+        if (!addresses.AreKnown)
+        {
+            throw new HubException(ErrorReason.Unavailable, "", "The hub has only begun to listen.", "Try again in a moment.");
+        }
+
         var code = EnrolmentCode.Parse(request.Code) ?? throw new HubException(
             ErrorReason.EnrolmentCodeUnknown, "code", "This is no enrolment code, or it was mistyped.",
             "Copy it whole, from thj1_ on.");

@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using TrygghetHub.Partners.V1;
 using TrygghetHub.Server.Platform.Access;
 
@@ -64,11 +66,32 @@ internal sealed record Partner(
 internal sealed record RegisteredCertificate(
     string Thumbprint, string Uri, DateTimeOffset NotBefore, DateTimeOffset NotAfter, string ChainPem)
 {
+    // Copies of the record carry it: reading a certificate for it costs more than all else that is asked of one.
+    private string? keySha256;
+
+    /// <summary>SHA-256 of its public key (SubjectPublicKeyInfo), upper-case hexadecimal.</summary>
+    public string KeySha256
+    {
+        get
+        {
+            if (keySha256 is null)
+            {
+                using var parsed = X509Certificate2.CreateFromPem(ChainPem);
+                keySha256 = Convert.ToHexString(SHA256.HashData(parsed.PublicKey.ExportSubjectPublicKeyInfo()));
+            }
+
+            return keySha256;
+        }
+    }
+
     /// <summary>Distinguished name of who issued it.</summary>
     public string Issuer { get; init; } = "";
 
     /// <summary>Issued by an outside authority, whose revocation list is asked too.</summary>
     public bool Outside { get; init; }
+
+    /// <summary>Thumbprint of the certificate that asked for this one; empty for the first.</summary>
+    public string Predecessor { get; init; } = "";
 
     /// <summary>End of the overlap with its successor.</summary>
     public DateTimeOffset? RetiresAt { get; init; }

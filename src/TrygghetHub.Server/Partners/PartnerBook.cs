@@ -11,28 +11,49 @@ namespace TrygghetHub.Server.Partners;
 /// <summary>All partners and certificates as known at one entry. Immutable.</summary>
 internal sealed record PartnerBook(
     ImmutableSortedDictionary<PartnerId, Partner> Partners,
-    ImmutableDictionary<string, RegisteredCertificate> Certificates)
+    ImmutableDictionary<string, RegisteredCertificate> Certificates,
+    ImmutableDictionary<string, ImmutableHashSet<string>> ThumbprintsByUri)
 {
     private static readonly FrozenSet<Role> OperatorRoles = new[] { Role.Operator }.ToFrozenSet();
     private static readonly FrozenSet<string> OperatorPermissions = Permissions.Of(OperatorRoles);
 
     public static readonly PartnerBook Empty = new(
         ImmutableSortedDictionary<PartnerId, Partner>.Empty,
-        ImmutableDictionary.Create<string, RegisteredCertificate>(StringComparer.OrdinalIgnoreCase));
+        ImmutableDictionary.Create<string, RegisteredCertificate>(StringComparer.OrdinalIgnoreCase),
+        ImmutableDictionary.Create<string, ImmutableHashSet<string>>(StringComparer.Ordinal));
 
     public PartnerBook With(Partner partner) => this with { Partners = Partners.SetItem(partner.Id, partner) };
 
     public PartnerBook With(params IEnumerable<RegisteredCertificate> certificates) =>
-        this with { Certificates = Certificates.SetItems(certificates.Select(c => KeyValuePair.Create(c.Thumbprint, c))) };
+        certificates.Aggregate(this, (book, certificate) => book with
+        {
+            Certificates = book.Certificates.SetItem(certificate.Thumbprint, certificate),
+            ThumbprintsByUri = book.ThumbprintsByUri.SetItem(
+                certificate.Uri,
+                book.ThumbprintsByUri.GetValueOrDefault(certificate.Uri, ImmutableHashSet<string>.Empty)
+                    .Add(certificate.Thumbprint)),
+        });
 
     /// <summary>The book as far as it decides who sees what: what was recalled after an entry was not yet at it.</summary>
     public PartnerBook AsOf(long seq) => Partners.Values.Where(p => p.RecalledAtSeq > seq)
         .Aggregate(this, (book, partner) => book.With(partner with { RecalledAtSeq = null }));
 
     /// <summary>The certificates of a principal, newest first.</summary>
-    public IEnumerable<RegisteredCertificate> CertificatesOf(string uri) => Certificates.Values
-        .Where(c => c.Uri == uri)
+    public IEnumerable<RegisteredCertificate> CertificatesOf(string uri) => ThumbprintsByUri
+        .GetValueOrDefault(uri, ImmutableHashSet<string>.Empty).Select(thumbprint => Certificates[thumbprint])
         .OrderByDescending(c => c.NotBefore).ThenBy(c => c.Thumbprint, StringComparer.Ordinal);
+
+    /// <summary>The certificates that were issued at the request of one, and at theirs, oldest first.</summary>
+    public IReadOnlyList<RegisteredCertificate> SuccessorsOf(RegisteredCertificate certificate)
+    {
+        var found = new List<RegisteredCertificate> { certificate };
+        for (var i = 0; i < found.Count; i++)
+        {
+            found.AddRange(CertificatesOf(certificate.Uri).Where(c => c.Predecessor == found[i].Thumbprint).Reverse());
+        }
+
+        return found[1..];
+    }
 
     public IEnumerable<RegisteredCertificate> CertificatesOf(PartnerId partner) =>
         CertificatesOf(Principal.PartnerUri + partner);

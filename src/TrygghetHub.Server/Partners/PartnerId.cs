@@ -8,7 +8,10 @@ namespace TrygghetHub.Server.Partners;
 /// </summary>
 internal readonly partial record struct PartnerId(string Value) : IComparable<PartnerId>
 {
-    public static bool IsValid(string text) => Pattern().IsMatch(text);
+    // Whoever reads it would take it for another.
+    private const string Reserved = "operator";
+
+    public static bool IsValid(string text) => Pattern().IsMatch(text) && text != Reserved;
 
     public int CompareTo(PartnerId other) => string.CompareOrdinal(Value, other.Value);
 

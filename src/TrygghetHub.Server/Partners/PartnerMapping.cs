@@ -57,5 +57,6 @@ internal static class PartnerMapping
             RetireTime = certificate.RetiresAt?.ToTimestamp(),
             RevokeTime = certificate.RevokedAt?.ToTimestamp(),
             RevocationReason = certificate.RevocationReason,
+            PredecessorSha256 = certificate.Predecessor,
         };
 }

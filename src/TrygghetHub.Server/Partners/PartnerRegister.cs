@@ -26,6 +26,9 @@ internal sealed class PartnerRegister(
     // In its last days a certificate is issued anew to whoever enrols again with the same key.
     private static readonly TimeSpan RenewalTime = TimeSpan.FromDays(30);
 
+    // Far more than systems renew, and few enough that nobody fills the register.
+    private const int MostRenewalsADay = 20;
+
     private volatile PartnerBook book = Load(database);
 
     public event Action? Changed;
@@ -57,8 +60,9 @@ internal sealed class PartnerRegister(
     /// <summary>Creates a partner. The same id, name and kind again gets what there is.</summary>
     /// <exception cref="HubException">PARTNER_EXISTS: the id is taken by another.</exception>
     public Task<Partner> CreateAsync(
-        PartnerId id, string displayName, PartnerKind kind, CancellationToken cancellation) =>
+        PartnerId id, string displayName, PartnerKind kind, string by, CancellationToken cancellation) =>
         WriteAsync(
+            by,
             change =>
             {
                 if (!book.Partners.TryGetValue(id, out var existing))
@@ -74,8 +78,9 @@ internal sealed class PartnerRegister(
 
     /// <summary>Makes an enrolment code; one that was not used yet is over with it.</summary>
     public Task<(EnrolmentCode Code, DateTimeOffset ExpiresAt)> MakeCodeAsync(
-        PartnerId id, TimeSpan lifetime, CancellationToken cancellation) =>
+        PartnerId id, TimeSpan lifetime, string by, CancellationToken cancellation) =>
         WriteAsync(
+            by,
             change =>
             {
                 RequireActive(Require(id));
@@ -87,6 +92,7 @@ internal sealed class PartnerRegister(
                     Partner = id.Value,
                     SecretSha256 = ByteString.CopyFrom(code.SecretSha256()),
                     ExpireMicros = JournalTime.ToMicros(expiresAt),
+                    By = change.By,
                 });
                 change.Context.Add(new EnrolmentCodeRow
                 {
@@ -106,6 +112,7 @@ internal sealed class PartnerRegister(
     public Task<(Partner Partner, RegisteredCertificate Certificate)> JoinAsync(
         EnrolmentCode code, CertificateRequest request, CancellationToken cancellation) =>
         WriteAsync(
+            by: "",
             change =>
             {
                 var row = change.Context.Set<EnrolmentCodeRow>().Find(code.SecretSha256()) ?? throw new HubException(
@@ -132,7 +139,7 @@ internal sealed class PartnerRegister(
                 }
 
                 RequireActive(partner);
-                var certificate = change.Issue(partner.Principal.Uri, request.PublicKey);
+                var certificate = change.Issue(partner.Principal.Uri, request.PublicKey, code: row.SecretSha256);
                 row.Thumbprint = certificate.Thumbprint;
                 return (partner, certificate);
             },
@@ -143,8 +150,10 @@ internal sealed class PartnerRegister(
     /// new certificate when the one there is has fewer than 30 days left.
     /// </summary>
     public Task<(Partner Partner, RegisteredCertificate Certificate)> EnrolAsync(
-        PartnerId id, string displayName, PartnerKind kind, CertificateRequest request, CancellationToken cancellation) =>
+        PartnerId id, string displayName, PartnerKind kind, CertificateRequest request, string by,
+        CancellationToken cancellation) =>
         WriteAsync(
+            by,
             change =>
             {
                 if (!book.Partners.TryGetValue(id, out var partner))
@@ -166,9 +175,23 @@ internal sealed class PartnerRegister(
             },
             cancellation);
 
-    /// <summary>Issues and registers the operator's certificate.</summary>
+    /// <summary>
+    /// Issues and registers the operator's certificate, in the place of those before it: who made the identity anew has
+    /// lost the old one, or has cause to.
+    /// </summary>
     public Task<RegisteredCertificate> IssueOperatorAsync(string id, PublicKey key, CancellationToken cancellation) =>
-        WriteAsync(change => change.Issue(Principal.OperatorUri + id, key), cancellation);
+        WriteAsync(
+            "hub",
+            change =>
+            {
+                foreach (var old in book.CertificatesOf(Principal.OperatorUri + id).Where(c => c.IsTaken(change.Now)).ToList())
+                {
+                    change.End(old with { RevokedAt = change.Now, RevocationReason = "The operator's identity was made anew." });
+                }
+
+                return change.Issue(Principal.OperatorUri + id, key);
+            },
+            cancellation);
 
     /// <summary>
     /// Issues a principal a certificate for a new key; those that it has go on for the overlap and no longer. The same
@@ -178,9 +201,23 @@ internal sealed class PartnerRegister(
     public Task<(RegisteredCertificate Certificate, DateTimeOffset RetiresAt)> RenewAsync(
         Principal caller, string thumbprint, CertificateRequest request, CancellationToken cancellation) =>
         WriteAsync(
+            caller.Uri,
             change =>
             {
+                // Judged at the call, but what was queued before may have ended it since.
                 var calling = book.Certificates[thumbprint];
+                if (!calling.IsTaken(change.Now))
+                {
+                    throw new HubException(calling.RevokedAt is null
+                        ? PartnerErrors.CertificateExpired(calling.TakenUntil)
+                        : PartnerErrors.CertificateRevoked(calling));
+                }
+
+                if (!caller.IsOperator && Require(new PartnerId(caller.Id)) is { State: not PartnerState.Active } partner)
+                {
+                    throw new HubException(PartnerErrors.NotTakingPart(partner));
+                }
+
                 if (calling.Outside)
                 {
                     throw new HubException(
@@ -198,22 +235,42 @@ internal sealed class PartnerRegister(
                             "Make a new key.");
                 }
 
-                var retiresAt = change.Now + TimeSpan.FromHours(options.Settings.Certificates.OverlapHours);
-                foreach (var old in book.CertificatesOf(caller.Uri)
-                    .Where(c => !c.Outside && c.RevokedAt is null && c.TakenUntil > retiresAt).ToList())
+                // Otherwise a certificate that was stolen would renew itself past the one that renewed it rightly.
+                if (calling.RetiresAt is not null)
                 {
-                    change.End(old with { RetiresAt = retiresAt });
+                    throw new HubException(
+                        ErrorReason.CertificateSucceeded, "", "This certificate has a successor, which alone can be renewed.",
+                        "Use the successor. If it was not you who renewed, somebody else has the key: tell the operator at once.");
                 }
 
-                var issued = change.Issue(caller.Uri, request.PublicKey);
+                var today = book.CertificatesOf(caller.Uri).Count(c => c.Predecessor.Length > 0 && c.NotBefore > change.Now.AddDays(-1));
+                if (today >= MostRenewalsADay)
+                {
+                    throw new HubException(new Refusal(
+                        ErrorReason.QuotaExceeded, "", $"{MostRenewalsADay} certificates were issued within a day.",
+                        "Use the newest of them; a certificate is renewed after two thirds of its life.")
+                    {
+                        RetryDelay = TimeSpan.FromHours(1),
+                    });
+                }
+
+                // This one alone: another of the principal's may be another system's.
+                var retiresAt = change.Now + TimeSpan.FromHours(options.Settings.Certificates.OverlapHours);
+                if (calling.TakenUntil > retiresAt)
+                {
+                    change.End(calling with { RetiresAt = retiresAt });
+                }
+
+                var issued = change.Issue(caller.Uri, request.PublicKey, calling.Thumbprint);
                 return (issued, change.Certificate(calling.Thumbprint).TakenUntil);
             },
             cancellation);
 
     /// <summary>Registers a certificate of an outside authority to a partner; again changes nothing.</summary>
     public Task<Partner> RegisterOutsideAsync(
-        PartnerId id, X509Certificate2 certificate, CancellationToken cancellation) =>
+        PartnerId id, X509Certificate2 certificate, string by, CancellationToken cancellation) =>
         WriteAsync(
+            by,
             change =>
             {
                 var partner = RequireActive(Require(id));
@@ -246,21 +303,32 @@ internal sealed class PartnerRegister(
 
     /// <summary>Revokes a certificate for good; again changes nothing.</summary>
     /// <exception cref="HubException">NOT_FOUND: no certificate has the thumbprint.</exception>
-    public Task<RegisteredCertificate> RevokeAsync(string thumbprint, string reason, CancellationToken cancellation) =>
+    public Task<(RegisteredCertificate Certificate, IReadOnlyList<RegisteredCertificate> Successors)> RevokeAsync(
+        string thumbprint, bool withSuccessors, string reason, string by, CancellationToken cancellation) =>
         WriteAsync(
+            by,
             change =>
             {
-                var certificate = book.Certificates.GetValueOrDefault(thumbprint)
-                    ?? throw HubException.NotFound("thumbprint_sha256");
-                return certificate.RevokedAt is null
-                    ? change.End(certificate with { RevokedAt = change.Now, RevocationReason = reason })
-                    : certificate;
+                var certificate = book.Certificates.GetValueOrDefault(thumbprint) ?? throw new HubException(
+                    ErrorReason.NotFound, "thumbprint_sha256", "No certificate has this thumbprint.",
+                    "It is the SHA-256 of its DER, 64 hexadecimal digits: thub cert list ID.");
+                foreach (var each in withSuccessors ? [certificate, .. book.SuccessorsOf(certificate)] : new[] { certificate })
+                {
+                    if (each.RevokedAt is null)
+                    {
+                        change.End(each with { RevokedAt = change.Now, RevocationReason = reason });
+                    }
+                }
+
+                return (change.Certificate(certificate.Thumbprint), change.Book.SuccessorsOf(certificate));
             },
             cancellation);
 
     /// <summary>Sets what a partner's systems may do.</summary>
-    public Task<Partner> SetRolesAsync(PartnerId id, ImmutableArray<Role> roles, CancellationToken cancellation) =>
+    public Task<Partner> SetRolesAsync(
+        PartnerId id, ImmutableArray<Role> roles, string by, CancellationToken cancellation) =>
         WriteAsync(
+            by,
             change =>
             {
                 var partner = Require(id);
@@ -273,9 +341,11 @@ internal sealed class PartnerRegister(
     /// <summary>Shuts a partner out, or lets it back in.</summary>
     /// <param name="id">The partner.</param>
     /// <param name="reason">Why it is shut out; null lets it back in.</param>
+    /// <param name="by">Who asks for it.</param>
     /// <param name="cancellation">Ends the wait for a place in the queue.</param>
-    public Task<Partner> SuspendAsync(PartnerId id, string? reason, CancellationToken cancellation) =>
+    public Task<Partner> SuspendAsync(PartnerId id, string? reason, string by, CancellationToken cancellation) =>
         WriteAsync(
+            by,
             change =>
             {
                 var partner = Require(id);
@@ -292,14 +362,15 @@ internal sealed class PartnerRegister(
     /// </summary>
     /// <returns>The partner, and how many certificates ended with it.</returns>
     public Task<(Partner Partner, int EndedCertificates)> OffboardAsync(
-        PartnerId id, bool recall, string reason, CancellationToken cancellation) =>
+        PartnerId id, bool recall, string reason, string by, CancellationToken cancellation) =>
         WriteAsync(
+            by,
             change =>
             {
                 var partner = Require(id);
                 if (recall && partner.RecalledAtSeq is null)
                 {
-                    var point = change.Append(EntryKind.Recall, new ReportsRecalled { Partner = id.Value, Reason = reason });
+                    var point = change.Append(EntryKind.Recall, new ReportsRecalled { Partner = id.Value, Reason = reason, By = by });
                     partner = partner with { RecalledAtSeq = point.Seq };
                 }
 
@@ -323,14 +394,14 @@ internal sealed class PartnerRegister(
             },
             cancellation);
 
-    private Task<T> WriteAsync<T>(Func<Change, T> work, CancellationToken cancellation)
+    private Task<T> WriteAsync<T>(string by, Func<Change, T> work, CancellationToken cancellation)
     {
         PartnerBook? after = null;
         return journal.WriteAsync(
             transaction =>
             {
                 using var context = transaction.OpenContext();
-                var change = new Change(transaction, context, authority, book);
+                var change = new Change(transaction, context, authority, book, by);
                 var result = work(change);
                 context.SaveChanges();
                 after = change.Book;
@@ -355,7 +426,7 @@ internal sealed class PartnerRegister(
 
     private static HubException Exists(string rule) => new(
         ErrorReason.PartnerExists, "partner.id", rule,
-        "Choose another id, or use the identity folder that was made when it was enrolled.");
+        "Choose another id; for the same partner, make a code: thub partner code ID.");
 
     private static HubException CodeUsed(string rule) => new(
         ErrorReason.EnrolmentCodeUsed, "code", rule, "Ask the operator for another: thub partner code ID.");
@@ -378,12 +449,8 @@ internal sealed class PartnerRegister(
         return outside.Check(parsed, at) is not null;
     }
 
-    private static bool HasKey(RegisteredCertificate certificate, CertificateRequest request)
-    {
-        using var parsed = X509Certificate2.CreateFromPem(certificate.ChainPem);
-        return parsed.PublicKey.ExportSubjectPublicKeyInfo().AsSpan()
-            .SequenceEqual(request.PublicKey.ExportSubjectPublicKeyInfo());
-    }
+    private static bool HasKey(RegisteredCertificate certificate, CertificateRequest request) =>
+        certificate.KeySha256 == Convert.ToHexString(SHA256.HashData(request.PublicKey.ExportSubjectPublicKeyInfo()));
 
     private static PartnerBook Load(HubDatabase database) => database.Read(context =>
     {
@@ -410,6 +477,7 @@ internal sealed class PartnerRegister(
         {
             Issuer = row.Issuer,
             Outside = row.Outside,
+            Predecessor = row.Predecessor,
             RetiresAt = row.RetiresAt is { } retires ? JournalTime.FromMicros(retires) : null,
             RevokedAt = row.RevokedAt is { } revoked ? JournalTime.FromMicros(revoked) : null,
             RevocationReason = row.RevocationReason,
@@ -417,8 +485,12 @@ internal sealed class PartnerRegister(
     });
 
     /// <summary>One transaction's changes: entry, row and the book that will be, always together.</summary>
-    private sealed class Change(JournalTransaction transaction, HubDbContext context, Authority authority, PartnerBook before)
+    private sealed class Change(
+        JournalTransaction transaction, HubDbContext context, Authority authority, PartnerBook before, string by)
     {
+        /// <summary>Who asks for it; empty for whoever has but a code.</summary>
+        public string By => by;
+
         public PartnerBook Book { get; private set; } = before;
 
         public HubDbContext Context => context;
@@ -434,7 +506,8 @@ internal sealed class PartnerRegister(
         /// <summary>Writes a partner as it is from here on.</summary>
         public Partner Put(Partner partner)
         {
-            var point = Append(EntryKind.Partner, PartnerMapping.ToWire(partner));
+            var point = Append(
+                EntryKind.Partner, new PartnerChanged { Partner = PartnerMapping.ToWire(partner).ToByteString(), By = by });
             var row = context.Set<PartnerRow>().Find(partner.Id.Value);
             if (row is null)
             {
@@ -464,13 +537,14 @@ internal sealed class PartnerRegister(
         }
 
         /// <summary>Issues a certificate of our own and registers it.</summary>
-        public RegisteredCertificate Issue(string uri, PublicKey key)
+        public RegisteredCertificate Issue(string uri, PublicKey key, string predecessor = "", byte[]? code = null)
         {
             using var issued = authority.IssueClient(uri, key);
-            return Register(uri, issued, authority.ChainPem(issued), isOutside: false);
+            return Register(uri, issued, authority.ChainPem(issued), isOutside: false, predecessor, code);
         }
 
-        public RegisteredCertificate Register(string uri, X509Certificate2 issued, string chainPem, bool isOutside)
+        public RegisteredCertificate Register(
+            string uri, X509Certificate2 issued, string chainPem, bool isOutside, string predecessor = "", byte[]? code = null)
         {
             var certificate = new RegisteredCertificate(
                 issued.GetCertHashString(HashAlgorithmName.SHA256), uri, new DateTimeOffset(issued.NotBefore).ToUniversalTime(),
@@ -478,8 +552,17 @@ internal sealed class PartnerRegister(
             {
                 Issuer = issued.Issuer,
                 Outside = isOutside,
+                Predecessor = predecessor,
             };
-            var point = transaction.Append(EntryKind.Certificate, issued.RawData);
+            var point = Append(EntryKind.Certificate, new CertificateRegistered
+            {
+                Principal = uri,
+                Der = ByteString.CopyFrom(issued.RawData),
+                Outside = isOutside,
+                Predecessor = predecessor,
+                CodeSha256 = ByteString.CopyFrom(code ?? []),
+                By = by,
+            });
             context.Add(new CertificateRow
             {
                 Thumbprint = certificate.Thumbprint,
@@ -490,6 +573,7 @@ internal sealed class PartnerRegister(
                 NotBefore = JournalTime.ToMicros(certificate.NotBefore),
                 NotAfter = JournalTime.ToMicros(certificate.NotAfter),
                 ChainPem = chainPem,
+                Predecessor = predecessor,
             });
             Book = Book.With(certificate);
             return certificate;
@@ -503,6 +587,7 @@ internal sealed class PartnerRegister(
                 Thumbprint = ended.Thumbprint,
                 RetireMicros = ended.RevokedAt is null ? JournalTime.ToMicros(ended.RetiresAt!.Value) : 0,
                 Reason = ended.RevocationReason,
+                By = by,
             });
             var row = context.Set<CertificateRow>().Find(ended.Thumbprint)!;
             row.RetiresAt = ended.RetiresAt is { } retires ? JournalTime.ToMicros(retires) : null;

@@ -30,7 +30,8 @@ internal sealed class PartnerService(
         var (id, name, kind) = RequireNew(request.Partner);
         return new CreatePartnerResponse
         {
-            Partner = register.ToWire(await register.CreateAsync(id, name, kind, context.CancellationToken)),
+            Partner = register.ToWire(await register.CreateAsync(
+                id, name, kind, context.Caller().Uri, context.CancellationToken)),
         };
     }
 
@@ -46,7 +47,8 @@ internal sealed class PartnerService(
         }
 
         var minutes = request.LifetimeMinutes == 0 ? DefaultCodeMinutes : request.LifetimeMinutes;
-        var (code, expiresAt) = await register.MakeCodeAsync(id, TimeSpan.FromMinutes(minutes), context.CancellationToken);
+        var (code, expiresAt) = await register.MakeCodeAsync(
+            id, TimeSpan.FromMinutes(minutes), context.Caller().Uri, context.CancellationToken);
         return new CreateEnrolmentCodeResponse
         {
             Code = code.ToString(),
@@ -67,7 +69,7 @@ internal sealed class PartnerService(
 
         var (id, name, kind) = RequireNew(request.Partner);
         var (partner, certificate) = await register.EnrolAsync(
-            id, name, kind, SigningRequest.Read(request.CsrDer), context.CancellationToken);
+            id, name, kind, SigningRequest.Read(request.CsrDer), context.Caller().Uri, context.CancellationToken);
         return new EnrolPartnerResponse
         {
             Partner = register.ToWire(partner),
@@ -108,7 +110,8 @@ internal sealed class PartnerService(
         return new SetPartnerRolesResponse
         {
             Partner = register.ToWire(
-                await register.SetRolesAsync(RequireName(request.Name), roles, context.CancellationToken)),
+                await register.SetRolesAsync(
+                    RequireName(request.Name), roles, context.Caller().Uri, context.CancellationToken)),
         };
     }
 
@@ -116,14 +119,15 @@ internal sealed class PartnerService(
         SuspendPartnerRequest request, ServerCallContext context) => new()
         {
             Partner = register.ToWire(await register.SuspendAsync(
-                RequireName(request.Name), RequireReason(request.Reason), context.CancellationToken)),
+                RequireName(request.Name), RequireReason(request.Reason), context.Caller().Uri, context.CancellationToken)),
         };
 
     public override async Task<ResumePartnerResponse> ResumePartner(
         ResumePartnerRequest request, ServerCallContext context) => new()
         {
             Partner = register.ToWire(
-                await register.SuspendAsync(RequireName(request.Name), reason: null, context.CancellationToken)),
+                await register.SuspendAsync(
+                    RequireName(request.Name), reason: null, context.Caller().Uri, context.CancellationToken)),
         };
 
     public override async Task<RegisterCertificateResponse> RegisterCertificate(
@@ -133,23 +137,29 @@ internal sealed class PartnerService(
         return new RegisterCertificateResponse
         {
             Partner = register.ToWire(await register.RegisterOutsideAsync(
-                RequireName(request.Name), certificate, context.CancellationToken)),
+                RequireName(request.Name), certificate, context.Caller().Uri, context.CancellationToken)),
         };
     }
 
     public override async Task<RevokeCertificateResponse> RevokeCertificate(
-        RevokeCertificateRequest request, ServerCallContext context) => new()
+        RevokeCertificateRequest request, ServerCallContext context)
+    {
+        var (certificate, successors) = await register.RevokeAsync(
+            request.ThumbprintSha256.Replace(":", "", StringComparison.Ordinal), request.WithSuccessors,
+            RequireReason(request.Reason), context.Caller().Uri, context.CancellationToken);
+        return new RevokeCertificateResponse
         {
-            Certificate = register.ToWire(await register.RevokeAsync(
-                request.ThumbprintSha256.Replace(":", "", StringComparison.Ordinal), RequireReason(request.Reason),
-                context.CancellationToken)),
+            Certificate = register.ToWire(certificate),
+            Successors = { successors.Select(register.ToWire) },
         };
+    }
 
     public override async Task<OffboardPartnerResponse> OffboardPartner(
         OffboardPartnerRequest request, ServerCallContext context)
     {
         var (partner, departure) = await departures.OffboardAsync(
-            RequireName(request.Name), request.RecallReports, RequireReason(request.Reason), context.CancellationToken);
+            RequireName(request.Name), request.RecallReports, RequireReason(request.Reason), context.Caller().Uri,
+            context.CancellationToken);
         return new OffboardPartnerResponse { Partner = register.ToWire(partner), Departure = departure };
     }
 
@@ -157,7 +167,7 @@ internal sealed class PartnerService(
     public static string RequireReason(string text)
     {
         var reason = text.Trim();
-        return reason.Length is > 0 and <= LongestReason && !reason.Any(char.IsControl)
+        return reason.Length is > 0 and <= LongestReason && IsPlain(reason)
             ? reason
             : throw Invalid(
                 ErrorReason.FieldInvalid, "reason", $"A reason has 1 to {LongestReason} characters on one line.",
@@ -180,7 +190,7 @@ internal sealed class PartnerService(
         }
 
         var name = wanted.DisplayName.Trim();
-        if (name.Length is 0 or > 100 || name.Any(char.IsControl))
+        if (name.Length is 0 or > 100 || !IsPlain(name))
         {
             throw Invalid(
                 ErrorReason.FieldInvalid, "partner.display_name", "A name has 1 to 100 characters on one line.",
@@ -193,6 +203,11 @@ internal sealed class PartnerService(
                 ErrorReason.EnumUnknown, "partner.kind", "The kind is not one that the hub knows.",
                 "Send one of " + string.Join(", ", System.Enum.GetNames<PartnerKind>().Skip(1)) + ".");
     }
+
+    // Nothing that moves the cursor or turns the direction of what stands beside it.
+    private static bool IsPlain(string text) => !text.Any(c => char.IsControl(c) || char.GetUnicodeCategory(c)
+        is System.Globalization.UnicodeCategory.Format or System.Globalization.UnicodeCategory.LineSeparator
+        or System.Globalization.UnicodeCategory.ParagraphSeparator or System.Globalization.UnicodeCategory.PrivateUse);
 
     /// <summary>The id in <c>partners/ID</c>.</summary>
     public static PartnerId RequireName(string name)

@@ -47,6 +47,8 @@ internal sealed class CertificateRow
 
     public required string ChainPem { get; init; }
 
+    public required string Predecessor { get; init; }
+
     public long? RetiresAt { get; set; }
 
     public long? RevokedAt { get; set; }

@@ -99,6 +99,21 @@ public sealed class JoinTests
     }
 
     [Fact]
+    public async Task Health_AtTheOpenEndpoint_IsToldAndNotWatched()
+    {
+        await using var hub = await TestHub.StartAsync();
+        using var open = hub.OpenChannel(null, url: hub.Hub.OpenUrl);
+        var health = new Grpc.Health.V1.Health.HealthClient(open);
+
+        var serving = await health.CheckAsync(new Grpc.Health.V1.HealthCheckRequest(), cancellationToken: Cancellation);
+        using var watch = health.Watch(new Grpc.Health.V1.HealthCheckRequest(), cancellationToken: Cancellation);
+        var refused = await Assert.ThrowsAsync<RpcException>(() => watch.ResponseStream.MoveNext(Cancellation));
+
+        Assert.Equal(Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus.Serving, serving.Status);
+        Assert.Equal("ENDPOINT_WRONG", DirectCaller.ReasonOf(refused));
+    }
+
+    [Fact]
     public async Task Rpc_AtTheOtherEndpoint_IsRefused()
     {
         await using var hub = await WithPartnerAsync();

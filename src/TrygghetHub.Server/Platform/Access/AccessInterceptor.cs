@@ -37,6 +37,8 @@ internal sealed partial class AccessInterceptor(
     // What was read is answered within this time; who does not read its answers is cut off.
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
 
+    private const string HealthCheckMethod = "/grpc.health.v1.Health/Check";
+
     private static readonly ConcurrentDictionary<string, Requirement> Requirements = new();
 
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
@@ -102,18 +104,11 @@ internal sealed partial class AccessInterceptor(
         var requirement = Requirements.GetOrAdd(context.Method, static (method, http) => RequirementOf(method, http), http);
         if (EndpointFeature.IsOpenOf(http))
         {
-            // Health says nothing about anyone, and a load balancer has no certificate.
-            if (!requirement.IsOpen && !requirement.IsHealth)
-            {
-                throw new HubException(AccessErrors.PartnersOnly);
-            }
-
-            if (requirement.IsOpen)
-            {
-                quotas.CountJoin(http.Connection.RemoteIpAddress ?? IPAddress.None);
-            }
-
-            return null;
+            // Health says nothing about anyone, and a load balancer has no certificate; it asks, and does not watch.
+            quotas.CountStranger(http.Connection.RemoteIpAddress ?? IPAddress.None);
+            return requirement.IsOpen || context.Method == HealthCheckMethod
+                ? null
+                : throw new HubException(AccessErrors.PartnersOnly);
         }
 
         if (requirement.IsOpen)
@@ -166,8 +161,16 @@ internal sealed partial class AccessInterceptor(
     private WatchedStream Enter(Access access, ServerCallContext context)
     {
         var place = access.Share.EnterStream();
-        var call = running.Enter(access.Caller, access.Certificate, access.Permission);
-        return new WatchedStream(call, place, access.Share, context.CancellationToken);
+        try
+        {
+            var call = running.Enter(access.Caller, access.Certificate, access.Permission);
+            return new WatchedStream(call, place, access.Share, context.CancellationToken);
+        }
+        catch
+        {
+            place.Dispose();
+            throw;
+        }
     }
 
     /// <summary>

@@ -16,31 +16,36 @@ internal sealed class Quotas(HubOptions options) : IDisposable
     // As many at once as a longer time would allow in ten seconds: partners send in bursts.
     private const int Burst = 10;
 
-    // Nobody joins often; whoever tries codes is slowed to a crawl.
-    private static readonly TokenBucketRateLimiterOptions Joining = new()
+    // Nobody joins often; a load balancer asks for health every few seconds; whoever tries codes is slowed to a crawl.
+    private static readonly TokenBucketRateLimiterOptions OfAnAddress = new()
     {
-        TokenLimit = 20,
+        TokenLimit = 30,
         TokensPerPeriod = 1,
-        ReplenishmentPeriod = TimeSpan.FromSeconds(3),
+        ReplenishmentPeriod = TimeSpan.FromSeconds(1),
         AutoReplenishment = true,
     };
 
     private readonly ConcurrentDictionary<string, Lazy<Share>> shares = new(StringComparer.Ordinal);
-    private readonly PartitionedRateLimiter<IPAddress> joins = PartitionedRateLimiter.Create<IPAddress, IPAddress>(
-        address => RateLimitPartition.GetTokenBucketLimiter(address, _ => Joining));
+    private readonly PartitionedRateLimiter<IPAddress> strangers = PartitionedRateLimiter.Create<IPAddress, string>(
+        address => RateLimitPartition.GetTokenBucketLimiter(NetworkOf(address), _ => OfAnAddress));
 
     /// <summary>The share of a principal, the same at every call.</summary>
     public Share Of(Principal principal) => shares.GetOrAdd(principal.Uri, _ => new Lazy<Share>(() => new Share(
         principal.IsOperator ? options.Settings.Quotas
             : options.Settings.PartnerQuotas.GetValueOrDefault(principal.Id, options.Settings.Quotas)))).Value;
 
-    /// <summary>Counts one call of the open endpoint.</summary>
+    /// <summary>Counts one call of somebody without a certificate, by address.</summary>
     /// <exception cref="HubException">QUOTA_EXCEEDED.</exception>
-    public void CountJoin(IPAddress address)
+    public void CountStranger(IPAddress address)
     {
-        using var lease = joins.AttemptAcquire(address);
-        Require(lease, "Too many attempts to join from this address.");
+        using var lease = strangers.AttemptAcquire(address);
+        Require(lease, "Too many calls from this address.");
     }
+
+    // Who has one IPv6 address has 2⁶⁴ of them.
+    private static string NetworkOf(IPAddress address) => address is { AddressFamily: System.Net.Sockets.AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false }
+        ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8))
+        : address.ToString();
 
     private static void Require(RateLimitLease lease, string rule)
     {
@@ -52,14 +57,14 @@ internal sealed class Quotas(HubOptions options) : IDisposable
 
     private static HubException Exceeded(string rule, TimeSpan retryDelay) => new(new Refusal(
         ErrorReason.QuotaExceeded, "", rule,
-        $"Try again in {Math.Ceiling(retryDelay.TotalSeconds)} s; send more in one call, or ask the operator for a larger share.")
+        $"Try again in {Math.Max(1, Math.Ceiling(retryDelay.TotalSeconds))} s. Partners: send more in one call, or ask the operator for a larger share.")
     {
         RetryDelay = retryDelay,
     });
 
     public void Dispose()
     {
-        joins.Dispose();
+        strangers.Dispose();
         foreach (var share in shares.Values)
         {
             share.Value.Dispose();

@@ -73,7 +73,7 @@ internal static class ErrorStatus
         ErrorReason.RevisionConflict or ErrorReason.PartnerExists => StatusCode.AlreadyExists,
         ErrorReason.RevisionSuperseded or ErrorReason.WeekHasReports or ErrorReason.EndpointWrong
             or ErrorReason.EnrolmentCodeUsed or ErrorReason.EnrolmentCodeExpired or ErrorReason.DevelopmentOnly
-            or ErrorReason.PartnerState => StatusCode.FailedPrecondition,
+            or ErrorReason.PartnerState or ErrorReason.CertificateSucceeded => StatusCode.FailedPrecondition,
         ErrorReason.NotFound or ErrorReason.PartnerUnknown => StatusCode.NotFound,
         ErrorReason.CertificateUnknown or ErrorReason.CertificateExpired or ErrorReason.CertificateRevoked
             or ErrorReason.CertificateStatusUnknown or ErrorReason.TokenRequired or ErrorReason.TokenExpired

@@ -111,11 +111,13 @@ internal sealed partial class Authority : IDisposable
         var rootKey = directory.Combine("authority", "root.key");
         if (File.Exists(rootKey))
         {
-            // Not needed, but sealed by the reading where it was brought in the clear.
+            // Not needed, but not to lie about in the clear; one that does not open is told of.
             CryptographicOperations.ZeroMemory(secrets.Read(rootKey));
+            secrets.Seal(rootKey);
         }
 
         var material = AuthorityMaterial.From(AuthorityFiles.Read(secrets), options.Sandbox, options.Time.GetUtcNow());
+        secrets.Seal(directory.Combine("authority", "issuing.key"));
 
         // Only now: a start that failed has settled nothing.
         DataDirectory.WriteSecret(kindPath, Utf8(asked + "\n"));
@@ -158,6 +160,9 @@ internal sealed partial class Authority : IDisposable
 
                 // The one before is not disposed: a handshake or a signature may be in the middle of using it.
                 current = AuthorityMaterial.From(files, IsSandbox, time.GetUtcNow());
+
+                // Only now: what was not whole is being written by somebody.
+                secrets.Seal(secrets.Directory.Combine("authority", "issuing.key"));
                 told = null;
                 LogReloaded(logger, current.Issuing.Subject, current.RootSha256);
                 return true;

@@ -33,6 +33,7 @@ internal sealed class HubKeys
         }
 
         var secret = secrets.Read(path);
+        secrets.Seal(path);
         return secret.Length == KeySize
             ? new HubKeys(secret)
             : throw new InvalidDataException($"{path} must hold {KeySize} bytes. Restore it from a backup.");

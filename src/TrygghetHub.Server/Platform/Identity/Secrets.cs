@@ -45,7 +45,7 @@ internal sealed class Secrets : IDisposable
     private static ReadOnlySpan<byte> Magic => "TRYGGHETHUB-SEALED-1\n"u8;
 
     /// <summary>
-    /// The clear content of a file. A file that is still clear while there is a master key is sealed at once.
+    /// The clear content of a file, which stays as it is: whoever writes it may not have finished. See <see cref="Seal"/>.
     /// </summary>
     /// <param name="path">Full path of a file inside the data directory.</param>
     /// <exception cref="IOException">It cannot be read, or is sealed and there is no master key.</exception>
@@ -62,12 +62,16 @@ internal sealed class Secrets : IDisposable
                 : Open(path, content.AsSpan(Magic.Length));
         }
 
-        if (key is not null)
+        return content;
+    }
+
+    /// <summary>Seals a file that is clear while there is a master key; for one that was read and found whole.</summary>
+    public void Seal(string path)
+    {
+        if (key is not null && File.Exists(path) && File.ReadAllBytes(path) is var content && !content.AsSpan().StartsWith(Magic))
         {
             Write(path, content);
         }
-
-        return content;
     }
 
     /// <summary>Writes a file whole or not at all: sealed where there is a master key.</summary>

@@ -12,8 +12,10 @@ namespace TrygghetHub.Server.Platform.Identity;
 /// read again when its files change. Handshakes take whatever holds at their moment. Thread-safe.
 /// </summary>
 /// <remarks>
-/// An operator may put another certificate in its place (<c>server.crt</c>, <c>server.key</c>); one that the hub has not
-/// issued is used until it is over or does not fit the addresses any more, and renewed by whoever issued it.
+/// An operator may put another certificate in its place (<c>server.crt</c>, <c>server.key</c>). One that the hub has not
+/// issued is used until it is over or does not fit the addresses any more, and renewed by whoever issued it: its files are
+/// never written over. Which the hub has issued, <c>server.issued</c> says. One of its own is made anew at once when
+/// another certificate issues.
 /// </remarks>
 internal sealed partial class ServerCertificate : IDisposable
 {
@@ -22,6 +24,7 @@ internal sealed partial class ServerCertificate : IDisposable
     private readonly Secrets secrets;
     private readonly string certificatePath;
     private readonly string keyPath;
+    private readonly string issuedPath;
     private readonly string[] hosts;
     private readonly TimeProvider time;
     private readonly ILogger<ServerCertificate> logger;
@@ -38,12 +41,14 @@ internal sealed partial class ServerCertificate : IDisposable
         this.logger = logger;
         certificatePath = secrets.Directory.Combine("authority", "server.crt");
         keyPath = secrets.Directory.Combine("authority", "server.key");
+        issuedPath = secrets.Directory.Combine("authority", "server.issued");
         hosts =
         [
             .. new[] { options.Url, options.OpenUrl, options.Settings.PublicUrl, options.Settings.PublicOpenUrl }
                 .OfType<Uri>().Select(u => u.Host.Trim('[', ']')).Distinct(StringComparer.OrdinalIgnoreCase),
         ];
         context = ContextOf(LoadGood() ?? Issue());
+        secrets.Seal(keyPath);
         filesHash = HashFiles();
     }
 
@@ -94,9 +99,27 @@ internal sealed partial class ServerCertificate : IDisposable
     {
         var now = time.GetUtcNow().UtcDateTime;
         var (from, to) = (certificate.NotBefore.ToUniversalTime(), certificate.NotAfter.ToUniversalTime());
-        var isOurs = authority.IssuingAll.Any(i => i.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData));
+        var isOurs = IsOurs(certificate);
         return now >= from && now < (isOurs ? from + ((to - from) * 2 / 3) : to)
+            && (!isOurs || certificate.IssuerName.RawData.AsSpan().SequenceEqual(authority.Issuing.SubjectName.RawData))
             && hosts.All(h => certificate.MatchesHostname(h));
+    }
+
+    private bool IsOurs(X509Certificate2 certificate) => File.Exists(issuedPath)
+        && File.ReadAllLines(issuedPath).Contains(certificate.GetCertHashString(HashAlgorithmName.SHA256));
+
+    // By the certificate alone: a start that broke off may have left it beside another one's key.
+    private bool IsBrought()
+    {
+        try
+        {
+            using var stored = X509Certificate2.CreateFromPem(File.ReadAllText(certificatePath));
+            return !IsOurs(stored);
+        }
+        catch (Exception e) when (e is FileNotFoundException or CryptographicException or ArgumentException)
+        {
+            return File.Exists(certificatePath);
+        }
     }
 
     private X509Certificate2? LoadGood()
@@ -130,6 +153,16 @@ internal sealed partial class ServerCertificate : IDisposable
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var issued = authority.IssueServer(hosts, key);
+        if (IsBrought())
+        {
+            // Somebody brought it, and may have no other copy.
+            LogInItsPlace(certificatePath);
+            return issued;
+        }
+
+        string[] before = File.Exists(issuedPath) ? File.ReadAllLines(issuedPath) : [];
+        DataDirectory.WriteSecret(issuedPath, Encoding.UTF8.GetBytes(string.Join(
+            '\n', before.TakeLast(9).Append(issued.GetCertHashString(HashAlgorithmName.SHA256))) + "\n"));
         secrets.Write(keyPath, Encoding.UTF8.GetBytes(key.ExportPkcs8PrivateKeyPem()));
         DataDirectory.WriteSecret(certificatePath, Encoding.UTF8.GetBytes(issued.ExportCertificatePem()));
         return issued;
@@ -152,6 +185,10 @@ internal sealed partial class ServerCertificate : IDisposable
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The hub's certificate is now {Subject}, until {NotAfter:u}")]
     private partial void LogReloaded(string subject, DateTimeOffset notAfter);
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "{Path} is over, does not name the hub's addresses, or does not fit its key: a certificate of the hub's own stands in for it")]
+    private partial void LogInItsPlace(string path);
 
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "{Path} has changed, but is over or does not name the hub's addresses: the one before stays in use")]

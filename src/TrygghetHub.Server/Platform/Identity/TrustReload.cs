@@ -18,17 +18,24 @@ internal sealed partial class TrustReload(
         while (true)
         {
             await Task.Delay(Interval, time, stoppingToken);
-            try
-            {
-                authority.Reload(logger);
-                outside.Reload();
-                server.Reload();
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                // What was in use stays in use: an outage costs availability, never a trust decision.
-                LogFault(e);
-            }
+
+            // Each by itself: what is wrong with one must not keep a newer revocation list from being read.
+            Try(() => outside.Reload());
+            Try(() => authority.Reload(logger));
+            Try(() => server.Reload());
+        }
+    }
+
+    private void Try(Action reload)
+    {
+        try
+        {
+            reload();
+        }
+        catch (Exception e)
+        {
+            // What was in use stays in use.
+            LogFault(e);
         }
     }
 

@@ -11,6 +11,8 @@ internal sealed class DataDirectory : IDisposable
 
     private const UnixFileMode OwnerOnlyFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    private const string InUse = "in-use";
+
     private readonly FileStream held;
 
     private DataDirectory(string path, FileStream held)
@@ -46,6 +48,27 @@ internal sealed class DataDirectory : IDisposable
         if (File.Exists(Combine("hub.db")))
         {
             throw new IOException($"{missing} is gone, and the hub has data that needs it. Restore it from a backup.");
+        }
+    }
+
+    /// <summary>A directory in which a hub has run holds its database: without, it would start as an empty one.</summary>
+    /// <exception cref="IOException">The database is gone; the message says what to do.</exception>
+    public void RequireWhole()
+    {
+        if (File.Exists(Combine(InUse)) && !File.Exists(Combine("hub.db")))
+        {
+            throw new IOException(
+                $"{Combine("hub.db")} is gone, and a hub has run on this directory. Restore it from a backup; for a new hub, name "
+                + "another directory.");
+        }
+    }
+
+    /// <summary>Remembers that a hub has run here.</summary>
+    public void MarkInUse()
+    {
+        if (!File.Exists(Combine(InUse)))
+        {
+            WriteSecret(Combine(InUse), []);
         }
     }
 

@@ -29,7 +29,9 @@ internal sealed partial class OutsideKeys : IIssuerKeys, IDisposable
     private readonly TimeProvider time;
     private readonly ILogger<OutsideKeys> logger;
     private readonly HttpClient http;
-    private readonly SemaphoreSlim fetching = new(1, 1);
+    private readonly Lock gate = new();
+    private readonly CancellationTokenSource stopping = new();
+    private Task fetching = Task.CompletedTask;
     private volatile Held? held;
     private DateTimeOffset attempted = DateTimeOffset.MinValue;
 
@@ -66,7 +68,7 @@ internal sealed partial class OutsideKeys : IIssuerKeys, IDisposable
         }
 
         // One caller looks for news while the others go on with what is known: an issuer that hangs holds up nobody else.
-        return time.GetUtcNow() - known.At < Fresh || fetching.CurrentCount == 0
+        return time.GetUtcNow() - known.At < Fresh || !fetching.IsCompleted
             ? ValueTask.FromResult<IssuerKeySet?>(known.Keys)
             : FetchAsync(BetweenRefreshes, cancellation);
     }
@@ -76,35 +78,53 @@ internal sealed partial class OutsideKeys : IIssuerKeys, IDisposable
 
     public void Dispose()
     {
+        stopping.Cancel();
         http.Dispose();
-        fetching.Dispose();
+        stopping.Dispose();
     }
 
     private async ValueTask<IssuerKeySet?> FetchAsync(TimeSpan between, CancellationToken cancellation)
     {
-        await fetching.WaitAsync(cancellation);
+        Task fetch;
+        lock (gate)
+        {
+            // Of nobody's call: one that is cancelled must not take the keys from the others, who wait for the same fetch.
+            if (fetching.IsCompleted && time.GetUtcNow() - attempted >= between)
+            {
+                fetching = Task.Run(FetchOnceAsync, CancellationToken.None);
+            }
+
+            fetch = fetching;
+        }
+
+        await fetch.WaitAsync(cancellation);
+        return held is { } known && time.GetUtcNow() - known.At < Usable ? known.Keys : null;
+    }
+
+    private async Task FetchOnceAsync()
+    {
         try
         {
-            // Whoever waited finds what the one before it fetched.
-            if (time.GetUtcNow() - attempted >= between)
-            {
-                attempted = time.GetUtcNow();
-                var fetched = await FetchAsync(cancellation);
+            var fetched = await FetchAsync(stopping.Token);
 
-                // The same keys stay the same object: what was verified with them stays verified.
-                held = new Held(time.GetUtcNow(), held is { } before && IsSame(before.Keys, fetched) ? before.Keys : fetched);
-            }
+            // The same keys stay the same object: what was verified with them stays verified.
+            held = new Held(time.GetUtcNow(), held is { } before && IsSame(before.Keys, fetched) ? before.Keys : fetched);
         }
-        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        catch (Exception e)
         {
-            LogFailed(e, settings.Issuer!);
+            if (!stopping.IsCancellationRequested)
+            {
+                LogFailed(e, settings.Issuer!);
+            }
         }
         finally
         {
-            fetching.Release();
+            // At its end: an issuer that hangs is not asked again at once.
+            lock (gate)
+            {
+                attempted = time.GetUtcNow();
+            }
         }
-
-        return held is { } known && time.GetUtcNow() - known.At < Usable ? known.Keys : null;
     }
 
     private async Task<IssuerKeySet> FetchAsync(CancellationToken cancellation)

@@ -113,6 +113,7 @@ internal sealed class SigningKeys
         try
         {
             var file = JsonSerializer.Deserialize<KeyFile>(secrets.Read(path))!;
+            secrets.Seal(path);
             var key = ECDsa.Create();
             key.ImportFromPem(file.Pkcs8Pem);
             return new RingKey(

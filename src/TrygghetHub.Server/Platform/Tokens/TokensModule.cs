@@ -107,6 +107,15 @@ internal static class TokensModule
             return;
         }
 
+        if (context.Request.Method == HttpMethods.Post && EndpointFeature.IsOpenOf(context))
+        {
+            // Nobody can be known here: said without asking anything else.
+            await RefuseAsync(
+                context, StatusCodes.Status401Unauthorized, OpenIddictConstants.Errors.InvalidClient,
+                "No client certificate was shown. Tokens are issued at the partners' endpoint.");
+            return;
+        }
+
         if (context.Connection.ClientCertificate is { } certificate
             && context.RequestServices.GetRequiredService<IPrincipalDirectory>().Find(certificate).Principal is { } caller
             && context.RequestServices.GetRequiredService<Quotas>().Of(caller).IsOver() is { } retryDelay)
@@ -123,12 +132,42 @@ internal static class TokensModule
             body.MaxRequestBodySize = LargestRequest;
         }
 
+        if (!await IsReadableAsync(context))
+        {
+            await RefuseAsync(
+                context, StatusCodes.Status400BadRequest, OpenIddictConstants.Errors.InvalidRequest,
+                $"The request is no form, or has more than {LargestRequest} bytes.");
+            return;
+        }
+
         var handler = await context.RequestServices.GetRequiredService<IAuthenticationHandlerProvider>()
             .GetHandlerAsync(context, OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
         if (!await ((IAuthenticationRequestHandler)handler!).HandleRequestAsync())
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
         }
+    }
+
+    // The library takes what it cannot read for a fault of the hub.
+    private static async Task<bool> IsReadableAsync(HttpContext context)
+    {
+        try
+        {
+            return !context.Request.HasFormContentType
+                || (await context.Request.ReadFormAsync(context.RequestAborted))
+                    .All(f => !f.Key.Contains('\0', StringComparison.Ordinal) && f.Value.All(v => v?.Contains('\0', StringComparison.Ordinal) != true));
+        }
+        catch (Exception e) when (e is BadHttpRequestException or InvalidDataException or IOException)
+        {
+            return false;
+        }
+    }
+
+    private static Task RefuseAsync(HttpContext context, int status, string error, string description)
+    {
+        context.Response.StatusCode = status;
+        return context.Response.WriteAsJsonAsync(
+            new Dictionary<string, string> { ["error"] = error, ["error_description"] = description });
     }
 
     private static void AddServer(OpenIddictServerBuilder server, Uri issuer, HubOptions options)
@@ -155,7 +194,7 @@ internal static class TokensModule
             o.ClientAuthenticationMethods.Clear();
             o.ClientAuthenticationMethods.Add(OpenIddictConstants.ClientAuthenticationMethods.TlsClientAuth);
             o.Scopes.Clear();
-            o.Scopes.UnionWith(Permissions.ByRole.Values.SelectMany(p => p));
+            o.Scopes.UnionWith(Permissions.Of(Permissions.ByRole.Keys));
         });
         server.AddEventHandler<OpenIddictServerEvents.ValidateTokenRequestContext>(handler =>
             handler.UseScopedHandler<AuthenticateClient>().SetOrder(AuthenticateClient.Order));

@@ -57,7 +57,7 @@ public sealed class RunningStreamTests
         await hub.Operator.Partners.ResumePartnerAsync(
             new ResumePartnerRequest { Name = "partners/polisen" }, cancellationToken: TestContext.Current.CancellationToken);
         var seen = (await (await hub.PartnerAsync("upplands-bro", PartnerKind.MunicipalUnit)).IncidentPagesAsync(1000)).Sum(p => p.Count);
-        Assert.Equal(police.Results.Count, seen);
+        Assert.Equal(police.Results.Count(r => r.Accepted is not null), seen);
     }
 
     [Theory]

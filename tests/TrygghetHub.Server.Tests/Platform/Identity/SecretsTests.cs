@@ -97,12 +97,15 @@ public sealed class SecretsTests : IDisposable
     }
 
     [Fact]
-    public void ClearFile_ReadWithAMasterKey_IsSealedAtOnce()
+    public void ClearFile_UnderAMasterKey_IsLeftAloneByReadingAndSealedOnDemand()
     {
         new Secrets(directory, null).Write(Path, Content);
         var secrets = new Secrets(directory, Key);
 
         Assert.Equal(Content, secrets.Read(Path));
+        Assert.Equal(Content, File.ReadAllBytes(Path));
+        secrets.Seal(Path);
+        secrets.Seal(Path);
 
         Assert.StartsWith("TRYGGHETHUB-SEALED-1\n", File.ReadAllText(Path), StringComparison.Ordinal);
         Assert.True(File.ReadAllBytes(Path).AsSpan().IndexOf(Content) < 0);

@@ -123,6 +123,21 @@ public sealed class TokenEndpointTests
     }
 
     [Theory]
+    [InlineData("a=%00")]
+    [InlineData("grant_type=client_credentials&client_id=%00")]
+    public async Task Request_ThatIsNoForm_IsRefusedAndNoFault(string body)
+    {
+        await using var hub = await TwoAsync();
+        using var http = hub.OpenHttp("polisen");
+        using var content = new StringContent(body, System.Text.Encoding.ASCII, "application/x-www-form-urlencoded");
+
+        using var response = await http.PostAsync(new Uri(hub.Hub.Url, "connect/token"), content, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.DoesNotContain(hub.Log, l => l.Contains("unhandled exception", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Theory]
     [InlineData("authorization_code", "unsupported_grant_type")]
     [InlineData("password", "unsupported_grant_type")]
     [InlineData("urn:ietf:params:oauth:grant-type:token-exchange", "unsupported_grant_type")]

@@ -57,6 +57,10 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
                     b.Property<bool>("Outside")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Predecessor")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<long?>("RetiresAt")
                         .HasColumnType("INTEGER");
 

@@ -58,6 +58,13 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
                 nullable: false,
                 defaultValue: false);
 
+            migrationBuilder.AddColumn<string>(
+                name: "Predecessor",
+                table: "certificate",
+                type: "TEXT",
+                nullable: false,
+                defaultValue: "");
+
             migrationBuilder.AddColumn<long>(
                 name: "RetiresAt",
                 table: "certificate",
@@ -135,6 +142,10 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
 
             migrationBuilder.DropColumn(
                 name: "Outside",
+                table: "certificate");
+
+            migrationBuilder.DropColumn(
+                name: "Predecessor",
                 table: "certificate");
 
             migrationBuilder.DropColumn(

@@ -10,7 +10,7 @@ using TrygghetHub.Server.Platform.Storage;
 namespace TrygghetHub.Server.Platform.Storage.Migrations
 {
     [DbContext(typeof(HubDbContext))]
-    [Migration("20261122210253_Trust")]
+    [Migration("20261122224836_Trust")]
     partial class Trust
     {
         /// <inheritdoc />
@@ -59,6 +59,10 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
 
                     b.Property<bool>("Outside")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Predecessor")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
 
                     b.Property<long?>("RetiresAt")
                         .HasColumnType("INTEGER");
