@@ -72,7 +72,7 @@ public sealed class RenewalTests : IDisposable
         Assert.Equal([identity.Certificate.Thumbprint, loaded.Certificate.Thumbprint], hub.TokenCertificates);
         Assert.Equal("Bearer token-2", hub.Authorizations.Last());
         Assert.Equal(2, loaded.Roots.Count);
-        Assert.Equal(["ca.crt", "client.crt", "client.key", "hub.json"],
+        Assert.Equal(["ca.crt", "client.crt", "client.key", "hub.json", "renewal.lock"],
             Directory.GetFiles(Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         if (!OperatingSystem.IsWindows())
         {

@@ -38,11 +38,13 @@ public sealed class NewcomerTests
         {
             var created = await Thub.RunFineAsync(
                 "partner", "create", id, "--name", name, "--kind", kind, "--as", hub.OperatorFolder);
-            // The line to hand over is a whole command, but for the folder's place.
+            // The line to hand over is a whole command, but for the folder's place; the code stands by itself.
             var handed = created.Split('\n').Single(l => l.Trim().StartsWith("thub join ", StringComparison.Ordinal))
                 .Trim().Split(' ')[1..];
             Assert.Equal(id, handed[^1]);
             handed[^1] = Id(id);
+            handed[Array.IndexOf(handed, "-")] =
+                created.Split('\n').Select(l => l.Trim()).Single(l => l.StartsWith("thj1_", StringComparison.Ordinal));
             await Thub.RunFineAsync(handed);
         }
 
