@@ -441,7 +441,8 @@ public sealed class PictureServiceTests
     // Certificates are judged by the machine's clock, so that the hub's must be near it.
     private static (FakeTimeProvider Time, IsoWeek Week) MidWeek()
     {
-        var week = IsoWeek.Of(TimeProvider.System.GetUtcNow());
+        // Of a week that is over: what the hub's clock issues must hold by the clients' own, whatever day it is today.
+        var week = IsoWeek.Of(TimeProvider.System.GetUtcNow()).Plus(-1);
         return (new FakeTimeProvider(week.Start.AddDays(3)), week);
     }
 
