@@ -379,7 +379,7 @@ public sealed class HubDoctor
         }
     }
 
-    private async Task<HubCheck> AgreementAsync(HubLink link, GetCallerResponse self, CancellationToken cancellation)
+    private static async Task<HubCheck> AgreementAsync(HubLink link, GetCallerResponse self, CancellationToken cancellation)
     {
         if (self.Partner is not { } partner)
         {
@@ -389,16 +389,14 @@ public sealed class HubDoctor
         try
         {
             var service = new AgreementService.AgreementServiceClient(link.Invoker);
-            var at = self.HubTime?.ToDateTimeOffset() ?? now;
             var named = new List<string>();
             for (var token = ""; ;)
             {
                 var page = await service.ListAgreementsAsync(
                     new ListAgreementsRequest { PageSize = 1_000, PageToken = token }, cancellationToken: cancellation);
-                named.AddRange(page.Agreements
-                    .Where(a => a.Parties.Contains(partner.Id)
-                        && a.ValidFrom?.ToDateTimeOffset() <= at && at < a.ValidTo?.ToDateTimeOffset())
-                    .Select(a => a.Id));
+                named.AddRange(page.Versions
+                    .Where(v => v.State == AgreementState.Active && v.Agreement.Parties.Any(p => p.Partner == partner.Id))
+                    .Select(v => v.Agreement.Id));
                 if ((token = page.NextPageToken).Length == 0)
                 {
                     break;
@@ -408,7 +406,7 @@ public sealed class HubDoctor
             return named.Count > 0
                 ? Fine(Agreement, $"in force: {string.Join(", ", named)}.")
                 : Warned(Agreement, $"No agreement in force names {partner.Id}: it may send and see nothing.",
-                    "The operator puts one in force with `thub agreement apply FILE.json`.");
+                    "One is drafted, proposed and signed by all parties: `thub agreement list` tells what waits for a signature.");
         }
         catch (HubException exception) when (exception.Reason == "PERMISSION_MISSING")
         {

@@ -35,8 +35,8 @@ public sealed class PoliceFeedHub : IAsyncDisposable
         await hub.PartnerAsync("polisen", PartnerKind.Police);
         var recipient = await hub.PartnerAsync("lansstyrelsen", PartnerKind.MunicipalUnit);
         var agreement = Examples.Agreement("polisen-lansstyrelsen", "polisen", "lansstyrelsen");
-        agreement.Flows[0].Areas.Clear();
-        agreement.Flows[0].Areas.AddRange(areas);
+        agreement.SharingTerms.Flows[0].Areas.Clear();
+        agreement.SharingTerms.Flows[0].Areas.AddRange(areas);
         await hub.AgreeAsync(agreement);
         return new PoliceFeedHub(hub, recipient);
     }

@@ -19,28 +19,51 @@ public static class Examples
     public static IReadOnlyList<string> Categories { get; } =
         [.. CategoryList.Embedded.Categories.Where(c => c.Taken).Select(c => c.Code)];
 
-    /// <summary>Records of everything in Upplands-Bro, to the point, for the weekly picture, from 2020 to 2090.</summary>
+    /// <summary>
+    /// Records of everything in Upplands-Bro, to the point and the minute, every value, for the weekly picture, from 2020
+    /// to 2090.
+    /// </summary>
     public static CooperationAgreement Agreement(string id, string from, params string[] to) => new()
     {
         Id = id,
         Title = "An example",
         ValidFrom = new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero).ToTimestamp(),
         ValidTo = new DateTimeOffset(2090, 1, 1, 0, 0, 0, TimeSpan.Zero).ToTimestamp(),
-        Parties = { to.Prepend(from) },
-        Purposes = { Purpose.WeeklyPicture },
-        Flows =
+        Parties = { to.Prepend(from).Select(Party) },
+        SharingTerms = new SharingTerms
         {
-            new Flow
-            {
-                Clause = "§1",
-                From = from,
-                To = { to },
-                Areas = { "0139" },
-                Categories = { Categories },
-                Form = SharingForm.Records,
-                FinestPrecision = Precision.Point,
-            },
+            Purposes = { Purpose.WeeklyPicture },
+            SecrecyGrounds = { new SecrecyGround { NoIndividuals = true } },
+            Flows = { Flow("§1", from, to) },
         },
+    };
+
+    /// <summary>A party with a ground on which authorities and private parties alike may rest.</summary>
+    public static Party Party(string partner) => new()
+    {
+        Partner = partner,
+        Controller = "Controller of " + partner,
+        Role = ControllerRole.Own,
+        Regime = Regime.Gdpr,
+        LegalBases = { new LegalBasis { Article6 = Article6.PublicTask, Statute = "Lag (2023:196)" } },
+    };
+
+    /// <inheritdoc cref="Agreement"/>
+    public static Flow Flow(string clause, string from, params string[] to) => new()
+    {
+        Clause = clause,
+        From = from,
+        To = { to },
+        Areas = { "0139" },
+        Categories = { Categories },
+        Form = SharingForm.Records,
+        Fields = { Enum.GetValues<ReportField>().Where(f => f != ReportField.Unspecified) },
+        FinestPrecision = Precision.Point,
+        FinestTime = TimeGranularity.Minute,
+        FreeText = FreeText.None,
+        StrictestTlp = Tlp.AmberStrict,
+        OnwardSharing = OnwardSharing.Organisation,
+        RetentionDays = 365,
     };
 
     public static Report Report(string sourceRef, DateTimeOffset? at = null) => new()

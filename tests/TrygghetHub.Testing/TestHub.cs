@@ -92,8 +92,8 @@ public sealed class TestHub : IAsyncDisposable
     public string IdentityPath(string id) => Path.Combine(Directory, "id-" + id);
 
     /// <summary>Puts an agreement in force.</summary>
-    public async Task<CooperationAgreement> AgreeAsync(CooperationAgreement agreement) =>
-        (await Operator.Agreements.ApplyAgreementAsync(new ApplyAgreementRequest { Agreement = agreement })).Agreement;
+    public async Task<AgreementVersion> AgreeAsync(CooperationAgreement agreement) =>
+        (await Operator.Agreements.ApplyAgreementAsync(new ApplyAgreementRequest { Agreement = agreement })).Version;
 
     /// <summary>A partner, an agreement that lets it send, and one that may see: the shortest way to a report.</summary>
     public async Task<(HubClient Police, HubClient Municipality)> AgreedPairAsync()

@@ -22,17 +22,11 @@ internal static class AgreementApplyCommand
                 new ApplyAgreementRequest { Agreement = agreement }, cancellationToken: cancellation);
             if (parsed.GetValue(json))
             {
-                screen.WriteJson(answer.Agreement);
+                screen.WriteJson(answer.Version);
             }
             else
             {
-                var now = TimeProvider.System.GetUtcNow();
-                var state = now < answer.Agreement.ValidFrom.ToDateTimeOffset() ? "Applied, in force later"
-                    : now >= answer.Agreement.ValidTo.ToDateTimeOffset() ? "Applied, but no longer in force"
-                    : "In force";
-                screen.Line($"{state}: {answer.Agreement.Id}, version {answer.Agreement.Version}, "
-                    + $"{Words.Day(answer.Agreement.ValidFrom)} to {Words.Day(answer.Agreement.ValidTo)}, "
-                    + $"applied {Words.Time(answer.Agreement.ApplyTime)}.");
+                screen.Line($"{answer.Version.State}: {answer.Version.Agreement.Id}, version {answer.Version.Version}.");
             }
 
             return ExitCode.Fine;

@@ -18,12 +18,12 @@ internal static class AgreementListCommand
         {
             using var identity = parsed.Identity(caller);
             using var client = HubClient.Connect(identity);
-            var agreements = new List<CooperationAgreement>();
+            var agreements = new List<AgreementVersion>();
             for (var token = ""; ;)
             {
                 var page = await client.Agreements.ListAgreementsAsync(
                     new ListAgreementsRequest { PageSize = 1_000, PageToken = token }, cancellationToken: cancellation);
-                agreements.AddRange(page.Agreements);
+                agreements.AddRange(page.Versions);
                 if ((token = page.NextPageToken).Length == 0)
                 {
                     break;
@@ -41,12 +41,13 @@ internal static class AgreementListCommand
                 return ExitCode.Fine;
             }
             var table = Screen.Table("Id", "Title", "Version>", "From", "To", "Parties");
-            foreach (var agreement in agreements)
+            foreach (var version in agreements)
             {
+                var agreement = version.Agreement;
                 table.AddRow(TextCell.Of(agreement.Id), TextCell.Of(agreement.Title),
-                    TextCell.Of(agreement.Version.ToString(CultureInfo.InvariantCulture)),
+                    TextCell.Of(version.Version.ToString(CultureInfo.InvariantCulture)),
                     TextCell.Of(Words.Day(agreement.ValidFrom)), TextCell.Of(Words.Day(agreement.ValidTo)),
-                    TextCell.Of(string.Join(", ", agreement.Parties)));
+                    TextCell.Of(string.Join(", ", agreement.Parties.Select(p => p.Partner))));
             }
 
             screen.Show(table);

@@ -24,28 +24,29 @@ internal static class AgreementShowCommand
                 cancellationToken: cancellation);
             if (parsed.GetValue(json))
             {
-                screen.WriteJson(answer.Agreement);
+                screen.WriteJson(answer.Version);
             }
             else
             {
-                Show(screen, answer.Agreement);
+                Show(screen, answer.Version);
             }
 
             return ExitCode.Fine;
         });
     }
 
-    private static void Show(Screen screen, CooperationAgreement agreement)
+    private static void Show(Screen screen, AgreementVersion version)
     {
-        screen.Line($"{agreement.Title}  ({agreement.Id}, version {agreement.Version})");
+        var agreement = version.Agreement;
+        screen.Line($"{agreement.Title}  ({agreement.Id}, version {version.Version})");
         screen.Line($"In force {Words.Day(agreement.ValidFrom)} to {Words.Day(agreement.ValidTo)}, "
-            + $"applied {Words.Time(agreement.ApplyTime)}"
+            + $"drafted {Words.Time(version.DraftTime)}"
             + (agreement.RegistrationNumber.Length > 0 ? $", registered as {agreement.RegistrationNumber}." : "."));
-        screen.Line($"Parties:  {string.Join(", ", agreement.Parties)}");
-        screen.Line($"Purposes: {(agreement.Purposes.Count == 0 ? "none: nobody may read" : string.Join(", ", agreement.Purposes.Select(Words.Of)))}");
-        screen.Line($"SHA-256:  {agreement.ContentSha256}");
+        screen.Line($"Parties:  {string.Join(", ", agreement.Parties.Select(p => p.Partner))}");
+        screen.Line($"Purposes: {(agreement.SharingTerms.Purposes.Count == 0 ? "none: nobody may read" : string.Join(", ", agreement.SharingTerms.Purposes.Select(Words.Of)))}");
+        screen.Line($"SHA-256:  {version.DocumentSha256}");
         var table = Screen.Table("Clause", "From → to", "Form", "Finest", "Areas", "Categories");
-        foreach (var flow in agreement.Flows)
+        foreach (var flow in agreement.SharingTerms.Flows)
         {
             table.AddRow(TextCell.Of(flow.Clause), TextCell.Of($"{flow.From} → {List(flow.To, "nobody")}"),
                 TextCell.Of(Words.Of(flow.Form)), TextCell.Of(Words.Of(flow.FinestPrecision)),

@@ -125,9 +125,9 @@ internal static class LeaveCommand
             await WriteAsync("agreements.ndjson", async token =>
             {
                 var page = await client.Agreements.ListAgreementsAsync(
-                    new ListAgreementsRequest { PageSize = 1_000, PageToken = token }, cancellationToken: cancellation);
-                purposes.AddRange(page.Agreements.SelectMany(a => a.Purposes));
-                return (page.Agreements, page.NextPageToken);
+                    new ListAgreementsRequest { PageSize = 1_000, PageToken = token, AllVersions = true }, cancellationToken: cancellation);
+                purposes.AddRange(page.Versions.SelectMany(v => v.Agreement.SharingTerms.Purposes));
+                return (page.Versions, page.NextPageToken);
             });
             return purposes;
         }

@@ -1,26 +1,53 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Google.Protobuf;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using TrygghetHub.Agreements.V1;
+using TrygghetHub.Errors.V1;
 using TrygghetHub.Server.Areas;
 using TrygghetHub.Server.Codes;
 using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Partners;
+using TrygghetHub.Server.Platform.Access;
+using TrygghetHub.Server.Platform.Errors;
 using TrygghetHub.Server.Platform.Storage;
 
 namespace TrygghetHub.Server.Agreements;
 
 /// <summary>
-/// The agreements in force and, with partners, areas, codes and ceilings, the current <see cref="RuleBook"/>.
-/// Thread-safe; changes are published on the journal's lane, between the entry that makes them and the next.
+/// Agreements and their lives, and with partners, areas, codes and ceilings the <see cref="RuleBook"/> of any journal
+/// entry. Thread-safe; changes are published on the journal's lane, between the entry that makes them and the next.
 /// </summary>
-internal sealed class AgreementRegister(
-    JournalLane journal, HubDatabase database, PartnerRegister partners, AreaBook areas)
+internal sealed class AgreementRegister
 {
-    private volatile AgreementBook book = Load(database, long.MaxValue);
-    private volatile RuleBook? rules;
+    private readonly JournalLane journal;
+    private readonly HubDatabase database;
+    private readonly PartnerRegister partners;
+    private readonly AreaBook areas;
+    private readonly AgreementSignatures signatures;
 
-    /// <summary>Told after every version that is applied; on the journal's lane, so be brief.</summary>
+    // Books of rules by epoch and by partners: the same objects until they change.
+    private readonly ConcurrentDictionary<(int Epoch, PartnerBook People), RuleBook> assembled = new();
+    private volatile State state;
+    private volatile RuleBook? current;
+
+    public AgreementRegister(
+        JournalLane journal, HubDatabase database, PartnerRegister partners, AreaBook areas, AgreementSignatures signatures)
+    {
+        this.journal = journal;
+        this.database = database;
+        this.partners = partners;
+        this.areas = areas;
+        this.signatures = signatures;
+        state = Load();
+    }
+
+    /// <summary>Told after every change of what is in force; on the journal's lane, so be brief.</summary>
     public event Action? Changed;
+
+    /// <summary>Every agreement, by id.</summary>
+    public ImmutableSortedDictionary<string, AgreementCase> Cases => state.Cases;
 
     /// <summary>
     /// The rules as they stand. The same object until they change, so that whoever decided by it can tell cheaply
@@ -30,90 +57,385 @@ internal sealed class AgreementRegister(
     {
         get
         {
-            var (agreements, people) = (book, partners.Book);
-            var current = rules;
-            if (current is null || current.Agreements != agreements || current.Partners != people)
+            var (book, people) = (state.Epochs[^1].Book, partners.Book);
+            var rules = current;
+            if (rules is null || rules.Agreements != book || rules.Partners != people)
             {
-                rules = current = new RuleBook(
-                    agreements, people, areas, CategoryList.Embedded, CeilingList.Embedded);
+                current = rules = Assemble(book, people);
             }
 
-            return current;
+            return rules;
         }
     }
 
     /// <summary>
-    /// The rules as they were at an entry. Partners are today's but for recalls: those who were enrolled later stand in no
+    /// The rules as they were at an entry. Partners are today's but for recalls: those who joined later stand in no
     /// agreement of that time, and what a partner is does not change.
     /// </summary>
     public RuleBook RulesAsOf(long seq)
     {
-        var current = Rules;
-        var agreements = current.Agreements.Agreements.Values.All(a => a.Seq <= seq)
-            ? current.Agreements
-            : Load(database, seq);
-        var people = current.Partners.AsOf(seq);
-        return agreements == current.Agreements && people == current.Partners
-            ? current
-            : current with { Agreements = agreements, Partners = people };
+        var rules = Rules;
+        var epochs = state.Epochs;
+        var index = epochs.Length - 1;
+        while (index > 0 && epochs[index].From.Seq > seq)
+        {
+            index--;
+        }
+
+        var people = rules.Partners.AsOf(seq);
+        if (epochs[index].Book == rules.Agreements && people == rules.Partners)
+        {
+            return rules;
+        }
+
+        return assembled.GetOrAdd(
+            (index, people),
+            static (key, self) => self.register.Assemble(self.book, key.People),
+            (register: this, book: epochs[index].Book));
     }
 
-    /// <summary>To whom any version of any agreement has let reports of a sender be shown, in the order of ids.</summary>
-    public IReadOnlyList<PartnerId> RecipientsEver(PartnerId sender) => database.Read(context =>
-    {
-        var connection = (SqliteConnection)context.Database.GetDbConnection();
-        return context.Set<AgreementRow>().AsEnumerable()
-            .Select(row => AgreementRules.Read(
-                JournalReader.Content(connection, row.Seq)!, row.Version,
-                new JournalPoint(row.Seq, JournalTime.FromMicros(row.AppliedAt)), previous: null))
-            .SelectMany(a => a.Flows).Where(f => f.From == sender).SelectMany(f => f.To)
-            .Distinct().Order().ToList();
-    });
+    /// <summary>The entry from which on the rules of another entry held; 0 for those of the beginning.</summary>
+    public long RulesBeganAt(long seq) => state.Epochs.Last(e => e.From.Seq <= seq || e.From.Seq == 0).From.Seq;
 
-    /// <summary>
-    /// Applies an agreement. One that equals the version in force changes nothing; another becomes the next version.
-    /// </summary>
-    public Task<Agreement> ApplyAsync(CooperationAgreement agreement, CancellationToken cancellation) =>
-        journal.WriteAsync(
+    /// <summary>To whom any version of any agreement has let reports of a sender be shown, in the order of ids.</summary>
+    public IReadOnlyList<PartnerId> RecipientsEver(PartnerId sender) =>
+    [
+        .. state.Epochs.SelectMany(e => e.Book.FlowsFrom(sender)).Select(f => f.Recipient).Distinct().Order(),
+    ];
+
+    /// <summary>Writes the draft of the next version; what equals the draft that there is changes nothing.</summary>
+    /// <exception cref="HubException">AGREEMENT_INVALID or AGREEMENT_STATE.</exception>
+    public Task<DocumentVersion> DraftAsync(Principal by, CooperationAgreement agreement, CancellationToken cancellation) =>
+        StepAsync(by, agreement.Id, (known, _) =>
+        {
+            AgreementRules.Check(agreement, Rules);
+            RequireTheirs(known, by);
+            RequireNotEnded(known);
+            var document = agreement.ToByteArray();
+            return known?.Open is { ProposedAt: null } draft && draft.Drafter == by.Uri
+                && draft.Document.AsSpan().SequenceEqual(document)
+                ? Nothing(draft.Number)
+                : new Step(new AgreementEntry { Drafted = UnsafeByteOperations.UnsafeWrap(document) }, NextNumber(known));
+        }, cancellation);
+
+    /// <summary>Puts a draft before the parties.</summary>
+    /// <exception cref="HubException">NOT_FOUND, AGREEMENT_INVALID or AGREEMENT_STATE.</exception>
+    public Task<DocumentVersion> ProposeAsync(
+        Principal by, string id, int number, string documentSha256, CancellationToken cancellation) =>
+        StepAsync(by, id, (known, now) =>
+        {
+            var version = Find(known, number, v => MaySee(known!, v, by));
+            if (!string.Equals(AgreementMapping.Sha256(version.Document), documentSha256, StringComparison.OrdinalIgnoreCase))
+            {
+                throw new HubException(
+                    ErrorReason.AgreementState, "document_sha256", "The draft has other bytes than those.",
+                    "Get the version, read it again, and propose it with its hash.");
+            }
+
+            if (version is { ProposedAt: not null, IsReplaced: false })
+            {
+                return Nothing(number);
+            }
+
+            if (version.IsReplaced)
+            {
+                throw WrongState(known!, version, now, "Draft it anew.");
+            }
+
+            AgreementRules.Check(version.Content, Rules);
+            return new Step(new AgreementEntry { Proposed = true }, number);
+        }, cancellation);
+
+    /// <summary>Takes a party's signature; with the last one the version is agreed on.</summary>
+    /// <exception cref="HubException">NOT_FOUND, SIGNATURE_INVALID or AGREEMENT_STATE.</exception>
+    public Task<DocumentVersion> SignAsync(
+        Principal by, string id, int number, byte[] signature, CancellationToken cancellation) =>
+        StepAsync(by, id, (known, now) =>
+        {
+            var party = new PartnerId(by.Id);
+            var version = Find(known, number, v => v.HasParty(by.Id) && MaySee(known!, v, by));
+            if (version.Signatures.Any(s => s.Partner == party))
+            {
+                return Nothing(number);
+            }
+
+            if (version is not { ProposedAt: not null, Agreed: null, IsReplaced: false } || known!.Termination is not null)
+            {
+                throw WrongState(known!, version, now, "Only what is proposed is signed.");
+            }
+
+            if (version.Content.ValidTo.ToDateTimeOffset() <= now)
+            {
+                throw new HubException(
+                    ErrorReason.AgreementState, "name", "The validity of this version is over.", "Draft the next one.");
+            }
+
+            return new Step(
+                new AgreementEntry
+                {
+                    Signed = new SignedStep
+                    {
+                        Partner = by.Id,
+                        Signature = UnsafeByteOperations.UnsafeWrap(signature),
+                        Chain =
+                        {
+                            signatures.Check(version.Document, signature, party).Select(c => UnsafeByteOperations.UnsafeWrap(c)),
+                        },
+                    },
+                },
+                number);
+        }, cancellation);
+
+    /// <summary>Puts a document in force unsigned; what equals the version in force changes nothing.</summary>
+    public Task<DocumentVersion> ApplyAsync(Principal by, CooperationAgreement agreement, CancellationToken cancellation) =>
+        StepAsync(by, agreement.Id, (known, _) =>
+        {
+            AgreementRules.Check(agreement, Rules);
+            RequireTheirs(known, by);
+            RequireNotEnded(known);
+            var document = agreement.ToByteArray();
+            return known?.Versions.LastOrDefault(v => v.Agreed is not null) is { } last
+                && last.Document.AsSpan().SequenceEqual(document)
+                ? Nothing(last.Number)
+                : new Step(new AgreementEntry { Applied = UnsafeByteOperations.UnsafeWrap(document) }, NextNumber(known));
+        }, cancellation);
+
+    /// <summary>Suspends an agreement for its caller; again, it changes nothing.</summary>
+    public Task<DocumentVersion> SuspendAsync(Principal by, string id, string reason, CancellationToken cancellation) =>
+        StepAsync(by, id, (known, now) =>
+        {
+            var version = AgreedOf(known, by);
+            RequireReason(reason);
+            return known!.Suspensions.ContainsKey(by.Uri)
+                ? Nothing(version.Number)
+                : known.EndOf(version) <= now
+                    ? throw WrongState(known, version, now, "What has ended is not suspended.")
+                    : new Step(new AgreementEntry { Suspended = reason }, version.Number);
+        }, cancellation);
+
+    /// <summary>Takes back the caller's own suspension; again, it changes nothing.</summary>
+    public Task<DocumentVersion> ResumeAsync(Principal by, string id, CancellationToken cancellation) =>
+        StepAsync(by, id, (known, _) =>
+        {
+            var version = AgreedOf(known, by);
+            return known!.Suspensions.ContainsKey(by.Uri)
+                ? new Step(new AgreementEntry { Resumed = true }, version.Number)
+                : Nothing(version.Number);
+        }, cancellation);
+
+    /// <summary>Ends an agreement for good.</summary>
+    /// <param name="by">A party, or the operator.</param>
+    /// <param name="id">Which.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="end">From when; null or past means now.</param>
+    /// <param name="cancellation">Cancels what has not begun.</param>
+    public Task<DocumentVersion> TerminateAsync(
+        Principal by, string id, string reason, DateTimeOffset? end, CancellationToken cancellation) =>
+        StepAsync(by, id, (known, now) =>
+        {
+            var version = AgreedOf(known, by);
+            RequireReason(reason);
+            var from = end is { } later && later > now ? later : now;
+            if (known!.Termination is { } ended)
+            {
+                return ended.End <= from
+                    ? end is null || ended.End == from || ended.End <= now
+                        ? Nothing(version.Number)
+                        : throw new HubException(
+                            ErrorReason.AgreementState, "end_time", "It ends earlier than that already.", "Leave it as it is.")
+                    : Ending();
+            }
+
+            return known.EndOf(version) <= now ? Nothing(version.Number) : Ending();
+
+            Step Ending() => new(
+                new AgreementEntry
+                {
+                    Terminated = new TerminatedStep { Reason = reason, EndMicros = JournalTime.ToMicros(from) },
+                },
+                version.Number);
+        }, cancellation);
+
+    /// <summary>Whether time has made visible what no point in the journal tells of yet.</summary>
+    public bool IsVisibilityDue(DateTimeOffset now)
+    {
+        var known = state;
+        using var connection = database.OpenReader();
+        return known.Visibility.IsDue(connection, known.Epochs[^1].Book, now);
+    }
+
+    /// <summary>Writes such points down.</summary>
+    public Task AdvanceVisibilityAsync(CancellationToken cancellation) => journal.WriteAsync(
+        transaction => state.Visibility.Advance(transaction, state.Epochs[^1].Book),
+        visibility => state = state with { Visibility = visibility },
+        cancellation);
+
+    /// <summary>Whether a principal may see a version.</summary>
+    public static bool MaySee(AgreementCase agreement, DocumentVersion version, Principal caller) =>
+        caller.IsOperator || caller.Roles.Contains(Role.Auditor) || version.Drafter == caller.Uri
+        || (version.ProposedAt is not null && version.HasParty(caller.Id));
+
+    /// <summary>The version that people mean by an agreement's name: the one in force, else the last that they may see.</summary>
+    public static DocumentVersion? MeantBy(AgreementCase agreement, Principal caller, DateTimeOffset now)
+    {
+        var seen = agreement.Versions.Where(v => MaySee(agreement, v, caller)).ToList();
+        return seen.LastOrDefault(v => agreement.StateOf(v, now) is AgreementState.Active or AgreementState.Suspended)
+            ?? seen.LastOrDefault(v => !v.IsReplaced) ?? seen.LastOrDefault();
+    }
+
+    private async Task<DocumentVersion> StepAsync(
+        Principal by, string id, Func<AgreementCase?, DateTimeOffset, Step> decide, CancellationToken cancellation)
+    {
+        var (number, _) = await journal.WriteAsync(
             transaction =>
             {
-                AgreementRules.Check(agreement, Rules);
-                var document = AgreementRules.Document(agreement);
-                var last = book.Agreements.GetValueOrDefault(agreement.Id);
-                if (last is not null && last.Document.AsSpan().SequenceEqual(document))
-                {
-                    return last;
-                }
-
-                var version = (last?.Version ?? 0) + 1;
-                var point = transaction.Append(EntryKind.Agreement, document);
-                using var context = transaction.OpenContext();
-                context.Add(new AgreementRow
-                {
-                    Id = agreement.Id,
-                    Version = version,
-                    Seq = point.Seq,
-                    AppliedAt = JournalTime.ToMicros(point.At),
-                });
-                context.SaveChanges();
-                return AgreementRules.Read(document, version, point, last);
+                var known = state.Cases.GetValueOrDefault(id);
+                var step = decide(known, transaction.Now);
+                return step.Entry is null ? (step.Number, null) : (step.Number, Write(transaction, by, id, step));
             },
-            applied =>
+            written =>
             {
-                book = book.With(applied);
-                Changed?.Invoke();
+                if (written.Item2 is { } next)
+                {
+                    var changed = next.Epochs.Length != state.Epochs.Length;
+                    state = next;
+                    if (changed)
+                    {
+                        Changed?.Invoke();
+                    }
+                }
             },
             cancellation);
+        return state.Cases[id].Versions.Single(v => v.Number == number);
+    }
 
-    private static AgreementBook Load(HubDatabase database, long seq) => database.Read(context =>
+    private State Write(JournalTransaction transaction, Principal by, string id, Step step)
+    {
+        var entry = step.Entry!;
+        (entry.By, entry.Agreement, entry.Version) = (by.Uri, id, step.Number);
+        var now = state;
+        var known = now.Cases.GetValueOrDefault(id) ?? new AgreementCase(id);
+        var next = known.After(entry, new JournalPoint(transaction.LastSeq + 1, transaction.Now));
+        var terms = !SameTerms(known, next);
+
+        // What time has made visible under the rules before is told before they change.
+        var visibility = terms ? now.Visibility.Advance(transaction, now.Epochs[^1].Book) : now.Visibility;
+        var before = transaction.LastSeq;
+        var point = transaction.Append(EntryKind.Agreement, entry.ToByteArray());
+        next = known.After(entry, point);
+        using (var context = transaction.OpenContext())
+        {
+            context.Add(new AgreementStepRow { Seq = point.Seq, Agreement = id, At = JournalTime.ToMicros(point.At) });
+            context.SaveChanges();
+        }
+
+        var cases = now.Cases.SetItem(id, next);
+        if (!terms)
+        {
+            return now with { Cases = cases };
+        }
+
+        var book = BookOf(cases);
+        return new State(
+            cases, now.Epochs.Add((point, book)), visibility.Under(transaction, book, before, Widens(entry)));
+    }
+
+    private static bool Widens(AgreementEntry entry) => entry.StepCase
+        is AgreementEntry.StepOneofCase.Signed or AgreementEntry.StepOneofCase.Applied or AgreementEntry.StepOneofCase.Resumed;
+
+    private static bool SameTerms(AgreementCase one, AgreementCase other) =>
+        one.Suspensions.IsEmpty == other.Suspensions.IsEmpty && one.Termination == other.Termination
+        && one.Versions.Count(v => v.Agreed is not null) == other.Versions.Count(v => v.Agreed is not null);
+
+    private AgreementBook BookOf(ImmutableSortedDictionary<string, AgreementCase> cases) =>
+        new(cases.Values.SelectMany(c => c.Terms()), partners.Book);
+
+    private RuleBook Assemble(AgreementBook book, PartnerBook people) =>
+        new(book, people, areas, CategoryList.Embedded, CeilingList.Embedded);
+
+    private State Load() => database.Read(context =>
     {
         var connection = (SqliteConnection)context.Database.GetDbConnection();
-        return new AgreementBook(context.Set<AgreementRow>().Where(a => a.Seq <= seq).AsEnumerable()
-            .GroupBy(a => a.Id)
-            .Select(versions => versions.OrderBy(v => v.Version).Aggregate(
-                (Agreement?)null,
-                (previous, row) => AgreementRules.Read(
-                    JournalReader.Content(connection, row.Seq)!, row.Version,
-                    new JournalPoint(row.Seq, JournalTime.FromMicros(row.AppliedAt)), previous))!));
+        var cases = ImmutableSortedDictionary.Create<string, AgreementCase>(StringComparer.Ordinal);
+        var epochs = State.Start.Epochs;
+        foreach (var row in context.Set<AgreementStepRow>().OrderBy(r => r.Seq).ToList())
+        {
+            var entry = AgreementEntry.Parser.ParseFrom(JournalReader.Content(connection, row.Seq)!);
+            var point = new JournalPoint(row.Seq, JournalTime.FromMicros(row.At));
+            var known = cases.GetValueOrDefault(row.Agreement) ?? new AgreementCase(row.Agreement);
+            var next = known.After(entry, point);
+            cases = cases.SetItem(row.Agreement, next);
+            if (!SameTerms(known, next))
+            {
+                epochs = epochs.Add((point, BookOf(cases)));
+            }
+        }
+
+        return new State(cases, epochs, Visibility.Load(connection, epochs));
     });
+
+    private static Step Nothing(int number) => new(null, number);
+
+    private static int NextNumber(AgreementCase? known) => known switch
+    {
+        { Open: { ProposedAt: null } draft } => draft.Number,
+        { Versions: [.., var last] } => last.Number + 1,
+        _ => 1,
+    };
+
+    private static DocumentVersion Find(AgreementCase? known, int number, Func<DocumentVersion, bool> isTheirs) =>
+        known?.Versions.FirstOrDefault(v => v.Number == number && isTheirs(v)) ?? throw HubException.NotFound("name");
+
+    // The last version that was agreed on, to a party of it and to the operator.
+    private static DocumentVersion AgreedOf(AgreementCase? known, Principal by) =>
+        known?.Versions.LastOrDefault(v => v.Agreed is not null && (by.IsOperator || v.HasParty(by.Id)))
+        ?? throw HubException.NotFound("name");
+
+    private static void RequireNotEnded(AgreementCase? known)
+    {
+        if (known?.Termination is not null)
+        {
+            throw new HubException(
+                ErrorReason.AgreementState, "agreement.id", "The agreement of this id was ended for good.",
+                "Draft the new one under an id of its own.");
+        }
+    }
+
+    // Whoever has no part in an agreement must not take the place of its drafts.
+    private static void RequireTheirs(AgreementCase? known, Principal by)
+    {
+        if (known is not null && !by.IsOperator && !known.Versions.Any(v => MaySee(known, v, by)))
+        {
+            throw new HubException(
+                ErrorReason.AgreementState, "agreement.id", "The id is in use by others.", "Choose another id.");
+        }
+    }
+
+    private static void RequireReason(string reason)
+    {
+        if (reason.Trim().Length is 0 or > 500 || reason.Any(c => char.IsControl(c) && c != '\n'))
+        {
+            throw new HubException(
+                ErrorReason.FieldInvalid, "reason", "A reason has 1 to 500 characters, and no control characters.",
+                "Say why: the other parties read it.");
+        }
+    }
+
+    private static HubException WrongState(AgreementCase known, DocumentVersion version, DateTimeOffset now, string remedy) =>
+        new(ErrorReason.AgreementState, "name",
+            $"Version {version.Number} is {known.StateOf(version, now).ToString().ToLowerInvariant()}.", remedy);
+
+    /// <summary>A step to take, or none where the version is what was asked for already.</summary>
+    private sealed record Step(AgreementEntry? Entry, int Number);
+
+    /// <summary>All of it at one entry.</summary>
+    private sealed record State(
+        ImmutableSortedDictionary<string, AgreementCase> Cases,
+        ImmutableArray<(JournalPoint From, AgreementBook Book)> Epochs,
+        Visibility Visibility)
+    {
+        public static readonly State Start = new(
+            ImmutableSortedDictionary.Create<string, AgreementCase>(StringComparer.Ordinal),
+            [(new JournalPoint(0, DateTimeOffset.UnixEpoch), AgreementBook.Empty)], Visibility.Nothing);
+    }
 }

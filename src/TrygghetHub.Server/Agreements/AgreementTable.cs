@@ -3,23 +3,22 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace TrygghetHub.Server.Agreements;
 
-/// <summary>A version of an agreement as stored; the document is the content of its journal entry.</summary>
-internal sealed class AgreementRow
+/// <summary>Where the steps of agreements stand in the journal; what they say is the content of the entries.</summary>
+internal sealed class AgreementStepRow
 {
-    public required string Id { get; init; }
-
-    public required int Version { get; init; }
-
     public required long Seq { get; init; }
 
-    public required long AppliedAt { get; init; }
+    public required string Agreement { get; init; }
+
+    public required long At { get; init; }
 }
 
-internal sealed class AgreementTable : IEntityTypeConfiguration<AgreementRow>
+internal sealed class AgreementTable : IEntityTypeConfiguration<AgreementStepRow>
 {
-    public void Configure(EntityTypeBuilder<AgreementRow> builder)
+    public void Configure(EntityTypeBuilder<AgreementStepRow> builder)
     {
-        builder.ToTable("agreement");
-        builder.HasKey(a => new { a.Id, a.Version });
+        builder.ToTable("agreement_step");
+        builder.HasKey(a => a.Seq);
+        builder.Property(a => a.Seq).ValueGeneratedNever();
     }
 }

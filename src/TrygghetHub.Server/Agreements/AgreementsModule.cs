@@ -8,7 +8,10 @@ namespace TrygghetHub.Server.Agreements;
 internal static class AgreementsModule
 {
     public static IServiceCollection AddAgreements(this IServiceCollection services) => services
+        .AddSingleton<AgreementSignatures>()
         .AddSingleton<AgreementRegister>()
+        .AddSingleton<AccessExplanations>()
+        .AddSingleton<AccessReviews>()
         .AddSingleton<IStreamGround, SendingGround>();
 
     public static void MapAgreements(this IEndpointRouteBuilder endpoints) =>

@@ -15,6 +15,15 @@ namespace TrygghetHub.Server.Agreements;
 /// <remarks>
 /// Pure: the same arguments give the same answer, which is what lets an audit recompute a disclosure years later
 /// instead of storing every copy. Deny by default. Thread-safe.
+/// <code>
+/// 1  the sender itself                 sees all of it
+/// 2  TLP:RED, sender has recalled      nobody else does
+/// 3  flows, in order                   the first one is used that is for this purpose, form, category and area, and
+///                                      whose agreement, legal bases and secrecy grounds hold
+/// 4  prohibitions                      beat it
+/// 5  hold                              a delay, or the rest of the period by which times are shown
+/// 6  ceilings                          narrow what is left
+/// </code>
 /// </remarks>
 internal static class Disclosure
 {
@@ -25,6 +34,7 @@ internal static class Disclosure
 
     /// <summary>Decides whether, and how much of, a report a partner may see.</summary>
     /// <param name="report">The report's envelope.</param>
+    /// <param name="receivedAt">Journal time of the revision.</param>
     /// <param name="recipient">Who would see it.</param>
     /// <param name="purpose">What it is wanted for; an agreement permits only the purposes that it names.</param>
     /// <param name="form">
@@ -38,38 +48,63 @@ internal static class Disclosure
     /// hold, and limits of different flows never mix. The ceilings then narrow what it permits.
     /// </remarks>
     public static Decision Decide(
-        ReportEnvelope report, PartnerId recipient, Purpose purpose, SharingForm form, RuleBook rules, DateTimeOffset at)
+        ReportEnvelope report, DateTimeOffset receivedAt, PartnerId recipient, Purpose purpose, SharingForm form,
+        RuleBook rules, DateTimeOffset at) =>
+        Match(report, recipient, purpose, form, rules).At(receivedAt, at);
+
+    /// <summary>
+    /// What of the decision does not depend on time: decide by it about many reports that share an envelope. Week and
+    /// severity play no part.
+    /// </summary>
+    public static DisclosureMatch Match(
+        ReportEnvelope report, PartnerId recipient, Purpose purpose, SharingForm form, RuleBook rules)
     {
         if (report.Sender == recipient)
         {
-            return new Decision(Everything(report), DecisionReceipt.Owner);
+            return DisclosureMatch.Always(new Decision(Everything(report), DecisionReceipt.Owner));
         }
 
         if (report.Tlp == Tlp.Red)
         {
-            return Decision.Denied("TLP:RED stays with its sender.");
+            return DisclosureMatch.Never("TLP:RED stays with its sender.");
         }
 
-        if (rules.Partners.Partners.TryGetValue(report.Sender, out var sender) && sender.RecalledAtSeq is not null)
+        if (!rules.Partners.Partners.TryGetValue(report.Sender, out var sender)
+            || !rules.Partners.Partners.TryGetValue(recipient, out var reader))
         {
-            return Decision.Denied("The sender has left and has recalled its reports.");
+            return DisclosureMatch.Never("The sender or the recipient is no partner.");
         }
 
+        if (sender.RecalledAtSeq is not null)
+        {
+            return DisclosureMatch.Never("The sender has left and has recalled its reports.");
+        }
+
+        var permitted = ImmutableArray<PermittedFlow>.Empty;
         foreach (var agreed in rules.Agreements.FlowsTo(recipient))
         {
-            var flow = agreed.Flow;
-            if (flow.From == report.Sender
-                && agreed.Agreement.IsInForce(at)
-                && agreed.Agreement.Purposes.Contains(purpose)
-                && (flow.Form == form || flow.Form == SharingForm.Records)
-                && flow.Categories.Contains(report.Category)
-                && flow.Covers(report.Area))
+            if (WhyNot(agreed, report, purpose, form) is null)
             {
-                return Narrowed(report, recipient, agreed, rules);
+                permitted = permitted.Add(Narrowed(report, sender.Kind, reader.LegalStatus, form, agreed, rules));
             }
         }
 
-        return Decision.Denied("No agreement in force names this sender, recipient, purpose, category and area.");
+        return permitted.IsEmpty
+            ? DisclosureMatch.Never("No agreement in force names this sender, recipient, purpose, category and area.")
+            : new DisclosureMatch(permitted, Bans(report, recipient, rules));
+    }
+
+    /// <summary>What keeps a flow from permitting a report to its recipient, whatever the time; null when nothing does.</summary>
+    public static string? WhyNot(AgreedFlow agreed, ReportEnvelope report, Purpose purpose, SharingForm form)
+    {
+        var flow = agreed.Flow;
+        return flow.From != report.Sender ? "It is from another sender."
+            : !agreed.Agreement.Purposes.Contains(purpose) ? "The agreement does not name this purpose."
+            : flow.Form != form && flow.Form != SharingForm.Records ? "It shares counts alone."
+            : !flow.Categories.Contains(report.Category) ? "It does not name this category."
+            : !flow.Covers(report.Area) ? "It names no area that the place is known to lie in."
+            : report.Tlp > flow.StrictestTlp ? "The report is marked more strictly than it shares."
+            : null;
     }
 
     /// <summary>
@@ -91,7 +126,7 @@ internal static class Disclosure
         var categoryAgreed = false;
         foreach (var agreed in rules.Agreements.FlowsFrom(sender))
         {
-            if (!agreed.Agreement.IsInForce(at) || agreed.Flow.To.Count == 0)
+            if (!agreed.Permits(at))
             {
                 continue;
             }
@@ -102,7 +137,7 @@ internal static class Disclosure
                 categoryAgreed = true;
                 if (agreed.Flow.Covers(place))
                 {
-                    until = agreed.Agreement.ValidTo;
+                    until = agreed.PermitsUntil(at);
                     return null;
                 }
             }
@@ -124,42 +159,63 @@ internal static class Disclosure
 
     /// <summary>Whether any agreement in force lets a partner send anything: what a running stream of it rests on.</summary>
     public static bool MaySendAnything(PartnerId sender, RuleBook rules, DateTimeOffset at) =>
-        rules.Agreements.FlowsFrom(sender).Any(agreed => agreed.Agreement.IsInForce(at) && agreed.Flow.To.Count > 0);
+        rules.Agreements.FlowsFrom(sender).Any(agreed => agreed.Permits(at));
 
-    private static Decision Narrowed(
-        ReportEnvelope report, PartnerId recipient, AgreedFlow agreed, RuleBook rules)
+    /// <summary>Whether any agreement in force shows a partner records of anybody: what a running feed of it rests on.</summary>
+    public static bool MaySeeAnything(PartnerId recipient, RuleBook rules, DateTimeOffset at) =>
+        rules.Agreements.FlowsTo(recipient).Any(agreed => agreed.Flow.Form == SharingForm.Records && agreed.Permits(at));
+
+    private static ImmutableArray<AgreedBan> Bans(ReportEnvelope report, PartnerId recipient, RuleBook rules) =>
+    [
+        .. rules.Agreements.BansTo(recipient).Where(b =>
+            b.Ban.From.Contains(report.Sender) && b.Ban.Categories.Contains(report.Category)
+            && b.Ban.Touches(report.Area, rules.Areas)),
+    ];
+
+    private static PermittedFlow Narrowed(
+        ReportEnvelope report, PartnerKind sender, LegalStatus recipient, SharingForm form, AgreedFlow agreed,
+        RuleBook rules)
     {
-        var senderKind = rules.Partners.Partners[report.Sender].Kind;
-        var recipientStatus = rules.Partners.Partners[recipient].LegalStatus;
+        var flow = agreed.Flow;
         var sparse = IsSparse(report.Area, rules.Areas);
-
-        var precision = Coarser(report.Precision, agreed.Flow.FinestPrecision);
-        var dayOnly = false;
-        var familyOnly = false;
+        var precision = Coarser(report.Precision, flow.FinestPrecision);
+        var fields = flow.Fields;
+        var time = fields.Has(ReportField.Occurred) ? flow.FinestTime : TimeGranularity.Week;
         var applied = ImmutableArray<string>.Empty;
         foreach (var ceiling in rules.Ceilings.Ceilings)
         {
-            if (ceiling.Holds(report, senderKind, recipientStatus, sparse))
+            if (ceiling.Holds(report, sender, recipient, sparse))
             {
                 precision = Coarser(precision, ceiling.FinestPrecision);
-                dayOnly |= ceiling.DayOnly;
-                familyOnly |= ceiling.FamilyOnly;
+                time = ceiling.DayOnly && time < TimeGranularity.Day ? TimeGranularity.Day : time;
+                fields = ceiling.FamilyOnly ? fields.And(ReportFields.TimesOnly) : fields;
                 applied = applied.Add(ceiling.Id);
             }
         }
 
-        return new Decision(
+        var decision = new Decision(
             new Projection
             {
                 Whole = false,
                 Area = report.Area.CoarsenTo(LevelOf(precision)),
                 Precision = precision,
-                Category = familyOnly ? null : report.Category,
+                Category = fields.Has(ReportField.Category) ? report.Category : null,
                 Family = report.Family,
-                DayOnly = dayOnly,
+                Time = time,
+                Fields = fields,
+                IsPlaceCoarsened = precision != report.Precision,
+                SmallestCell = flow.Form == SharingForm.Counts ? flow.SmallestCell : 1,
             },
             new DecisionReceipt(
-                agreed.Agreement.Id, agreed.Agreement.Version, agreed.Flow.Clause, applied, rules.Ceilings.Version, ""));
+                agreed.Agreement.Id, agreed.Agreement.Version, flow.Clause, applied, rules.Ceilings.Version, "")
+            {
+                OnwardSharing = flow.OnwardSharing,
+                RetentionDays = flow.RetentionDays,
+            });
+
+        // A count tells the week, and no time of any report.
+        return new PermittedFlow(
+            agreed, decision, new Hold(flow.Delay, form == SharingForm.Counts ? TimeGranularity.Minute : time));
     }
 
     private static Projection Everything(ReportEnvelope report) => new()
@@ -169,7 +225,10 @@ internal static class Disclosure
         Precision = report.Precision,
         Category = report.Category,
         Family = report.Family,
-        DayOnly = false,
+        Time = TimeGranularity.Minute,
+        Fields = ReportFields.All,
+        IsPlaceCoarsened = false,
+        SmallestCell = 1,
     };
 
     private static bool IsSparse(AreaChain area, AreaBook areas) =>
@@ -187,25 +246,4 @@ internal static class Disclosure
         Precision.Municipality => Areas.AreaLevel.Municipality,
         _ => Areas.AreaLevel.County,
     };
-}
-
-/// <summary>The answer of <see cref="Disclosure.Decide"/>.</summary>
-/// <param name="Projection">What may be seen; null when nothing may.</param>
-/// <param name="Receipt">By what it was decided.</param>
-internal sealed record Decision(Projection? Projection, DecisionReceipt Receipt)
-{
-    public static Decision Denied(string why) => new(null, new DecisionReceipt("", 0, "", [], 0, why));
-}
-
-/// <summary>What a decision rested on: enough to explain it to anyone, later.</summary>
-/// <param name="Agreement">Id of the agreement that permitted it; empty for the owner's own and for a denial.</param>
-/// <param name="Version">Its version.</param>
-/// <param name="Clause">The clause of the flow.</param>
-/// <param name="Ceilings">The ceilings that narrowed it.</param>
-/// <param name="CeilingsVersion">Version of the list of ceilings.</param>
-/// <param name="Why">Why it was denied, or that it is the owner's own.</param>
-internal sealed record DecisionReceipt(
-    string Agreement, int Version, string Clause, ImmutableArray<string> Ceilings, int CeilingsVersion, string Why)
-{
-    public static readonly DecisionReceipt Owner = new("", 0, "", [], 0, "The sender's own report.");
 }

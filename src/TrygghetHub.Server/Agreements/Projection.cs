@@ -1,3 +1,4 @@
+using TrygghetHub.Agreements.V1;
 using TrygghetHub.Reports.V1;
 using TrygghetHub.Server.Areas;
 
@@ -22,12 +23,18 @@ internal sealed record Projection
 
     public required string Family { get; init; }
 
-    /// <summary>The day may be seen, not the time of day.</summary>
-    public required bool DayOnly { get; init; }
+    /// <summary>How finely times may be seen, that of receipt included.</summary>
+    public required TimeGranularity Time { get; init; }
 
-    /// <summary>The category's family, the place and the day may be seen, and nothing that describes the event closer.</summary>
-    public bool FamilyOnly => Category is null;
+    /// <summary>The values that may be seen beside place, family and week.</summary>
+    public required ReportFields Fields { get; init; }
+
+    /// <summary>The place is shown more coarsely than it is known.</summary>
+    public required bool IsPlaceCoarsened { get; init; }
+
+    /// <summary>For counts: a cell of fewer reports is not shown.</summary>
+    public required int SmallestCell { get; init; }
 
     /// <summary>The coordinates may be seen: only where a point is permitted.</summary>
-    public bool ShowsPosition => Whole || Precision == Precision.Point;
+    public bool ShowsPosition => Whole || (Precision == Precision.Point && Fields.Has(ReportField.Position));
 }

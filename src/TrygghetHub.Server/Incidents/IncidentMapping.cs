@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using TrygghetHub.Agreements.V1;
 using TrygghetHub.Incidents.V1;
 using TrygghetHub.Server.Reports;
 
@@ -21,12 +22,13 @@ internal static class IncidentMapping
     public static Incident ToWire(DisclosedReport report, ReportQueries queries)
     {
         var values = Incident.Parser.ParseFrom(report.Content.Report);
+        var fields = report.Projection.Fields;
         return new Incident
         {
             Name = report.Name,
             Report = queries.ToWire(report, values.Report),
-            Responder = report.Projection.FamilyOnly ? Responder.Unspecified : values.Responder,
-            Origin = report.Projection.FamilyOnly ? IncidentOrigin.Unspecified
+            Responder = fields.Has(ReportField.Responder) ? values.Responder : Responder.Unspecified,
+            Origin = !fields.Has(ReportField.Origin) ? IncidentOrigin.Unspecified
                 : report.Stored.Envelope.Published ? IncidentOrigin.Published
                 : IncidentOrigin.Reported,
         };

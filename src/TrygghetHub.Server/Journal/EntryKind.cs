@@ -26,8 +26,11 @@ internal enum EntryKind : short
     /// <summary>A code with which a partner may join; its hash alone.</summary>
     EnrolmentCode = 13,
 
-    /// <summary>A version of a cooperation agreement.</summary>
+    /// <summary>A step of a cooperation agreement: drafted, proposed, signed, suspended, ended.</summary>
     Agreement = 20,
+
+    /// <summary>From here on some partner may see reports that came before.</summary>
+    Visibility = 21,
 
     /// <summary>A partner's word on a week's reporting.</summary>
     WeekConfirmation = 30,
@@ -37,4 +40,16 @@ internal enum EntryKind : short
 
     /// <summary>A compiled picture.</summary>
     Picture = 32,
+
+    /// <summary>A partner is about to be shown reports: by a stream, or by one answer.</summary>
+    Showing = 40,
+
+    /// <summary>Up to where a stream has shown them.</summary>
+    ShowingEnd = 41,
+
+    /// <summary>The order to recipients to give up what they received.</summary>
+    RecallOrder = 50,
+
+    /// <summary>What a recipient has done about one.</summary>
+    RecallAnswer = 51,
 }

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using TrygghetHub.Agreements.V1;
 using TrygghetHub.Observations.V1;
 using TrygghetHub.Server.Reports;
 
@@ -21,12 +22,13 @@ internal static class ObservationMapping
     public static Observation ToWire(DisclosedReport report, ReportQueries queries)
     {
         var values = Observation.Parser.ParseFrom(report.Content.Report);
+        var fields = report.Projection.Fields;
         return new Observation
         {
             Name = report.Name,
             Report = queries.ToWire(report, values.Report),
-            Source = report.Projection.FamilyOnly ? ObservationSource.Unspecified : values.Source,
-            Remedy = report.Projection.FamilyOnly ? Remedy.Unspecified : values.Remedy,
+            Source = fields.Has(ReportField.Source) ? values.Source : ObservationSource.Unspecified,
+            Remedy = fields.Has(ReportField.Remedy) ? values.Remedy : Remedy.Unspecified,
         };
     }
 }

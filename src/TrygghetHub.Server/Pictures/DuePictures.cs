@@ -38,7 +38,7 @@ internal static class DuePictures
     private static IEnumerable<(string Municipality, DateTimeOffset Since)> Rights(
         RuleBook rules, PartnerId compiler, DateTimeOffset now) =>
         from agreed in rules.Agreements.FlowsTo(compiler)
-        where agreed.Agreement.IsInForce(now)
+        where agreed.Permits(now)
             && agreed.Agreement.Purposes.Contains(Purpose.WeeklyPicture)
             && agreed.Flow.Categories.Count > 0
         from area in agreed.Flow.Areas

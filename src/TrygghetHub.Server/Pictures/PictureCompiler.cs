@@ -51,8 +51,7 @@ internal static class PictureCompiler
     public static IEnumerable<PartnerId> Senders(
         RuleBook rules, PartnerId compiler, string municipality, DateTimeOffset at) =>
         rules.Agreements.FlowsTo(compiler).Concat(rules.Agreements.FlowsFrom(compiler))
-            .Where(f => f.Agreement.IsInForce(at) && f.Agreement.Purposes.Contains(Purpose.WeeklyPicture)
-                && f.Flow.To.Count > 0 && Touches(f.Flow, municipality, rules))
+            .Where(f => f.Permits(at) && f.Agreement.Purposes.Contains(Purpose.WeeklyPicture) && Touches(f.Flow, municipality, rules))
             .Select(f => f.Flow.From)
             .Distinct().Order();
 
@@ -63,7 +62,7 @@ internal static class PictureCompiler
     private static IEnumerable<Coverage> Coverage(PictureInputs inputs, PartnerId compiler, Counts counts) =>
         Senders(inputs.Rules, compiler, inputs.Municipality, inputs.Frozen.At).Select(partner =>
         {
-            var reports = counts.BySender.GetValueOrDefault(partner);
+            var hasReported = counts.BySender.TryGetValue(partner, out var reports);
             var confirmed = inputs.Confirmations.TryGetValue(partner, out var said);
             return new Coverage
             {
@@ -73,7 +72,7 @@ internal static class PictureCompiler
                 ConfirmTime = confirmed ? said.At.ToTimestamp() : null,
                 Status = confirmed && said.Statement == WeekStatement.Complete ? CoverageStatus.Complete
                     // A report that came after "nothing to report" speaks against it.
-                    : reports > 0 ? CoverageStatus.Reported
+                    : hasReported ? CoverageStatus.Reported
                     : confirmed ? CoverageStatus.NothingToReport
                     : CoverageStatus.Missing,
             };
@@ -96,20 +95,26 @@ internal static class PictureCompiler
         public Counts(PictureInputs inputs, PartnerId compiler)
         {
             this.inputs = inputs;
-            foreach (var report in inputs.Reports)
+            var reports = inputs.Reports.Select(r => (Report: r, Decision: Decide(r.Envelope, r.ReceivedAt, compiler))).ToList();
+            var earlier = inputs.Earlier.Select(e => (Reports: e, Decision: Decide(e.Envelope, e.ReceivedAt, compiler))).ToList();
+            var small = SmallCells(
+                reports.Where(r => !r.Report.Envelope.ContextOnly).Select(r => (r.Report.Envelope, r.Decision, 1))
+                    .Concat(earlier.Select(e => (e.Reports.Envelope, e.Decision, e.Reports.Count))));
+            foreach (var (report, decision) in reports)
             {
-                Add(report, compiler);
+                Add(report, decision, compiler, small);
             }
 
-            foreach (var earlier in inputs.Earlier)
+            foreach (var (group, decision) in earlier)
             {
-                if (Decide(earlier.Envelope, compiler) is { Projection: { } projection }
-                    && KeyOf(projection, earlier.Envelope.Published) is { } key)
+                if (decision.Projection is { } projection && KeyOf(projection, group.Envelope.Published) is { } key
+                    && !small.Contains(SmallKey(group.Envelope, decision, key)))
                 {
-                    Add(key, earlier.Envelope, earlier.Count);
+                    Add(key, group.Envelope, group.Count);
                 }
             }
 
+            Totals.SmallCells = small.Count(s => s.Week == inputs.Week);
             Totals.LastWeek = weeks.GetValueOrDefault(inputs.Week.Plus(-1))?.Reports ?? 0;
         }
 
@@ -145,7 +150,7 @@ internal static class PictureCompiler
                     Version = a.Value.Version,
                     Clauses =
                     {
-                        inputs.Rules.Agreements.Agreements[a.Key].Flows.Select(f => f.Clause)
+                        inputs.Rules.Agreements.InForce(a.Key, inputs.Frozen.At)!.Flows.Select(f => f.Clause)
                             .Where(a.Value.Clauses.Contains),
                     },
                 }),
@@ -155,12 +160,37 @@ internal static class PictureCompiler
             AreaListVersion = inputs.Rules.Areas.Version,
         };
 
-        private void Add(CountedReport report, PartnerId compiler)
+        // What an agreement lets be counted from so many on stays out of the cell and out of every total, from which it
+        // could else be told.
+        private static HashSet<(string Agreement, string Clause, IsoWeek Week, CellKey Key)> SmallCells(
+            IEnumerable<(ReportEnvelope Envelope, Decision Decision, int Count)> decided) =>
+        [
+            .. decided.Where(d => d.Decision.Projection is { SmallestCell: > 1 })
+                .Select(d => (d.Envelope, d.Decision, d.Count, Key: KeyOf(d.Decision.Projection!, d.Envelope.Published)))
+                .Where(d => d.Key is not null)
+                .GroupBy(d => SmallKey(d.Envelope, d.Decision, d.Key!.Value))
+                .Where(g => g.Sum(d => d.Count) < g.First().Decision.Projection!.SmallestCell)
+                .Select(g => g.Key),
+        ];
+
+        private static (string Agreement, string Clause, IsoWeek Week, CellKey Key) SmallKey(
+            ReportEnvelope envelope, Decision decision, CellKey key) =>
+            (decision.Receipt.Agreement, decision.Receipt.Clause, envelope.Week, key);
+
+        private void Add(
+            CountedReport report, Decision decision, PartnerId compiler,
+            HashSet<(string Agreement, string Clause, IsoWeek Week, CellKey Key)> small)
         {
             var envelope = report.Envelope;
-            if (Decide(envelope, compiler) is not { Projection: { } projection }
-                || KeyOf(projection, envelope.Published) is not { } key)
+            if (decision.Projection is not { } projection || KeyOf(projection, envelope.Published) is not { } key)
             {
+                return;
+            }
+
+            if (small.Contains(SmallKey(envelope, decision, key)))
+            {
+                // It has reported, whatever is shown of it.
+                BySender.TryAdd(envelope.Sender, 0);
                 return;
             }
 
@@ -177,7 +207,8 @@ internal static class PictureCompiler
             Add(key, envelope, 1);
             AddToDigest(report);
             if (Disclosure.Decide(
-                    envelope, compiler, Purpose.WeeklyPicture, SharingForm.Records, inputs.Rules, inputs.Frozen.At)
+                    envelope, report.ReceivedAt, compiler, Purpose.WeeklyPicture, SharingForm.Records, inputs.Rules,
+                    inputs.Frozen.At)
                 .Projection is not null)
             {
                 records.Add(new PictureInput
@@ -211,10 +242,10 @@ internal static class PictureCompiler
                 ? new CellKey(published, area, projection.Family, projection.Category ?? "")
                 : null;
 
-        private Decision Decide(ReportEnvelope envelope, PartnerId compiler)
+        private Decision Decide(ReportEnvelope envelope, DateTimeOffset receivedAt, PartnerId compiler)
         {
             var decision = Disclosure.Decide(
-                envelope, compiler, Purpose.WeeklyPicture, SharingForm.Counts, inputs.Rules, inputs.Frozen.At);
+                envelope, receivedAt, compiler, Purpose.WeeklyPicture, SharingForm.Counts, inputs.Rules, inputs.Frozen.At);
             var receipt = decision.Receipt;
             if (receipt.Agreement.Length > 0)
             {

@@ -39,7 +39,7 @@ internal sealed record PictureInputs(
             var connection = (SqliteConnection)context.Database.GetDbConnection();
             return new PictureInputs(
                 municipality, week, frozen, rules, ReadReports(connection, municipality, week, frozen.Seq),
-                ReadEarlier(connection, municipality, week, frozen.Seq),
+                ReadEarlier(connection, municipality, week, frozen, LongestDelay(rules)),
                 context.Set<WeekConfirmationRow>()
                     .Where(c => c.Municipality == municipality && c.Week == week.Key && c.Seq <= frozen.Seq)
                     .OrderBy(c => c.Seq).AsEnumerable()
@@ -48,6 +48,9 @@ internal sealed record PictureInputs(
                         g => g.Key,
                         g => ((WeekStatement)g.Last().Statement, JournalTime.FromMicros(g.Last().At))));
         });
+
+    private static TimeSpan LongestDelay(RuleBook rules) =>
+        rules.Agreements.Flows.Select(f => f.Flow.Delay).DefaultIfEmpty(TimeSpan.Zero).Max();
 
     // A row counts at entry S when it is not later and is superseded by nothing or by something later.
     private const string CountsAtEntry =
@@ -70,27 +73,29 @@ internal sealed record PictureInputs(
         while (row.Read())
         {
             var stored = ReportReader.ReadRow(row).Stored;
-            reports.Add(new CountedReport(stored.Id, stored.Type, stored.Revision, stored.Envelope));
+            reports.Add(new CountedReport(stored.Id, stored.Type, stored.Revision, stored.Envelope, stored.ReceivedAt));
         }
 
         return reports;
     }
 
     private static List<EarlierReports> ReadEarlier(
-        SqliteConnection connection, string municipality, IsoWeek week, long seq)
+        SqliteConnection connection, string municipality, IsoWeek week, JournalPoint frozen, TimeSpan longestDelay)
     {
         using var find = connection.CreateCommand();
         find.CommandText = $"""
             SELECT week, partner, category, family, environment, county, district, place, precision, tlp, published,
-                   COUNT(*)
+                   CASE WHEN at > $recent THEN at ELSE 0 END, COUNT(*)
             FROM report
             WHERE municipality = $municipality AND week BETWEEN $first AND $last AND {CountsAtEntry} AND context_only = 0
-            GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+            GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12
             """;
         find.Parameters.AddWithValue("$municipality", municipality);
         find.Parameters.AddWithValue("$first", week.Plus(-UsualCounts.MostWeeks).Key);
         find.Parameters.AddWithValue("$last", week.Plus(-1).Key);
-        find.Parameters.AddWithValue("$seq", seq);
+        find.Parameters.AddWithValue("$seq", frozen.Seq);
+        // What no delay can hold back any more is decided together.
+        find.Parameters.AddWithValue("$recent", JournalTime.ToMicros(frozen.At - longestDelay));
         using var row = find.ExecuteReader();
         var earlier = new List<EarlierReports>();
         while (row.Read())
@@ -113,7 +118,7 @@ internal sealed record PictureInputs(
                     Exercise = false,
                     ContextOnly = false,
                 },
-                row.GetInt32(11)));
+                JournalTime.FromMicros(row.GetInt64(11)), row.GetInt32(12)));
         }
 
         return earlier;
@@ -121,9 +126,11 @@ internal sealed record PictureInputs(
 }
 
 /// <summary>One report of the week.</summary>
-internal sealed record CountedReport(ReportId Id, ReportType Type, int Revision, ReportEnvelope Envelope);
+internal sealed record CountedReport(
+    ReportId Id, ReportType Type, int Revision, ReportEnvelope Envelope, DateTimeOffset ReceivedAt);
 
 /// <summary>Reports of an earlier week that are decided alike.</summary>
 /// <param name="Envelope">Their common envelope; severity is not told apart.</param>
+/// <param name="ReceivedAt">When they were received; 1970 where no delay can hold them back any more.</param>
 /// <param name="Count">How many.</param>
-internal sealed record EarlierReports(ReportEnvelope Envelope, int Count);
+internal sealed record EarlierReports(ReportEnvelope Envelope, DateTimeOffset ReceivedAt, int Count);

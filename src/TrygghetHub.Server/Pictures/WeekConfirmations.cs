@@ -57,7 +57,7 @@ internal sealed class WeekConfirmations(JournalLane journal, AgreementRegister a
     private void RequireSender(PartnerId partner, string municipality, DateTimeOffset at)
     {
         var rules = agreements.Rules;
-        var inForce = rules.Agreements.FlowsFrom(partner).Where(f => f.Agreement.IsInForce(at)).ToList();
+        var inForce = rules.Agreements.FlowsFrom(partner).Where(f => f.Permits(at)).ToList();
         if (inForce.Count == 0)
         {
             throw new HubException(

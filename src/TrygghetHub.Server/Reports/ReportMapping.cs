@@ -1,7 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
+using TrygghetHub.Agreements.V1;
 using TrygghetHub.Reports.V1;
 using TrygghetHub.Server.Agreements;
-using TrygghetHub.Server.Platform.Calendar;
 using Wire = TrygghetHub.Reports.V1;
 
 namespace TrygghetHub.Server.Reports;
@@ -58,28 +58,28 @@ internal static class ReportMapping
         var wire = new Wire.Report
         {
             Revision = stored.Revision,
-            Occurred = projection.DayOnly ? DaysOf(stored) : content.Occurred,
+            Occurred = !projection.Fields.Has(ReportField.Occurred) ? null
+                : projection.Time > TimeGranularity.Minute ? PeriodsOf(stored, projection.Time)
+                : content.Occurred,
             Category = projection.Category ?? "",
             Place = new Place { Area = projection.Area.Finest, Precision = projection.Precision },
             Tlp = stored.Envelope.Tlp,
             Exercise = content.Exercise,
             ContextOnly = content.ContextOnly,
-            ReceiveTime = (projection.DayOnly ? StartOfDay(receivedAt) : receivedAt).ToTimestamp(),
+            ReceiveTime = TimePeriods.StartOf(projection.Time, receivedAt).ToTimestamp(),
             Family = projection.Family,
             Week = new Calendar.V1.IsoWeek { Year = week.Year, Week = week.Week },
         };
-        if (!projection.FamilyOnly)
-        {
-            wire.Severity = content.Severity;
-            wire.Confidence = content.Confidence;
-            wire.Environment = content.Environment;
-            wire.Count = content.Count;
-        }
-
-        if (!projection.DayOnly)
-        {
-            wire.ReportedTime = content.ReportedTime;
-        }
+        var fields = projection.Fields;
+        wire.Severity = fields.Has(ReportField.Severity) ? content.Severity : Severity.Unspecified;
+        wire.Confidence = fields.Has(ReportField.Confidence) ? content.Confidence : Confidence.Unspecified;
+        wire.Environment = fields.Has(ReportField.Environment)
+            ? content.Environment
+            : Wire.Environment.Unspecified;
+        wire.Count = fields.Has(ReportField.Count) ? content.Count : 0;
+        wire.ReportedTime = fields.Has(ReportField.ReportedTime) && projection.Time == TimeGranularity.Minute
+            ? content.ReportedTime
+            : null;
 
         if (projection.ShowsPosition && content.Place.Position is not null)
         {
@@ -100,14 +100,15 @@ internal static class ReportMapping
     private static Timestamp? Copy(Timestamp? time) =>
         time is null ? null : new Timestamp { Seconds = time.Seconds, Nanos = time.Nanos };
 
-    private static Occurrence DaysOf(StoredReport stored) => new()
+    private static Occurrence PeriodsOf(StoredReport stored, TimeGranularity period) => new()
     {
-        From = StartOfDay(Journal.JournalTime.FromMicros(stored.OccurredFrom)).ToTimestamp(),
-        // The day after by the calendar: one day has 25 hours, and one has 23.
-        To = StartOfDay(Journal.JournalTime.FromMicros(stored.OccurredTo), daysLater: 1).ToTimestamp(),
-        Certainty = TimeCertainty.Day,
+        From = TimePeriods.StartOf(period, Journal.JournalTime.FromMicros(stored.OccurredFrom)).ToTimestamp(),
+        To = TimePeriods.EndOf(period, Journal.JournalTime.FromMicros(stored.OccurredTo)).ToTimestamp(),
+        Certainty = period switch
+        {
+            TimeGranularity.PartOfDay => TimeCertainty.PartOfDay,
+            TimeGranularity.Day => TimeCertainty.Day,
+            _ => TimeCertainty.Unknown,
+        },
     };
-
-    private static DateTimeOffset StartOfDay(DateTimeOffset at, int daysLater = 0) =>
-        SwedishTime.ToUtc(SwedishTime.ToLocal(at).Date.AddDays(daysLater));
 }

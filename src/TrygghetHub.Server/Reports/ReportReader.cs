@@ -24,7 +24,7 @@ internal sealed class ReportReader(HubDatabase database, AgreementRegister agree
     public const string Columns = """
         r.seq, r.report_id, r.type, r.revision, r.state, r.partner, r.category, r.family, r.severity, r.environment,
         r.county, r.municipality, r.district, r.place, r.precision, r.tlp, r.week, r.published, r.exercise,
-        r.context_only, r.occurred_from, r.occurred_to, r.certainty
+        r.context_only, r.occurred_from, r.occurred_to, r.certainty, r.at
         """;
 
     /// <summary>The standing revision of a report, or null when there is none that the caller may see.</summary>
@@ -148,12 +148,13 @@ internal sealed class ReportReader(HubDatabase database, AgreementRegister agree
         OccurredFrom = row.GetInt64(20),
         OccurredTo = row.GetInt64(21),
         Certainty = (TimeCertainty)row.GetInt32(22),
+        ReceivedAt = JournalTime.FromMicros(row.GetInt64(23)),
     });
 
     private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
     private Projection? Decide(StoredReport stored, PartnerId caller, Purpose purpose) => Disclosure.Decide(
-        stored.Envelope, caller, purpose, SharingForm.Records, agreements.Rules, time.GetUtcNow()).Projection;
+        stored.Envelope, stored.ReceivedAt, caller, purpose, SharingForm.Records, agreements.Rules, time.GetUtcNow()).Projection;
 
     // Reports of nobody else can be seen, so that nobody else's need to be read; Disclosure decides about each of them.
     private IReadOnlyCollection<string> Senders(PartnerId? wanted, PartnerId caller)

@@ -4,7 +4,7 @@ namespace TrygghetHub.Server.Reports;
 internal static class ReportTables
 {
     /// <remarks>
-    /// <c>report</c> is appended to; only <c>superseded_by_seq</c> ever changes. A row counts at entry S when
+    /// <c>report</c> is appended to, with the journal time of its entry as <c>at</c>; only <c>superseded_by_seq</c> ever changes. A row counts at entry S when
     /// <c>seq ≤ S</c> and it is superseded by nothing or by an entry after S.
     /// <c>report_key</c> remembers what was sent under which reference and revision, and outlives disposal, so that a
     /// sender that starts over does not resurrect what is gone. Its rows are kept short: their key is random, so that each
@@ -14,6 +14,7 @@ internal static class ReportTables
         CREATE TABLE report (
           seq               INTEGER PRIMARY KEY,
           superseded_by_seq INTEGER,
+          at                INTEGER NOT NULL,
           report_id         BLOB NOT NULL,
           type              INTEGER NOT NULL,
           revision          INTEGER NOT NULL,
@@ -39,6 +40,7 @@ internal static class ReportTables
         ) STRICT;
         CREATE INDEX report_by_id ON report (report_id, revision);
         CREATE INDEX report_by_week ON report (municipality, week);
+        CREATE INDEX report_superseding ON report (superseded_by_seq) WHERE superseded_by_seq IS NOT NULL;
 
         CREATE TABLE report_key (
           partner         TEXT NOT NULL,

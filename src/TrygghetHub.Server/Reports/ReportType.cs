@@ -50,6 +50,19 @@ internal static class ReportName
         return false;
     }
 
+    /// <summary>The name of a report of any type.</summary>
+    public static bool TryParse(string name, out ReportType type, out PartnerId partner, out ReportId id)
+    {
+        type = ReportType.Incident;
+        if (TryParse(name, type, out partner, out id))
+        {
+            return true;
+        }
+
+        type = ReportType.Observation;
+        return TryParse(name, type, out partner, out id);
+    }
+
     /// <summary>A parent filter: empty for all, or <c>partners/{partner}</c>.</summary>
     public static bool TryParseParent(string parent, [NotNullWhen(true)] out PartnerId? partner)
     {

@@ -193,12 +193,12 @@ internal static class ReportWriter
         var envelope = report.Envelope;
         transaction.Prepare("""
             INSERT INTO report (
-              seq, report_id, type, revision, state, partner, category, family, severity, environment, county,
+              seq, at, report_id, type, revision, state, partner, category, family, severity, environment, county,
               municipality, district, place, precision, tlp, week, published, exercise, context_only, occurred_from,
               occurred_to, certainty)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
-            .Bind(seq).Bind(id).Bind((long)report.Type).Bind(report.Revision).Bind((long)report.State)
+            .Bind(seq).Bind(JournalTime.ToMicros(transaction.Now)).Bind(id).Bind((long)report.Type).Bind(report.Revision).Bind((long)report.State)
             .Bind(envelope.Sender.Value).Bind(envelope.Category).Bind(envelope.Family).Bind((long)envelope.Severity)
             .Bind((long)envelope.Environment)
             .Bind(envelope.Area.County).Bind(envelope.Area.Municipality).Bind(envelope.Area.District)

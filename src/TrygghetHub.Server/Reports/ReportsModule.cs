@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using TrygghetHub.Server.Agreements;
 using TrygghetHub.Server.Partners;
 
 namespace TrygghetHub.Server.Reports;
@@ -12,5 +13,6 @@ internal static class ReportsModule
         .AddSingleton<ReportStreams>()
         .AddSingleton<ReportReader>()
         .AddSingleton<ReportQueries>()
+        .AddSingleton<IHeldReports, HeldReports>()
         .AddSingleton<IReportHoldings, ReportHoldings>();
 }

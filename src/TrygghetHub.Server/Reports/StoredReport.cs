@@ -27,6 +27,9 @@ internal sealed record StoredReport
 
     public required TimeCertainty Certainty { get; init; }
 
+    /// <summary>Journal time of the revision's entry, which the entry's leaf covers; not known before it is appended.</summary>
+    public DateTimeOffset ReceivedAt { get; init; }
+
     /// <summary>
     /// SHA-256 over all of it in one fixed form, so that an entry's leaf can be recomputed from the columns: a
     /// version byte, then the fields in the order below; numbers big-endian, texts as UTF-8 behind a 16-bit length.

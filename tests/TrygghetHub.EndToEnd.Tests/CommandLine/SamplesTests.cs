@@ -63,7 +63,7 @@ public sealed class SamplesTests
         Assert.False(IsAgreed(DemoCommand.Agreement(), DemoTown.Silent, DemoTown.NotAgreed(Last).Report.Category));
 
     private static bool IsAgreed(CooperationAgreement agreement, string from, string category) =>
-        agreement.Flows.Any(f => f.From == from && f.Categories.Contains(category));
+        agreement.SharingTerms.Flows.Any(f => f.From == from && f.Categories.Contains(category));
 
     private static string Sample(string name) => Path.Combine(AppContext.BaseDirectory, "samples", name);
 }

@@ -32,24 +32,24 @@ public sealed class AgreementServiceTests
         ["no purpose"] = ("purposes", a => a.Purposes.Clear()),
         ["purpose not set"] = ("purposes[0]", a => a.Purposes[0] = Purpose.Unspecified),
         ["purpose unknown"] = ("purposes[1]", a => a.Purposes.Add((Purpose)99)),
-        ["no flow"] = ("flows", a => a.Flows.Clear()),
-        ["201 flows"] = ("flows", a => a.Flows.Add(Enumerable.Range(0, 200).Select(i => Another(a, $"c{i}")))),
-        ["a clause twice"] = ("flows", a => a.Flows.Add(Another(a, "§1"))),
-        ["blank clause"] = ("flows[0].clause", a => a.Flows[0].Clause = " "),
-        ["clause of 21"] = ("flows[0].clause", a => a.Flows[0].Clause = new string('c', 21)),
-        ["sender no party"] = ("flows[0].from", a => a.Flows[0].From = "third"),
-        ["recipient no party"] = ("flows[0].to[1]", a => a.Flows[0].To.Add("third")),
-        ["sender as recipient"] = ("flows[0].to[1]", a => a.Flows[0].To.Add("polisen")),
-        ["area unknown"] = ("flows[0].areas[1]", a => a.Flows[0].Areas.Add("9999")),
-        ["category unknown"] = ("flows[0].categories[0]", a => a.Flows[0].Categories[0] = "parking"),
-        ["category about individuals"] = ("flows[0].categories[0]", a => a.Flows[0].Categories[0] = "sexual-offence"),
-        ["form not set"] = ("flows[0].form", a => a.Flows[0].Form = SharingForm.Unspecified),
-        ["form unknown"] = ("flows[0].form", a => a.Flows[0].Form = (SharingForm)99),
-        ["precision not set"] = ("flows[0].finest_precision", a => a.Flows[0].FinestPrecision = Precision.Unspecified),
-        ["precision unknown"] = ("flows[0].finest_precision", a => a.Flows[0].FinestPrecision = (Precision)99),
+        ["no flow"] = ("flows", a => a.SharingTerms.Flows.Clear()),
+        ["201 flows"] = ("flows", a => a.SharingTerms.Flows.Add(Enumerable.Range(0, 200).Select(i => Another(a, $"c{i}")))),
+        ["a clause twice"] = ("flows", a => a.SharingTerms.Flows.Add(Another(a, "§1"))),
+        ["blank clause"] = ("flows[0].clause", a => a.SharingTerms.Flows[0].Clause = " "),
+        ["clause of 21"] = ("flows[0].clause", a => a.SharingTerms.Flows[0].Clause = new string('c', 21)),
+        ["sender no party"] = ("flows[0].from", a => a.SharingTerms.Flows[0].From = "third"),
+        ["recipient no party"] = ("flows[0].to[1]", a => a.SharingTerms.Flows[0].To.Add("third")),
+        ["sender as recipient"] = ("flows[0].to[1]", a => a.SharingTerms.Flows[0].To.Add("polisen")),
+        ["area unknown"] = ("flows[0].areas[1]", a => a.SharingTerms.Flows[0].Areas.Add("9999")),
+        ["category unknown"] = ("flows[0].categories[0]", a => a.SharingTerms.Flows[0].Categories[0] = "parking"),
+        ["category about individuals"] = ("flows[0].categories[0]", a => a.SharingTerms.Flows[0].Categories[0] = "sexual-offence"),
+        ["form not set"] = ("flows[0].form", a => a.SharingTerms.Flows[0].Form = SharingForm.Unspecified),
+        ["form unknown"] = ("flows[0].form", a => a.SharingTerms.Flows[0].Form = (SharingForm)99),
+        ["precision not set"] = ("flows[0].finest_precision", a => a.SharingTerms.Flows[0].FinestPrecision = Precision.Unspecified),
+        ["precision unknown"] = ("flows[0].finest_precision", a => a.SharingTerms.Flows[0].FinestPrecision = (Precision)99),
         ["a term that this hub does not know"] = ("", a => a.MergeFrom(new Google.Protobuf.CodedInputStream([0xF8, 0x07, 1]))),
         ["a term of a flow that this hub does not know"] = ("",
-            a => a.Flows[0].MergeFrom(new Google.Protobuf.CodedInputStream([0xF8, 0x07, 1]))),
+            a => a.SharingTerms.Flows[0].MergeFrom(new Google.Protobuf.CodedInputStream([0xF8, 0x07, 1]))),
     };
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class AgreementServiceTests
         var register = hub.Hub.Services.GetRequiredService<AgreementRegister>();
         var first = register.Rules.Agreements.Agreements["est"];
         var changed = Examples.Agreement("est", "polisen", "upplands-bro");
-        changed.Flows[0].FinestPrecision = Precision.Municipality;
+        changed.SharingTerms.Flows[0].FinestPrecision = Precision.Municipality;
         await hub.AgreeAsync(changed);
         var second = register.Rules.Agreements.Agreements["est"];
 
@@ -203,7 +203,7 @@ public sealed class AgreementServiceTests
 
     private static Flow Another(CooperationAgreement agreement, string clause)
     {
-        var flow = agreement.Flows[0].Clone();
+        var flow = agreement.SharingTerms.Flows[0].Clone();
         flow.Clause = clause;
         return flow;
     }

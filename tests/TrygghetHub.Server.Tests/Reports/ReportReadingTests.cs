@@ -35,7 +35,7 @@ public sealed class ReportReadingTests
         await using var hub = await TestHub.StartAsync();
         var (police, municipality) = await hub.AgreedPairAsync();
         var coarse = Examples.Agreement("est", "polisen", "upplands-bro");
-        coarse.Flows[0].FinestPrecision = Precision.Street;
+        coarse.SharingTerms.Flows[0].FinestPrecision = Precision.Street;
         await hub.AgreeAsync(coarse);
 
         var seen = (await municipality.ReadIncidentAsync((await police.SubmitAsync(Whole("one"))).Name)).Report.Place;

@@ -166,7 +166,7 @@ public sealed class ReportRulesTests(ReportRulesTests.AgreedHub hub) : IClassFix
             Police = await hub.PartnerAsync("polisen", TrygghetHub.Partners.V1.PartnerKind.Police);
             await hub.PartnerAsync("upplands-bro", TrygghetHub.Partners.V1.PartnerKind.MunicipalUnit);
             var agreement = Examples.Agreement("est", "polisen", "upplands-bro");
-            agreement.Flows[0].Categories.Remove("robbery");
+            agreement.SharingTerms.Flows[0].Categories.Remove("robbery");
             await hub.AgreeAsync(agreement);
         }
 

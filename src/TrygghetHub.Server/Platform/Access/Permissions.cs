@@ -11,15 +11,19 @@ internal static class Permissions
     public static readonly FrozenDictionary<Role, FrozenSet<string>> ByRole = new Dictionary<Role, FrozenSet<string>>
     {
         [Role.PartnerSystem] = Set(
-            "agreements.read", "areas.read", "incidents.read", "incidents.submit", "observations.read",
-            "observations.submit", "pictures.read", "self.leave", "weeks.confirm"),
+            "agreements.end", "agreements.explain", "agreements.read", "agreements.sign", "areas.read", "audit.read",
+            "feed.read", "incidents.read", "incidents.submit", "observations.read", "observations.submit",
+            "pictures.read", "recalls.answer", "recalls.read", "self.leave", "weeks.confirm"),
         [Role.Reporter] = Set("areas.read", "incidents.submit", "observations.submit"),
         [Role.Coordinator] = Set(
-            "agreements.read", "areas.read", "incidents.read", "observations.read", "pictures.compile", "pictures.read",
-            "weeks.confirm"),
+            "agreements.draft", "agreements.end", "agreements.explain", "agreements.read", "agreements.sign",
+            "areas.read", "audit.read", "feed.read", "incidents.read", "observations.read", "pictures.compile",
+            "pictures.read", "recalls.answer", "recalls.read", "weeks.confirm"),
         [Role.Operator] = Set(
-            "agreements.manage", "agreements.read", "areas.read", "partners.manage", "partners.read", "status.read"),
-        [Role.Auditor] = Set("agreements.read", "areas.read", "partners.read", "status.read"),
+            "agreements.draft", "agreements.end", "agreements.explain", "agreements.read", "areas.read",
+            "partners.manage", "partners.read", "status.read"),
+        [Role.Auditor] = Set(
+            "agreements.explain", "agreements.read", "areas.read", "audit.read", "partners.read", "status.read"),
     }.ToFrozenDictionary();
 
     /// <summary>What the roles let one do together, and what everyone may.</summary>

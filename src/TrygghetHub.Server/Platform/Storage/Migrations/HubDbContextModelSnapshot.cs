@@ -16,23 +16,21 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
-            modelBuilder.Entity("TrygghetHub.Server.Agreements.AgreementRow", b =>
+            modelBuilder.Entity("TrygghetHub.Server.Agreements.AgreementStepRow", b =>
                 {
-                    b.Property<string>("Id")
-                        .HasColumnType("TEXT");
-
-                    b.Property<int>("Version")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("AppliedAt")
-                        .HasColumnType("INTEGER");
-
                     b.Property<long>("Seq")
                         .HasColumnType("INTEGER");
 
-                    b.HasKey("Id", "Version");
+                    b.Property<string>("Agreement")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
 
-                    b.ToTable("agreement", (string)null);
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Seq");
+
+                    b.ToTable("agreement_step", (string)null);
                 });
 
             modelBuilder.Entity("TrygghetHub.Server.Partners.CertificateRow", b =>

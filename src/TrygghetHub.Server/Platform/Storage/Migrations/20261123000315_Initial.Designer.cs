@@ -10,7 +10,7 @@ using TrygghetHub.Server.Platform.Storage;
 namespace TrygghetHub.Server.Platform.Storage.Migrations
 {
     [DbContext(typeof(HubDbContext))]
-    [Migration("20261122190813_Initial")]
+    [Migration("20261123000315_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -19,23 +19,21 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
-            modelBuilder.Entity("TrygghetHub.Server.Agreements.AgreementRow", b =>
+            modelBuilder.Entity("TrygghetHub.Server.Agreements.AgreementStepRow", b =>
                 {
-                    b.Property<string>("Id")
-                        .HasColumnType("TEXT");
-
-                    b.Property<int>("Version")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("AppliedAt")
-                        .HasColumnType("INTEGER");
-
                     b.Property<long>("Seq")
                         .HasColumnType("INTEGER");
 
-                    b.HasKey("Id", "Version");
+                    b.Property<string>("Agreement")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
 
-                    b.ToTable("agreement", (string)null);
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Seq");
+
+                    b.ToTable("agreement_step", (string)null);
                 });
 
             modelBuilder.Entity("TrygghetHub.Server.Partners.CertificateRow", b =>
@@ -47,10 +45,31 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Issuer")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("NotAfter")
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("NotBefore")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Outside")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Predecessor")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("RetiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("RevocationReason")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("RevokedAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("Seq")
@@ -65,6 +84,34 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
                     b.HasIndex("Uri");
 
                     b.ToTable("certificate", (string)null);
+                });
+
+            modelBuilder.Entity("TrygghetHub.Server.Partners.EnrolmentCodeRow", b =>
+                {
+                    b.Property<byte[]>("SecretSha256")
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Partner")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("Replaced")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Seq")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Thumbprint")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("SecretSha256");
+
+                    b.HasIndex("Partner");
+
+                    b.ToTable("enrolment_code", (string)null);
                 });
 
             modelBuilder.Entity("TrygghetHub.Server.Partners.PartnerRow", b =>
@@ -82,8 +129,25 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
                     b.Property<int>("Kind")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("RecalledAtSeq")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Roles")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("Seq")
                         .HasColumnType("INTEGER");
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("StateAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("StateReason")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
 
                     b.HasKey("Id");
 

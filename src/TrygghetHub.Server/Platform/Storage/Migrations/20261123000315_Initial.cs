@@ -1,4 +1,4 @@
-using Microsoft.EntityFrameworkCore.Migrations;
+﻿using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
@@ -12,19 +12,21 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
         {
             migrationBuilder.Sql(Journal.JournalTables.Create);
             migrationBuilder.Sql(Reports.ReportTables.Create);
+            migrationBuilder.Sql(Reports.ShowingTables.Create);
+            migrationBuilder.Sql(Agreements.VisibilityTable.Create);
+            migrationBuilder.Sql(Feed.FeedTables.Create);
 
             migrationBuilder.CreateTable(
-                name: "agreement",
+                name: "agreement_step",
                 columns: table => new
                 {
-                    Id = table.Column<string>(type: "TEXT", nullable: false),
-                    Version = table.Column<int>(type: "INTEGER", nullable: false),
                     Seq = table.Column<long>(type: "INTEGER", nullable: false),
-                    AppliedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    Agreement = table.Column<string>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_agreement", x => new { x.Id, x.Version });
+                    table.PrimaryKey("PK_agreement_step", x => x.Seq);
                 });
 
             migrationBuilder.CreateTable(
@@ -34,13 +36,35 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
                     Thumbprint = table.Column<string>(type: "TEXT", nullable: false),
                     Seq = table.Column<long>(type: "INTEGER", nullable: false),
                     Uri = table.Column<string>(type: "TEXT", nullable: false),
+                    Issuer = table.Column<string>(type: "TEXT", nullable: false),
+                    Outside = table.Column<bool>(type: "INTEGER", nullable: false),
                     NotBefore = table.Column<long>(type: "INTEGER", nullable: false),
                     NotAfter = table.Column<long>(type: "INTEGER", nullable: false),
-                    ChainPem = table.Column<string>(type: "TEXT", nullable: false)
+                    ChainPem = table.Column<string>(type: "TEXT", nullable: false),
+                    Predecessor = table.Column<string>(type: "TEXT", nullable: false),
+                    RetiresAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    RevokedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    RevocationReason = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_certificate", x => x.Thumbprint);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "enrolment_code",
+                columns: table => new
+                {
+                    SecretSha256 = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Seq = table.Column<long>(type: "INTEGER", nullable: false),
+                    Partner = table.Column<string>(type: "TEXT", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Thumbprint = table.Column<string>(type: "TEXT", nullable: true),
+                    Replaced = table.Column<bool>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_enrolment_code", x => x.SecretSha256);
                 });
 
             migrationBuilder.CreateTable(
@@ -65,7 +89,12 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
                     Seq = table.Column<long>(type: "INTEGER", nullable: false),
                     DisplayName = table.Column<string>(type: "TEXT", nullable: false),
                     Kind = table.Column<int>(type: "INTEGER", nullable: false),
-                    EnrolledAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    EnrolledAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    State = table.Column<int>(type: "INTEGER", nullable: false),
+                    StateReason = table.Column<string>(type: "TEXT", nullable: false),
+                    StateAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Roles = table.Column<string>(type: "TEXT", nullable: false),
+                    RecalledAtSeq = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -113,6 +142,11 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
                 column: "Uri");
 
             migrationBuilder.CreateIndex(
+                name: "IX_enrolment_code_Partner",
+                table: "enrolment_code",
+                column: "Partner");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_week_confirmation_Municipality_Week_Partner",
                 table: "week_confirmation",
                 columns: new[] { "Municipality", "Week", "Partner" });
@@ -121,14 +155,20 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.Sql(Feed.FeedTables.Drop);
+            migrationBuilder.Sql(Agreements.VisibilityTable.Drop);
+            migrationBuilder.Sql(Reports.ShowingTables.Drop);
             migrationBuilder.Sql(Reports.ReportTables.Drop);
             migrationBuilder.Sql(Journal.JournalTables.Drop);
 
             migrationBuilder.DropTable(
-                name: "agreement");
+                name: "agreement_step");
 
             migrationBuilder.DropTable(
                 name: "certificate");
+
+            migrationBuilder.DropTable(
+                name: "enrolment_code");
 
             migrationBuilder.DropTable(
                 name: "freeze");
