@@ -327,8 +327,9 @@ public sealed class IntakeTests
     [Fact]
     public async Task Name_OfAReport_TellsTheDayOfReceiptAndNoHour()
     {
+        // Yesterday: what is issued this afternoon is not valid in the morning, when tests run as well.
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(
-            new DateTimeOffset(TimeProvider.System.GetUtcNow().UtcDateTime.Date.AddHours(13.5), TimeSpan.Zero));
+            new DateTimeOffset(TimeProvider.System.GetUtcNow().UtcDateTime.Date.AddDays(-1).AddHours(13.5), TimeSpan.Zero));
         await using var hub = await TestHub.StartAsync(time);
         var (police, _) = await hub.AgreedPairAsync();
 
