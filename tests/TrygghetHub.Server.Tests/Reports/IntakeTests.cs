@@ -341,6 +341,23 @@ public sealed class IntakeTests
             time.GetUtcNow().UtcDateTime.Date, DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).UtcDateTime);
     }
 
+    [Theory]
+    [InlineData("2024-07-01T21:59:59Z", 1)]
+    [InlineData("2024-07-01T22:00:00Z", 2)]
+    [InlineData("2024-07-01T23:59:59Z", 2)]
+    [InlineData("2024-01-02T22:59:59Z", 2)]
+    [InlineData("2024-01-01T23:00:00Z", 2)]
+    public void Id_OfAReport_TellsTheSwedishDay(string received, int day)
+    {
+        // Shown beside the Swedish day, the UTC day would tell which reports came soon after midnight.
+        var id = Server.Reports.ReportId.New(
+            DateTimeOffset.Parse(received, System.Globalization.CultureInfo.InvariantCulture));
+
+        var milliseconds = Convert.ToInt64(id.ToString().Replace("-", "", StringComparison.Ordinal)[..12], 16);
+        var told = DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+        Assert.Equal((day, TimeSpan.Zero), (told.Day, told.TimeOfDay));
+    }
+
     [Fact]
     public async Task UnknownFields_OfAReport_AreNotStored()
     {
