@@ -84,7 +84,7 @@ internal sealed class FakeHub : IAsyncDisposable
     public GetCallerResponse Caller { get; set; } = new();
 
     /// <summary>The agreements in force.</summary>
-    public List<CooperationAgreement> AgreementsInForce { get; } = [];
+    public List<AgreementVersion> AgreementsInForce { get; } = [];
 
     /// <summary>What the open endpoint shows as the hub's roots.</summary>
     public string RootPem { get; set; }
@@ -283,7 +283,7 @@ internal sealed class FakeHub : IAsyncDisposable
     private sealed class Agreements(FakeHub hub) : AgreementService.AgreementServiceBase
     {
         public override Task<ListAgreementsResponse> ListAgreements(ListAgreementsRequest request, ServerCallContext context) =>
-            Task.FromResult(new ListAgreementsResponse { Agreements = { hub.AgreementsInForce } });
+            Task.FromResult(new ListAgreementsResponse { Versions = { hub.AgreementsInForce } });
     }
 
     private sealed class Joins(FakeHub hub) : JoinService.JoinServiceBase
