@@ -53,11 +53,11 @@ public static class SignedAgreementVerification
     }
 
     /// <summary>Verifies a file's bytes.</summary>
-    /// <inheritdoc cref="Verify(SignedAgreement, IReadOnlyCollection{X509Certificate2}, IReadOnlyCollection{X509Certificate2})"/>
+    /// <inheritdoc cref="Verify(SignedAgreement, IEnumerable{X509Certificate2}, IEnumerable{X509Certificate2})"/>
     /// <exception cref="InvalidDataException">They are no signed agreement; says why, and what to do.</exception>
     public static AgreementVerification Verify(
-        ReadOnlySpan<byte> file, IReadOnlyCollection<X509Certificate2> hubRoots,
-        IReadOnlyCollection<X509Certificate2>? outsideRoots = null) =>
+        ReadOnlySpan<byte> file, IEnumerable<X509Certificate2> hubRoots,
+        IEnumerable<X509Certificate2>? outsideRoots = null) =>
         Verify(Read(file), hubRoots, outsideRoots);
 
     /// <summary>Verifies an agreement's signatures.</summary>
@@ -70,8 +70,8 @@ public static class SignedAgreementVerification
     /// is the party.
     /// </param>
     public static AgreementVerification Verify(
-        SignedAgreement kept, IReadOnlyCollection<X509Certificate2> hubRoots,
-        IReadOnlyCollection<X509Certificate2>? outsideRoots = null)
+        SignedAgreement kept, IEnumerable<X509Certificate2> hubRoots,
+        IEnumerable<X509Certificate2>? outsideRoots = null)
     {
         ArgumentNullException.ThrowIfNull(kept);
         ArgumentNullException.ThrowIfNull(hubRoots);
@@ -132,8 +132,8 @@ public static class SignedAgreementVerification
     }
 
     private static VerifiedSignature Judge(
-        AgreementSignature signature, byte[] document, IReadOnlyCollection<X509Certificate2> hubRoots,
-        IReadOnlyCollection<X509Certificate2> outsideRoots)
+        AgreementSignature signature, byte[] document, IEnumerable<X509Certificate2> hubRoots,
+        IEnumerable<X509Certificate2> outsideRoots)
     {
         var chain = new List<X509Certificate2>();
         try
@@ -188,7 +188,7 @@ public static class SignedAgreementVerification
 
     // The chain as it was kept, certificate for certificate, up to one of the roots; nothing is fetched.
     private static bool Leads(
-        List<X509Certificate2> kept, IReadOnlyCollection<X509Certificate2> roots, DateTimeOffset at)
+        List<X509Certificate2> kept, IEnumerable<X509Certificate2> roots, DateTimeOffset at)
     {
         if (!roots.Any(r => r.RawDataMemory.Span.SequenceEqual(kept[^1].RawDataMemory.Span)))
         {
