@@ -28,6 +28,8 @@ internal static class AgreementShowCommand
                 return ExitCode.Fine;
             }
 
+            // Who signs reads it here: it is what the bytes say.
+            AgreementArguments.Document(version);
             AgreementPrinter.Print(screen, version);
             if (AgreementArguments.PartnerOf(identity) is { } party && AgreementListCommand.WaitsFor(version, party))
             {

@@ -78,8 +78,8 @@ internal static class DemoCommand
         screen.Line($"A hub of its own at {hub.Url.GetLeftPart(UriPartial.Authority)}: {identities.Count} partners "
             + "joined, every call over mutual TLS.");
         var agreement = await screen.WorkAsync("Agreeing", () => AgreeAsync(hub, identities, cancellation));
-        screen.Line($"The operator drafted and proposed the agreement {agreement.Agreement.Id}, and "
-            + $"{AgreementPrinter.List(agreement.Signatures.Select(s => s.Partner))} signed it, each with its own key.");
+        screen.Line($"The operator drafted and proposed the agreement {agreement.Agreement.Id}; each party signed it with its own key:");
+        screen.Line($"{AgreementPrinter.List(agreement.Signatures.Select(s => s.Partner))}.");
         screen.Line($"With the last signature it is in force: version {agreement.Version}, SHA-256 {agreement.DocumentSha256[..16]}….");
 
         await SendAsync(screen, identities, last, time, cancellation);

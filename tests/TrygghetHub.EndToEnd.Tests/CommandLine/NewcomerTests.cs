@@ -17,6 +17,7 @@ public sealed class NewcomerTests
 
         Assert.True(outcome.ExitCode == ExitCode.Fine, outcome.ToString());
         Assert.Contains("Upplands-Bro (0139)  ·  week 20", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("each party signed it with its own key", outcome.Output, StringComparison.Ordinal);
         Assert.Contains("WHO HAS ANSWERED", outcome.Output, StringComparison.Ordinal);
         Assert.Contains("silent – we do not know", outcome.Output, StringComparison.Ordinal);
         Assert.Contains("EVENTS PUBLISHED BY THE POLICE", outcome.Output, StringComparison.Ordinal);
