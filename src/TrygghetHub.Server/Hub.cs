@@ -18,6 +18,7 @@ using Microsoft.Extensions.Logging;
 using Quartz;
 using TrygghetHub.Server.Agreements;
 using TrygghetHub.Server.Areas;
+using TrygghetHub.Server.Feed;
 using TrygghetHub.Server.Incidents;
 using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Observations;
@@ -218,6 +219,7 @@ public sealed class Hub : IAsyncDisposable
             .AddAreas()
             .AddAgreements()
             .AddReports()
+            .AddFeed()
             .AddPictures()
             .AddOperations()
             .AddJobs(directory, options.Time, jobs =>
@@ -253,6 +255,7 @@ public sealed class Hub : IAsyncDisposable
         app.MapAgreements();
         app.MapIncidents();
         app.MapObservations();
+        app.MapFeed();
         app.MapPictures();
         app.MapOperations();
         app.MapGrpcHealthChecksService();

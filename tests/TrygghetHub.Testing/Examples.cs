@@ -57,7 +57,7 @@ public static class Examples
         Areas = { "0139" },
         Categories = { Categories },
         Form = SharingForm.Records,
-        Fields = { Enum.GetValues<ReportField>().Where(f => f != ReportField.Unspecified) },
+        Fields = { System.Enum.GetValues<ReportField>().Where(f => f != ReportField.Unspecified) },
         FinestPrecision = Precision.Point,
         FinestTime = TimeGranularity.Minute,
         FreeText = FreeText.None,

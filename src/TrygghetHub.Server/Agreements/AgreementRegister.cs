@@ -27,8 +27,8 @@ internal sealed class AgreementRegister
     private readonly AreaBook areas;
     private readonly AgreementSignatures signatures;
 
-    // Books of rules by epoch and by partners: the same objects until they change.
-    private readonly ConcurrentDictionary<(int Epoch, PartnerBook People), RuleBook> assembled = new();
+    // Earlier books of rules, by epoch and by how many recalls there were: the same objects until partners change.
+    private readonly ConcurrentDictionary<(PartnerBook Today, int Epoch, int Recalls), RuleBook> earlier = new();
     private volatile State state;
     private volatile RuleBook? current;
 
@@ -57,11 +57,16 @@ internal sealed class AgreementRegister
     {
         get
         {
-            var (book, people) = (state.Epochs[^1].Book, partners.Book);
+            var (epoch, people) = (state.Epochs[^1], partners.Book);
             var rules = current;
-            if (rules is null || rules.Agreements != book || rules.Partners != people)
+            if (rules is null || rules.Agreements != epoch.Book || rules.Partners != people)
             {
-                current = rules = Assemble(book, people);
+                if (rules?.Partners != people)
+                {
+                    earlier.Clear();
+                }
+
+                current = rules = Assemble(epoch, people);
             }
 
             return rules;
@@ -82,26 +87,18 @@ internal sealed class AgreementRegister
             index--;
         }
 
-        var people = rules.Partners.AsOf(seq);
-        if (epochs[index].Book == rules.Agreements && people == rules.Partners)
-        {
-            return rules;
-        }
-
-        return assembled.GetOrAdd(
-            (index, people),
-            static (key, self) => self.register.Assemble(self.book, key.People),
-            (register: this, book: epochs[index].Book));
+        var laterRecalls = rules.Partners.Recalls - rules.Partners.RecallsUpTo(seq);
+        return laterRecalls == 0 && epochs[index].Book == rules.Agreements
+            ? rules
+            : earlier.GetOrAdd(
+                (rules.Partners, index, laterRecalls),
+                static (key, at) => at.Register.Assemble(at.Epoch, key.Today.AsOf(at.Seq)),
+                (Register: this, Epoch: epochs[index], Seq: seq));
     }
 
-    /// <summary>The entry from which on the rules of another entry held; 0 for those of the beginning.</summary>
-    public long RulesBeganAt(long seq) => state.Epochs.Last(e => e.From.Seq <= seq || e.From.Seq == 0).From.Seq;
-
     /// <summary>To whom any version of any agreement has let reports of a sender be shown, in the order of ids.</summary>
-    public IReadOnlyList<PartnerId> RecipientsEver(PartnerId sender) =>
-    [
-        .. state.Epochs.SelectMany(e => e.Book.FlowsFrom(sender)).Select(f => f.Recipient).Distinct().Order(),
-    ];
+    public IReadOnlyCollection<PartnerId> RecipientsEver(PartnerId sender) =>
+        state.Recipients.GetValueOrDefault(sender, []);
 
     /// <summary>Writes the draft of the next version; what equals the draft that there is changes nothing.</summary>
     /// <exception cref="HubException">AGREEMENT_INVALID or AGREEMENT_STATE.</exception>
@@ -337,7 +334,8 @@ internal sealed class AgreementRegister
 
         var book = BookOf(cases);
         return new State(
-            cases, now.Epochs.Add((point, book)), visibility.Under(transaction, book, before, Widens(entry)));
+            cases, now.Epochs.Add((point, book)), WithRecipientsOf(book, now.Recipients),
+            visibility.Under(transaction, book, before, Widens(entry)));
     }
 
     private static bool Widens(AgreementEntry entry) => entry.StepCase
@@ -350,14 +348,15 @@ internal sealed class AgreementRegister
     private AgreementBook BookOf(ImmutableSortedDictionary<string, AgreementCase> cases) =>
         new(cases.Values.SelectMany(c => c.Terms()), partners.Book);
 
-    private RuleBook Assemble(AgreementBook book, PartnerBook people) =>
-        new(book, people, areas, CategoryList.Embedded, CeilingList.Embedded);
+    private RuleBook Assemble((JournalPoint From, AgreementBook Book) epoch, PartnerBook people) =>
+        new(epoch.Book, people, areas, CategoryList.Embedded, CeilingList.Embedded) { Since = epoch.From.Seq };
 
     private State Load() => database.Read(context =>
     {
         var connection = (SqliteConnection)context.Database.GetDbConnection();
         var cases = ImmutableSortedDictionary.Create<string, AgreementCase>(StringComparer.Ordinal);
         var epochs = State.Start.Epochs;
+        var recipients = State.Start.Recipients;
         foreach (var row in context.Set<AgreementStepRow>().OrderBy(r => r.Seq).ToList())
         {
             var entry = AgreementEntry.Parser.ParseFrom(JournalReader.Content(connection, row.Seq)!);
@@ -368,11 +367,17 @@ internal sealed class AgreementRegister
             if (!SameTerms(known, next))
             {
                 epochs = epochs.Add((point, BookOf(cases)));
+                recipients = WithRecipientsOf(epochs[^1].Book, recipients);
             }
         }
 
-        return new State(cases, epochs, Visibility.Load(connection, epochs));
+        return new State(cases, epochs, recipients, Visibility.Load(connection, epochs));
     });
+
+    private static ImmutableDictionary<PartnerId, ImmutableSortedSet<PartnerId>> WithRecipientsOf(
+        AgreementBook book, ImmutableDictionary<PartnerId, ImmutableSortedSet<PartnerId>> before) =>
+        before.SetItems(book.Flows.GroupBy(f => f.Flow.From).Select(g => KeyValuePair.Create(
+            g.Key, before.GetValueOrDefault(g.Key, []).Union(g.Select(f => f.Recipient)))));
 
     private static Step Nothing(int number) => new(null, number);
 
@@ -432,10 +437,12 @@ internal sealed class AgreementRegister
     private sealed record State(
         ImmutableSortedDictionary<string, AgreementCase> Cases,
         ImmutableArray<(JournalPoint From, AgreementBook Book)> Epochs,
+        ImmutableDictionary<PartnerId, ImmutableSortedSet<PartnerId>> Recipients,
         Visibility Visibility)
     {
         public static readonly State Start = new(
             ImmutableSortedDictionary.Create<string, AgreementCase>(StringComparer.Ordinal),
-            [(new JournalPoint(0, DateTimeOffset.UnixEpoch), AgreementBook.Empty)], Visibility.Nothing);
+            [(new JournalPoint(0, DateTimeOffset.UnixEpoch), AgreementBook.Empty)],
+            ImmutableDictionary<PartnerId, ImmutableSortedSet<PartnerId>>.Empty, Visibility.Nothing);
     }
 }

@@ -26,7 +26,7 @@ internal static partial class AgreementRules
     private const int MostPriorities = 50;
     private const int MostGrounds = 20;
     private const int LargestDocument = 256 * 1024;
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(90);
+    private const int LongestDelaySeconds = 90 * 24 * 60 * 60;
 
     private static readonly MessageParser<CooperationAgreement> Known =
         CooperationAgreement.Parser.WithDiscardUnknownFields(true);
@@ -272,7 +272,8 @@ internal static partial class AgreementRules
         }
 
         RequireKnown(flow.FinestPrecision, field + ".finest_precision");
-        Require(flow.Delay is null || IsDelay(flow.Delay), field + ".delay", "A delay is 0 to 90 days.", "Send seconds, such as 86400s.");
+        Require(flow.Delay is null || IsDelay(flow.Delay), field + ".delay", "A delay is 0 to 90 days, in whole seconds.",
+            "Send seconds, such as 86400s.");
         RequireKnown(flow.StrictestTlp, field + ".strictest_tlp");
         Require(flow.StrictestTlp != Tlp.Red, field + ".strictest_tlp", "TLP:RED is shared with nobody.",
             "Name TLP_AMBER_STRICT or a milder one.");
@@ -286,7 +287,14 @@ internal static partial class AgreementRules
                 "Records are kept for 1 to 3,650 days.", "Say for how long recipients keep them.");
             Require(flow.SmallestCell <= 1, field + ".smallest_cell", "A smallest cell is for counts.",
                 "Leave it out, or share counts.");
+            return;
         }
+
+        // Of counts these say nothing; what is set must all the same be what the hub knows.
+        RequireUnsetOrKnown(flow.FinestTime, field + ".finest_time");
+        RequireUnsetOrKnown(flow.FreeText, field + ".free_text");
+        Require(flow.RetentionDays is >= 0 and <= 3650, field + ".retention_days",
+            "Counts are kept for 1 to 3,650 days; 0 says nothing.", "Correct it, or leave it out.");
     }
 
     private static void CheckPartiesOf(CooperationAgreement agreement, RepeatedField<string> partners, string field, bool atLeastOne)
@@ -340,9 +348,13 @@ internal static partial class AgreementRules
             System.Enum.IsDefined(value) && !value.Equals(default(T)), field, "The value is not set or not one that the hub knows.",
             "Send one of the values in the proto.");
 
+    private static void RequireUnsetOrKnown<T>(T value, string field)
+        where T : struct, System.Enum =>
+        Require(System.Enum.IsDefined(value), field, "The value is not one that the hub knows.",
+            "Send one of the values in the proto, or leave it out.");
+
     private static bool IsDelay(Duration delay) =>
-        delay is { Seconds: >= 0 and <= 90 * 24 * 60 * 60, Nanos: >= 0 and <= 999_999_999 }
-        && delay.ToTimeSpan() <= LongestDelay;
+        delay is { Seconds: >= 0 and <= LongestDelaySeconds, Nanos: 0 };
 
     private static void Require([DoesNotReturnIf(false)] bool holds, string field, string rule, string remedy)
     {

@@ -12,7 +12,7 @@ internal static class AgreementsModule
         .AddSingleton<AgreementRegister>()
         .AddSingleton<AccessExplanations>()
         .AddSingleton<AccessReviews>()
-        .AddSingleton<IStreamGround, SendingGround>();
+        .AddSingleton<IStreamGround, AgreementGround>();
 
     public static void MapAgreements(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapGrpcService<AgreementService>();

@@ -32,6 +32,11 @@ internal static class Disclosure
         ErrorReason.AgreementNotActive, "", "No agreement in force lets you send anything.",
         "Ask the operator which agreement you are a party to, and when it holds.");
 
+    /// <summary>What a recipient is told that no agreement in force shows anything any more.</summary>
+    public static readonly Refusal NothingShown = new(
+        ErrorReason.AgreementNotActive, "", "No agreement in force shows you anything any more.",
+        "Subscribe again from the last cursor for recalls; new reports come when an agreement is in force.");
+
     /// <summary>Decides whether, and how much of, a report a partner may see.</summary>
     /// <param name="report">The report's envelope.</param>
     /// <param name="receivedAt">Journal time of the revision.</param>

@@ -71,6 +71,18 @@ internal sealed record DisclosureMatch(ImmutableArray<PermittedFlow> Flows, Immu
 internal sealed record Decision(Projection? Projection, DecisionReceipt Receipt)
 {
     public static Decision Denied(string why) => new(null, new DecisionReceipt("", 0, "", [], 0, why));
+
+    /// <summary>The values that are left out or coarsened, as field paths.</summary>
+    public IReadOnlyList<string> Withheld => withheld ??= Projection is null ? [] : [.. Agreements.Withheld.From(Projection)];
+
+    private IReadOnlyList<string>? withheld;
+
+    /// <summary>Whether another decision shows the same by the same clause.</summary>
+    public bool IsAlike(Decision other) =>
+        ReferenceEquals(this, other)
+        || (Projection is not null && Projection == other.Projection
+            && Receipt.Agreement == other.Receipt.Agreement && Receipt.Version == other.Receipt.Version
+            && Receipt.Clause == other.Receipt.Clause && Receipt.Ceilings.AsSpan().SequenceEqual(other.Receipt.Ceilings.AsSpan()));
 }
 
 /// <summary>What a decision rested on: enough to explain it to anyone, later.</summary>

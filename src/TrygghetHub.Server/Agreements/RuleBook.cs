@@ -9,4 +9,8 @@ namespace TrygghetHub.Server.Agreements;
 /// again years later from the book of that entry.
 /// </summary>
 internal sealed record RuleBook(
-    AgreementBook Agreements, PartnerBook Partners, AreaBook Areas, CategoryList Categories, CeilingList Ceilings);
+    AgreementBook Agreements, PartnerBook Partners, AreaBook Areas, CategoryList Categories, CeilingList Ceilings)
+{
+    /// <summary>The entry from which on the agreements are these.</summary>
+    public long Since { get; init; }
+}

@@ -64,20 +64,19 @@ internal sealed record Visibility(DateTimeOffset LastAt, ImmutableDictionary<Hol
         INSERT INTO visibility (seq, at, cause, after_seq, up_to_seq, began, delay, period) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         """;
 
-    /// <summary>Every hold that a record may be under by a flow of the book: its own, and that of the ceilings.</summary>
+    /// <summary>Every hold that a record may be under by a flow of the book.</summary>
     public static ImmutableHashSet<Hold> HoldsOf(AgreementBook book) => book.Flows
         .Where(f => f.Flow.Form == SharingForm.Records)
-        .SelectMany(f =>
-        {
-            var time = f.Flow.Fields.Has(ReportField.Occurred) ? f.Flow.FinestTime : TimeGranularity.Week;
-            return new[]
-            {
-                new Hold(f.Flow.Delay, time),
-                new Hold(f.Flow.Delay, time < TimeGranularity.Day ? TimeGranularity.Day : time),
-            };
-        })
-        .Where(h => h != Hold.None)
+        .SelectMany(f => HoldsOf(f.Flow))
         .ToImmutableHashSet();
+
+    /// <summary>The holds that a record may be under by a flow: its own, and that of the ceilings.</summary>
+    public static IEnumerable<Hold> HoldsOf(SharingFlow flow)
+    {
+        var time = flow.Fields.Has(ReportField.Occurred) ? flow.FinestTime : TimeGranularity.Week;
+        return new[] { time, time < TimeGranularity.Day ? TimeGranularity.Day : time }
+            .Distinct().Select(period => new Hold(flow.Delay, period)).Where(h => h != Hold.None);
+    }
 
     /// <summary>Writes down what the passing of time has made visible since the last look.</summary>
     public Visibility Advance(JournalTransaction transaction, AgreementBook book)

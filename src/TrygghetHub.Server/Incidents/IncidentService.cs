@@ -48,24 +48,26 @@ internal sealed class IncidentService(Intake intake, ReportStreams streams, Repo
             Held = { queries.ListRevisions(Caller(context), request.SourceRefs) },
         });
 
-    public override Task<GetIncidentResponse> GetIncident(GetIncidentRequest request, ServerCallContext context) =>
-        Task.FromResult(new GetIncidentResponse
+    public override async Task<GetIncidentResponse> GetIncident(
+        GetIncidentRequest request, ServerCallContext context) => new()
         {
             Incident = IncidentMapping.ToWire(
-                queries.Get(ReportType.Incident, request.Name, Caller(context), request.Purpose), queries),
-        });
+                await queries.GetAsync(
+                    ReportType.Incident, request.Name, Caller(context), request.Purpose, context.CancellationToken),
+                queries),
+        };
 
-    public override Task<ListIncidentsResponse> ListIncidents(
+    public override async Task<ListIncidentsResponse> ListIncidents(
         ListIncidentsRequest request, ServerCallContext context)
     {
-        var (reports, nextPageToken) = queries.List(
+        var (reports, nextPageToken) = await queries.ListAsync(
             ReportType.Incident, request.Parent, request.Purpose, request.Area, request.Week, request.PageSize,
             request.PageToken, Caller(context), context.CancellationToken);
-        return Task.FromResult(new ListIncidentsResponse
+        return new ListIncidentsResponse
         {
             Incidents = { reports.Select(r => IncidentMapping.ToWire(r, queries)) },
             NextPageToken = nextPageToken,
-        });
+        };
     }
 
     private static PartnerId Caller(ServerCallContext context) => new(context.Caller().Id);

@@ -33,6 +33,7 @@ internal sealed partial class JournalLane : IStoreHealth, IAsyncDisposable
     private readonly ILogger<JournalLane> logger;
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long commits;
+    private long head;
 
     // Of the group at hand, in its order.
     private int answered;
@@ -43,11 +44,21 @@ internal sealed partial class JournalLane : IStoreHealth, IAsyncDisposable
         this.logger = logger;
         connection = database.OpenWriter();
         transaction = new JournalTransaction(connection);
+        head = transaction.LastSeq;
         new Thread(Run) { IsBackground = true, Name = "journal lane" }.Start();
     }
 
     /// <summary>False once the lane has stopped: the hub can then take nothing.</summary>
     public bool IsRunning => !ended.Task.IsCompleted;
+
+    /// <summary>
+    /// The last entry that is durable and whose consequences are published: who reads up to here finds the rules that
+    /// these entries made in force.
+    /// </summary>
+    public long Head => Volatile.Read(ref head);
+
+    /// <summary>Told after <see cref="Head"/> has moved; on the lane's thread, so be brief.</summary>
+    public event Action? Moved;
 
     /// <summary>Ends when the lane has stopped, whatever stopped it.</summary>
     public Task Ended => ended.Task;
@@ -101,6 +112,7 @@ internal sealed partial class JournalLane : IStoreHealth, IAsyncDisposable
                     answered = 0;
                     group.Add(work);
                     RunGroup(group);
+                    Publish();
                     if (transaction.IsLost)
                     {
                         throw new InvalidOperationException("A transaction could not be rolled back.");
@@ -127,6 +139,15 @@ internal sealed partial class JournalLane : IStoreHealth, IAsyncDisposable
             transaction.Dispose();
             connection.Dispose();
             ended.SetResult();
+        }
+    }
+
+    private void Publish()
+    {
+        if (transaction.LastSeq != head)
+        {
+            Volatile.Write(ref head, transaction.LastSeq);
+            Moved?.Invoke();
         }
     }
 

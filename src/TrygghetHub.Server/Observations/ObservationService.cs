@@ -54,25 +54,26 @@ internal sealed class ObservationService(Intake intake, ReportStreams streams, R
             Held = { queries.ListRevisions(Caller(context), request.SourceRefs) },
         });
 
-    public override Task<GetObservationResponse> GetObservation(
-        GetObservationRequest request, ServerCallContext context) =>
-        Task.FromResult(new GetObservationResponse
+    public override async Task<GetObservationResponse> GetObservation(
+        GetObservationRequest request, ServerCallContext context) => new()
         {
             Observation = ObservationMapping.ToWire(
-                queries.Get(ReportType.Observation, request.Name, Caller(context), request.Purpose), queries),
-        });
+                await queries.GetAsync(
+                    ReportType.Observation, request.Name, Caller(context), request.Purpose, context.CancellationToken),
+                queries),
+        };
 
-    public override Task<ListObservationsResponse> ListObservations(
+    public override async Task<ListObservationsResponse> ListObservations(
         ListObservationsRequest request, ServerCallContext context)
     {
-        var (reports, nextPageToken) = queries.List(
+        var (reports, nextPageToken) = await queries.ListAsync(
             ReportType.Observation, request.Parent, request.Purpose, request.Area, request.Week, request.PageSize,
             request.PageToken, Caller(context), context.CancellationToken);
-        return Task.FromResult(new ListObservationsResponse
+        return new ListObservationsResponse
         {
             Observations = { reports.Select(r => ObservationMapping.ToWire(r, queries)) },
             NextPageToken = nextPageToken,
-        });
+        };
     }
 
     private static PartnerId Caller(ServerCallContext context) => new(context.Caller().Id);

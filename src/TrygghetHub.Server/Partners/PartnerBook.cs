@@ -34,6 +34,11 @@ internal sealed record PartnerBook(
                     .Add(certificate.Thumbprint)),
         });
 
+    /// <summary>How many partners have left and recalled their reports.</summary>
+    public int Recalls => Partners.Values.Count(p => p.RecalledAtSeq is not null);
+
+    public int RecallsUpTo(long seq) => Partners.Values.Count(p => p.RecalledAtSeq <= seq);
+
     /// <summary>The book as far as it decides who sees what: what was recalled after an entry was not yet at it.</summary>
     public PartnerBook AsOf(long seq) => Partners.Values.Where(p => p.RecalledAtSeq > seq)
         .Aggregate(this, (book, partner) => book.With(partner with { RecalledAtSeq = null }));

@@ -20,7 +20,7 @@ namespace TrygghetHub.Server.Reports;
 /// </code>
 /// </summary>
 internal sealed class Intake(
-    JournalLane journal, AgreementRegister agreements, SourceRefs sourceRefs, Receipts receipts, HubKeys keys,
+    JournalLane journal, AgreementRegister agreements, ReportWriter writer, SourceRefs sourceRefs, Receipts receipts, HubKeys keys,
     TimeProvider time)
     : IDisposable
 {
@@ -85,7 +85,7 @@ internal sealed class Intake(
         var prepared = Prepare(sender, submission);
         var done = new TaskCompletionSource<IntakeWork>(TaskCreationOptions.RunContinuationsAsynchronously);
         await journal.EnqueueAsync(
-            new IntakeWork(sender, [prepared], submission.Size, agreements, done.SetResult), cancellation);
+            new IntakeWork(sender, [prepared], submission.Size, agreements, writer, done.SetResult), cancellation);
         var work = await done.Task;
         ThrowIfFaulted(work);
         return prepared.Outcome.Refusal is { } refusal
@@ -112,7 +112,7 @@ internal sealed class Intake(
             WithdrawalReason = (int)reason,
         };
         var outcome = await journal.WriteAsync(
-            transaction => ReportWriter.Withdraw(
+            transaction => writer.Withdraw(
                 transaction, sender, type, sourceRefs.Hash(sender, sourceRef), revision, sourceVersion, content),
             published: null, cancellation);
         return ToAccepted(sender, type, outcome);

@@ -6,7 +6,8 @@ namespace TrygghetHub.Server.Reports;
 
 /// <summary>Reports of one message, on their way through the lane.</summary>
 internal sealed class IntakeWork(
-    PartnerId sender, PreparedReport[] reports, int size, AgreementRegister agreements, Action<IntakeWork> answered)
+    PartnerId sender, PreparedReport[] reports, int size, AgreementRegister agreements, ReportWriter writer,
+    Action<IntakeWork> answered)
     : JournalWork
 {
     public PreparedReport[] Reports => reports;
@@ -29,7 +30,7 @@ internal sealed class IntakeWork(
         var rules = agreements.Rules;
         foreach (var report in reports)
         {
-            ReportWriter.Write(transaction, report, sender, rules);
+            writer.Write(transaction, report, sender, rules);
         }
     }
 

@@ -1,6 +1,7 @@
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Reports.V1;
+using TrygghetHub.Server.Agreements;
 using TrygghetHub.Server.Areas;
 using TrygghetHub.Server.Partners;
 using TrygghetHub.Server.Platform.Access;
@@ -16,21 +17,27 @@ namespace TrygghetHub.Server.Reports;
 /// by <see cref="ReportReader"/>.
 /// </summary>
 internal sealed class ReportQueries(
-    ReportReader reader, HubDatabase database, SourceRefs sourceRefs, AreaBook areas, PageTokens pages)
+    ReportReader reader, Showings showings, AgreementRegister agreements, HubDatabase database, SourceRefs sourceRefs,
+    AreaBook areas, PageTokens pages)
 {
     private const int MostRefs = 1000;
 
     /// <exception cref="HubException">NOT_FOUND: none, withdrawn, or not for this caller's eyes.</exception>
-    public DisclosedReport Get(ReportType type, string name, PartnerId caller, Purpose purpose)
+    public async Task<DisclosedReport> GetAsync(
+        ReportType type, string name, PartnerId caller, Purpose purpose, CancellationToken cancellation)
     {
         RequirePurpose(purpose);
-        return ReportName.TryParse(name, type, out var sender, out var id)
-            && reader.Get(type, sender, id, caller, purpose) is { } report
-            ? report
-            : throw HubException.NotFound("name");
+        var found = await ShowAsync(
+            caller, purpose,
+            rules => ReportName.TryParse(name, type, out var sender, out var id)
+                && reader.Get(type, sender, id, caller, purpose, rules) is { } report
+                ? [report]
+                : [],
+            cancellation);
+        return found is [var one] ? one : throw HubException.NotFound("name");
     }
 
-    public (IReadOnlyList<DisclosedReport> Reports, string NextPageToken) List(
+    public async Task<(IReadOnlyList<DisclosedReport> Reports, string NextPageToken)> ListAsync(
         ReportType type, string parent, Purpose purpose, string area, WireWeek? week, int pageSize, string pageToken,
         PartnerId caller, CancellationToken cancellation)
     {
@@ -51,14 +58,21 @@ internal sealed class ReportQueries(
 
         var only = week is null ? (IsoWeek?)null : RequireWeek(week, "week");
         var scope = $"{type}/{caller}/{parent}/{purpose}/{area}/{only}";
-        var after = pages.Open(scope, pageToken);
+        var position = pages.Open(scope, pageToken);
+        var after = position.Length == 0 ? default : new ReportId(Guid.Parse(position));
         var size = PageTokens.SizeOf(pageSize);
-        var page = reader.List(
-            type, sender, area, only, caller, purpose, after.Length == 0 ? default : new ReportId(Guid.Parse(after)),
-            size + 1, cancellation);
-        return page.Count <= size
-            ? (page, "")
-            : ([.. page.Take(size)], pages.Seal(scope, page[size - 1].Stored.Id.ToString()));
+        var isMore = false;
+        var page = await ShowAsync(
+            caller, purpose,
+            rules =>
+            {
+                // One more than the page tells whether there is another; it is not shown.
+                var read = reader.List(type, sender, area, only, caller, purpose, rules, after, size + 1, cancellation);
+                isMore = read.Count > size;
+                return isMore ? [.. read.Take(size)] : read;
+            },
+            cancellation);
+        return (page, isMore ? pages.Seal(scope, page[^1].Stored.Id.ToString()) : "");
     }
 
     /// <summary>What the hub holds of the caller's own references, in the order asked.</summary>
@@ -105,6 +119,26 @@ internal sealed class ReportQueries(
             : throw new HubException(
                 ErrorReason.WeekInvalid, field, "There is no such ISO week.",
                 "Send an ISO week-numbering year from 2000 to 2100 and a week 1 to 52, or 53 where the year has it.");
+
+    // The receipt first. Whoever's rights have ended while it was written is answered by the rules of now.
+    private async Task<IReadOnlyList<DisclosedReport>> ShowAsync(
+        PartnerId caller, Purpose purpose, Func<RuleBook, IReadOnlyList<DisclosedReport>> read,
+        CancellationToken cancellation)
+    {
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var rules = agreements.Rules;
+            var reports = read(rules);
+            await showings.WriteShownAsync(
+                caller, purpose, rules.Since,
+                [.. reports.Where(r => !r.Projection.Whole).Select(r => r.Seq)], cancellation);
+            if (ReferenceEquals(rules, agreements.Rules))
+            {
+                return reports;
+            }
+        }
+    }
 
     private static void RequirePurpose(Purpose purpose)
     {

@@ -16,7 +16,7 @@ namespace TrygghetHub.Server.Reports;
 /// Reads reports for partners. Every method decides by <see cref="Disclosure"/> before it opens a content, and nothing
 /// that it was denied shows in what it returns: not in a count, not in a page's length. Thread-safe.
 /// </summary>
-internal sealed class ReportReader(HubDatabase database, AgreementRegister agreements, TimeProvider time)
+internal sealed class ReportReader(HubDatabase database, TimeProvider time)
 {
     // Rows read at a time: short reads let the WAL be reset.
     private const int BatchSize = 500;
@@ -28,7 +28,8 @@ internal sealed class ReportReader(HubDatabase database, AgreementRegister agree
         """;
 
     /// <summary>The standing revision of a report, or null when there is none that the caller may see.</summary>
-    public DisclosedReport? Get(ReportType type, PartnerId sender, ReportId id, PartnerId caller, Purpose purpose)
+    public DisclosedReport? Get(
+        ReportType type, PartnerId sender, ReportId id, PartnerId caller, Purpose purpose, RuleBook rules)
     {
         using var connection = database.OpenReader();
         using var find = connection.CreateCommand();
@@ -49,7 +50,7 @@ internal sealed class ReportReader(HubDatabase database, AgreementRegister agree
         }
 
         return found.Stored.Type == type && found.Stored.Envelope.Sender == sender
-            && Decide(found.Stored, caller, purpose) is { } projection
+            && Decide(found.Stored, caller, purpose, rules) is { } projection
             ? Open(connection, found.Seq, found.Stored, projection)
             : null;
     }
@@ -63,18 +64,18 @@ internal sealed class ReportReader(HubDatabase database, AgreementRegister agree
     /// alone may.
     /// </remarks>
     public IReadOnlyList<DisclosedReport> List(
-        ReportType type, PartnerId? sender, string area, IsoWeek? week, PartnerId caller, Purpose purpose, ReportId after,
-        int count, CancellationToken cancellation)
+        ReportType type, PartnerId? sender, string area, IsoWeek? week, PartnerId caller, Purpose purpose, RuleBook rules,
+        ReportId after, int count, CancellationToken cancellation)
     {
         var disclosed = new List<DisclosedReport>(Math.Min(count, BatchSize));
         using var connection = database.OpenReader();
         while (disclosed.Count < count)
         {
             cancellation.ThrowIfCancellationRequested();
-            var batch = ReadBatch(connection, type, Senders(sender, caller), week, after);
+            var batch = ReadBatch(connection, type, Senders(sender, caller, rules), week, after);
             foreach (var (seq, stored) in batch)
             {
-                if (Decide(stored, caller, purpose) is { } projection
+                if (Decide(stored, caller, purpose, rules) is { } projection
                     && (area.Length == 0 || projection.Area.IsWithin(area))
                     && Open(connection, seq, stored, projection) is { } open)
                 {
@@ -153,13 +154,13 @@ internal sealed class ReportReader(HubDatabase database, AgreementRegister agree
 
     private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
-    private Projection? Decide(StoredReport stored, PartnerId caller, Purpose purpose) => Disclosure.Decide(
-        stored.Envelope, stored.ReceivedAt, caller, purpose, SharingForm.Records, agreements.Rules, time.GetUtcNow()).Projection;
+    private Projection? Decide(StoredReport stored, PartnerId caller, Purpose purpose, RuleBook rules) => Disclosure.Decide(
+        stored.Envelope, stored.ReceivedAt, caller, purpose, SharingForm.Records, rules, time.GetUtcNow()).Projection;
 
     // Reports of nobody else can be seen, so that nobody else's need to be read; Disclosure decides about each of them.
-    private IReadOnlyCollection<string> Senders(PartnerId? wanted, PartnerId caller)
+    private static IReadOnlyCollection<string> Senders(PartnerId? wanted, PartnerId caller, RuleBook rules)
     {
-        var senders = agreements.Rules.Agreements.FlowsTo(caller).Select(f => f.Flow.From).Append(caller);
+        var senders = rules.Agreements.FlowsTo(caller).Select(f => f.Flow.From).Append(caller);
         return [.. senders.Where(s => wanted is null || s == wanted).Select(s => s.Value).Distinct()];
     }
 

@@ -15,7 +15,8 @@ namespace TrygghetHub.Server.Reports;
 /// Calls that carry many reports: reads, hands pieces to the lane, and answers, each at its own pace. Thread-safe.
 /// </summary>
 internal sealed class ReportStreams(
-    Intake intake, JournalLane journal, AgreementRegister agreements, IHostApplicationLifetime lifetime)
+    Intake intake, JournalLane journal, AgreementRegister agreements, ReportWriter writer,
+    IHostApplicationLifetime lifetime)
 {
     // Reports in one piece of work: what one transaction takes without keeping others waiting noticeably.
     private const int LargestPiece = 500;
@@ -158,7 +159,7 @@ internal sealed class ReportStreams(
                     try
                     {
                         await journal.EnqueueAsync(
-                            new IntakeWork(sender, prepared, size, agreements, Answered), ending.Token);
+                            new IntakeWork(sender, prepared, size, agreements, writer, Answered), ending.Token);
                     }
                     catch
                     {

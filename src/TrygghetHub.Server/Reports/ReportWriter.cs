@@ -15,10 +15,10 @@ namespace TrygghetHub.Server.Reports;
 /// The highest revision counts. A repeat of any revision gets its first answer; other content under a revision that
 /// is held is a conflict; a revision lower than the last that was never seen is superseded before it came.
 /// </remarks>
-internal static class ReportWriter
+internal sealed class ReportWriter(ISupersession supersession)
 {
     /// <summary>Writes a prepared report and sets its outcome.</summary>
-    public static void Write(JournalTransaction transaction, PreparedReport prepared, PartnerId sender, RuleBook rules)
+    public void Write(JournalTransaction transaction, PreparedReport prepared, PartnerId sender, RuleBook rules)
     {
         if (!prepared.HasKey)
         {
@@ -72,7 +72,7 @@ internal static class ReportWriter
     /// <param name="sourceVersion">The sender's mark.</param>
     /// <param name="content">What is kept of the withdrawal.</param>
     /// <exception cref="HubException">NOT_FOUND, REVISION_SUPERSEDED or REVISION_CONFLICT.</exception>
-    public static IntakeOutcome Withdraw(
+    public IntakeOutcome Withdraw(
         JournalTransaction transaction, PartnerId sender, ReportType type, byte[] sourceRefHash, int revision,
         string sourceVersion, ReportContent content)
     {
@@ -101,7 +101,7 @@ internal static class ReportWriter
             contentHash: [], sourceVersion, last.Seq);
     }
 
-    private static IntakeOutcome Append(
+    private IntakeOutcome Append(
         JournalTransaction transaction, EntryKind kind, StoredReport report, byte[] content, byte[] sourceRefHash,
         byte[] contentHash, string sourceVersion, long? supersedes)
     {
@@ -112,7 +112,10 @@ internal static class ReportWriter
         InsertKey(transaction, point.Seq, report, sourceRefHash, contentHash, sourceVersion);
         if (supersedes is { } earlier)
         {
+            // Who has it learns in the same commit that it is gone.
+            var before = ReadStored(transaction, earlier);
             Supersede(transaction, earlier, point.Seq);
+            supersession.Superseded(transaction, earlier, before, report with { ReceivedAt = transaction.Now });
         }
 
         return new IntakeOutcome(null, report.Id, point.Seq, leaf);

@@ -9,6 +9,8 @@ internal static class ReportsModule
     public static IServiceCollection AddReports(this IServiceCollection services) => services
         .AddSingleton<SourceRefs>()
         .AddSingleton<Receipts>()
+        .AddSingleton<ReportWriter>()
+        .AddSingleton<Showings>()
         .AddSingleton<Intake>()
         .AddSingleton<ReportStreams>()
         .AddSingleton<ReportReader>()

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using CsCheck;
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Errors.V1;
@@ -17,6 +18,8 @@ namespace TrygghetHub.Server.Tests.Agreements;
 public sealed class DisclosureTests
 {
     private static readonly DateTimeOffset Now = new(2024, 5, 15, 12, 0, 0, TimeSpan.Zero);
+    // So long ago that no hold is in the way.
+    private static readonly DateTimeOffset Received = Now.AddDays(-200);
     private static readonly AreaBook Areas = AreaBook.LoadEmbedded();
     private static readonly PartnerId Police = new("polisen");
     private static readonly PartnerId Municipality = new("upplands-bro");
@@ -61,7 +64,7 @@ public sealed class DisclosureTests
         select Agreed(id, flows, purposes) with { ValidFrom = Now.AddDays(days - 10), ValidTo = Now.AddDays(days) };
 
     private static readonly Gen<AgreementBook> GenBook =
-        GenAgreement.Array[0, 4].Select(a => new AgreementBook(a.DistinctBy(x => x.Id)));
+        GenAgreement.Array[0, 4].Select(a => Book([.. a.DistinctBy(x => x.Id)]));
 
     private static readonly Gen<SharingForm> GenForm = AnyOf(SharingForm.Records, SharingForm.Counts);
 
@@ -78,7 +81,7 @@ public sealed class DisclosureTests
         Gen.Select(GenEnvelope, GenBook, GenForm).Sample((envelope, book, form) =>
         {
             var projection = Decide(envelope, envelope.Sender, book, form).Projection!;
-            Assert.True(projection is { Whole: true, ShowsPosition: true, DayOnly: false });
+            Assert.True(projection is { Whole: true, ShowsPosition: true, Time: TimeGranularity.Minute });
             Assert.Equal((envelope.Area, envelope.Precision, envelope.Category), (projection.Area, projection.Precision, projection.Category!));
         });
 
@@ -90,7 +93,7 @@ public sealed class DisclosureTests
     public void Decide_ForAnother_PermitsOnlyWhatAFlowPermitsAndNeverFiner() =>
         Gen.Select(GenEnvelope, GenPartner, GenBook, GenForm).Where((e, r, _, _) => e.Sender != r).Sample((envelope, recipient, book, form) =>
         {
-            var permitting = book.Agreements.Values
+            var permitting = book.Versions
                 .Where(a => a.ValidFrom <= Now && Now < a.ValidTo && a.Purposes.Contains(Purpose.WeeklyPicture))
                 .SelectMany(a => a.Flows.Where(f =>
                     f.From == envelope.Sender && f.To.Contains(recipient) && f.Categories.Contains(envelope.Category)
@@ -116,7 +119,7 @@ public sealed class DisclosureTests
             Assert.True(envelope.Area.IsWithin(seen.Area.Finest));
             if (IsUnderHomeCeiling(envelope))
             {
-                Assert.True(seen is { DayOnly: true, Precision: >= Precision.District });
+                Assert.True(seen is { Time: TimeGranularity.Day, Precision: >= Precision.District });
             }
 
             if (envelope.Area.District == "0139-ovriga")
@@ -126,7 +129,7 @@ public sealed class DisclosureTests
 
             var toPrivate = envelope.Sender == Police && recipient == Housing;
             Assert.Equal(toPrivate, seen.Category is null);
-            Assert.True(!toPrivate || seen is { DayOnly: true, Precision: >= Precision.District });
+            Assert.True(!toPrivate || seen is { Time: TimeGranularity.Day, Precision: >= Precision.District });
         }, iter: 2_000);
 
     [Fact]
@@ -135,22 +138,22 @@ public sealed class DisclosureTests
         {
             var forOthers = more with { Id = "0-first", Flows = [.. more.Flows.Where(f => !f.To.Contains(Housing))] };
             Assert.Equal(
-                Decide(envelope, Housing, book, form).Projection, Decide(envelope, Housing, book.With(forOthers), form).Projection);
+                Decide(envelope, Housing, book, form).Projection, Decide(envelope, Housing, Book([forOthers, .. book.Versions]), form).Projection);
         });
 
     [Fact]
     public void Decide_ByCountsFlowsAlone_NeverGivesARecord() =>
         Gen.Select(GenEnvelope, GenPartner, GenBook).Where((e, r, _) => e.Sender != r).Sample((envelope, recipient, book) =>
         {
-            var counts = new AgreementBook(book.Agreements.Values.Select(a =>
-                a with { Flows = [.. a.Flows.Select(f => f with { Form = SharingForm.Counts })] }));
+            var counts = Book([.. book.Versions.Select(a =>
+                a with { Flows = [.. a.Flows.Select(f => f with { Form = SharingForm.Counts })] })]);
             Assert.Null(Decide(envelope, recipient, counts, SharingForm.Records).Projection);
         });
 
     [Fact]
     public void Decide_CountsFlow_PermitsCounting()
     {
-        var book = new AgreementBook([Agreed("a", [Flow(Police, [Municipality], ["0139"], ["graffiti"], SharingForm.Counts)])]);
+        var book = Book(Agreed("a", [Flow(Police, [Municipality], ["0139"], ["graffiti"], SharingForm.Counts)]));
         var envelope = Envelope(Police, "0139-bro");
 
         Assert.NotNull(Decide(envelope, Municipality, book, SharingForm.Counts).Projection);
@@ -173,8 +176,8 @@ public sealed class DisclosureTests
             _ => whole with { Purposes = FrozenSet<Purpose>.Empty },
         };
 
-        Assert.NotNull(Decide(Envelope(Police, "0139-bro"), Municipality, new AgreementBook([whole])).Projection);
-        Assert.Null(Decide(Envelope(Police, "0139-bro"), Municipality, new AgreementBook([agreement])).Projection);
+        Assert.NotNull(Decide(Envelope(Police, "0139-bro"), Municipality, Book(whole)).Projection);
+        Assert.Null(Decide(Envelope(Police, "0139-bro"), Municipality, Book(agreement)).Projection);
     }
 
     [Fact]
@@ -185,10 +188,10 @@ public sealed class DisclosureTests
             ValidFrom = Now,
             ValidTo = Now.AddDays(1),
         };
-        var book = new AgreementBook([agreement]);
+        var book = Book(agreement);
 
         bool SeenAt(DateTimeOffset at) => Disclosure.Decide(
-            Envelope(Police, "0139-bro"), Municipality, Purpose.WeeklyPicture, SharingForm.Records, Rules(book), at).Projection is not null;
+            Envelope(Police, "0139-bro"), Received, Municipality, Purpose.WeeklyPicture, SharingForm.Records, Rules(book), at).Projection is not null;
 
         Assert.False(SeenAt(Now.AddTicks(-1)));
         Assert.True(SeenAt(Now));
@@ -203,7 +206,7 @@ public sealed class DisclosureTests
         var fine = Agreed("b", [Flow(Police, [Municipality], ["0139"], ["graffiti"], finest: Precision.Point)]);
         var envelope = Envelope(Police, "0139-bro-exempeltorget", precision: Precision.Point);
 
-        var decision = Decide(envelope, Municipality, new AgreementBook([fine, coarse]));
+        var decision = Decide(envelope, Municipality, Book(fine, coarse));
 
         Assert.Equal(("a", Precision.Municipality, "0139"),
             (decision.Receipt.Agreement, decision.Projection!.Precision, decision.Projection.Area.Finest));
@@ -219,7 +222,7 @@ public sealed class DisclosureTests
     public void Ceiling_WhereItHolds_NarrowsToTheDistrict(
         string ceiling, string from, string to, string category, Environment environment, string area, bool dayOnly, bool familyOnly)
     {
-        var book = new AgreementBook([Agreed("a", [Flow(new(from), [new(to)], ["0139"], Categories)])]);
+        var book = Book(Agreed("a", [Flow(new(from), [new(to)], ["0139"], Categories)]));
         var envelope = Envelope(new(from), area, category, environment, Precision.Point);
 
         var decision = Decide(envelope, new(to), book);
@@ -228,7 +231,7 @@ public sealed class DisclosureTests
         Assert.Equal(Precision.District, decision.Projection!.Precision);
         Assert.Null(decision.Projection.Area.Place);
         Assert.False(decision.Projection.ShowsPosition);
-        Assert.Equal(dayOnly, decision.Projection.DayOnly);
+        Assert.Equal(dayOnly ? TimeGranularity.Day : TimeGranularity.Minute, decision.Projection.Time);
         Assert.Equal(familyOnly, decision.Projection.Category is null);
     }
 
@@ -244,7 +247,7 @@ public sealed class DisclosureTests
     [Fact]
     public void Ceiling_PoliceToMunicipalCompany_LeavesTheCategory()
     {
-        var book = new AgreementBook([Agreed("a", [Flow(Police, [MunicipalHousing], ["0139"], Categories)])]);
+        var book = Book(Agreed("a", [Flow(Police, [MunicipalHousing], ["0139"], Categories)]));
 
         var decision = Decide(Envelope(Police, "0139-bro-exempeltorget", precision: Precision.Point), MunicipalHousing, book);
 
@@ -256,7 +259,7 @@ public sealed class DisclosureTests
     public void MaySend_OfAnything_FollowsTheFlowsFromTheSender() =>
         Gen.Select(GenEnvelope, GenBook).Sample((envelope, book) =>
         {
-            var flows = book.Agreements.Values.Where(a => a.ValidFrom <= Now && Now < a.ValidTo)
+            var flows = book.Versions.Where(a => a.ValidFrom <= Now && Now < a.ValidTo)
                 .SelectMany(a => a.Flows.Where(f => f.From == envelope.Sender && f.To.Count > 0).Select(f => (a, f))).ToList();
             var ofCategory = flows.Where(x => x.f.Categories.Contains(envelope.Category)).ToList();
             var whole = ofCategory.Where(x => x.f.Areas.Any(envelope.Area.IsWithin)).ToList();
@@ -279,7 +282,7 @@ public sealed class DisclosureTests
 
     private static Decision Decide(
         ReportEnvelope envelope, PartnerId recipient, AgreementBook book, SharingForm form = SharingForm.Records) =>
-        Disclosure.Decide(envelope, recipient, Purpose.WeeklyPicture, form, Rules(book), Now);
+        Disclosure.Decide(envelope, Received, recipient, Purpose.WeeklyPicture, form, Rules(book), Now);
 
     private static RuleBook Rules(AgreementBook book) => new(book, Everyone, Areas, CategoryList.Embedded, CeilingList.Embedded);
 
@@ -288,13 +291,17 @@ public sealed class DisclosureTests
         Id = id,
         Version = 1,
         Seq = 1,
-        AppliedAt = Now.AddYears(-1),
+        AgreedAt = Now.AddYears(-1),
         Since = FrozenDictionary<(PartnerId, string), DateTimeOffset>.Empty,
         ValidFrom = Now.AddYears(-1),
         ValidTo = Now.AddYears(1),
-        Parties = Ids.ToFrozenSet(),
+        Parties = Ids.ToFrozenDictionary(id => id, _ => ImmutableArray.Create(Interval.Always)),
         Purposes = (purposes.Length == 0 ? [Purpose.WeeklyPicture] : purposes).ToFrozenSet(),
+        SecrecyGrounds = [new Secrecy(BetweenAuthoritiesOnly: false, Interval.Always)],
         Flows = [.. flows],
+        Prohibitions = [],
+        RecallAtEnd = false,
+        RecallDays = AgreementRules.DefaultRecallDays,
         Document = [],
     };
 
@@ -308,8 +315,18 @@ public sealed class DisclosureTests
             Areas = areas.ToFrozenSet(),
             Categories = categories.ToFrozenSet(),
             Form = form,
+            Fields = ReportFields.All,
             FinestPrecision = finest,
+            FinestTime = TimeGranularity.Minute,
+            Delay = TimeSpan.Zero,
+            FreeText = FreeText.None,
+            SmallestCell = 1,
+            StrictestTlp = Tlp.AmberStrict,
+            OnwardSharing = OnwardSharing.Organisation,
+            RetentionDays = 365,
         };
+
+    private static AgreementBook Book(params Agreement[] agreements) => new(agreements, Everyone);
 
     private static ReportEnvelope Envelope(
         PartnerId sender, string area, string category = "graffiti", Environment environment = Environment.Street,

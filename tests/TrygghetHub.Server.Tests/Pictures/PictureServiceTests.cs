@@ -55,7 +55,7 @@ public sealed class PictureServiceTests
         await using var hub = await TestHub.StartAsync();
         var (police, municipality) = await hub.AgreedPairAsync();
         var counts = Examples.Agreement("est", "polisen", "upplands-bro");
-        counts.Flows[0].Form = SharingForm.Counts;
+        counts.SharingTerms.Flows[0].Form = SharingForm.Counts;
         await hub.AgreeAsync(counts);
         var accepted = await police.SubmitAsync(Examples.Incident("one"));
 

@@ -380,7 +380,7 @@ public sealed class IntakeTests
         }
     }
 
-    private static Task<TrygghetHub.Agreements.V1.CooperationAgreement> EndAsync(TestHub hub)
+    private static Task<TrygghetHub.Agreements.V1.AgreementVersion> EndAsync(TestHub hub)
     {
         var ended = Examples.Agreement("est", "polisen", "upplands-bro");
         ended.ValidTo = Google.Protobuf.WellKnownTypes.Timestamp.FromDateTimeOffset(

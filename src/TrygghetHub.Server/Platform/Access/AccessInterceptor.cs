@@ -79,6 +79,7 @@ internal sealed partial class AccessInterceptor(
 
         access.Share.CountMessage(SizeOf(request));
         using var stream = Enter(access, context);
+        context.SetRunning(stream.Call);
         await WatchAsync(continuation(request, new WatchedWriter<TResponse>(responses, stream), context), stream, context);
     }
 

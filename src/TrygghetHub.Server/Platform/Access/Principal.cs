@@ -63,9 +63,16 @@ internal readonly record struct Standing(Principal? Principal, Refusal? Refusal)
 internal static class CallerExtensions
 {
     private static readonly object Key = new();
+    private static readonly object RunningKey = new();
 
     /// <summary>The caller of an RPC that the access interceptor has let through.</summary>
     public static Principal Caller(this ServerCallContext context) => (Principal)context.UserState[Key];
+
+    /// <summary>The stream that an RPC answers with: a handler that waits looks whether it may go on.</summary>
+    public static RunningCall Running(this ServerCallContext context) => (RunningCall)context.UserState[RunningKey];
+
+    public static void SetRunning(this ServerCallContext context, RunningCall running) =>
+        context.UserState[RunningKey] = running;
 
     public static void SetCaller(this ServerCallContext context, Principal caller) => context.UserState[Key] = caller;
 }

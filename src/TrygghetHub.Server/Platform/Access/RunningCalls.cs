@@ -201,6 +201,9 @@ internal sealed class RunningCall(
     /// <summary>Cancelled when it may not go on.</summary>
     public CancellationToken Ended => ended.Token;
 
+    /// <summary>Why it may not go on; null while it may.</summary>
+    public Refusal? Why => refusal;
+
     /// <exception cref="HubException">It may not go on.</exception>
     public void ThrowIfEnded()
     {

@@ -1,0 +1,294 @@
+using Google.Protobuf;
+using Grpc.Core;
+using Microsoft.Extensions.Hosting;
+using TrygghetHub.Errors.V1;
+using TrygghetHub.Feed.V1;
+using TrygghetHub.Server.Agreements;
+using TrygghetHub.Server.Journal;
+using TrygghetHub.Server.Partners;
+using TrygghetHub.Server.Platform.Access;
+using TrygghetHub.Server.Platform.Errors;
+using TrygghetHub.Server.Reports;
+
+namespace TrygghetHub.Server.Feed;
+
+/// <summary>What every stream of the feed works with. Thread-safe.</summary>
+internal sealed record FeedParts(
+    JournalLane Journal, FeedTail Tail, FeedJournal Reader, AgreementRegister Agreements, Showings Showings,
+    FeedEntries Entries, FeedCursors Cursors, IHostApplicationLifetime Lifetime, TimeProvider Time);
+
+/// <summary>
+/// One subscriber's stream: reads on from where it is, decides, sends; live when it has caught up. For one call.
+/// <code>
+/// 1  receipt   opened before anything is sent under a book of rules, closed when they change or the stream ends
+/// 2  read      the tail's rows where it reaches back far enough, else the journal
+/// 3  decide    each row, by FeedView
+/// 4  send      only while the rules are those that it was decided by; else from the last position sent, anew
+/// </code>
+/// </summary>
+internal sealed class FeedStream(
+    FeedParts hub, FeedScope scope, FeedPosition start, int entriesPerMessage, IServerStreamWriter<SubscribeResponse> answer)
+{
+    private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LongestWrite = TimeSpan.FromSeconds(30);
+    private static readonly WriteOptions MoreFollows = new(WriteFlags.BufferHint);
+    private static readonly WriteOptions Flushed = new();
+
+    private readonly FeedView view = new(scope);
+
+    // What is decided and not sent yet.
+    private readonly List<FeedEntry> pending = [];
+
+    // Up to where messages were sent, and up to where it has been decided.
+    private FeedPosition sent = start;
+    private FeedPosition decided = start;
+    private bool isCaughtUp;
+    private long lastSent = hub.Time.GetTimestamp();
+
+    /// <summary>Runs until the call ends.</summary>
+    /// <param name="running">Tells when it may not go on.</param>
+    /// <param name="cancellation">The call's.</param>
+    /// <exception cref="HubException">Why it ends, with the cursor to go on from.</exception>
+    public async Task RunAsync(RunningCall running, CancellationToken cancellation)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation, hub.Lifetime.ApplicationStopping, running.Ended);
+        try
+        {
+            while (true)
+            {
+                await RunUnderAsync(hub.Agreements.Rules, ending.Token);
+            }
+        }
+        catch (OperationCanceledException) when (running.Ended.IsCancellationRequested)
+        {
+            throw Resumable(running.Why!);
+        }
+        catch (OperationCanceledException) when (hub.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            throw Resumable(JournalLane.Stopping().Refusal);
+        }
+        catch (HubException e)
+        {
+            throw Resumable(e.Refusal);
+        }
+    }
+
+    /// <summary>Runs while the rules are the same: one receipt, one book to decide by.</summary>
+    private async Task RunUnderAsync(RuleBook rules, CancellationToken cancellation)
+    {
+        Discard();
+        var showing = await hub.Showings.OpenAsync(
+            scope.Partner, scope.Purpose, scope.FilterBytes, rules.Since, sent.Seq, sent.Within, cancellation);
+        try
+        {
+            while (ReferenceEquals(hub.Agreements.Rules, rules))
+            {
+                if (decided.Seq < hub.Journal.Head || decided.Within != FeedPosition.Whole)
+                {
+                    await TellAsync(rules, cancellation);
+                }
+                else
+                {
+                    await FlushAsync(rules, cancellation);
+                    await WaitAsync(rules, cancellation);
+                }
+            }
+        }
+        finally
+        {
+            await hub.Showings.CloseAsync(showing, sent.Seq, sent.Within);
+        }
+    }
+
+    /// <summary>Decides what comes next, and sends what fills messages.</summary>
+    private async Task TellAsync(RuleBook rules, CancellationToken cancellation)
+    {
+        // A point that was told in parts comes before what follows it.
+        if (decided.Within != FeedPosition.Whole)
+        {
+            if (await TellPointAsync(hub.Reader.PointAt(decided.Seq), rules, cancellation))
+            {
+                decided = FeedPosition.After(decided.Seq);
+            }
+
+            return;
+        }
+
+        var rows = new List<FeedRow>();
+        var upTo = hub.Tail.TryRead(decided.Seq, FeedJournal.Window, rows);
+        if (upTo is null)
+        {
+            upTo = Math.Min(decided.Seq + FeedJournal.Window, hub.Journal.Head);
+            rows = hub.Reader.Read(decided.Seq, upTo.Value, Senders(rules), scope.Partner);
+        }
+        else if (upTo == decided.Seq)
+        {
+            // Durable, and not read into the tail yet.
+            await FlushAsync(rules, cancellation);
+            await hub.Tail.MovedBeyond(decided.Seq).WaitAsync(cancellation);
+            return;
+        }
+
+        var now = hub.Time.GetUtcNow();
+        foreach (var row in rows)
+        {
+            switch (row)
+            {
+                case ReportRow report:
+                    if (view.Tell(report, rules, AsOf(report.Seq, rules), now) is { } told)
+                    {
+                        pending.Add(hub.Entries.Of(report, told.Change, told.Decision));
+                    }
+
+                    break;
+                case RecallRow { Order: var order } when order.IsFor(scope.Partner):
+                    pending.Add(new FeedEntry
+                    {
+                        Change = order.Report.Length > 0 ? FeedChange.Withdrawn : FeedChange.Recalled,
+                        Recall = RecallOrders.ToWire(order, scope.Partner, now),
+                    });
+                    break;
+                case PointRow { Point: var point } when view.IsConcernedBy(point, hub.Agreements.RulesAsOf):
+                    decided = new FeedPosition(row.Seq, 0);
+                    if (!await TellPointAsync(point, rules, cancellation))
+                    {
+                        return;
+                    }
+
+                    now = hub.Time.GetUtcNow();
+                    break;
+            }
+
+            decided = FeedPosition.After(row.Seq);
+            if (pending.Count >= entriesPerMessage && !await SendAsync(rules, MoreFollows, cancellation))
+            {
+                return;
+            }
+        }
+
+        decided = FeedPosition.After(upTo.Value);
+        await SendProgressAsync(rules, cancellation);
+    }
+
+    /// <summary>
+    /// Tells of the older reports that a point makes visible, from where it was left; false when the rules have changed.
+    /// </summary>
+    private async Task<bool> TellPointAsync(VisibilityPoint point, RuleBook rules, CancellationToken cancellation)
+    {
+        for (var after = Math.Max(point.After, decided.Within); after < point.UpTo;)
+        {
+            var end = Math.Min(after + FeedJournal.Window, point.UpTo);
+            var now = hub.Time.GetUtcNow();
+            foreach (var report in hub.Reader.ReadReports(after, end, Senders(rules)))
+            {
+                if (view.Tell(report, point, rules, hub.Agreements.RulesAsOf, now) is { } told)
+                {
+                    pending.Add(hub.Entries.Of(report, told.Change, told.Decision));
+                }
+
+                decided = decided with { Within = report.Seq };
+                if (pending.Count >= entriesPerMessage && !await SendAsync(rules, MoreFollows, cancellation))
+                {
+                    return false;
+                }
+            }
+
+            decided = decided with { Within = end };
+            after = end;
+            if (!await SendProgressAsync(rules, cancellation))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // Who reads far without finding anything tells where it is, so that a new subscription need not begin again.
+    private async Task<bool> SendProgressAsync(RuleBook rules, CancellationToken cancellation) =>
+        hub.Time.GetElapsedTime(lastSent) < IdleTime || await SendAsync(rules, Flushed, cancellation);
+
+    /// <summary>Sends what is pending; a first time also when nothing is, to tell that all was told.</summary>
+    private async Task FlushAsync(RuleBook rules, CancellationToken cancellation)
+    {
+        if (pending.Count > 0 || !isCaughtUp)
+        {
+            isCaughtUp = true;
+            await SendAsync(rules, Flushed, cancellation);
+        }
+    }
+
+    // A change of the rules is an entry, too.
+    private async Task WaitAsync(RuleBook rules, CancellationToken cancellation)
+    {
+        using var idle = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var timer = Task.Delay(IdleTime, hub.Time, idle.Token);
+        if (await Task.WhenAny(hub.Tail.MovedBeyond(decided.Seq), timer) == timer)
+        {
+            await timer;
+            await SendAsync(rules, Flushed, cancellation);
+        }
+
+        await idle.CancelAsync();
+    }
+
+    /// <summary>Sends what is pending and moves on; false when the rules have changed and nothing was sent.</summary>
+    private async Task<bool> SendAsync(RuleBook rules, WriteOptions options, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        if (!ReferenceEquals(hub.Agreements.Rules, rules))
+        {
+            return false;
+        }
+
+        var message = new SubscribeResponse
+        {
+            Entries = { pending },
+            Cursor = UnsafeByteOperations.UnsafeWrap(hub.Cursors.Seal(scope, decided)),
+            CaughtUp = isCaughtUp && decided.Seq >= hub.Journal.Head,
+        };
+        answer.WriteOptions = options;
+        var writing = answer.WriteAsync(message, cancellation);
+        if (!writing.IsCompletedSuccessfully)
+        {
+            try
+            {
+                await writing.WaitAsync(LongestWrite, hub.Time, cancellation);
+            }
+            catch (TimeoutException)
+            {
+                throw new HubException(
+                    ErrorReason.SubscriberTooSlow, "", $"Nothing was read for {LongestWrite.TotalSeconds:0} seconds.",
+                    "Subscribe again from the last cursor, and read faster or fewer.");
+            }
+        }
+
+        sent = decided;
+        lastSent = hub.Time.GetTimestamp();
+        pending.Clear();
+        return true;
+    }
+
+    private void Discard()
+    {
+        pending.Clear();
+        decided = sent;
+    }
+
+    // Reports of nobody else can be seen; Disclosure decides about each of them.
+    private HashSet<PartnerId> Senders(RuleBook rules)
+    {
+        var senders = rules.Agreements.FlowsTo(scope.Partner).Select(f => f.Flow.From).ToHashSet();
+        if (scope.IncludeOwn)
+        {
+            senders.Add(scope.Partner);
+        }
+
+        return senders;
+    }
+
+    private RuleBook AsOf(long seq, RuleBook rules) => seq > rules.Since ? rules : hub.Agreements.RulesAsOf(seq);
+
+    private HubException Resumable(Refusal refusal) =>
+        new(refusal with { ResumeCursor = Convert.ToBase64String(hub.Cursors.Seal(scope, sent)) });
+}

@@ -1,0 +1,97 @@
+using TrygghetHub.Agreements.V1;
+using TrygghetHub.Feed.V1;
+using TrygghetHub.Server.Agreements;
+using TrygghetHub.Server.Reports;
+
+namespace TrygghetHub.Server.Feed;
+
+/// <summary>
+/// What one subscriber is told of the journal's entries: the feed's rules, apart from reading and sending. For one thread
+/// at a time.
+/// </summary>
+/// <remarks>
+/// A report is told under exactly one number: its own entry, where it was visible by the rules and at the time of that; or
+/// the point at which it became visible. Either way it is sent only when it is visible now, as it is visible now: whoever
+/// is not permitted any more gets nothing, and if it is permitted again later there is a point for that.
+/// </remarks>
+internal sealed class FeedView(FeedScope scope)
+{
+    private readonly Decider today = new(scope.Partner, scope.Purpose, SharingForm.Records);
+    private readonly Decider then = new(scope.Partner, scope.Purpose, SharingForm.Records);
+
+    /// <summary>What is told of a report under its own entry; null for nothing.</summary>
+    /// <param name="row">The report.</param>
+    /// <param name="rules">The rules of now.</param>
+    /// <param name="rulesThen">The rules as of its entry.</param>
+    /// <param name="now">Now.</param>
+    public (FeedChange Change, Decision Decision)? Tell(ReportRow row, RuleBook rules, RuleBook rulesThen, DateTimeOffset now)
+    {
+        var report = row.Stored;
+        return VisibleNow(row, rules, now) is { } decision
+            && Visible(report, rulesThen, report.ReceivedAt, rules)
+            ? (ChangeOf(row, rulesThen, rules), decision)
+            : null;
+    }
+
+    /// <summary>What is told of a report under a point at which it may have become visible; null for nothing.</summary>
+    /// <param name="row">The report.</param>
+    /// <param name="point">The point.</param>
+    /// <param name="rules">The rules of now.</param>
+    /// <param name="rulesAsOf">The rules as of any entry.</param>
+    /// <param name="now">Now.</param>
+    public (FeedChange Change, Decision Decision)? Tell(
+        ReportRow row, VisibilityPoint point, RuleBook rules, Func<long, RuleBook> rulesAsOf, DateTimeOffset now)
+    {
+        var report = row.Stored;
+        if (report.Envelope.Sender == scope.Partner || VisibleNow(row, rules, now) is not { } decision
+            || !Visible(report, rulesAsOf(point.Point.Seq), point.Point.At, rules))
+        {
+            return null;
+        }
+
+        var (rulesBefore, before) = point.Before(report.ReceivedAt);
+        return Visible(report, rulesAsOf(rulesBefore), before, rules)
+            ? null
+            : (ChangeOf(row, rulesAsOf(row.Seq), rules), decision);
+    }
+
+    /// <summary>Whether a point can concern the subscriber at all.</summary>
+    public bool IsConcernedBy(VisibilityPoint point, Func<long, RuleBook> rulesAsOf)
+    {
+        var after = rulesAsOf(point.Point.Seq).Agreements;
+        if (point.Cause == VisibilityCause.Rules)
+        {
+            var before = rulesAsOf(point.UpTo).Agreements;
+            return !Terms(before).SequenceEqual(Terms(after));
+        }
+
+        var flows = after.FlowsTo(scope.Partner);
+        return point.Cause == VisibilityCause.Beginning
+            ? flows.Any(f => f.Windows.Any(w => w.From == point.Began))
+            : flows.Any(f => Visibility.HoldsOf(f.Flow).Contains(point.Hold));
+
+        IEnumerable<object> Terms(AgreementBook book) =>
+            book.FlowsTo(scope.Partner)
+                .Select(f => (object)(f.Agreement.Id, f.Agreement.Version, f.Flow.Clause, f.Agreement.ValidTo))
+                .Concat(book.BansTo(scope.Partner).Select(b => (object)(b.Agreement.Id, b.Agreement.Version, b.Ban.Clause)));
+    }
+
+    private Decision? VisibleNow(ReportRow row, RuleBook rules, DateTimeOffset now)
+    {
+        if (row.IsSuperseded || (!scope.IncludeOwn && row.Stored.Envelope.Sender == scope.Partner))
+        {
+            return null;
+        }
+
+        var decision = today.Decide(row.Stored.Envelope, row.Stored.ReceivedAt, rules, now);
+        return decision.Projection is { } seen && scope.Takes(row.Stored, seen) ? decision : null;
+    }
+
+    private bool Visible(StoredReport report, RuleBook by, DateTimeOffset at, RuleBook rules) =>
+        (ReferenceEquals(by, rules) ? today : then).Decide(report.Envelope, report.ReceivedAt, by, at).Projection is not null;
+
+    private FeedChange ChangeOf(ReportRow row, RuleBook rulesThen, RuleBook rules) =>
+        row.Previous is { } previous && Visible(previous, rulesThen, row.Stored.ReceivedAt, rules)
+            ? FeedChange.Corrected
+            : FeedChange.New;
+}
