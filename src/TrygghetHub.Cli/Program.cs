@@ -25,7 +25,11 @@ var root = new RootCommand("TrygghetHub: one shared situational picture, every w
     },
     new Command("agreement", "Who may send and see what.")
     {
-        AgreementApplyCommand.Create(), AgreementListCommand.Create(), AgreementShowCommand.Create(),
+        AgreementListCommand.Create(), AgreementShowCommand.Create(), AgreementDraftCommand.Create(),
+        AgreementProposeCommand.Create(), AgreementSignCommand.Create(), AgreementSuspendCommand.Create(),
+        AgreementResumeCommand.Create(), AgreementTerminateCommand.Create(), AgreementExportCommand.Create(),
+        AgreementVerifyCommand.Create(), AgreementDiffCommand.Create(), AgreementExplainCommand.Create(),
+        AgreementReviewCommand.Create(), AgreementRehearseCommand.Create(), AgreementApplyCommand.Create(),
     },
     new Command("area", "The geography.") { AreaListCommand.Create() },
     new Command("week", "What you say of your own reporting.") { WeekConfirmCommand.Create() },
