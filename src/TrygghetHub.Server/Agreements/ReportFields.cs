@@ -11,6 +11,9 @@ internal readonly record struct ReportFields(int Bits)
     /// <summary>When, and nothing that describes the event closer.</summary>
     public static readonly ReportFields TimesOnly = Of([ReportField.Occurred, ReportField.ReportedTime]);
 
+    /// <summary>All that a count can be told apart by.</summary>
+    public static readonly ReportFields CategoryOnly = Of([ReportField.Category]);
+
     public static ReportFields Of(IEnumerable<ReportField> fields) =>
         new(fields.Aggregate(0, (bits, field) => bits | (1 << (int)field)));
 
