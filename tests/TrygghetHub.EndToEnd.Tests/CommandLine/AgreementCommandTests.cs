@@ -185,7 +185,7 @@ public sealed class AgreementCommandTests
         }
 
         var seen = await Thub.RunFineAsync("agreement", "review", "--partner", "upplands-bro", "--as", municipality);
-        Assert.Matches(@"polisen\s+graffiti\s+upplands-bro v1\s+records\s+district\s+minute\s+7", seen);
+        Assert.Matches(@"polisen\s+graffiti\s+upplands-bro v1 §1\s+records\s+district\s+minute\s+7", seen);
         Assert.Contains("Nothing.", await Thub.RunFineAsync(
             "agreement", "review", "--partner", "bostad-bro", "--purpose", "statutory-picture", "--as", hub.OperatorFolder), StringComparison.Ordinal);
 
