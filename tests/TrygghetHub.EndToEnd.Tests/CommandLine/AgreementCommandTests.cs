@@ -2,6 +2,7 @@ using System.Text.Json;
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Cli;
 using TrygghetHub.EndToEnd.Tests.Processes;
+using TrygghetHub.Incidents.V1;
 using TrygghetHub.Testing;
 
 namespace TrygghetHub.EndToEnd.Tests.CommandLine;
@@ -160,6 +161,47 @@ public sealed class AgreementCommandTests
         AssertFails("There is no purpose called \"fun\".", await Thub.RunAsync([.. ask, "--purpose", "fun"]));
         AssertFails("by its sender, its category and its area",
             await Thub.RunAsync("agreement", "explain", "--partner", "upplands-bro", "--from", "polisen", "--as", police));
+    }
+
+    [Fact]
+    public async Task ReviewAndRehearse_OfReportsOfThisWeek_CountWhatIsSeenAndWhatWouldBe()
+    {
+        await using var hub = await ServedHub.StartAsync("--sandbox");
+        var police = await hub.JoinAsync("polisen", "police");
+        await hub.JoinAsync("bostad-bro", "housing-company");
+        var municipality = await hub.JoinAsync("upplands-bro", "municipal-unit");
+        await hub.AgreeAsync(ProtoJson.Open(Sample).Message<CooperationAgreement>());
+        using (var client = ServedHub.Connect(police))
+        {
+            foreach (var number in Enumerable.Range(1, 7))
+            {
+                await client.Incidents.SubmitIncidentAsync(
+                    new SubmitIncidentRequest
+                    {
+                        Incident = Examples.Incident($"review-{number}", TimeProvider.System.GetUtcNow().AddMinutes(-number)),
+                    },
+                    cancellationToken: TestContext.Current.CancellationToken);
+            }
+        }
+
+        var seen = await Thub.RunFineAsync("agreement", "review", "--partner", "upplands-bro", "--as", municipality);
+        Assert.Matches(@"polisen\s+graffiti\s+upplands-bro v1 §1\s+records\s+district\s+minute\s+7", seen);
+        Assert.Contains("Nothing.", await Thub.RunFineAsync(
+            "agreement", "review", "--partner", "bostad-bro", "--purpose", "statutory-picture", "--as", hub.OperatorFolder), StringComparison.Ordinal);
+
+        var amended = Path.Combine(hub.Directory, "amended.json");
+        await File.WriteAllTextAsync(
+            amended,
+            (await File.ReadAllTextAsync(Sample, TestContext.Current.CancellationToken))
+                .Replace("\"graffiti\", \"arson\"", "\"arson\"", StringComparison.Ordinal),
+            TestContext.Current.CancellationToken);
+        Assert.Contains("nothing would be seen otherwise", await Thub.RunFineAsync(
+            "agreement", "rehearse", Sample, "--as", hub.OperatorFolder), StringComparison.Ordinal);
+        var rehearsed = await Thub.RunFineAsync("agreement", "rehearse", amended, "--as", police);
+        Assert.Contains("upplands-bro would see:", rehearsed, StringComparison.Ordinal);
+        Assert.Matches(@"weekly-picture\s+polisen\s+graffiti\s+0\s+7\s+0", rehearsed);
+        Assert.Contains("--weeks is 1 to 52.", (await Thub.RunAsync(
+            "agreement", "rehearse", amended, "--weeks", "53", "--as", police)).Error, StringComparison.Ordinal);
     }
 
     [Fact]

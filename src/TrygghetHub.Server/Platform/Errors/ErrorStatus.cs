@@ -64,9 +64,9 @@ internal static class ErrorStatus
             or ErrorReason.TimeOutOfRange or ErrorReason.PositionOutsideSweden
             or ErrorReason.PrecisionInconsistent or ErrorReason.TextTooLong or ErrorReason.ReportTooLarge
             or ErrorReason.MessageUnreadable or ErrorReason.CategoryUnknown or ErrorReason.AreaUnknown
-            or ErrorReason.AgreementInvalid or ErrorReason.PageTokenInvalid or ErrorReason.WeekInvalid
-            or ErrorReason.CsrInvalid or ErrorReason.CertificateInvalid or ErrorReason.SignatureInvalid
-            or ErrorReason.CursorInvalid => StatusCode.InvalidArgument,
+            or ErrorReason.AgreementInvalid or ErrorReason.SignatureInvalid or ErrorReason.CursorInvalid
+            or ErrorReason.PageTokenInvalid or ErrorReason.WeekInvalid
+            or ErrorReason.CsrInvalid or ErrorReason.CertificateInvalid => StatusCode.InvalidArgument,
         ErrorReason.CategoryNotTaken or ErrorReason.AgreementNotActive or ErrorReason.CategoryNotAgreed
             or ErrorReason.AreaNotAgreed or ErrorReason.PermissionMissing or ErrorReason.PartnerSuspended
             or ErrorReason.PartnerLeft or ErrorReason.EnrolmentCodeUnknown => StatusCode.PermissionDenied,
@@ -74,7 +74,8 @@ internal static class ErrorStatus
         ErrorReason.RevisionConflict or ErrorReason.PartnerExists => StatusCode.AlreadyExists,
         ErrorReason.RevisionSuperseded or ErrorReason.WeekHasReports or ErrorReason.EndpointWrong
             or ErrorReason.EnrolmentCodeUsed or ErrorReason.EnrolmentCodeExpired or ErrorReason.DevelopmentOnly
-            or ErrorReason.PartnerState or ErrorReason.CertificateSucceeded or ErrorReason.AgreementState => StatusCode.FailedPrecondition,
+            or ErrorReason.PartnerState or ErrorReason.CertificateSucceeded
+            or ErrorReason.AgreementState => StatusCode.FailedPrecondition,
         ErrorReason.NotFound or ErrorReason.PartnerUnknown => StatusCode.NotFound,
         ErrorReason.CertificateUnknown or ErrorReason.CertificateExpired or ErrorReason.CertificateRevoked
             or ErrorReason.CertificateStatusUnknown or ErrorReason.TokenRequired or ErrorReason.TokenExpired
