@@ -97,10 +97,8 @@ internal sealed class AgreementRegister
     }
 
     /// <summary>To whom any version of any agreement has let reports of a sender be shown, in the order of ids.</summary>
-    public IReadOnlyList<PartnerId> RecipientsEver(PartnerId sender) =>
-    [
-        .. state.Epochs.SelectMany(e => e.Book.FlowsFrom(sender)).Select(f => f.Recipient).Distinct().Order(),
-    ];
+    public IReadOnlyCollection<PartnerId> RecipientsEver(PartnerId sender) =>
+        state.Recipients.GetValueOrDefault(sender, []);
 
     /// <summary>Writes the draft of the next version; what equals the draft that there is changes nothing.</summary>
     /// <exception cref="HubException">AGREEMENT_INVALID or AGREEMENT_STATE.</exception>
@@ -336,7 +334,8 @@ internal sealed class AgreementRegister
 
         var book = BookOf(cases);
         return new State(
-            cases, now.Epochs.Add((point, book)), visibility.Under(transaction, book, before, Widens(entry)));
+            cases, now.Epochs.Add((point, book)), WithRecipientsOf(book, now.Recipients),
+            visibility.Under(transaction, book, before, Widens(entry)));
     }
 
     private static bool Widens(AgreementEntry entry) => entry.StepCase
@@ -357,6 +356,7 @@ internal sealed class AgreementRegister
         var connection = (SqliteConnection)context.Database.GetDbConnection();
         var cases = ImmutableSortedDictionary.Create<string, AgreementCase>(StringComparer.Ordinal);
         var epochs = State.Start.Epochs;
+        var recipients = State.Start.Recipients;
         foreach (var row in context.Set<AgreementStepRow>().OrderBy(r => r.Seq).ToList())
         {
             var entry = AgreementEntry.Parser.ParseFrom(JournalReader.Content(connection, row.Seq)!);
@@ -367,11 +367,17 @@ internal sealed class AgreementRegister
             if (!SameTerms(known, next))
             {
                 epochs = epochs.Add((point, BookOf(cases)));
+                recipients = WithRecipientsOf(epochs[^1].Book, recipients);
             }
         }
 
-        return new State(cases, epochs, Visibility.Load(connection, epochs));
+        return new State(cases, epochs, recipients, Visibility.Load(connection, epochs));
     });
+
+    private static ImmutableDictionary<PartnerId, ImmutableSortedSet<PartnerId>> WithRecipientsOf(
+        AgreementBook book, ImmutableDictionary<PartnerId, ImmutableSortedSet<PartnerId>> before) =>
+        before.SetItems(book.Flows.GroupBy(f => f.Flow.From).Select(g => KeyValuePair.Create(
+            g.Key, before.GetValueOrDefault(g.Key, []).Union(g.Select(f => f.Recipient)))));
 
     private static Step Nothing(int number) => new(null, number);
 
@@ -431,10 +437,12 @@ internal sealed class AgreementRegister
     private sealed record State(
         ImmutableSortedDictionary<string, AgreementCase> Cases,
         ImmutableArray<(JournalPoint From, AgreementBook Book)> Epochs,
+        ImmutableDictionary<PartnerId, ImmutableSortedSet<PartnerId>> Recipients,
         Visibility Visibility)
     {
         public static readonly State Start = new(
             ImmutableSortedDictionary.Create<string, AgreementCase>(StringComparer.Ordinal),
-            [(new JournalPoint(0, DateTimeOffset.UnixEpoch), AgreementBook.Empty)], Visibility.Nothing);
+            [(new JournalPoint(0, DateTimeOffset.UnixEpoch), AgreementBook.Empty)],
+            ImmutableDictionary<PartnerId, ImmutableSortedSet<PartnerId>>.Empty, Visibility.Nothing);
     }
 }

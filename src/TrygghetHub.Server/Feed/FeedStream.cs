@@ -83,7 +83,7 @@ internal sealed class FeedStream(
         {
             while (ReferenceEquals(hub.Agreements.Rules, rules))
             {
-                if (decided.Seq < hub.Journal.Head)
+                if (decided.Seq < hub.Journal.Head || decided.Within != FeedPosition.Whole)
                 {
                     await TellAsync(rules, cancellation);
                 }
@@ -103,6 +103,17 @@ internal sealed class FeedStream(
     /// <summary>Decides what comes next, and sends what fills messages.</summary>
     private async Task TellAsync(RuleBook rules, CancellationToken cancellation)
     {
+        // A point that was told in parts comes before what follows it.
+        if (decided.Within != FeedPosition.Whole)
+        {
+            if (await TellPointAsync(hub.Reader.PointAt(decided.Seq), rules, cancellation))
+            {
+                decided = FeedPosition.After(decided.Seq);
+            }
+
+            return;
+        }
+
         var rows = new List<FeedRow>();
         var upTo = hub.Tail.TryRead(decided.Seq, FeedJournal.Window, rows);
         if (upTo is null)
@@ -115,13 +126,6 @@ internal sealed class FeedStream(
             // Durable, and not read into the tail yet.
             await FlushAsync(rules, cancellation);
             await hub.Tail.MovedBeyond(decided.Seq).WaitAsync(cancellation);
-            return;
-        }
-
-        // A point that was told in parts comes before what follows it.
-        if (decided.Within != FeedPosition.Whole
-            && !await TellPointAsync(hub.Reader.PointAt(decided.Seq), rules, cancellation))
-        {
             return;
         }
 

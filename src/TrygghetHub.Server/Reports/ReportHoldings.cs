@@ -17,5 +17,5 @@ internal sealed class ReportHoldings(HubDatabase database, AgreementRegister agr
         return (long)command.ExecuteScalar()!;
     }
 
-    public IReadOnlyList<PartnerId> RecipientsOf(PartnerId sender) => agreements.RecipientsEver(sender);
+    public IReadOnlyList<PartnerId> RecipientsOf(PartnerId sender) => [.. agreements.RecipientsEver(sender)];
 }
