@@ -44,17 +44,25 @@ internal sealed class FakeFeed
     /// <summary>Appends so many entries.</summary>
     public void Append(int count)
     {
+        int last;
         lock (journal)
         {
-            for (var i = 0; i < count; i++)
-            {
-                journal.Add(new FeedEntry
-                {
-                    Change = FeedChange.New,
-                    Incident = new Incident { Name = $"partners/polisen/incidents/{journal.Count + 1}" },
-                });
-            }
+            last = journal.Count;
+        }
 
+        Append([.. Enumerable.Range(last + 1, count).Select(number => new FeedEntry
+        {
+            Change = FeedChange.New,
+            Incident = new Incident { Name = $"partners/polisen/incidents/{number}" },
+        })]);
+    }
+
+    /// <summary>Appends entries, all at once.</summary>
+    public void Append(params FeedEntry[] entries)
+    {
+        lock (journal)
+        {
+            journal.AddRange(entries);
             grown.TrySetResult();
             grown = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Grpc.Core;
 using Microsoft.Extensions.Time.Testing;
 using TrygghetHub.Agreements.V1;
@@ -53,23 +54,30 @@ public sealed class FeedSubscriptionTests : IDisposable
     {
         await using var partner = await ConnectedPartner.StartAsync();
         partner.Hub.Feed.Append(100);
-        partner.Hub.Feed.OnMessage = (subscription, message, context) =>
+        var received = new ConcurrentDictionary<int, TaskCompletionSource>();
+        partner.Hub.Feed.OnMessage = async (subscription, message, context) =>
         {
-            // Each of the first nine connections breaks before its third message.
-            if (subscription < 10 && FakeFeed.Number(message.Cursor) > Begun(partner.Hub, subscription) + 20)
+            // Every connection but the last is torn down before its third message, when its second has arrived: what is
+            // torn down sooner takes what was sent before with it.
+            var before = FakeFeed.Number(message.Cursor) - message.Entries.Count;
+            if (before == Begun(partner.Hub, subscription) + 20)
             {
+                await At(before).Task.WaitAsync(Stop);
                 context.GetHttpContext().Abort();
             }
-
-            return Task.CompletedTask;
         };
+        var entries = new List<int>();
 
-        var batches = await partner.Client.Feed
-            .SubscribeAsync(UntilCaughtUp() with { EntriesPerMessage = 10 }, Stop).ToListAsync(Stop);
+        await foreach (var batch in partner.Client.Feed.SubscribeAsync(UntilCaughtUp() with { EntriesPerMessage = 10 }, Stop))
+        {
+            entries.AddRange(batch.Entries.Select(FakeFeed.Number));
+            At(FakeFeed.Number(Google.Protobuf.ByteString.CopyFrom(batch.Cursor.Span))).TrySetResult();
+        }
 
-        // A break may overtake what was sent before it: that is asked for again, and what was received is not.
-        Assert.Equal(Enumerable.Range(1, 100), batches.SelectMany(b => b.Entries).Select(FakeFeed.Number));
-        Assert.True(partner.Hub.Feed.Requests.Count > 1);
+        Assert.Equal(Enumerable.Range(1, 100), entries);
+        Assert.Equal([0, 20, 40, 60, 80], Enumerable.Range(1, partner.Hub.Feed.Requests.Count).Select(s => Begun(partner.Hub, s)));
+
+        TaskCompletionSource At(int number) => received.GetOrAdd(number, _ => new TaskCompletionSource());
     }
 
     [Fact]

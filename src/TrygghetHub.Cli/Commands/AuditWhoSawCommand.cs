@@ -54,8 +54,8 @@ internal static class AuditWhoSawCommand
         screen.Show(table);
         var sure = viewers.Where(v => !v.Possibly).Select(v => v.Partner).Distinct().ToList();
         var unsure = viewers.Where(v => v.Possibly).Select(v => v.Partner).Distinct().Except(sure).Count();
-        screen.Line($"{Partners(sure.Count)} seen it" + (unsure > 0
-            ? $"; {Partners(unsure)} perhaps: the stream broke or still runs, so that it may have arrived or not." : "."));
+        screen.Line($"{sure.Count} partner{(sure.Count == 1 ? " has" : "s have")} seen it" + (unsure > 0
+            ? $"; {unsure} more may have: a stream broke or still runs, and whether it arrived is not known." : "."));
     }
 
     private static string Seen(Viewer viewer)
@@ -71,6 +71,4 @@ internal static class AuditWhoSawCommand
         ViewingPath.Read => "read",
         _ => "unknown",
     };
-
-    private static string Partners(int number) => number == 1 ? "1 partner has" : $"{number} partners have";
 }

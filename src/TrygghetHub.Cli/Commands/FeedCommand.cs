@@ -53,6 +53,7 @@ internal static class FeedCommand
 
             using var identity = parsed.Identity(caller);
             using var client = HubClient.Connect(identity);
+            var isToldOfBreak = false;
             ICursorStore? store = name is not null ? client.Feed.CursorsAtHub(name)
                 : file is not null ? new FileCursorStore(file) : null;
             var options = new FeedOptions
@@ -63,21 +64,39 @@ internal static class FeedCommand
                 FromNow = parsed.GetValue(fromNow),
                 Cursors = store,
                 EndsWhenCaughtUp = !parsed.GetValue(follow),
-                Reconnecting = exception => screen.Note($"thub: {exception.Message} Trying again; Ctrl+C stops it."),
+                Reconnecting = exception =>
+                {
+                    // Once for each time that the hub is away, however long that lasts.
+                    if (!isToldOfBreak)
+                    {
+                        screen.Note($"thub: {exception.Message} Trying again; Ctrl+C stops it.");
+                    }
+
+                    isToldOfBreak = true;
+                },
             };
             var printer = new FeedPrinter(screen, new HubNames(client));
-            await PrintAsync(client, options, screen, printer, parsed.GetValue(json), cancellation);
-            Conclude(screen, printer, store, cancellation.IsCancellationRequested, what: Figure(printer.Entries));
+            await PrintAsync(client, options, screen, printer, parsed.GetValue(json), () =>
+            {
+                if (isToldOfBreak)
+                {
+                    screen.Note("Connected again.");
+                }
+
+                isToldOfBreak = false;
+            }, cancellation);
+            Conclude(screen, printer, store, cancellation.IsCancellationRequested);
             return ExitCode.Fine;
         });
     }
 
     private static async Task PrintAsync(HubClient client, FeedOptions options, Screen screen, FeedPrinter printer,
-        bool asJson, CancellationToken cancellation)
+        bool asJson, Action received, CancellationToken cancellation)
     {
         var isTold = false;
         await foreach (var batch in client.Feed.SubscribeAsync(options, cancellation))
         {
+            received();
             foreach (var entry in batch.Entries)
             {
                 if (asJson)
@@ -103,9 +122,9 @@ internal static class FeedCommand
         }
     }
 
-    private static void Conclude(Screen screen, FeedPrinter printer, ICursorStore? store, bool isStopped, string what)
+    private static void Conclude(Screen screen, FeedPrinter printer, ICursorStore? store, bool isStopped)
     {
-        screen.Note(isStopped ? $"Stopped after {what}." : $"Caught up: {what}.");
+        screen.Note($"{(isStopped ? "Stopped" : "Caught up")} after {Figure(printer.Entries)}.");
         screen.Note(store is null
             ? "No cursor is kept, so the next run starts over. Next: add --cursor NAME, or --cursor-file FILE."
             : $"The cursor is kept in {store.Place}; the next run goes on after it.");

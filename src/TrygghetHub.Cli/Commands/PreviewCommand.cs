@@ -91,11 +91,10 @@ internal static class PreviewCommand
             screen.Line("  It would be taken, and shown to nobody but you.");
             return;
         }
-        var table = Screen.Table("Partner", "Purpose", "Would see", "Left out or coarser", "From", "By");
+        var table = Screen.Table("Partner, and for what", "Would see", "Left out or coarser", "From", "By");
         foreach (var preview in previews)
         {
-            table.AddRow(TextCell.Of(await names.PartnerAsync(preview.Partner, cancellation)),
-                TextCell.Of(Words.Of(preview.Purpose).Replace('-', ' ')),
+            table.AddRow(TextCell.Of($"{await names.PartnerAsync(preview.Partner, cancellation)}, {Words.Of(preview.Purpose).Replace('-', ' ')}"),
                 TextCell.Of(preview.Report is { } seen ? await SeenAsync(seen, names, cancellation) : "only a count"),
                 TextCell.Of(preview.Report is null ? "all else"
                     : preview.Grounds is { Withheld.Count: > 0 } grounds ? string.Join(", ", grounds.Withheld) : "nothing"),
