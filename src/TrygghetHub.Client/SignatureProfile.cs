@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.Pkcs;
 using System.Security.Cryptography.X509Certificates;
 
-namespace TrygghetHub.Client;
+namespace TrygghetHub.Agreements;
 
 /// <summary>
 /// The one form in which a kept signature is taken: CMS SignedData (RFC 5652 §5) in which every byte is either signed or
@@ -13,7 +13,8 @@ namespace TrygghetHub.Client;
 /// CMS has much that no signature covers: further certificates, revocation lists, unsigned attributes, other ways to write
 /// the same. None of it is taken, so that a changed byte never goes unnoticed. What is left free is what the mathematics
 /// leaves: whoever changes (r, s) of an ECDSA signature to (r, n − s) has another signature that holds, over the same
-/// bytes and by the same key. Pure.
+/// bytes and by the same key; and the parameters of RSA-PSS, which .NET checks. Pure. Compiled into the hub too, so that it
+/// takes exactly what can be verified without it.
 /// </remarks>
 internal static class SignatureProfile
 {

@@ -2,6 +2,7 @@ using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Google.Protobuf;
+using TrygghetHub.Agreements;
 using TrygghetHub.Agreements.V1;
 
 namespace TrygghetHub.Client;
