@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using TrygghetHub.Server.Partners;
+using TrygghetHub.Server.Platform.Calendar;
 
 namespace TrygghetHub.Server.Reports;
 
@@ -17,7 +18,7 @@ internal enum ReportState : short
     Withdrawn = 2,
 }
 
-/// <summary>The hub's id of a report, a UUIDv7 of the day, the same for all its revisions.</summary>
+/// <summary>The hub's id of a report, a UUIDv7 of the Swedish day, the same for all its revisions.</summary>
 internal readonly record struct ReportId(Guid Value)
 {
     /// <summary>
@@ -25,7 +26,7 @@ internal readonly record struct ReportId(Guid Value)
     /// the day but not the hour, and a live stream's time of receipt is as good as the time of the event.
     /// </summary>
     public static ReportId New(DateTimeOffset now) =>
-        new(Guid.CreateVersion7(new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero)));
+        new(Guid.CreateVersion7(new DateTimeOffset(SwedishTime.ToLocal(now).Date, TimeSpan.Zero)));
 
     public override string ToString() => Value.ToString("D");
 }
