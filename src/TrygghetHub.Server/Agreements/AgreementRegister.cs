@@ -335,11 +335,16 @@ internal sealed class AgreementRegister
         var book = BookOf(cases);
         return new State(
             cases, now.Epochs.Add((point, book)), WithRecipientsOf(book, now.Recipients),
-            visibility.Under(transaction, book, before, Widens(entry)));
+            visibility.Under(transaction, book, before, Widens(entry, next)));
     }
 
-    private static bool Widens(AgreementEntry entry) => entry.StepCase
-        is AgreementEntry.StepOneofCase.Signed or AgreementEntry.StepOneofCase.Applied or AgreementEntry.StepOneofCase.Resumed;
+    // With an agreement ends what it prohibits.
+    private static bool Widens(AgreementEntry entry, AgreementCase next) => entry.StepCase switch
+    {
+        AgreementEntry.StepOneofCase.Signed or AgreementEntry.StepOneofCase.Applied or AgreementEntry.StepOneofCase.Resumed => true,
+        AgreementEntry.StepOneofCase.Terminated => next.Terms().Any(a => a.Prohibitions.Length > 0),
+        _ => false,
+    };
 
     private static bool SameTerms(AgreementCase one, AgreementCase other) =>
         one.Suspensions.IsEmpty == other.Suspensions.IsEmpty && one.Termination == other.Termination

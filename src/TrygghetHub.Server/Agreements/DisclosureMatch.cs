@@ -58,6 +58,13 @@ internal sealed record DisclosureMatch(ImmutableArray<PermittedFlow> Flows, Immu
         return held ? Held : NotNow;
     }
 
+    /// <summary>The hold of the flow by which it is seen at an instant; null where it is not seen, or by its sender.</summary>
+    public Hold? HoldAt(DateTimeOffset receivedAt, DateTimeOffset at)
+    {
+        var decision = At(receivedAt, at);
+        return decision.Projection is null ? null : Flows.FirstOrDefault(f => ReferenceEquals(f.Decision, decision))?.Hold;
+    }
+
     /// <summary>The first instant at which a hold is over that alone stands in the way at one; null where none does.</summary>
     public DateTimeOffset? VisibleFrom(DateTimeOffset receivedAt, DateTimeOffset at) =>
         settled is null && At(receivedAt, at).Projection is null && !Bans.Any(b => b.Agreement.IsInForce(at))
@@ -131,7 +138,14 @@ internal sealed class Decider(PartnerId recipient, Purpose purpose, SharingForm 
     public Purpose Purpose => purpose;
 
     /// <inheritdoc cref="Disclosure.Decide"/>
-    public Decision Decide(ReportEnvelope report, DateTimeOffset receivedAt, RuleBook rules, DateTimeOffset at)
+    public Decision Decide(ReportEnvelope report, DateTimeOffset receivedAt, RuleBook rules, DateTimeOffset at) =>
+        Match(report, rules).At(receivedAt, at);
+
+    /// <inheritdoc cref="DisclosureMatch.HoldAt"/>
+    public Hold? HoldAt(ReportEnvelope report, DateTimeOffset receivedAt, RuleBook rules, DateTimeOffset at) =>
+        Match(report, rules).HoldAt(receivedAt, at);
+
+    private DisclosureMatch Match(ReportEnvelope report, RuleBook rules)
     {
         if (!ReferenceEquals(of, rules) || remembered.Count >= MostRemembered)
         {
@@ -145,6 +159,6 @@ internal sealed class Decider(PartnerId recipient, Purpose purpose, SharingForm 
             remembered.Add(key, match = Disclosure.Match(report, recipient, purpose, form, rules));
         }
 
-        return match.At(receivedAt, at);
+        return match;
     }
 }

@@ -71,6 +71,11 @@ internal sealed class FeedService(
     {
         var caller = Caller(context);
         var (scope, position) = cursors.Open(request.Cursor.Span, "cursor");
+        if (!FeedScope.IsOf(scope, caller))
+        {
+            throw FeedCursors.Invalid("cursor");
+        }
+
         await kept.AcknowledgeAsync(caller, request.CursorName, scope, position, context.CancellationToken);
         return new AcknowledgeFeedResponse();
     }

@@ -39,8 +39,9 @@ internal sealed class FeedStream(
     // What is decided and not sent yet.
     private readonly List<FeedEntry> pending = [];
 
-    // Up to where messages were sent, and up to where it has been decided.
+    // Up to where messages were sent, up to where one was begun to be, and up to where it has been decided.
     private FeedPosition sent = start;
+    private FeedPosition begun = start;
     private FeedPosition decided = start;
     private bool isCaughtUp;
     private long lastSent = hub.Time.GetTimestamp();
@@ -89,14 +90,15 @@ internal sealed class FeedStream(
                 }
                 else
                 {
-                    await FlushAsync(rules, cancellation);
+                    await FlushAsync(rules, isAtEnd: true, cancellation);
                     await WaitAsync(rules, cancellation);
                 }
             }
         }
         finally
         {
-            await hub.Showings.CloseAsync(showing, sent.Seq, sent.Within);
+            // What was begun and not confirmed may have been read: in doubt it was shown.
+            await hub.Showings.CloseAsync(showing, begun.Seq, begun.Within, broken: begun != sent);
         }
     }
 
@@ -124,7 +126,7 @@ internal sealed class FeedStream(
         else if (upTo == decided.Seq)
         {
             // Durable, and not read into the tail yet.
-            await FlushAsync(rules, cancellation);
+            await FlushAsync(rules, isAtEnd: false, cancellation);
             await hub.Tail.MovedBeyond(decided.Seq).WaitAsync(cancellation);
             return;
         }
@@ -208,21 +210,23 @@ internal sealed class FeedStream(
     private async Task<bool> SendProgressAsync(RuleBook rules, CancellationToken cancellation) =>
         hub.Time.GetElapsedTime(lastSent) < IdleTime || await SendAsync(rules, Flushed, cancellation);
 
-    /// <summary>Sends what is pending; a first time also when nothing is, to tell that all was told.</summary>
-    private async Task FlushAsync(RuleBook rules, CancellationToken cancellation)
+    /// <summary>Sends what is pending; a first time at the end also when nothing is, to tell that all was told.</summary>
+    private async Task FlushAsync(RuleBook rules, bool isAtEnd, CancellationToken cancellation)
     {
-        if (pending.Count > 0 || !isCaughtUp)
+        if (pending.Count > 0 || (isAtEnd && !isCaughtUp))
         {
-            isCaughtUp = true;
-            await SendAsync(rules, Flushed, cancellation);
+            var sentNow = await SendAsync(rules, Flushed, cancellation, isAtEnd);
+            isCaughtUp |= isAtEnd && sentNow;
         }
     }
 
-    // A change of the rules is an entry, too.
+    // A change of the rules is an entry, too. What it is not told of must not show in when it is told that there is
+    // nothing: the time runs from the last message, not from the last entry.
     private async Task WaitAsync(RuleBook rules, CancellationToken cancellation)
     {
         using var idle = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var timer = Task.Delay(IdleTime, hub.Time, idle.Token);
+        var left = IdleTime - hub.Time.GetElapsedTime(lastSent);
+        var timer = Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, hub.Time, idle.Token);
         if (await Task.WhenAny(hub.Tail.MovedBeyond(decided.Seq), timer) == timer)
         {
             await timer;
@@ -233,7 +237,8 @@ internal sealed class FeedStream(
     }
 
     /// <summary>Sends what is pending and moves on; false when the rules have changed and nothing was sent.</summary>
-    private async Task<bool> SendAsync(RuleBook rules, WriteOptions options, CancellationToken cancellation)
+    private async Task<bool> SendAsync(
+        RuleBook rules, WriteOptions options, CancellationToken cancellation, bool isAtEnd = false)
     {
         cancellation.ThrowIfCancellationRequested();
         if (!ReferenceEquals(hub.Agreements.Rules, rules))
@@ -245,9 +250,10 @@ internal sealed class FeedStream(
         {
             Entries = { pending },
             Cursor = UnsafeByteOperations.UnsafeWrap(hub.Cursors.Seal(scope, decided)),
-            CaughtUp = isCaughtUp && decided.Seq >= hub.Journal.Head,
+            CaughtUp = isAtEnd || (isCaughtUp && decided.Seq >= hub.Journal.Head),
         };
         answer.WriteOptions = options;
+        begun = decided;
         var writing = answer.WriteAsync(message, cancellation);
         if (!writing.IsCompletedSuccessfully)
         {

@@ -138,12 +138,15 @@ internal sealed class Viewings(AgreementRegister agreements)
             .FirstOrDefault(d => d.Projection is { } seen && scope.Takes(report, seen));
     }
 
+    // A range that was opened when a later revision stood already showed that one, or nothing.
     private static List<Showing> ShowingsTo(SqliteConnection connection, PartnerId partner, long seq)
     {
         using var find = connection.CreateCommand();
         find.CommandText = """
             SELECT seq, at, purpose, filter, after_seq, after_within, up_to_seq, up_to_within, end_at, broken FROM showing
-            WHERE partner = $partner AND (up_to_seq >= $seq OR up_to_seq IS NULL) ORDER BY seq
+            WHERE partner = $partner AND (up_to_seq >= $seq OR up_to_seq IS NULL)
+              AND seq < COALESCE((SELECT superseded_by_seq FROM report WHERE seq = $seq), seq + 1)
+            ORDER BY seq
             """;
         find.Parameters.AddWithValue("$partner", partner.Value);
         find.Parameters.AddWithValue("$seq", seq);

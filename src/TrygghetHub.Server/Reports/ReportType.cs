@@ -18,7 +18,7 @@ internal enum ReportState : short
     Withdrawn = 2,
 }
 
-/// <summary>The hub's id of a report, a UUIDv7 of the day, the same for all its revisions.</summary>
+/// <summary>The hub's id of a report, a UUIDv7 of the Swedish day, the same for all its revisions.</summary>
 internal readonly record struct ReportId(Guid Value)
 {
     /// <summary>
