@@ -5,11 +5,15 @@ return args switch
 {
     ["ingest"] => await IngestBenchmark.RunAsync(),
     ["revoke"] => await RevokeBenchmark.RunAsync(),
+    ["feed"] => await FeedBenchmark.RunAsync(records: 1_000_000, seconds: 20),
+    ["feed", var records, var seconds] => await FeedBenchmark.RunAsync(Number(records), Number(seconds)),
     _ => Usage(),
 };
 
+static int Number(string text) => int.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+
 static int Usage()
 {
-    Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/TrygghetHub.Benchmarks -- ingest|revoke");
+    Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/TrygghetHub.Benchmarks -- ingest|revoke|feed [records seconds]");
     return 2;
 }

@@ -31,6 +31,13 @@ internal sealed class FeedStream(
 {
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan LongestWrite = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Entries after which what is buffered goes out, some 32 KiB: a packet for each would cost more than its message, and
+    /// what is not flushed nothing holds back when the caller does not read.
+    /// </summary>
+    public const int EntriesAFlush = 100;
+
     private static readonly WriteOptions MoreFollows = new(WriteFlags.BufferHint);
     private static readonly WriteOptions Flushed = new();
 
@@ -43,6 +50,9 @@ internal sealed class FeedStream(
     private FeedPosition sent = start;
     private FeedPosition begun = start;
     private FeedPosition decided = start;
+
+    // Entries sent and not flushed.
+    private int unflushed;
     private bool isCaughtUp;
     private long lastSent = hub.Time.GetTimestamp();
 
@@ -137,18 +147,24 @@ internal sealed class FeedStream(
             switch (row)
             {
                 case ReportRow report:
-                    if (view.Tell(report, rules, AsOf(report.Seq, rules), now) is { } told)
+                    if (view.Tell(report, rules, AsOf(report.Seq, rules), now) is { } told
+                        && !await AddAsync(hub.Entries.Of(report, told.Change, told.Decision), rules, cancellation))
                     {
-                        pending.Add(hub.Entries.Of(report, told.Change, told.Decision));
+                        return;
                     }
 
                     break;
                 case RecallRow { Order: var order } when order.IsFor(scope.Partner):
-                    pending.Add(new FeedEntry
+                    var recall = new FeedEntry
                     {
                         Change = order.Report.Length > 0 ? FeedChange.Withdrawn : FeedChange.Recalled,
                         Recall = RecallOrders.ToWire(order, scope.Partner, now),
-                    });
+                    };
+                    if (!await AddAsync(recall, rules, cancellation))
+                    {
+                        return;
+                    }
+
                     break;
                 case PointRow { Point: var point } when view.IsConcernedBy(point, hub.Agreements.RulesAsOf):
                     decided = new FeedPosition(row.Seq, 0);
@@ -162,10 +178,6 @@ internal sealed class FeedStream(
             }
 
             decided = FeedPosition.After(row.Seq);
-            if (pending.Count >= entriesPerMessage && !await SendAsync(rules, MoreFollows, cancellation))
-            {
-                return;
-            }
         }
 
         decided = FeedPosition.After(upTo.Value);
@@ -183,16 +195,13 @@ internal sealed class FeedStream(
             var now = hub.Time.GetUtcNow();
             foreach (var report in hub.Reader.ReadReports(after, end, Senders(rules)))
             {
-                if (view.Tell(report, point, rules, hub.Agreements.RulesAsOf, now) is { } told)
-                {
-                    pending.Add(hub.Entries.Of(report, told.Change, told.Decision));
-                }
-
-                decided = decided with { Within = report.Seq };
-                if (pending.Count >= entriesPerMessage && !await SendAsync(rules, MoreFollows, cancellation))
+                if (view.Tell(report, point, rules, hub.Agreements.RulesAsOf, now) is { } told
+                    && !await AddAsync(hub.Entries.Of(report, told.Change, told.Decision), rules, cancellation))
                 {
                     return false;
                 }
+
+                decided = decided with { Within = report.Seq };
             }
 
             decided = decided with { Within = end };
@@ -206,6 +215,22 @@ internal sealed class FeedStream(
         return true;
     }
 
+    /// <summary>
+    /// Adds to the next message, and first sends the one that is full: only now is it known that more follows, and the last
+    /// is always left for a flush. False when the rules have changed.
+    /// </summary>
+    private async ValueTask<bool> AddAsync(FeedEntry entry, RuleBook rules, CancellationToken cancellation)
+    {
+        if (pending.Count >= entriesPerMessage
+            && !await SendAsync(rules, unflushed + pending.Count < EntriesAFlush ? MoreFollows : Flushed, cancellation))
+        {
+            return false;
+        }
+
+        pending.Add(entry);
+        return true;
+    }
+
     // Who reads far without finding anything tells where it is, so that a new subscription need not begin again.
     private async Task<bool> SendProgressAsync(RuleBook rules, CancellationToken cancellation) =>
         hub.Time.GetElapsedTime(lastSent) < IdleTime || await SendAsync(rules, Flushed, cancellation);
@@ -213,7 +238,7 @@ internal sealed class FeedStream(
     /// <summary>Sends what is pending; a first time at the end also when nothing is, to tell that all was told.</summary>
     private async Task FlushAsync(RuleBook rules, bool isAtEnd, CancellationToken cancellation)
     {
-        if (pending.Count > 0 || (isAtEnd && !isCaughtUp))
+        if (pending.Count > 0 || unflushed > 0 || (isAtEnd && !isCaughtUp))
         {
             var sentNow = await SendAsync(rules, Flushed, cancellation, isAtEnd);
             isCaughtUp |= isAtEnd && sentNow;
@@ -271,6 +296,7 @@ internal sealed class FeedStream(
 
         sent = decided;
         lastSent = hub.Time.GetTimestamp();
+        unflushed = options == Flushed ? 0 : unflushed + pending.Count;
         pending.Clear();
         return true;
     }

@@ -2,7 +2,6 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Incidents.V1;
-using TrygghetHub.Server.Agreements;
 using TrygghetHub.Server.Reports;
 
 namespace TrygghetHub.Server.Incidents;
@@ -51,7 +50,7 @@ internal static class IncidentMapping
             Partner = preview.Recipient.Value,
             Purpose = preview.Purpose,
             Incident = seen,
-            Grounds = AgreementMapping.ToWire(preview.Decision.Receipt, preview.Decision.Withheld),
+            Grounds = ReportMapping.GroundsOf(preview.Decision, ReportType.Incident),
             VisibleTime = preview.VisibleFrom?.ToTimestamp(),
         };
     }

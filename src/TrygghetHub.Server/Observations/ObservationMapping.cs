@@ -2,7 +2,6 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Observations.V1;
-using TrygghetHub.Server.Agreements;
 using TrygghetHub.Server.Reports;
 
 namespace TrygghetHub.Server.Observations;
@@ -49,7 +48,7 @@ internal static class ObservationMapping
             Partner = preview.Recipient.Value,
             Purpose = preview.Purpose,
             Observation = seen,
-            Grounds = AgreementMapping.ToWire(preview.Decision.Receipt, preview.Decision.Withheld),
+            Grounds = ReportMapping.GroundsOf(preview.Decision, ReportType.Observation),
             VisibleTime = preview.VisibleFrom?.ToTimestamp(),
         };
     }
