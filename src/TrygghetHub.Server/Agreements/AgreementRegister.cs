@@ -5,6 +5,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Errors.V1;
+using TrygghetHub.Partners.V1;
 using TrygghetHub.Server.Areas;
 using TrygghetHub.Server.Codes;
 using TrygghetHub.Server.Journal;
@@ -103,11 +104,12 @@ internal sealed class AgreementRegister
     /// <summary>Writes the draft of the next version; what equals the draft that there is changes nothing.</summary>
     /// <exception cref="HubException">AGREEMENT_INVALID or AGREEMENT_STATE.</exception>
     public Task<DocumentVersion> DraftAsync(Principal by, CooperationAgreement agreement, CancellationToken cancellation) =>
-        StepAsync(by, agreement.Id, (known, _) =>
+        StepAsync(by, agreement.Id, (known, now) =>
         {
             AgreementRules.Check(agreement, Rules);
             RequireTheirs(known, by);
             RequireNotEnded(known);
+            RequireAllPartiesOf(known, agreement, now);
             var document = agreement.ToByteArray();
             return known?.Open is { ProposedAt: null } draft && draft.Drafter == by.Uri
                 && draft.Document.AsSpan().SequenceEqual(document)
@@ -121,7 +123,9 @@ internal sealed class AgreementRegister
         Principal by, string id, int number, string documentSha256, CancellationToken cancellation) =>
         StepAsync(by, id, (known, now) =>
         {
-            var version = Find(known, number, v => MaySee(known!, v, by));
+            // An auditor sees drafts, and they are not its to put before others.
+            var version = Find(
+                known, number, v => MaySee(known!, v, by) && (v.ProposedAt is not null || v.Drafter == by.Uri || by.IsOperator));
             if (!string.Equals(AgreementMapping.Sha256(version.Document), documentSha256, StringComparison.OrdinalIgnoreCase))
             {
                 throw new HubException(
@@ -140,6 +144,7 @@ internal sealed class AgreementRegister
             }
 
             AgreementRules.Check(version.Content, Rules);
+            RequireAllPartiesOf(known, version.Content, now);
             return new Step(new AgreementEntry { Proposed = true }, number);
         }, cancellation);
 
@@ -408,6 +413,23 @@ internal sealed class AgreementRegister
             throw new HubException(
                 ErrorReason.AgreementState, "agreement.id", "The agreement of this id was ended for good.",
                 "Draft the new one under an id of its own.");
+        }
+    }
+
+    // An amendment is signed by its own parties. Whoever it left out would lose what the agreement prohibits without
+    // having been asked; those who want to go on without a party end the agreement and make another.
+    private void RequireAllPartiesOf(AgreementCase? known, CooperationAgreement amendment, DateTimeOffset now)
+    {
+        var people = partners.Book.Partners;
+        if (known?.Versions.LastOrDefault(v => v.Agreed is not null) is { } agreed && known.EndOf(agreed) > now
+            && agreed.Content.Parties.FirstOrDefault(p =>
+                amendment.Parties.All(a => a.Partner != p.Partner)
+                && people.TryGetValue(new PartnerId(p.Partner), out var partner) && partner.State != PartnerState.Left) is { } left)
+        {
+            throw new HubException(
+                ErrorReason.AgreementInvalid, "agreement.parties",
+                $"The agreement has {left.Partner} as a party, and an amendment has it too.",
+                "Name it, or end the agreement and draft another under an id of its own.");
         }
     }
 
