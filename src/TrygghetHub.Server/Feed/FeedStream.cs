@@ -31,6 +31,9 @@ internal sealed class FeedStream(
 {
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan LongestWrite = TimeSpan.FromSeconds(30);
+
+    // What is written ahead of a flush waits for no reader, however slow: so many entries at most.
+    private const int MostUnflushed = 500;
     private static readonly WriteOptions MoreFollows = new(WriteFlags.BufferHint);
     private static readonly WriteOptions Flushed = new();
 
@@ -44,6 +47,7 @@ internal sealed class FeedStream(
     private FeedPosition begun = start;
     private FeedPosition decided = start;
     private bool isCaughtUp;
+    private int unflushed;
     private long lastSent = hub.Time.GetTimestamp();
 
     /// <summary>Runs until the call ends.</summary>
@@ -248,7 +252,8 @@ internal sealed class FeedStream(
             Cursor = UnsafeByteOperations.UnsafeWrap(hub.Cursors.Seal(scope, decided)),
             CaughtUp = isAtEnd || (isCaughtUp && decided.Seq >= hub.Journal.Head),
         };
-        answer.WriteOptions = options;
+        unflushed = options == MoreFollows && unflushed + pending.Count < MostUnflushed ? unflushed + pending.Count : 0;
+        answer.WriteOptions = unflushed > 0 ? MoreFollows : Flushed;
         begun = decided;
         var writing = answer.WriteAsync(message, cancellation);
         if (!writing.IsCompletedSuccessfully)
