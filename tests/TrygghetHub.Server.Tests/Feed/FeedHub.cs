@@ -44,9 +44,11 @@ internal sealed class FeedHub : IAsyncDisposable
     public static DateTimeOffset Noon { get; } =
         SwedishTime.ToUtc(SwedishTime.ToLocal(TimeProvider.System.GetUtcNow()).Date.AddDays(-1).AddHours(12));
 
-    public static async Task<FeedHub> StartAsync(TimeSpan? patience = null)
+    /// <param name="patience">How long it may take.</param>
+    /// <param name="daysBefore">Days before <see cref="Noon"/>: what is certified on the way must hold for clients now.</param>
+    public static async Task<FeedHub> StartAsync(TimeSpan? patience = null, int daysBefore = 0)
     {
-        var time = new FakeTimeProvider(Noon);
+        var time = new FakeTimeProvider(Noon.AddDays(-daysBefore));
         return new FeedHub(await TestHub.StartAsync(time), time, patience ?? RunningStream.Patience);
     }
 
