@@ -65,10 +65,16 @@ internal sealed record DisclosureMatch(ImmutableArray<PermittedFlow> Flows, Immu
         return decision.Projection is null ? null : Flows.FirstOrDefault(f => ReferenceEquals(f.Decision, decision))?.Hold;
     }
 
-    /// <summary>The first instant at which a hold is over that alone stands in the way at one; null where none does.</summary>
+    /// <summary>
+    /// The first instant at which a hold is over that alone stands in the way at one; null where none does, and where the
+    /// agreement is over before the hold is.
+    /// </summary>
     public DateTimeOffset? VisibleFrom(DateTimeOffset receivedAt, DateTimeOffset at) =>
         settled is null && At(receivedAt, at).Projection is null && !Bans.Any(b => b.Agreement.IsInForce(at))
-            ? Flows.Where(f => f.Agreed.Permits(at)).Min(f => (DateTimeOffset?)f.Hold.VisibleFrom(receivedAt))
+            ? Flows.Where(f => f.Agreed.Permits(at))
+                .Select(f => (f.Agreed, From: f.Hold.VisibleFrom(receivedAt)))
+                .Where(f => f.Agreed.Permits(f.From))
+                .Min(f => (DateTimeOffset?)f.From)
             : null;
 }
 
