@@ -43,12 +43,18 @@ public sealed partial class NonInterferenceTests
     private static readonly string[] Senders = ["polisen", "raddning"];
 
     [Fact]
-    public async Task Output_WithReportsThatAPartnerMayNotSee_IsTheSame() => await Gen.Int[0, int.MaxValue - 1].SampleAsync(
-        async seed => await CompareAsync(seed),
-        iter: int.Parse(System.Environment.GetEnvironmentVariable("TRYGGHETHUB_PAIRS") ?? "3", CultureInfo.InvariantCulture),
-        threads: 1);
+    public async Task Output_WithReportsThatAPartnerMayNotSee_IsTheSame()
+    {
+        var told = 0;
+        await Gen.Int[0, int.MaxValue - 1].SampleAsync(
+            async seed => told += await CompareAsync(seed),
+            iter: int.Parse(System.Environment.GetEnvironmentVariable("TRYGGHETHUB_PAIRS") ?? "2", CultureInfo.InvariantCulture),
+            threads: 1);
+        Assert.True(told > 0, "Nothing was told of anything, which proves nothing.");
+    }
 
-    private static async Task CompareAsync(int seed)
+    /// <returns>How many entries the partner was told.</returns>
+    private static async Task<int> CompareAsync(int seed)
     {
         var random = new Random(seed);
         var observer = random.Next(3) == 0 ? "hyra" : "upplands-bro";
@@ -62,6 +68,7 @@ public sealed partial class NonInterferenceTests
         await with.RunAsync(script, hidden);
 
         Assert.Equal(without.Output, with.Output);
+        return without.Entries;
     }
 
     /// <summary>Steps that both hubs take, each to be done on a hub.</summary>
@@ -192,9 +199,10 @@ public sealed partial class NonInterferenceTests
                 }
             }
 
+            var steps = revisions.Select(_ => random.Next(35)).Order().ToList();
             for (var r = 0; r < revisions.Count; r++)
             {
-                yield return new HiddenReport(random.Next(4) + (r * 10) + random.Next(20), sender, revisions[r], r == 1);
+                yield return new HiddenReport(steps[r], sender, revisions[r], r == revisions.Count - 1 && i % 2 == 0);
             }
         }
 
@@ -286,6 +294,9 @@ public sealed partial class NonInterferenceTests
         /// <summary>Every book of rules there was, at every time that the clock showed with it.</summary>
         public List<(RuleBook Rules, DateTimeOffset At)> Rules { get; } = [];
 
+        /// <summary>Entries of feeds.</summary>
+        public int Entries { get; private set; }
+
         public string Output => string.Join('\n', output);
 
         public static async Task<OneHub> StartAsync(string observer, int seed)
@@ -313,16 +324,7 @@ public sealed partial class NonInterferenceTests
             {
                 foreach (var report in hidden.Where(h => h.Step == i).OrderBy(h => h.Incident.Report.Revision))
                 {
-                    // An earlier revision that the script has not come to yet is superseded before it came.
-                    try
-                    {
-                        hiddenNames.Add((await senders[report.Sender].SubmitAsync(report.Incident)).Name);
-                    }
-                    catch (HubException refused) when (refused.Reason is "REVISION_SUPERSEDED")
-                    {
-                        continue;
-                    }
-
+                    hiddenNames.Add((await senders[report.Sender].SubmitAsync(report.Incident)).Name);
                     if (report.IsWithdrawnAfter)
                     {
                         await senders[report.Sender].WithdrawIncidentAsync(report.Incident.Report.SourceRef);
@@ -383,8 +385,6 @@ public sealed partial class NonInterferenceTests
             await AskDescribedAsync(channel);
             Tell("agreements", await new Agreeing.AgreementServiceClient(channel).ListAgreementsAsync(
                 new ListAgreementsRequest { AllVersions = true }, cancellationToken: hub.Token));
-            Tell("review", await new Agreeing.AgreementServiceClient(channel).ReviewAccessAsync(
-                new ReviewAccessRequest { Recipient = observer, Purpose = Purpose.WeeklyPicture, Weeks = 52 }, cancellationToken: hub.Token));
             Tell("recalls", await new Feeds.FeedServiceClient(channel).ListRecallsAsync(
                 new ListRecallsRequest(), cancellationToken: hub.Token));
             if (observer == "upplands-bro")
@@ -417,6 +417,7 @@ public sealed partial class NonInterferenceTests
         {
             var feed = await hub.ReadAsync(observer, request);
             Tell($"feed for {request.Purpose} {request.Filter} after {request.StartCase}", [.. feed.Messages.Where(m => m.Entries.Count > 0)]);
+            Entries += feed.Entries.Count();
             return feed.Messages;
         }
 
