@@ -154,11 +154,14 @@ internal static class SignatureProfile
             return "its digests are not one and the same";
         }
 
-        if (one.PeekTag().HasSameClassAndValue(Zero))
+        if (!one.PeekTag().HasSameClassAndValue(Zero))
         {
-            // Signed as a whole; DER leaves one way to write it.
-            one.ReadSetOf(Zero);
+            // Without them the attributes of another signature could be passed off as a document (RFC 5652 §5.3, §11).
+            return "it has no signed attributes";
         }
+
+        // Signed as a whole; DER leaves one way to write it.
+        one.ReadSetOf(Zero);
 
         var parameters = one.PeekEncodedValue();
         var isPss = new AsnReader(parameters, AsnEncodingRules.DER).ReadSequence().ReadObjectIdentifier() == RsaPss;

@@ -59,7 +59,8 @@ internal static class AccessCounts
 
             var form = SharingForm.Records;
             var decision = records.Decide(envelope, report.ReceivedAt, rules, at);
-            if (decision.Projection is null && !envelope.ContextOnly)
+            if (decision.Projection is null && !envelope.ContextOnly
+                && !records.IsHeld(envelope, report.ReceivedAt, rules, at))
             {
                 form = SharingForm.Counts;
                 decision = counts.Decide(envelope, report.ReceivedAt, rules, at);
@@ -247,7 +248,7 @@ internal static class AccessCounts
         private Seen Decide((Decider Records, Decider Counts) by, ReportEnvelope envelope, DateTimeOffset receivedAt, RuleBook rules)
         {
             var record = by.Records.Decide(envelope, receivedAt, rules, at);
-            if (record.Projection is not null || envelope.ContextOnly)
+            if (record.Projection is not null || envelope.ContextOnly || by.Records.IsHeld(envelope, receivedAt, rules, at))
             {
                 return new Seen(record.Projection is null ? SharingForm.Unspecified : SharingForm.Records, record);
             }

@@ -60,9 +60,10 @@ internal sealed class AgreementRegister
         {
             var (epoch, people) = (state.Epochs[^1], partners.Book);
             var rules = current;
-            if (rules is null || rules.Agreements != epoch.Book || rules.Partners != people)
+            // Certificates come and go; who takes part is what is decided by.
+            if (rules is null || rules.Agreements != epoch.Book || rules.Partners.Partners != people.Partners)
             {
-                if (rules?.Partners != people)
+                if (rules?.Partners.Partners != people.Partners)
                 {
                     earlier.Clear();
                 }
@@ -237,7 +238,7 @@ internal sealed class AgreementRegister
         {
             var version = AgreedOf(known, by);
             RequireReason(reason);
-            var from = end is { } later && later > now ? later : now;
+            var from = JournalTime.FromMicros(JournalTime.ToMicros(end is { } later && later > now ? later : now));
             if (known!.Termination is { } ended)
             {
                 return ended.End <= from
@@ -288,12 +289,14 @@ internal sealed class AgreementRegister
     private async Task<DocumentVersion> StepAsync(
         Principal by, string id, Func<AgreementCase?, DateTimeOffset, Step> decide, CancellationToken cancellation)
     {
-        var (number, _) = await journal.WriteAsync(
+        var (version, _) = await journal.WriteAsync(
             transaction =>
             {
                 var known = state.Cases.GetValueOrDefault(id);
                 var step = decide(known, transaction.Now);
-                return step.Entry is null ? (step.Number, null) : (step.Number, Write(transaction, by, id, step));
+                var next = step.Entry is null ? null : Write(transaction, by, id, step);
+                // As it is by this step: the next may be somebody else's.
+                return ((next ?? state).Cases[id].Versions.Single(v => v.Number == step.Number), next);
             },
             written =>
             {
@@ -308,7 +311,7 @@ internal sealed class AgreementRegister
                 }
             },
             cancellation);
-        return state.Cases[id].Versions.Single(v => v.Number == number);
+        return version;
     }
 
     private State Write(JournalTransaction transaction, Principal by, string id, Step step)
@@ -436,7 +439,8 @@ internal sealed class AgreementRegister
     // Whoever has no part in an agreement must not take the place of its drafts.
     private static void RequireTheirs(AgreementCase? known, Principal by)
     {
-        if (known is not null && !by.IsOperator && !known.Versions.Any(v => MaySee(known, v, by)))
+        if (known is not null && !by.IsOperator
+            && !known.Versions.Any(v => v.Drafter == by.Uri || (v.ProposedAt is not null && v.HasParty(by.Id))))
         {
             throw new HubException(
                 ErrorReason.AgreementState, "agreement.id", "The id is in use by others.", "Choose another id.");

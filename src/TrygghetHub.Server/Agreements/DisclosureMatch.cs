@@ -147,6 +147,13 @@ internal sealed class Decider(PartnerId recipient, Purpose purpose, SharingForm 
     public Decision Decide(ReportEnvelope report, DateTimeOffset receivedAt, RuleBook rules, DateTimeOffset at) =>
         Match(report, rules).At(receivedAt, at);
 
+    /// <summary>
+    /// Whether a hold alone stands in the way. What is held back is not counted either where somebody asks again and again:
+    /// when a number grows tells when the report came.
+    /// </summary>
+    public bool IsHeld(ReportEnvelope report, DateTimeOffset receivedAt, RuleBook rules, DateTimeOffset at) =>
+        Match(report, rules).VisibleFrom(receivedAt, at) is not null;
+
     /// <inheritdoc cref="DisclosureMatch.HoldAt"/>
     public Hold? HoldAt(ReportEnvelope report, DateTimeOffset receivedAt, RuleBook rules, DateTimeOffset at) =>
         Match(report, rules).HoldAt(receivedAt, at);

@@ -20,10 +20,4 @@ internal readonly record struct ReportFields(int Bits)
     public bool Has(ReportField field) => (Bits & (1 << (int)field)) != 0;
 
     public ReportFields And(ReportFields other) => new(Bits & other.Bits);
-
-    public IEnumerable<ReportField> Members()
-    {
-        var bits = Bits;
-        return Enum.GetValues<ReportField>().Where(f => (bits & (1 << (int)f)) != 0);
-    }
 }

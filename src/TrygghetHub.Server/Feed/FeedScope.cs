@@ -38,8 +38,8 @@ internal sealed class FeedScope(PartnerId partner, Purpose purpose, FeedFilter? 
         .. SHA256.HashData(
         [
             .. Encoding.UTF8.GetBytes($"{partner}\n{purpose}\n{includeOwn}\n"),
-            .. Encoding.UTF8.GetBytes(string.Join(',', (filter?.Categories ?? []).Order(StringComparer.Ordinal))), 0,
-            .. Encoding.UTF8.GetBytes(string.Join(',', (filter?.Areas ?? []).Order(StringComparer.Ordinal))), 0,
+            .. Encoding.UTF8.GetBytes(string.Join(',', (filter?.Categories ?? []).Distinct().Order(StringComparer.Ordinal))), 0,
+            .. Encoding.UTF8.GetBytes(string.Join(',', (filter?.Areas ?? []).Distinct().Order(StringComparer.Ordinal))), 0,
             (byte)(filter?.LeastSeverity ?? Severity.Unspecified),
         ]).AsSpan(0, HalfHash),
     ];

@@ -34,6 +34,12 @@ internal sealed class FeedService(
             SubscribeRequest.StartOneofCase.FromNow when request.FromNow => FeedPosition.After(journal.Head),
             _ => FeedPosition.Beginning,
         };
+        if (start.Seq > journal.Head)
+        {
+            // From a journal that has been set back.
+            throw FeedCursors.Invalid("cursor");
+        }
+
         var entries = request.EntriesPerMessage switch
         {
             0 => DefaultEntries,

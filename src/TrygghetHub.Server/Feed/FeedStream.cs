@@ -92,6 +92,8 @@ internal sealed class FeedStream(
             scope.Partner, scope.Purpose, scope.FilterBytes, rules.Since, sent.Seq, sent.Within, cancellation);
         try
         {
+            // The tail may lag behind what was superseded before the receipt: from here on it does not.
+            await hub.Tail.MovedBeyond(showing - 1).WaitAsync(cancellation);
             while (ReferenceEquals(hub.Agreements.Rules, rules))
             {
                 if (decided.Seq < hub.Journal.Head || decided.Within != FeedPosition.Whole)
@@ -275,7 +277,8 @@ internal sealed class FeedStream(
         {
             Entries = { pending },
             Cursor = UnsafeByteOperations.UnsafeWrap(hub.Cursors.Seal(scope, decided)),
-            CaughtUp = isAtEnd || (isCaughtUp && decided.Seq >= hub.Journal.Head),
+            // Once for all: whether there is more at this moment would tell of what is hidden.
+            CaughtUp = isAtEnd || isCaughtUp,
         };
         answer.WriteOptions = options;
         begun = decided;

@@ -96,7 +96,12 @@ internal sealed class FeedView(FeedScope scope)
         }
 
         var decision = today.Decide(row.Stored.Envelope, row.Stored.ReceivedAt, rules, now);
-        return decision.Projection is { } seen && scope.Takes(row.Stored, seen) ? decision : null;
+        return decision.Projection is { } seen && (scope.Takes(row.Stored, seen) || TookPrevious()) ? decision : null;
+
+        // Whoever was told of a report by its filter is told when a correction takes it out of the filter.
+        bool TookPrevious() => row.Previous is { } previous
+            && today.Decide(previous.Envelope, previous.ReceivedAt, rules, now).Projection is { } before
+            && scope.Takes(previous, before);
     }
 
     private bool Visible(StoredReport report, RuleBook by, DateTimeOffset at, RuleBook rules) =>
