@@ -1,6 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Feed.V1;
+using TrygghetHub.Server.Reports;
 using TrygghetHub.Testing;
 
 namespace TrygghetHub.Server.Tests.Feed;
@@ -172,6 +173,18 @@ public sealed class FeedTimeTests
         await hub.AdvanceAsync(TimeSpan.FromMinutes(11));
         Assert.Single((await hub.ReadAsync("upplands-bro", new SubscribeRequest { Cursor = before.Cursor })).Entries);
         Assert.Single((await hub.ReadAsync("upplands-bro")).Entries);
+    }
+
+    /// <summary>What is shown by the day must not tell by its name in which part of the day it came.</summary>
+    [Fact]
+    public void Name_OfAReport_IsOfTheSwedishDay()
+    {
+        var midnight = FeedHub.Noon.AddHours(-12);
+        Assert.Equal(Day(midnight), Day(midnight.AddHours(23)));
+        Assert.NotEqual(Day(midnight), Day(midnight.AddSeconds(-1)));
+
+        // RFC 9562: the first 48 bits are milliseconds since 1970.
+        static string Day(DateTimeOffset at) => ReportId.New(at).ToString()[..13];
     }
 
     private static CooperationAgreement With(Action<Flow> change)

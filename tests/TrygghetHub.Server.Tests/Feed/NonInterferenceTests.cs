@@ -43,18 +43,12 @@ public sealed partial class NonInterferenceTests
     private static readonly string[] Senders = ["polisen", "raddning"];
 
     [Fact]
-    public async Task Output_WithReportsThatAPartnerMayNotSee_IsTheSame()
-    {
-        var told = 0;
-        await Gen.Int[0, int.MaxValue - 1].SampleAsync(
-            async seed => told += await CompareAsync(seed),
-            iter: int.Parse(System.Environment.GetEnvironmentVariable("TRYGGHETHUB_PAIRS") ?? "2", CultureInfo.InvariantCulture),
-            threads: 1);
-        Assert.True(told > 0, "Nothing was told of anything, which proves nothing.");
-    }
+    public async Task Output_WithReportsThatAPartnerMayNotSee_IsTheSame() => await Gen.Int[0, int.MaxValue - 1].SampleAsync(
+        async seed => await CompareAsync(seed),
+        iter: int.Parse(System.Environment.GetEnvironmentVariable("TRYGGHETHUB_PAIRS") ?? "2", CultureInfo.InvariantCulture),
+        threads: 1);
 
-    /// <returns>How many entries the partner was told.</returns>
-    private static async Task<int> CompareAsync(int seed)
+    private static async Task CompareAsync(int seed)
     {
         var random = new Random(seed);
         var observer = random.Next(3) == 0 ? "hyra" : "upplands-bro";
@@ -68,7 +62,7 @@ public sealed partial class NonInterferenceTests
         await with.RunAsync(script, hidden);
 
         Assert.Equal(without.Output, with.Output);
-        return without.Entries;
+        Assert.True(without.Entries > 0, "Nothing was told of anything, which proves nothing.");
     }
 
     /// <summary>Steps that both hubs take, each to be done on a hub.</summary>
@@ -76,6 +70,15 @@ public sealed partial class NonInterferenceTests
     {
         var steps = new List<Func<OneHub, Task>>();
         var (agreements, sent) = (0, new List<(string Sender, string SourceRef, int Revision)>());
+
+        // Something is to be seen, whatever else is agreed.
+        var always = Examples.Agreement("always", "raddning", observer);
+        always.SharingTerms.Flows[0].Areas.Clear();
+        always.SharingTerms.Flows[0].Areas.Add("0139-ovriga");
+        steps.Add(hub => hub.AgreeAsync(always));
+        var seen = Examples.Incident("seen");
+        seen.Report.Place.Area = "0139-ovriga";
+        steps.Add(hub => hub.SubmitAsync("raddning", seen));
         for (var i = 0; i < 4; i++)
         {
             Agree("a" + i.ToString(CultureInfo.InvariantCulture), Any(random, Senders));
