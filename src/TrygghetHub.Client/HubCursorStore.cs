@@ -13,6 +13,7 @@ public sealed class HubCursorStore : ICursorStore
     private readonly FeedService.FeedServiceClient service;
     private readonly string name;
     private bool isKept;
+    private ReadOnlyMemory<byte>? last;
 
     internal HubCursorStore(FeedService.FeedServiceClient service, string name)
     {
@@ -27,6 +28,12 @@ public sealed class HubCursorStore : ICursorStore
     /// <inheritdoc/>
     public async Task<FeedPosition> LoadAsync(string scope, CancellationToken cancellation)
     {
+        // Where this one has come to, not where another under the same name may have moved it.
+        if (last is { } cursor)
+        {
+            return FeedPosition.After(cursor);
+        }
+
         if (!isKept)
         {
             var answer = await service.ListCursorsAsync(new ListCursorsRequest(), cancellationToken: cancellation).ConfigureAwait(false);
@@ -42,6 +49,6 @@ public sealed class HubCursorStore : ICursorStore
         await service.AcknowledgeFeedAsync(
             new AcknowledgeFeedRequest { CursorName = name, Cursor = ByteString.CopyFrom(cursor.Span) },
             cancellationToken: cancellation).ConfigureAwait(false);
-        isKept = true;
+        (isKept, last) = (true, cursor.ToArray());
     }
 }

@@ -165,7 +165,7 @@ public sealed class FeedSubscriptionTests : IDisposable
     }
 
     [Fact]
-    public async Task Subscribe_CursorAtHub_GoesOnUnderItsNameAlsoAfterABreak()
+    public async Task Subscribe_CursorAtHub_GoesOnAfterABreakFromWhereItWasItself()
     {
         await using var partner = await ConnectedPartner.StartAsync();
         partner.Hub.Feed.Append(4);
@@ -176,7 +176,9 @@ public sealed class FeedSubscriptionTests : IDisposable
         var entries = await partner.Client.Feed.SubscribeEntriesAsync(options, Stop).ToListAsync(Stop);
 
         Assert.Equal([1, 2, 3, 4], entries.Select(FakeFeed.Number));
-        Assert.All(partner.Hub.Feed.Requests, r => Assert.Equal("week", r.CursorName));
+        // Another under the same name may have moved it.
+        Assert.Equal("week", partner.Hub.Feed.Requests[0].CursorName);
+        Assert.Equal(FakeFeed.Cursor(2), partner.Hub.Feed.Requests[1].Cursor);
         Assert.Equal(FakeFeed.Cursor(4), partner.Hub.Feed.Kept["week"]);
     }
 

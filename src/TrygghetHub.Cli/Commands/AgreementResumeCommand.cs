@@ -1,6 +1,7 @@
 using System.CommandLine;
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Client;
+using TrygghetHub.Partners.V1;
 
 namespace TrygghetHub.Cli.Commands;
 
@@ -18,6 +19,17 @@ internal static class AgreementResumeCommand
             using var identity = parsed.Identity(caller);
             using var client = HubClient.Connect(identity);
             var name = parsed.GetRequiredValue(id);
+            var now = (await client.Agreements.GetAgreementAsync(
+                new GetAgreementRequest { Name = AgreementArguments.Wire(name) }, cancellationToken: cancellation)).Version;
+            var self = (await client.Caller.GetCallerAsync(new GetCallerRequest(), cancellationToken: cancellation)).Principal;
+            if (now.Suspensions.All(s => s.By != self))
+            {
+                screen.Note(now.Suspensions.Count == 0
+                    ? $"{name} is not suspended; nothing was done."
+                    : $"You have not suspended {name}; nothing was done. "
+                        + $"Who did, and can resume it: {AgreementPrinter.List(now.Suspensions.Select(s => s.By))}.");
+            }
+
             var version = (await client.Agreements.ResumeAgreementAsync(
                 new ResumeAgreementRequest { Name = AgreementArguments.Wire(name) }, cancellationToken: cancellation)).Version;
             if (parsed.GetValue(json))

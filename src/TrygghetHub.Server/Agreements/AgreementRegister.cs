@@ -230,7 +230,7 @@ internal sealed class AgreementRegister
     /// <param name="by">A party, or the operator.</param>
     /// <param name="id">Which.</param>
     /// <param name="reason">Why.</param>
-    /// <param name="end">From when; null or past means now.</param>
+    /// <param name="end">From when; null means now.</param>
     /// <param name="cancellation">Cancels what has not begun.</param>
     public Task<DocumentVersion> TerminateAsync(
         Principal by, string id, string reason, DateTimeOffset? end, CancellationToken cancellation) =>
@@ -238,18 +238,21 @@ internal sealed class AgreementRegister
         {
             var version = AgreedOf(known, by);
             RequireReason(reason);
-            var from = JournalTime.FromMicros(JournalTime.ToMicros(end is { } later && later > now ? later : now));
-            if (known!.Termination is { } ended)
+            var from = JournalTime.FromMicros(JournalTime.ToMicros(end ?? now));
+            var until = known!.EndOf(version)!.Value;
+            if (until <= now || until == from)
             {
-                return ended.End <= from
-                    ? end is null || ended.End == from || ended.End <= now
-                        ? Nothing(version.Number)
-                        : throw new HubException(
-                            ErrorReason.AgreementState, "end_time", "It ends earlier than that already.", "Leave it as it is.")
-                    : Ending();
+                return Nothing(version.Number);
             }
 
-            return known.EndOf(version) <= now ? Nothing(version.Number) : Ending();
+            // A slip of the pen in a date must not end an agreement for good.
+            return from < now
+                ? throw new HubException(
+                    ErrorReason.TimeOutOfRange, "end_time", "The time has passed.", "Leave it out to end the agreement now.")
+                : from > until
+                    ? throw new HubException(
+                        ErrorReason.AgreementState, "end_time", "It ends earlier than that already.", "Leave it as it is.")
+                    : Ending();
 
             Step Ending() => new(
                 new AgreementEntry
@@ -449,7 +452,7 @@ internal sealed class AgreementRegister
 
     private static void RequireReason(string reason)
     {
-        if (reason.Trim().Length is 0 or > 500 || reason.Any(c => char.IsControl(c) && c != '\n'))
+        if (reason.Trim().Length is 0 or > 500 || !AgreementRules.IsPlain(reason))
         {
             throw new HubException(
                 ErrorReason.FieldInvalid, "reason", "A reason has 1 to 500 characters, and no control characters.",

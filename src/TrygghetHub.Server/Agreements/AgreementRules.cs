@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Google.Protobuf;
 using Google.Protobuf.Collections;
@@ -334,11 +335,18 @@ internal static partial class AgreementRules
         }
     }
 
+    /// <summary>
+    /// Whether a text shows what it says: no control characters but line breaks, and none that turn the direction of
+    /// writing or show as nothing.
+    /// </summary>
+    public static bool IsPlain(string text) => text.All(c =>
+        c == '\n' || (!char.IsControl(c) && char.GetUnicodeCategory(c) != UnicodeCategory.Format));
+
     private static void RequireDistinct(RepeatedField<string> items, string field) => Require(
         items.Distinct(StringComparer.Ordinal).Count() == items.Count, field, "None stands twice.", "Remove the repetition.");
 
     private static void RequireText(string text, string field, int least, int most, string remedy) => Require(
-        text.Trim().Length >= least && text.Length <= most && !text.Any(c => char.IsControl(c) && c != '\n'), field,
+        text.Trim().Length >= least && text.Length <= most && IsPlain(text), field,
         least == 0 ? $"It has at most {most} characters, and no control characters."
             : $"It has {least} to {most} characters, and no control characters.",
         remedy);
