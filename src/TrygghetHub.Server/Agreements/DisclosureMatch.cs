@@ -75,7 +75,11 @@ internal sealed record Decision(Projection? Projection, DecisionReceipt Receipt)
     /// <summary>The values that are left out or coarsened, as field paths.</summary>
     public IReadOnlyList<string> Withheld => withheld ??= Projection is null ? [] : [.. Agreements.Withheld.From(Projection)];
 
+    /// <summary>By what it is shown, as recipients are told. One message for all that is shown by it: not to be changed.</summary>
+    public Grounds Grounds => grounds ??= AgreementMapping.ToWire(Receipt, Withheld);
+
     private IReadOnlyList<string>? withheld;
+    private Grounds? grounds;
 
     /// <summary>Whether another decision shows the same by the same clause.</summary>
     public bool IsAlike(Decision other) =>

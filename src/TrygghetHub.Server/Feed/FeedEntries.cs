@@ -20,7 +20,7 @@ internal sealed class FeedEntries(ReportQueries queries)
         var entry = new FeedEntry
         {
             Change = change,
-            Grounds = AgreementMapping.ToWire(decision.Receipt, decision.Withheld),
+            Grounds = decision.Grounds,
         };
         if (row.Stored.Type == ReportType.Incident)
         {
