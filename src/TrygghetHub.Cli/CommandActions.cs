@@ -48,6 +48,10 @@ internal static class CommandActions
             {
                 screen.Fail(exception.Message, exception.Remedy);
             }
+            catch (CursorStoreException exception)
+            {
+                screen.Fail(exception.Message, exception.Remedy);
+            }
             catch (UsageException exception)
             {
                 screen.Fail(exception.Message, exception.Remedy);

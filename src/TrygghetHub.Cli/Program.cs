@@ -25,16 +25,24 @@ var root = new RootCommand("TrygghetHub: one shared situational picture, every w
     },
     new Command("agreement", "Who may send and see what.")
     {
-        AgreementApplyCommand.Create(), AgreementListCommand.Create(), AgreementShowCommand.Create(),
+        AgreementListCommand.Create(), AgreementShowCommand.Create(), AgreementDraftCommand.Create(),
+        AgreementProposeCommand.Create(), AgreementSignCommand.Create(), AgreementSuspendCommand.Create(),
+        AgreementResumeCommand.Create(), AgreementTerminateCommand.Create(), AgreementExportCommand.Create(),
+        AgreementVerifyCommand.Create(), AgreementDiffCommand.Create(), AgreementExplainCommand.Create(),
+        AgreementReviewCommand.Create(), AgreementRehearseCommand.Create(), AgreementApplyCommand.Create(),
     },
     new Command("area", "The geography.") { AreaListCommand.Create() },
     new Command("week", "What you say of your own reporting.") { WeekConfirmCommand.Create() },
     SendCommand.Create(),
+    PreviewCommand.Create(),
     ConnectCommand.Create(),
     new Command("picture", "The weekly situational picture.")
     {
         PictureCompileCommand.Create(), PictureGetCommand.Create(), PictureListCommand.Create(),
     },
+    FeedCommand.Create(),
+    new Command("recall", "Reports that are to be given up.") { RecallListCommand.Create(), RecallAnswerCommand.Create() },
+    new Command("audit", "Who has seen what.") { AuditWhoSawCommand.Create() },
     LeaveCommand.Create(),
 };
 

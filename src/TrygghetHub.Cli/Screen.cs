@@ -14,6 +14,8 @@ internal sealed class Screen
     private static readonly JsonFormatter Json = new(
         JsonFormatter.Settings.Default.WithFormatDefaultValues(true).WithIndentation("  "));
 
+    private static readonly JsonFormatter JsonLine = new(JsonFormatter.Settings.Default.WithFormatDefaultValues(true));
+
     private readonly IAnsiConsole output = On(Console.Out, Console.IsOutputRedirected);
     private readonly IAnsiConsole error = On(Console.Error, Console.IsErrorRedirected);
 
@@ -33,6 +35,9 @@ internal sealed class Screen
         var text = string.Join(",\n", items);
         Line(text.Length == 0 ? "[]" : $"[\n{text}\n]");
     }
+
+    /// <summary>Writes one message as protobuf JSON on one line, for what has no end (NDJSON).</summary>
+    public void WriteJsonLine(IMessage message) => Line(JsonLine.Format(message));
 
     /// <summary>Says on stderr what the command is at, or what to do next.</summary>
     public void Note(string text) => error.Profile.Out.Writer.WriteLine(text);

@@ -9,7 +9,7 @@ internal static class TextCell
 
     public static Text Bold(string text) => new(Printable(text), new Style(decoration: Decoration.Bold));
 
-    // What was sent may hold what a terminal takes for a command.
-    private static string Printable(string text) =>
+    /// <summary>The same text without what a terminal would take for a command: it may come from anybody.</summary>
+    public static string Printable(string text) =>
         string.Concat(text.Select(c => char.IsControl(c) && c != '\n' ? '\uFFFD' : c));
 }

@@ -21,17 +21,29 @@ internal static class Words
     /// <summary>An enum value without its prefix, in lower case with hyphens.</summary>
     public static string Of<T>(T value) where T : struct, System.Enum
     {
-        var name = typeof(T).GetField(value.ToString())?.GetCustomAttributes(typeof(OriginalNameAttribute), false)
-            .OfType<OriginalNameAttribute>().SingleOrDefault()?.Name;
-        if (name is null)
+        var name = OriginalName(value);
+        if (name.Length == 0)
         {
             return value.ToString();
         }
 
-        var prefix = string.Concat(typeof(T).Name.Select((c, i) => i > 0 && char.IsUpper(c) ? "_" + c : c.ToString()))
+        return Of(name, typeof(T).Name);
+    }
+
+    /// <summary>The same of a value's name on the wire.</summary>
+    /// <param name="name">Such as <c>SHARING_FORM_COUNTS</c>.</param>
+    /// <param name="type">Such as <c>SharingForm</c>.</param>
+    public static string Of(string name, string type)
+    {
+        var prefix = string.Concat(type.Select((c, i) => i > 0 && char.IsUpper(c) ? "_" + c : c.ToString()))
             .ToUpperInvariant() + "_";
         return Hyphens(name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : name);
     }
+
+    // Empty for a value that this version does not know.
+    private static string OriginalName<T>(T value) where T : struct, System.Enum =>
+        typeof(T).GetField(value.ToString())?.GetCustomAttributes(typeof(OriginalNameAttribute), false)
+            .OfType<OriginalNameAttribute>().SingleOrDefault()?.Name ?? "";
 
     /// <summary>Reads a kind of partner, with hyphens or underscores, in any case.</summary>
     /// <exception cref="UsageException">There is no such kind; lists those there are.</exception>
@@ -70,6 +82,26 @@ internal static class Words
 
         throw new UsageException($"There is no role called \"{text}\".",
             "It is one of " + string.Join(", ", PartnerRoles) + ".");
+    }
+
+    /// <summary>Reads a value of any kind, with hyphens or underscores, in any case, with or without its prefix.</summary>
+    /// <param name="text">As it was written.</param>
+    /// <param name="what">What it is a value of, such as <c>purpose</c>.</param>
+    /// <exception cref="UsageException">There is no such value; lists those there are.</exception>
+    public static T ValueOf<T>(string text, string what) where T : struct, System.Enum
+    {
+        var asked = Hyphens(text);
+        var values = System.Enum.GetValues<T>().Where(v => !v.Equals(default(T))).ToList();
+        foreach (var value in values)
+        {
+            if (asked == Of(value) || asked == Hyphens(OriginalName(value)))
+            {
+                return value;
+            }
+        }
+
+        throw new UsageException($"There is no {what} called \"{text}\".",
+            "It is one of " + string.Join(", ", values.Select(v => Of(v))) + ".");
     }
 
     /// <summary>An instant on Swedish clocks, such as <c>Tue 21 May 2024 08:00</c>.</summary>

@@ -87,6 +87,17 @@ internal sealed class ErrorInterceptor(HubConnection hub, AccessTokens? tokens) 
             call.ResponseHeadersAsync, call.GetStatus, call.GetTrailers, call.Dispose);
     }
 
+    public override AsyncServerStreamingCall<TResponse> AsyncServerStreamingCall<TRequest, TResponse>(TRequest request,
+        ClientInterceptorContext<TRequest, TResponse> context,
+        AsyncServerStreamingCallContinuation<TRequest, TResponse> continuation)
+    {
+        var generation = tokens?.Generation ?? 0;
+        var call = continuation(request, context);
+        return new AsyncServerStreamingCall<TResponse>(
+            new Reader<TResponse>(this, call.ResponseStream, generation, context.Options.CancellationToken),
+            call.ResponseHeadersAsync, call.GetStatus, call.GetTrailers, call.Dispose);
+    }
+
     private bool IsWorthRepeating(HubException exception) =>
         tokens is not null && exception.Reason is (HubException.TokenExpired or HubException.TokenInvalid)
         && exception.InnerException is RpcException;

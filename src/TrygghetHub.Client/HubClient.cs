@@ -1,5 +1,7 @@
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Areas.V1;
+using TrygghetHub.Audit.V1;
+using TrygghetHub.Feed.V1;
 using TrygghetHub.Incidents.V1;
 using TrygghetHub.Observations.V1;
 using TrygghetHub.Operations.V1;
@@ -43,9 +45,11 @@ public sealed class HubClient : IDisposable
         Agreements = new AgreementService.AgreementServiceClient(invoker);
         Areas = new AreaService.AreaServiceClient(invoker);
         Operations = new StatusService.StatusServiceClient(invoker);
+        Audit = new AuditService.AuditServiceClient(invoker);
+        Feed = new HubFeed(new FeedService.FeedServiceClient(invoker), time);
     }
 
-    /// <summary>Incident summaries, call by call; for many, see <see cref="StreamIncidentsAsync"/>.</summary>
+    /// <summary>Incident summaries, call by call; for many, see <see cref="StreamIncidentsAsync"/>, and to receive, <see cref="Feed"/>.</summary>
     public IncidentService.IncidentServiceClient Incidents { get; }
 
     /// <summary>Property observations, call by call; for many, see <see cref="PushObservationsAsync"/>.</summary>
@@ -68,6 +72,12 @@ public sealed class HubClient : IDisposable
 
     /// <summary>How the hub is; for those who run it.</summary>
     public StatusService.StatusServiceClient Operations { get; }
+
+    /// <summary>Who has seen what.</summary>
+    public AuditService.AuditServiceClient Audit { get; }
+
+    /// <summary>What the caller may see, as it comes, and the recalls that it answers.</summary>
+    public HubFeed Feed { get; }
 
     /// <summary>Until when the certificate holds that calls are made with.</summary>
     public DateTimeOffset CertificateNotAfter => link.NotAfter;

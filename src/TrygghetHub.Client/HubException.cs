@@ -22,6 +22,15 @@ public sealed class HubException : Exception
     /// <summary>The caller has used up its share for the moment.</summary>
     internal const string QuotaExceeded = "QUOTA_EXCEEDED";
 
+    /// <summary>The caller has not read for too long, and goes on from the last cursor.</summary>
+    internal const string SubscriberTooSlow = "SUBSCRIBER_TOO_SLOW";
+
+    /// <summary>No agreement shows the caller anything.</summary>
+    internal const string AgreementNotActive = "AGREEMENT_NOT_ACTIVE";
+
+    /// <summary>A cursor was made for somebody or something else.</summary>
+    internal const string CursorInvalid = "CURSOR_INVALID";
+
     private const string Domain = "trygghethub";
 
     internal HubException(StatusCode statusCode, string message, string? reason = null, string? field = null,
@@ -57,8 +66,8 @@ public sealed class HubException : Exception
     public string? Remedy { get; }
 
     /// <summary>
-    /// Whether the same call may succeed later without any change: the hub was away, or is stopping, or a quota was used
-    /// up for the moment.
+    /// Whether the same call may succeed later without any change: the hub was away, or is stopping, a quota was used
+    /// up for the moment, or the caller read too slowly.
     /// </summary>
     public bool IsTransient { get; }
 
@@ -97,7 +106,8 @@ public sealed class HubException : Exception
             Said(info, "remedy"),
             exception,
             // An expired token is replaced by the client itself.
-            isTransient: exception.StatusCode == StatusCode.Unavailable || info.Reason is QuotaExceeded or TokenExpired,
+            isTransient: exception.StatusCode == StatusCode.Unavailable
+                || info.Reason is QuotaExceeded or TokenExpired or SubscriberTooSlow,
             retryDelay: status!.GetDetail<RetryInfo>()?.RetryDelay?.ToTimeSpan(),
             resumeCursor: Said(info, "resume_cursor"));
     }

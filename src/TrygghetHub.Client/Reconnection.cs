@@ -24,8 +24,10 @@ internal sealed class Reconnection(StreamOptions options, TimeProvider time)
             Failures = 0;
             hasPassedOver = false;
         }
-        // Nothing failed: the hub looks at rights anew, or wants a newer token. Twice without an answer is a fault.
-        if (fault.Reason is HubException.StreamTimeOver or HubException.TokenExpired && !hasPassedOver)
+        // Nothing failed: the hub looks at rights anew, wants a newer token, or has not waited for its reader. Twice
+        // without an answer is a fault.
+        if (fault.Reason is HubException.StreamTimeOver or HubException.TokenExpired or HubException.SubscriberTooSlow
+            && !hasPassedOver)
         {
             hasPassedOver = true;
             return true;

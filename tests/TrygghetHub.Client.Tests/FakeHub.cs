@@ -84,13 +84,16 @@ internal sealed class FakeHub : IAsyncDisposable
     public GetCallerResponse Caller { get; set; } = new();
 
     /// <summary>The agreements in force.</summary>
-    public List<CooperationAgreement> AgreementsInForce { get; } = [];
+    public List<AgreementVersion> AgreementsInForce { get; } = [];
 
     /// <summary>What the open endpoint shows as the hub's roots.</summary>
     public string RootPem { get; set; }
 
     /// <summary>The hub's clock, where it is not the machine's.</summary>
     public TimeProvider Time { get; set; } = TimeProvider.System;
+
+    /// <summary>What partners receive.</summary>
+    public FakeFeed Feed { get; } = new();
 
     public Uri Url => Address(0);
 
@@ -133,6 +136,7 @@ internal sealed class FakeHub : IAsyncDisposable
         app.MapGrpcService<Callers>();
         app.MapGrpcService<Agreements>();
         app.MapGrpcService<Joins>();
+        app.MapGrpcService<FakeFeed.Service>();
         await app.StartAsync();
         return hub;
 
@@ -252,6 +256,14 @@ internal sealed class FakeHub : IAsyncDisposable
             return continuation(requestStream, context);
         }
 
+        public override Task ServerStreamingServerHandler<TRequest, TResponse>(
+            TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
+            ServerStreamingServerMethod<TRequest, TResponse> continuation)
+        {
+            Pass(context);
+            return continuation(request, responseStream, context);
+        }
+
         public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
             IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream,
             ServerCallContext context, DuplexStreamingServerMethod<TRequest, TResponse> continuation)
@@ -283,7 +295,7 @@ internal sealed class FakeHub : IAsyncDisposable
     private sealed class Agreements(FakeHub hub) : AgreementService.AgreementServiceBase
     {
         public override Task<ListAgreementsResponse> ListAgreements(ListAgreementsRequest request, ServerCallContext context) =>
-            Task.FromResult(new ListAgreementsResponse { Agreements = { hub.AgreementsInForce } });
+            Task.FromResult(new ListAgreementsResponse { Versions = { hub.AgreementsInForce } });
     }
 
     private sealed class Joins(FakeHub hub) : JoinService.JoinServiceBase

@@ -1,11 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
-using Google.Protobuf.WellKnownTypes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Time.Testing;
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Partners.V1;
+using TrygghetHub.Testing;
 
 namespace TrygghetHub.Client.Tests;
 
@@ -258,13 +258,11 @@ public sealed class HubDoctorTests : IDisposable
             Permissions = { "self.read", "incidents.submit" },
             Partner = new Partner { Id = "polisen", Name = "partners/polisen" },
         };
-        var now = TimeProvider.System.GetUtcNow();
-        hub.AgreementsInForce.Add(new CooperationAgreement
+        hub.AgreementsInForce.Add(new AgreementVersion
         {
-            Id = "est",
-            Parties = { "polisen", "upplands-bro" },
-            ValidFrom = now.AddDays(-1).ToTimestamp(),
-            ValidTo = now.AddDays(1).ToTimestamp(),
+            Version = 1,
+            State = AgreementState.Active,
+            Agreement = Examples.Agreement("est", "polisen", "upplands-bro"),
         });
         return hub;
     }

@@ -1,3 +1,5 @@
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Calendar.V1;
@@ -120,6 +122,46 @@ public static class PartnerIntents
             Week = new IsoWeek { Year = year, Week = week },
             Statement = statement,
         })).Confirmation;
+
+    public static async Task<AgreementVersion> DraftAsync(this HubClient by, CooperationAgreement agreement) =>
+        (await by.Agreements.DraftAgreementAsync(new DraftAgreementRequest { Agreement = agreement })).Version;
+
+    public static async Task<AgreementVersion> ProposeAsync(this HubClient by, AgreementVersion draft) =>
+        (await by.Agreements.ProposeAgreementAsync(
+            new ProposeAgreementRequest { Name = draft.Name, DocumentSha256 = draft.DocumentSha256 })).Version;
+
+    public static async Task<AgreementVersion> SignAsync(this HubClient by, AgreementVersion version, byte[] cms) =>
+        (await by.Agreements.SignAgreementAsync(
+            new SignAgreementRequest { Name = version.Name, Signature = ByteString.CopyFrom(cms) })).Version;
+
+    public static async Task<AgreementVersion> SuspendAgreementAsync(
+        this HubClient by, string id, string reason = "It is looked into.") =>
+        (await by.Agreements.SuspendAgreementAsync(
+            new SuspendAgreementRequest { Name = "agreements/" + id, Reason = reason })).Version;
+
+    public static async Task<AgreementVersion> ResumeAgreementAsync(this HubClient by, string id) =>
+        (await by.Agreements.ResumeAgreementAsync(new ResumeAgreementRequest { Name = "agreements/" + id })).Version;
+
+    /// <summary>Ends an agreement; now where no time is given.</summary>
+    public static async Task<AgreementVersion> TerminateAgreementAsync(
+        this HubClient by, string id, DateTimeOffset? end = null, string reason = "It is over.") =>
+        (await by.Agreements.TerminateAgreementAsync(new TerminateAgreementRequest
+        {
+            Name = "agreements/" + id,
+            Reason = reason,
+            EndTime = end?.ToTimestamp(),
+        })).Version;
+
+    /// <summary>Gets a version, or the one that is meant by the agreement's name.</summary>
+    public static async Task<AgreementVersion> AgreementAsync(this HubClient by, string id, int? version = null) =>
+        (await by.Agreements.GetAgreementAsync(new GetAgreementRequest
+        {
+            Name = version is null ? $"agreements/{id}" : $"agreements/{id}/versions/{version}",
+        })).Version;
+
+    /// <summary>All versions of all agreements that the caller sees.</summary>
+    public static async Task<IReadOnlyList<AgreementVersion>> AgreementVersionsAsync(this HubClient by) =>
+        (await by.Agreements.ListAgreementsAsync(new ListAgreementsRequest { AllVersions = true })).Versions;
 
     public static async Task<IReadOnlyList<T>> ReadAllAsync<T>(IAsyncStreamReader<T> stream)
     {

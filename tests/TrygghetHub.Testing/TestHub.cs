@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Net.Security;
+using System.Security.Cryptography.Pkcs;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Grpc.Net.Client;
@@ -25,6 +26,7 @@ public sealed class TestHub : IAsyncDisposable
     private readonly Action<IServiceCollection> addMore;
     private readonly Action<WebApplication> mapMore;
     private HubSettings settings;
+    private bool development = true;
 
     private TestHub(
         string directory, TimeProvider time, Action<IServiceCollection> addMore, Action<WebApplication> mapMore,
@@ -62,11 +64,12 @@ public sealed class TestHub : IAsyncDisposable
     }
 
     /// <summary>
-    /// Stops the hub and starts it again on its data and its addresses, with other settings where given; clients connect
-    /// again by themselves.
+    /// Stops the hub and starts it again on its data and its addresses, with other settings where given, and for real where
+    /// asked; clients connect again by themselves.
     /// </summary>
-    public async Task RestartAsync(HubSettings? other = null)
+    public async Task RestartAsync(HubSettings? other = null, bool forReal = false)
     {
+        development = !forReal;
         var (url, openUrl) = (Hub.Url, Hub.OpenUrl);
         Operator.Dispose();
         await Hub.DisposeAsync();
@@ -94,6 +97,34 @@ public sealed class TestHub : IAsyncDisposable
     /// <summary>Puts an agreement in force.</summary>
     public async Task<AgreementVersion> AgreeAsync(CooperationAgreement agreement) =>
         (await Operator.Agreements.ApplyAgreementAsync(new ApplyAgreementRequest { Agreement = agreement })).Version;
+
+    /// <summary>Has an agreement drafted and proposed by the operator, and signed by each party.</summary>
+    public async Task<AgreementVersion> AgreeSignedAsync(CooperationAgreement agreement)
+    {
+        var version = await Operator.ProposeAsync(await Operator.DraftAsync(agreement));
+        foreach (var party in agreement.Parties)
+        {
+            version = await SignAsync(party.Partner, version);
+        }
+
+        return version;
+    }
+
+    /// <summary>Signs a version for an enrolled partner, by the certificate that it calls with.</summary>
+    public Task<AgreementVersion> SignAsync(string id, AgreementVersion version) =>
+        clients[id].SignAsync(version, SignatureOf(id, version.Document.Span));
+
+    /// <summary>A detached signature over bytes, by an enrolled partner's certificate.</summary>
+    public byte[] SignatureOf(string id, ReadOnlySpan<byte> document)
+    {
+        using var identity = IdentityFolder.Load(IdentityPath(id));
+        var signed = new SignedCms(new ContentInfo(document.ToArray()), detached: true);
+        signed.ComputeSignature(new CmsSigner(SubjectIdentifierType.IssuerAndSerialNumber, identity.Certificate)
+        {
+            IncludeOption = X509IncludeOption.EndCertOnly,
+        });
+        return signed.Encode();
+    }
 
     /// <summary>A partner, an agreement that lets it send, and one that may see: the shortest way to a report.</summary>
     public async Task<(HubClient Police, HubClient Municipality)> AgreedPairAsync()
@@ -185,7 +216,7 @@ public sealed class TestHub : IAsyncDisposable
                 OpenUrl = openUrl,
                 Time = time,
                 Settings = settings,
-                Development = true,
+                Development = development,
                 Logging = log => log.AddProvider(new QueueLoggerProvider(Log)),
             },
             addMore, mapMore);

@@ -4,7 +4,7 @@ using TrygghetHub.Client;
 
 namespace TrygghetHub.Cli.Commands;
 
-/// <summary><c>thub agreement apply</c>: puts an agreement in force, from a file of protobuf JSON.</summary>
+/// <summary><c>thub agreement apply</c>: puts an agreement in force that nobody has signed, to try it.</summary>
 internal static class AgreementApplyCommand
 {
     public static Command Create()
@@ -12,7 +12,7 @@ internal static class AgreementApplyCommand
         var file = new Argument<string>("FILE.json") { Description = "The agreement in protobuf JSON." };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("apply", "Put an agreement, or a new version of it, in force (operator).") { file, caller, json };
+        var command = new Command("apply", "Put an agreement in force that nobody has signed: on a development hub alone.") { file, caller, json };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             var agreement = ProtoJson.Open(parsed.GetRequiredValue(file)).Message<CooperationAgreement>();
@@ -26,7 +26,8 @@ internal static class AgreementApplyCommand
             }
             else
             {
-                screen.Line($"{answer.Version.State}: {answer.Version.Agreement.Id}, version {answer.Version.Version}.");
+                screen.Line($"{answer.Version.Agreement.Id}, version {answer.Version.Version}: "
+                    + $"{AgreementPrinter.State(answer.Version)}. Nobody has signed it: this is a development hub.");
             }
 
             return ExitCode.Fine;

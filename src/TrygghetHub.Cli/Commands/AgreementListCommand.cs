@@ -11,47 +11,74 @@ internal static class AgreementListCommand
 {
     public static Command Create()
     {
+        var all = new Option<bool>("--all") { Description = "Also versions that are over: expired, terminated, superseded." };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("list", "List the agreements in force that concern you.") { caller, json };
+        var command = new Command("list", "List the agreements that concern you, and what waits for your signature.")
+        {
+            all, caller, json,
+        };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             using var identity = parsed.Identity(caller);
             using var client = HubClient.Connect(identity);
-            var agreements = new List<AgreementVersion>();
-            for (var token = ""; ;)
+            // All versions are read, since an amendment that waits to be signed stands behind the version in force.
+            var versions = await AgreementArguments.AllAsync(client, cancellation);
+            if (!parsed.GetValue(all))
             {
-                var page = await client.Agreements.ListAgreementsAsync(
-                    new ListAgreementsRequest { PageSize = 1_000, PageToken = token }, cancellationToken: cancellation);
-                agreements.AddRange(page.Versions);
-                if ((token = page.NextPageToken).Length == 0)
-                {
-                    break;
-                }
-            }
-            if (parsed.GetValue(json))
-            {
-                screen.WriteJson(agreements);
-                return ExitCode.Fine;
-            }
-            if (agreements.Count == 0)
-            {
-                screen.Line("No agreement is in force: nothing may be sent or seen.");
-                screen.Note("Next: thub agreement apply FILE.json");
-                return ExitCode.Fine;
-            }
-            var table = Screen.Table("Id", "Title", "Version>", "From", "To", "Parties");
-            foreach (var version in agreements)
-            {
-                var agreement = version.Agreement;
-                table.AddRow(TextCell.Of(agreement.Id), TextCell.Of(agreement.Title),
-                    TextCell.Of(version.Version.ToString(CultureInfo.InvariantCulture)),
-                    TextCell.Of(Words.Day(agreement.ValidFrom)), TextCell.Of(Words.Day(agreement.ValidTo)),
-                    TextCell.Of(string.Join(", ", agreement.Parties.Select(p => p.Partner))));
+                versions.RemoveAll(v => v.State
+                    is AgreementState.Expired or AgreementState.Terminated or AgreementState.Superseded);
             }
 
-            screen.Show(table);
+            if (parsed.GetValue(json))
+            {
+                screen.WriteJson(versions);
+                return ExitCode.Fine;
+            }
+
+            if (versions.Count == 0)
+            {
+                screen.Line("There is no agreement: nothing may be sent or seen.");
+                screen.Note("Next: thub agreement draft FILE.json");
+                return ExitCode.Fine;
+            }
+
+            Show(screen, versions);
+            var party = AgreementArguments.PartnerOf(identity);
+            foreach (var version in versions.Where(v => party is not null && WaitsFor(v, party)))
+            {
+                screen.Line($"{version.Agreement.Id}, version {version.Version}, waits for your signature.");
+                screen.Note($"Next: thub agreement sign {version.Agreement.Id} --version {version.Version}");
+            }
+
+            foreach (var draft in versions.Where(v => v.State == AgreementState.Draft && v.Drafter == identity.Id))
+            {
+                screen.Line($"{draft.Agreement.Id}, version {draft.Version}, is your draft.");
+                screen.Note($"Next: thub agreement propose {draft.Agreement.Id}/{draft.Version}");
+            }
+
             return ExitCode.Fine;
         });
+    }
+
+    /// <summary>Whether a version is to be signed by a party.</summary>
+    public static bool WaitsFor(AgreementVersion version, string party) =>
+        version.State == AgreementState.Proposed && version.UnsignedParties.Contains(party);
+
+    private static void Show(Screen screen, List<AgreementVersion> versions)
+    {
+        var table = Screen.Table("Id", "Title", "Version>", "State", "From", "To", "Parties");
+        foreach (var version in versions)
+        {
+            var agreement = version.Agreement;
+            table.AddRow(TextCell.Of(agreement.Id), TextCell.Of(agreement.Title),
+                TextCell.Of(version.Version.ToString(CultureInfo.InvariantCulture)),
+                TextCell.Of(AgreementArguments.StateOf(version.State)),
+                TextCell.Of(Words.Day(version.EffectiveTime ?? agreement.ValidFrom)),
+                TextCell.Of(Words.Day(version.EndTime ?? agreement.ValidTo)),
+                TextCell.Of(string.Join(", ", agreement.Parties.Select(p => p.Partner))));
+        }
+
+        screen.Show(table);
     }
 }

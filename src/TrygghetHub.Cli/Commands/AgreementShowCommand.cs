@@ -1,7 +1,4 @@
 using System.CommandLine;
-using Google.Protobuf.Collections;
-using Spectre.Console;
-using TrygghetHub.Agreements.V1;
 using TrygghetHub.Client;
 
 namespace TrygghetHub.Cli.Commands;
@@ -11,51 +8,35 @@ internal static class AgreementShowCommand
 {
     public static Command Create()
     {
-        var id = new Argument<string>("ID") { Description = "The agreement's id." };
+        var id = AgreementArguments.Id();
+        var number = AgreementArguments.Version("the one in force, else the last");
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("show", "Show an agreement, clause by clause.") { id, caller, json };
+        var command = new Command("show", "Show an agreement: its parties, who has signed, and what is shared.")
+        {
+            id, number, caller, json,
+        };
         return command.Does(async (parsed, screen, cancellation) =>
         {
+            var (name, asked) = AgreementArguments.Name(parsed.GetRequiredValue(id), parsed.GetValue(number));
             using var identity = parsed.Identity(caller);
             using var client = HubClient.Connect(identity);
-            var answer = await client.Agreements.GetAgreementAsync(
-                new GetAgreementRequest { Name = "agreements/" + parsed.GetRequiredValue(id) },
-                cancellationToken: cancellation);
+            var version = await AgreementArguments.GetAsync(client, name, asked, cancellation);
             if (parsed.GetValue(json))
             {
-                screen.WriteJson(answer.Version);
+                screen.WriteJson(version);
+                return ExitCode.Fine;
             }
-            else
+
+            // Who signs reads it here: it is what the bytes say.
+            AgreementArguments.Document(version);
+            AgreementPrinter.Print(screen, version);
+            if (AgreementArguments.PartnerOf(identity) is { } party && AgreementListCommand.WaitsFor(version, party))
             {
-                Show(screen, answer.Version);
+                screen.Note($"It waits for your signature. Next: thub agreement sign {name} --version {version.Version}");
             }
 
             return ExitCode.Fine;
         });
     }
-
-    private static void Show(Screen screen, AgreementVersion version)
-    {
-        var agreement = version.Agreement;
-        screen.Line($"{agreement.Title}  ({agreement.Id}, version {version.Version})");
-        screen.Line($"In force {Words.Day(agreement.ValidFrom)} to {Words.Day(agreement.ValidTo)}, "
-            + $"drafted {Words.Time(version.DraftTime)}"
-            + (agreement.RegistrationNumber.Length > 0 ? $", registered as {agreement.RegistrationNumber}." : "."));
-        screen.Line($"Parties:  {string.Join(", ", agreement.Parties.Select(p => p.Partner))}");
-        screen.Line($"Purposes: {(agreement.SharingTerms.Purposes.Count == 0 ? "none: nobody may read" : string.Join(", ", agreement.SharingTerms.Purposes.Select(Words.Of)))}");
-        screen.Line($"SHA-256:  {version.DocumentSha256}");
-        var table = Screen.Table("Clause", "From → to", "Form", "Finest", "Areas", "Categories");
-        foreach (var flow in agreement.SharingTerms.Flows)
-        {
-            table.AddRow(TextCell.Of(flow.Clause), TextCell.Of($"{flow.From} → {List(flow.To, "nobody")}"),
-                TextCell.Of(Words.Of(flow.Form)), TextCell.Of(Words.Of(flow.FinestPrecision)),
-                TextCell.Of(List(flow.Areas, "nowhere")), TextCell.Of(List(flow.Categories, "nothing")));
-        }
-
-        screen.Show(table);
-        screen.Line("What no clause names is not shared.");
-    }
-
-    private static string List(RepeatedField<string> items, string none) => items.Count == 0 ? none : string.Join(", ", items);
 }

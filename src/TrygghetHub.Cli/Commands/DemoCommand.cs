@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Google.Protobuf;
 using Spectre.Console;
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Cli.Demo;
@@ -34,7 +35,7 @@ internal static class DemoCommand
             Description = "Directory of the hub's data, kept afterwards. Default: a temporary one.",
             HelpName = "DIR",
         };
-        var command = new Command("demo", "Start a sandbox, let five partners join, send 32 invented weeks, and print the last one.")
+        var command = new Command("demo", "Start a sandbox, let five partners join and sign, send 32 invented weeks, and print the last one.")
         {
             keep, url, data,
         };
@@ -75,7 +76,11 @@ internal static class DemoCommand
 
         var identities = await JoinAsync(screen, hub, Path.Combine(directory, "identities"), cancellation);
         screen.Line($"A hub of its own at {hub.Url.GetLeftPart(UriPartial.Authority)}: {identities.Count} partners "
-            + "joined, 1 agreement in force, every call over mutual TLS.");
+            + "joined, every call over mutual TLS.");
+        var agreement = await screen.WorkAsync("Agreeing", () => AgreeAsync(hub, identities, cancellation));
+        screen.Line($"The operator drafted and proposed the agreement {agreement.Agreement.Id}; each party signed it with its own key:");
+        screen.Line($"{AgreementPrinter.List(agreement.Signatures.Select(s => s.Partner))}.");
+        screen.Line($"With the last signature it is in force: version {agreement.Version}, SHA-256 {agreement.DocumentSha256[..16]}….");
 
         await SendAsync(screen, identities, last, time, cancellation);
         await ConfirmAsync(identities, last, cancellation);
@@ -128,8 +133,7 @@ internal static class DemoCommand
                     ? IdentityFolder.Load(folder).MovedTo(hub.Url)
                     : await JoinAsync(client, hub.OpenUrl, partner, folder, cancellation);
             }
-            await client.Agreements.ApplyAgreementAsync(
-                new ApplyAgreementRequest { Agreement = Agreement() }, cancellationToken: cancellation);
+
             return identities;
         });
     }
@@ -143,6 +147,41 @@ internal static class DemoCommand
         var code = await client.Partners.CreateEnrolmentCodeAsync(
             new CreateEnrolmentCodeRequest { Name = created.Partner.Name }, cancellationToken: cancellation);
         return await Joining.JoinAsync(openUrl, code.Code, folder, cancellation: cancellation);
+    }
+
+    // As for real: the operator drafts and proposes, and every party signs the stored bytes by itself.
+    private static async Task<AgreementVersion> AgreeAsync(
+        Hub hub, Dictionary<string, IdentityFolder> identities, CancellationToken cancellation)
+    {
+        var agreement = Agreement();
+        using var identity = IdentityFolder.Load(hub.OperatorFolder);
+        using var client = HubClient.Connect(identity, new HubClientOptions { Url = hub.Url });
+        // On data that is kept from an earlier run it is in force already, or part of the way there.
+        var version = (await AgreementArguments.AllAsync(client, cancellation))
+            .LastOrDefault(v => v.Agreement.Equals(agreement)
+                && v.State is (AgreementState.Active or AgreementState.Proposed));
+        if (version is null)
+        {
+            var draft = (await client.Agreements.DraftAgreementAsync(
+                new DraftAgreementRequest { Agreement = agreement }, cancellationToken: cancellation)).Version;
+            version = (await client.Agreements.ProposeAgreementAsync(
+                new ProposeAgreementRequest { Name = draft.Name, DocumentSha256 = draft.DocumentSha256 },
+                cancellationToken: cancellation)).Version;
+        }
+
+        foreach (var party in version.UnsignedParties.ToList())
+        {
+            using var signer = HubClient.Connect(identities[party]);
+            version = (await signer.Agreements.SignAgreementAsync(
+                new SignAgreementRequest
+                {
+                    Name = version.Name,
+                    Signature = ByteString.CopyFrom(AgreementSigning.Sign(version.Document.Memory, identities[party])),
+                },
+                cancellationToken: cancellation)).Version;
+        }
+
+        return version;
     }
 
     /// <summary>The agreement that the demo's partners have.</summary>
@@ -253,6 +292,9 @@ internal static class DemoCommand
         screen.Line($"  {run} doctor --as {Quoted(identities["polisen"].Path)}");
         screen.Line($"  {run} status --as {Quoted(hub.OperatorFolder)}");
         screen.Line($"  {run} agreement show {Agreement().Id} --as {Quoted(hub.OperatorFolder)}");
+        screen.Line($"  {run} agreement explain --partner bostad-bro --from polisen --category weapon --area 0139-bro --as {Quoted(hub.OperatorFolder)}");
+        screen.Line($"  {run} agreement export {Agreement().Id} --out demo.agreement --as {Quoted(identities["polisen"].Path)}");
+        screen.Line($"  {run} agreement verify demo.agreement --as {Quoted(identities["polisen"].Path)}");
         try
         {
             await hub.WaitForShutdownAsync(cancellation);

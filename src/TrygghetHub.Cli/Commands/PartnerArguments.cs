@@ -33,19 +33,25 @@ internal static class PartnerArguments
     };
 
     /// <summary>Asks for the id of what is about to end for good.</summary>
+    /// <param name="screen">Where it is asked.</param>
+    /// <param name="id">What is to be typed.</param>
+    /// <param name="confirmed">What was given with the command; null where nothing was.</param>
+    /// <param name="what">Why it is asked, as a sentence.</param>
+    /// <param name="option">What spares the question.</param>
     /// <exception cref="UsageException">It was not given, or is another.</exception>
-    public static void RequireConfirmed(Screen screen, string id, string? confirmed)
+    public static void RequireConfirmed(Screen screen, string id, string? confirmed,
+        string what = "This cannot be undone.", string? option = null)
     {
         if (confirmed is null && !Console.IsInputRedirected && !Console.IsErrorRedirected)
         {
-            screen.Ask($"This cannot be undone. Type {id} to go on: ");
+            screen.Ask($"{what} Type {id} to go on: ");
             confirmed = Console.ReadLine()?.Trim();
         }
 
         if (confirmed is null)
         {
-            throw new UsageException("This cannot be undone, and was not confirmed. Nothing was done.",
-                $"Add --confirm {id}.");
+            throw new UsageException($"{what.TrimEnd('.')}, and was not confirmed. Nothing was done.",
+                $"Add {option ?? "--confirm " + id}.");
         }
 
         if (confirmed != id)

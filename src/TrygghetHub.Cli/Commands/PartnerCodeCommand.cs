@@ -64,6 +64,6 @@ internal static class PartnerCodeCommand
         screen.Line($"  thub join --hub {made.JoinUrl} --code - --out {id}");
         screen.Line();
         screen.Note("Hand it over by a way that nobody else reads: whoever has it joins as this partner. It is not shown again.");
-        screen.Note($"Next: thub partner show {id}, when it has joined; thub agreement apply FILE.json");
+        screen.Note($"Next: thub partner show {id}, when it has joined; thub agreement draft FILE.json");
     }
 }

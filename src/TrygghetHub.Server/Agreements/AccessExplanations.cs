@@ -22,22 +22,12 @@ internal sealed class AccessExplanations(
     {
         var now = time.GetUtcNow();
         var at = WireTime.ReadPast(request.Time, "time", now);
-        if (!System.Enum.IsDefined(request.Purpose) || request.Purpose == Purpose.Unspecified)
-        {
-            throw new HubException(
-                ErrorReason.FieldRequired, "purpose", "A purpose is required.", "Send one of the values in the proto.");
-        }
-
+        AccessQuestions.RequirePurpose(request.Purpose);
+        AccessQuestions.RequireDefined(request.Form, "form");
         var form = request.Form == SharingForm.Counts ? SharingForm.Counts : SharingForm.Records;
         var entry = EntryAt(at, now);
         var rules = register.RulesAsOf(entry);
-        var recipient = new PartnerId(request.Recipient);
-        if (!rules.Partners.Partners.ContainsKey(recipient))
-        {
-            throw new HubException(
-                ErrorReason.PartnerUnknown, "recipient", "The hub knows no partner with this id.", "Correct the id.");
-        }
-
+        var recipient = AccessQuestions.RequirePartner(request.Recipient, "recipient", rules);
         var report = request.SubjectCase switch
         {
             ExplainAccessRequest.SubjectOneofCase.Report =>
@@ -69,7 +59,7 @@ internal sealed class AccessExplanations(
             response.Time = seen.Time;
         }
 
-        response.Clauses.AddRange(Clauses(report, recipient, request.Purpose, form, rules, at, MaySeeClause));
+        response.Clauses.AddRange(Clauses(report, recipient, request.Purpose, form, match, rules, at, MaySeeClause));
         return response;
 
         bool MayAsk(string sender) => caller.IsOperator || caller.Roles.Contains(Role.Auditor)
@@ -96,8 +86,8 @@ internal sealed class AccessExplanations(
     }
 
     private static IEnumerable<ConsideredClause> Clauses(
-        HeldReport report, PartnerId recipient, Purpose purpose, SharingForm form, RuleBook rules, DateTimeOffset at,
-        Func<Agreement, bool> maySee)
+        HeldReport report, PartnerId recipient, Purpose purpose, SharingForm form, DisclosureMatch match, RuleBook rules,
+        DateTimeOffset at, Func<Agreement, bool> maySee)
     {
         var envelope = report.Envelope;
         var bans = rules.Agreements.BansTo(recipient)
@@ -118,7 +108,7 @@ internal sealed class AccessExplanations(
             {
                 var (agreement, flow) = pair;
                 var agreed = rules.Agreements.FlowsTo(recipient).FirstOrDefault(x => x.Agreement == agreement && x.Flow == flow);
-                var hold = new Hold(flow.Delay, form == SharingForm.Counts ? TimeGranularity.Minute : flow.FinestTime);
+                var hold = match.Flows.FirstOrDefault(x => x.Agreed == agreed)?.Hold ?? Hold.None;
                 var whyNot = at < agreement.ValidFrom ? "The agreement is not valid yet."
                     : at >= agreement.ValidTo ? "The agreement is over."
                     : agreement.IsSuspended ? "The agreement is suspended."
@@ -140,13 +130,10 @@ internal sealed class AccessExplanations(
 
     private static HeldReport Describe(DescribedReport described, RuleBook rules, DateTimeOffset at)
     {
-        var sender = new PartnerId(described.Sender);
-        if (!rules.Partners.Partners.ContainsKey(sender))
-        {
-            throw new HubException(
-                ErrorReason.PartnerUnknown, "described.sender", "The hub knows no partner with this id.", "Correct the id.");
-        }
-
+        var sender = AccessQuestions.RequirePartner(described.Sender, "described.sender", rules);
+        AccessQuestions.RequireDefined(described.Precision, "described.precision");
+        AccessQuestions.RequireDefined(described.Environment, "described.environment");
+        AccessQuestions.RequireDefined(described.Tlp, "described.tlp");
         var category = rules.Categories.Find(described.Category) ?? throw new HubException(
             ErrorReason.CategoryUnknown, "described.category", "The hub knows no such category.",
             "Use codes from docs/categories.md, such as graffiti.");

@@ -5,6 +5,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Errors.V1;
+using TrygghetHub.Partners.V1;
 using TrygghetHub.Server.Areas;
 using TrygghetHub.Server.Codes;
 using TrygghetHub.Server.Journal;
@@ -59,9 +60,10 @@ internal sealed class AgreementRegister
         {
             var (epoch, people) = (state.Epochs[^1], partners.Book);
             var rules = current;
-            if (rules is null || rules.Agreements != epoch.Book || rules.Partners != people)
+            // Certificates come and go; who takes part is what is decided by.
+            if (rules is null || rules.Agreements != epoch.Book || rules.Partners.Partners != people.Partners)
             {
-                if (rules?.Partners != people)
+                if (rules?.Partners.Partners != people.Partners)
                 {
                     earlier.Clear();
                 }
@@ -103,11 +105,12 @@ internal sealed class AgreementRegister
     /// <summary>Writes the draft of the next version; what equals the draft that there is changes nothing.</summary>
     /// <exception cref="HubException">AGREEMENT_INVALID or AGREEMENT_STATE.</exception>
     public Task<DocumentVersion> DraftAsync(Principal by, CooperationAgreement agreement, CancellationToken cancellation) =>
-        StepAsync(by, agreement.Id, (known, _) =>
+        StepAsync(by, agreement.Id, (known, now) =>
         {
             AgreementRules.Check(agreement, Rules);
             RequireTheirs(known, by);
             RequireNotEnded(known);
+            RequireAllPartiesOf(known, agreement, now);
             var document = agreement.ToByteArray();
             return known?.Open is { ProposedAt: null } draft && draft.Drafter == by.Uri
                 && draft.Document.AsSpan().SequenceEqual(document)
@@ -121,7 +124,9 @@ internal sealed class AgreementRegister
         Principal by, string id, int number, string documentSha256, CancellationToken cancellation) =>
         StepAsync(by, id, (known, now) =>
         {
-            var version = Find(known, number, v => MaySee(known!, v, by));
+            // An auditor sees drafts, and they are not its to put before others.
+            var version = Find(
+                known, number, v => MaySee(known!, v, by) && (v.ProposedAt is not null || v.Drafter == by.Uri || by.IsOperator));
             if (!string.Equals(AgreementMapping.Sha256(version.Document), documentSha256, StringComparison.OrdinalIgnoreCase))
             {
                 throw new HubException(
@@ -140,6 +145,7 @@ internal sealed class AgreementRegister
             }
 
             AgreementRules.Check(version.Content, Rules);
+            RequireAllPartiesOf(known, version.Content, now);
             return new Step(new AgreementEntry { Proposed = true }, number);
         }, cancellation);
 
@@ -232,7 +238,7 @@ internal sealed class AgreementRegister
         {
             var version = AgreedOf(known, by);
             RequireReason(reason);
-            var from = end is { } later && later > now ? later : now;
+            var from = JournalTime.FromMicros(JournalTime.ToMicros(end is { } later && later > now ? later : now));
             if (known!.Termination is { } ended)
             {
                 return ended.End <= from
@@ -283,12 +289,14 @@ internal sealed class AgreementRegister
     private async Task<DocumentVersion> StepAsync(
         Principal by, string id, Func<AgreementCase?, DateTimeOffset, Step> decide, CancellationToken cancellation)
     {
-        var (number, _) = await journal.WriteAsync(
+        var (version, _) = await journal.WriteAsync(
             transaction =>
             {
                 var known = state.Cases.GetValueOrDefault(id);
                 var step = decide(known, transaction.Now);
-                return step.Entry is null ? (step.Number, null) : (step.Number, Write(transaction, by, id, step));
+                var next = step.Entry is null ? null : Write(transaction, by, id, step);
+                // As it is by this step: the next may be somebody else's.
+                return ((next ?? state).Cases[id].Versions.Single(v => v.Number == step.Number), next);
             },
             written =>
             {
@@ -303,7 +311,7 @@ internal sealed class AgreementRegister
                 }
             },
             cancellation);
-        return state.Cases[id].Versions.Single(v => v.Number == number);
+        return version;
     }
 
     private State Write(JournalTransaction transaction, Principal by, string id, Step step)
@@ -335,11 +343,16 @@ internal sealed class AgreementRegister
         var book = BookOf(cases);
         return new State(
             cases, now.Epochs.Add((point, book)), WithRecipientsOf(book, now.Recipients),
-            visibility.Under(transaction, book, before, Widens(entry)));
+            visibility.Under(transaction, book, before, Widens(entry, next)));
     }
 
-    private static bool Widens(AgreementEntry entry) => entry.StepCase
-        is AgreementEntry.StepOneofCase.Signed or AgreementEntry.StepOneofCase.Applied or AgreementEntry.StepOneofCase.Resumed;
+    // With an agreement ends what it prohibits.
+    private static bool Widens(AgreementEntry entry, AgreementCase next) => entry.StepCase switch
+    {
+        AgreementEntry.StepOneofCase.Signed or AgreementEntry.StepOneofCase.Applied or AgreementEntry.StepOneofCase.Resumed => true,
+        AgreementEntry.StepOneofCase.Terminated => next.Terms().Any(a => a.Prohibitions.Length > 0),
+        _ => false,
+    };
 
     private static bool SameTerms(AgreementCase one, AgreementCase other) =>
         one.Suspensions.IsEmpty == other.Suspensions.IsEmpty && one.Termination == other.Termination
@@ -406,10 +419,28 @@ internal sealed class AgreementRegister
         }
     }
 
+    // An amendment is signed by its own parties. Whoever it left out would lose what the agreement prohibits without
+    // having been asked; those who want to go on without a party end the agreement and make another.
+    private void RequireAllPartiesOf(AgreementCase? known, CooperationAgreement amendment, DateTimeOffset now)
+    {
+        var people = partners.Book.Partners;
+        if (known?.Versions.LastOrDefault(v => v.Agreed is not null) is { } agreed && known.EndOf(agreed) > now
+            && agreed.Content.Parties.FirstOrDefault(p =>
+                amendment.Parties.All(a => a.Partner != p.Partner)
+                && people.TryGetValue(new PartnerId(p.Partner), out var partner) && partner.State != PartnerState.Left) is { } left)
+        {
+            throw new HubException(
+                ErrorReason.AgreementInvalid, "agreement.parties",
+                $"The agreement has {left.Partner} as a party, and an amendment has it too.",
+                "Name it, or end the agreement and draft another under an id of its own.");
+        }
+    }
+
     // Whoever has no part in an agreement must not take the place of its drafts.
     private static void RequireTheirs(AgreementCase? known, Principal by)
     {
-        if (known is not null && !by.IsOperator && !known.Versions.Any(v => MaySee(known, v, by)))
+        if (known is not null && !by.IsOperator
+            && !known.Versions.Any(v => v.Drafter == by.Uri || (v.ProposedAt is not null && v.HasParty(by.Id))))
         {
             throw new HubException(
                 ErrorReason.AgreementState, "agreement.id", "The id is in use by others.", "Choose another id.");

@@ -25,6 +25,7 @@ internal static partial class AgreementRules
     private const int MostParties = 100;
     private const int MostPriorities = 50;
     private const int MostGrounds = 20;
+    private const string Reach = "Times are from 1900 to 2200.";
     private const int LargestDocument = 256 * 1024;
     private const int LongestDelaySeconds = 90 * 24 * 60 * 60;
 
@@ -49,6 +50,8 @@ internal static partial class AgreementRules
             "Send a time such as 2024-01-01T00:00:00Z.");
         Require(WireTime.IsTime(agreement.ValidTo), "valid_to", "The end of validity is required.",
             "Send a time such as 2027-01-01T00:00:00Z.");
+        Require(IsInReach(agreement.ValidFrom), "valid_from", Reach, "Send a time such as 2024-01-01T00:00:00Z.");
+        Require(IsInReach(agreement.ValidTo), "valid_to", Reach, "Send a time such as 2027-01-01T00:00:00Z.");
         Require(agreement.ValidFrom < agreement.ValidTo, "valid_to", "It must be later than valid_from.",
             "Correct one of them.");
         Require(
@@ -300,6 +303,7 @@ internal static partial class AgreementRules
     private static void CheckPartiesOf(CooperationAgreement agreement, RepeatedField<string> partners, string field, bool atLeastOne)
     {
         Require(!atLeastOne || partners.Count > 0, field, "At least one party is named here.", "Name it.");
+        RequireDistinct(partners, field);
         for (var i = 0; i < partners.Count; i++)
         {
             Require(agreement.Parties.Any(p => p.Partner == partners[i]), $"{field}[{i}]",
@@ -309,6 +313,7 @@ internal static partial class AgreementRules
 
     private static void CheckAreas(RepeatedField<string> areas, string field, RuleBook rules)
     {
+        RequireDistinct(areas, field + ".areas");
         for (var i = 0; i < areas.Count; i++)
         {
             Require(rules.Areas.TryGet(areas[i], out _), $"{field}.areas[{i}]",
@@ -318,6 +323,7 @@ internal static partial class AgreementRules
 
     private static void CheckCategories(RepeatedField<string> categories, string field, RuleBook rules)
     {
+        RequireDistinct(categories, field + ".categories");
         for (var i = 0; i < categories.Count; i++)
         {
             var category = rules.Categories.Find(categories[i]);
@@ -328,6 +334,9 @@ internal static partial class AgreementRules
         }
     }
 
+    private static void RequireDistinct(RepeatedField<string> items, string field) => Require(
+        items.Distinct(StringComparer.Ordinal).Count() == items.Count, field, "None stands twice.", "Remove the repetition.");
+
     private static void RequireText(string text, string field, int least, int most, string remedy) => Require(
         text.Trim().Length >= least && text.Length <= most && !text.Any(c => char.IsControl(c) && c != '\n'), field,
         least == 0 ? $"It has at most {most} characters, and no control characters."
@@ -336,8 +345,8 @@ internal static partial class AgreementRules
 
     private static void RequireTimes(Timestamp? from, Timestamp? to, string field)
     {
-        Require(from is null || WireTime.IsTime(from), field + ".valid_from", "It is no time.", "Send a time such as 2024-01-01T00:00:00Z.");
-        Require(to is null || WireTime.IsTime(to), field + ".valid_to", "It is no time.", "Send a time such as 2027-01-01T00:00:00Z.");
+        Require(from is null || (WireTime.IsTime(from) && IsInReach(from)), field + ".valid_from", Reach, "Send a time such as 2024-01-01T00:00:00Z.");
+        Require(to is null || (WireTime.IsTime(to) && IsInReach(to)), field + ".valid_to", Reach, "Send a time such as 2027-01-01T00:00:00Z.");
         Require(from is null || to is null || from < to, field + ".valid_to", "It must be later than valid_from.",
             "Correct one of them.");
     }
@@ -352,6 +361,9 @@ internal static partial class AgreementRules
         where T : struct, System.Enum =>
         Require(System.Enum.IsDefined(value), field, "The value is not one that the hub knows.",
             "Send one of the values in the proto, or leave it out.");
+
+    // Far enough from the ends of what times can be that everything can be reckoned with them.
+    private static bool IsInReach(Timestamp time) => time.ToDateTimeOffset().Year is >= 1900 and <= 2200;
 
     private static bool IsDelay(Duration delay) =>
         delay is { Seconds: >= 0 and <= LongestDelaySeconds, Nanos: 0 };

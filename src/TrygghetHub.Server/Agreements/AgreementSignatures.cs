@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Security.Cryptography.Pkcs;
 using System.Security.Cryptography.X509Certificates;
+using TrygghetHub.Agreements;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Server.Partners;
 using TrygghetHub.Server.Platform.Access;
@@ -19,8 +20,8 @@ internal sealed class AgreementSignatures(
 {
     private const int LargestSignature = 64 * 1024;
 
-    private static readonly string[] Digests =
-        ["2.16.840.1.101.3.4.2.1", "2.16.840.1.101.3.4.2.2", "2.16.840.1.101.3.4.2.3"];
+    private const string HowToSign =
+        "Sign the bytes of the version's document, detached, in DER, with your certificate alone in the signature.";
 
     /// <summary>The signer's chain, DER, the signer first and the root last.</summary>
     /// <param name="document">The stored bytes.</param>
@@ -56,31 +57,23 @@ internal sealed class AgreementSignatures(
     {
         if (cms.Length is 0 or > LargestSignature)
         {
-            throw Invalid("A signature has 1 byte to 64 KiB.", "Send CMS SignedData with the signer's certificate alone.");
+            throw Invalid("A signature has 1 byte to 64 KiB.", HowToSign);
         }
 
         var signed = new SignedCms(new ContentInfo(document), detached: true);
         try
         {
             signed.Decode(cms);
-            if (!signed.Detached || signed.SignerInfos is not [{ Certificate: { } certificate } signer])
-            {
-                throw Invalid("It is not detached CMS SignedData of one signer, with its certificate.",
-                    "Sign the document's bytes, detached, and put the signer's certificate into the signature.");
-            }
-
-            if (!Digests.Contains(signer.DigestAlgorithm.Value, StringComparer.Ordinal))
-            {
-                throw Invalid("Its digest is not SHA-256, SHA-384 or SHA-512.", "Sign with SHA-256.");
-            }
-
-            signer.CheckSignature(verifySignatureOnly: true);
-            return certificate;
+            var certificate = signed.SignerInfos is [{ Certificate: { } one }]
+                ? one
+                : throw Invalid("It is not CMS SignedData of one signer, with its certificate.", HowToSign);
+            return SignatureProfile.WhyNot(cms, document, certificate) is { } fault
+                ? throw Invalid($"It does not hold for the stored bytes of this version: {fault}.", HowToSign)
+                : certificate;
         }
         catch (CryptographicException)
         {
-            throw Invalid("It is no signature over the stored bytes of this version.",
-                "Get the version again and sign its document byte for byte.");
+            throw Invalid("It is not CMS SignedData.", HowToSign);
         }
     }
 

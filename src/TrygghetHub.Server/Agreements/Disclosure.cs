@@ -184,7 +184,9 @@ internal static class Disclosure
         var flow = agreed.Flow;
         var sparse = IsSparse(report.Area, rules.Areas);
         var precision = Coarser(report.Precision, flow.FinestPrecision);
-        var fields = flow.Fields;
+        // A count tells the week, and no value of any report.
+        var isCount = form == SharingForm.Counts;
+        var fields = isCount ? flow.Fields.And(ReportFields.CategoryOnly) : flow.Fields;
         var time = fields.Has(ReportField.Occurred) ? flow.FinestTime : TimeGranularity.Week;
         var applied = ImmutableArray<string>.Empty;
         foreach (var ceiling in rules.Ceilings.Ceilings)
@@ -218,9 +220,8 @@ internal static class Disclosure
                 RetentionDays = flow.RetentionDays,
             });
 
-        // A count tells the week, and no time of any report.
-        return new PermittedFlow(
-            agreed, decision, new Hold(flow.Delay, form == SharingForm.Counts ? TimeGranularity.Minute : time));
+        // Pictures count up to the minute: a week that is not over is marked so, and tells no report's time.
+        return new PermittedFlow(agreed, decision, new Hold(flow.Delay, isCount ? TimeGranularity.Minute : time));
     }
 
     private static Projection Everything(ReportEnvelope report) => new()

@@ -58,10 +58,23 @@ internal sealed record DisclosureMatch(ImmutableArray<PermittedFlow> Flows, Immu
         return held ? Held : NotNow;
     }
 
-    /// <summary>The first instant at which a hold is over that alone stands in the way at one; null where none does.</summary>
+    /// <summary>The hold of the flow by which it is seen at an instant; null where it is not seen, or by its sender.</summary>
+    public Hold? HoldAt(DateTimeOffset receivedAt, DateTimeOffset at)
+    {
+        var decision = At(receivedAt, at);
+        return decision.Projection is null ? null : Flows.FirstOrDefault(f => ReferenceEquals(f.Decision, decision))?.Hold;
+    }
+
+    /// <summary>
+    /// The first instant at which a hold is over that alone stands in the way at one; null where none does, and where the
+    /// agreement is over before the hold is.
+    /// </summary>
     public DateTimeOffset? VisibleFrom(DateTimeOffset receivedAt, DateTimeOffset at) =>
         settled is null && At(receivedAt, at).Projection is null && !Bans.Any(b => b.Agreement.IsInForce(at))
-            ? Flows.Where(f => f.Agreed.Permits(at)).Min(f => (DateTimeOffset?)f.Hold.VisibleFrom(receivedAt))
+            ? Flows.Where(f => f.Agreed.Permits(at))
+                .Select(f => (f.Agreed, From: f.Hold.VisibleFrom(receivedAt)))
+                .Where(f => f.Agreed.Permits(f.From))
+                .Min(f => (DateTimeOffset?)f.From)
             : null;
 }
 
@@ -75,11 +88,7 @@ internal sealed record Decision(Projection? Projection, DecisionReceipt Receipt)
     /// <summary>The values that are left out or coarsened, as field paths.</summary>
     public IReadOnlyList<string> Withheld => withheld ??= Projection is null ? [] : [.. Agreements.Withheld.From(Projection)];
 
-    /// <summary>By what it is shown, as recipients are told. One message for all that is shown by it: not to be changed.</summary>
-    public Grounds Grounds => grounds ??= AgreementMapping.ToWire(Receipt, Withheld);
-
     private IReadOnlyList<string>? withheld;
-    private Grounds? grounds;
 
     /// <summary>Whether another decision shows the same by the same clause.</summary>
     public bool IsAlike(Decision other) =>
@@ -135,7 +144,21 @@ internal sealed class Decider(PartnerId recipient, Purpose purpose, SharingForm 
     public Purpose Purpose => purpose;
 
     /// <inheritdoc cref="Disclosure.Decide"/>
-    public Decision Decide(ReportEnvelope report, DateTimeOffset receivedAt, RuleBook rules, DateTimeOffset at)
+    public Decision Decide(ReportEnvelope report, DateTimeOffset receivedAt, RuleBook rules, DateTimeOffset at) =>
+        Match(report, rules).At(receivedAt, at);
+
+    /// <summary>
+    /// Whether a hold alone stands in the way. What is held back is not counted either where somebody asks again and again:
+    /// when a number grows tells when the report came.
+    /// </summary>
+    public bool IsHeld(ReportEnvelope report, DateTimeOffset receivedAt, RuleBook rules, DateTimeOffset at) =>
+        Match(report, rules).VisibleFrom(receivedAt, at) is not null;
+
+    /// <inheritdoc cref="DisclosureMatch.HoldAt"/>
+    public Hold? HoldAt(ReportEnvelope report, DateTimeOffset receivedAt, RuleBook rules, DateTimeOffset at) =>
+        Match(report, rules).HoldAt(receivedAt, at);
+
+    private DisclosureMatch Match(ReportEnvelope report, RuleBook rules)
     {
         if (!ReferenceEquals(of, rules) || remembered.Count >= MostRemembered)
         {
@@ -149,6 +172,6 @@ internal sealed class Decider(PartnerId recipient, Purpose purpose, SharingForm 
             remembered.Add(key, match = Disclosure.Match(report, recipient, purpose, form, rules));
         }
 
-        return match.At(receivedAt, at);
+        return match;
     }
 }

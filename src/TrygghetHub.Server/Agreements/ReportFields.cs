@@ -11,16 +11,13 @@ internal readonly record struct ReportFields(int Bits)
     /// <summary>When, and nothing that describes the event closer.</summary>
     public static readonly ReportFields TimesOnly = Of([ReportField.Occurred, ReportField.ReportedTime]);
 
+    /// <summary>All that a count can be told apart by.</summary>
+    public static readonly ReportFields CategoryOnly = Of([ReportField.Category]);
+
     public static ReportFields Of(IEnumerable<ReportField> fields) =>
         new(fields.Aggregate(0, (bits, field) => bits | (1 << (int)field)));
 
     public bool Has(ReportField field) => (Bits & (1 << (int)field)) != 0;
 
     public ReportFields And(ReportFields other) => new(Bits & other.Bits);
-
-    public IEnumerable<ReportField> Members()
-    {
-        var bits = Bits;
-        return Enum.GetValues<ReportField>().Where(f => (bits & (1 << (int)f)) != 0);
-    }
 }

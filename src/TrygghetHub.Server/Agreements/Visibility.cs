@@ -11,7 +11,7 @@ internal enum VisibilityCause
     /// <summary>An agreement was signed, applied or resumed.</summary>
     Rules = 1,
 
-    /// <summary>A validity, or a legal ground, has begun.</summary>
+    /// <summary>A validity, or a legal ground, has begun; or a prohibition has ended with its agreement.</summary>
     Beginning = 2,
 
     /// <summary>A hold is over.</summary>
@@ -31,6 +31,17 @@ internal enum VisibilityCause
 internal sealed record VisibilityPoint(
     JournalPoint Point, VisibilityCause Cause, long After, long UpTo, DateTimeOffset Began, Hold Hold)
 {
+    /// <summary>
+    /// The instant at which this point made a report visible, if it did. The clock may look later than that, and find
+    /// several such instants at once: each is told by what was so at its own.
+    /// </summary>
+    public DateTimeOffset Since(DateTimeOffset receivedAt) => Cause switch
+    {
+        VisibilityCause.Rules => Point.At,
+        VisibilityCause.Beginning => Began > receivedAt ? Began : receivedAt,
+        _ => Hold.VisibleFrom(receivedAt),
+    };
+
     /// <summary>
     /// The rules' entry and the instant at which a report is decided to tell whether it could be seen just before this
     /// point made it visible.
@@ -199,8 +210,19 @@ internal sealed record Visibility(DateTimeOffset LastAt, ImmutableDictionary<Hol
         (VisibilityCause)row.GetInt32(2), row.GetInt64(3), row.GetInt64(4), JournalTime.FromMicros(row.GetInt64(5)),
         new Hold(TimeSpan.FromMicroseconds(row.GetInt64(6)), (TimeGranularity)row.GetInt32(7)));
 
+    /// <summary>The first journal time at which an instant has come: documents may be finer than the journal's microseconds.</summary>
+    public static DateTimeOffset JournalTimeOf(DateTimeOffset instant)
+    {
+        var whole = JournalTime.FromMicros(JournalTime.ToMicros(instant));
+        return whole < instant ? whole.AddMicroseconds(1) : whole;
+    }
+
+    // What ends with an agreement is also what it prohibits, to the recipients of every other.
     private static IEnumerable<DateTimeOffset> BeginningsIn(AgreementBook book, DateTimeOffset after, DateTimeOffset upTo) =>
-        book.Flows.SelectMany(f => f.Windows).Select(w => w.From).Where(from => after < from && from <= upTo).Distinct().Order();
+        book.Flows.SelectMany(f => f.Windows).Select(w => w.From)
+            .Concat(book.Versions.Where(a => a.Prohibitions.Length > 0).Select(a => a.ValidTo))
+            .Where(at => at > DateTimeOffset.MinValue && at < DateTimeOffset.MaxValue)
+            .Select(JournalTimeOf).Where(at => after < at && at <= upTo).Distinct().Order();
 
     private static DateTimeOffset Append(
         JournalTransaction transaction, VisibilityCause cause, long after, long upTo, DateTimeOffset began, Hold hold)

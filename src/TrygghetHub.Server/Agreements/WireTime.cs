@@ -7,6 +7,8 @@ namespace TrygghetHub.Server.Agreements;
 /// <summary>Reads times of requests.</summary>
 internal static class WireTime
 {
+    private static readonly DateTimeOffset Earliest = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     /// <summary>Whether it is one: from year 1 to 9999, as Timestamp defines it. What is outside cannot be converted.</summary>
     public static bool IsTime(Timestamp? time) =>
         time is { Seconds: >= -62135596800 and <= 253402300799, Nanos: >= 0 and <= 999_999_999 };
@@ -21,8 +23,8 @@ internal static class WireTime
     /// <exception cref="HubException">TIME_OUT_OF_RANGE: it is no time, or has not come.</exception>
     public static DateTimeOffset ReadPast(Timestamp? time, string field, DateTimeOffset now) =>
         ReadOptional(time, field) is not { } at ? now
-        : at <= now ? at
+        : at <= now && at >= Earliest ? at
         : throw new HubException(
-            ErrorReason.TimeOutOfRange, field, "The time has not come: what rules there will be is not known.",
+            ErrorReason.TimeOutOfRange, field, "The time is before 2000, or has not come: what rules there will be is not known.",
             "Send a past time, or leave it out for now.");
 }

@@ -45,5 +45,9 @@ internal static class Withheld
 
     /// <summary>What a flow shows of any report, before ceilings.</summary>
     public static IEnumerable<string> Shown(SharingFlow flow) =>
-        Paths.Where(p => flow.Fields.Has(p.Field)).Select(p => p.Path).Concat(["family", "place.area", "week"]);
+        Shown(flow.Fields).Concat(["family", "place.area", "week"]);
+
+    /// <summary>The values of a set, as field paths.</summary>
+    public static IEnumerable<string> Shown(ReportFields fields) =>
+        Paths.Where(p => fields.Has(p.Field)).Select(p => p.Path);
 }

@@ -5,6 +5,7 @@ using TrygghetHub.Server.Agreements;
 using TrygghetHub.Server.Platform.Access;
 using TrygghetHub.Server.Platform.Errors;
 using TrygghetHub.Server.Platform.Storage;
+using TrygghetHub.Server.Reports;
 using Wire = TrygghetHub.Audit.V1;
 
 namespace TrygghetHub.Server.Feed;
@@ -36,7 +37,7 @@ internal sealed class AuditService(Viewings viewings, HubDatabase database, Agre
                     Revision = v.Revision,
                     Path = v.Path,
                     Purpose = v.Purpose,
-                    Grounds = AgreementMapping.ToWire(v.Decision.Receipt, v.Decision.Withheld),
+                    Grounds = ReportMapping.GroundsOf(v.Decision, revisions[0].Stored.Type),
                     EarliestTime = v.Earliest.ToTimestamp(),
                     LatestTime = v.Latest?.ToTimestamp(),
                     Possibly = v.Possibly,

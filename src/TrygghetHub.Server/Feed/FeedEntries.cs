@@ -20,7 +20,7 @@ internal sealed class FeedEntries(ReportQueries queries)
         var entry = new FeedEntry
         {
             Change = change,
-            Grounds = decision.Grounds,
+            Grounds = ReportMapping.GroundsOf(decision, row.Stored.Type),
         };
         if (row.Stored.Type == ReportType.Incident)
         {

@@ -16,6 +16,8 @@ namespace TrygghetHub.Server.Feed;
 /// </summary>
 internal sealed class FeedScope(PartnerId partner, Purpose purpose, FeedFilter? filter, bool includeOwn)
 {
+    private const int HalfHash = 8;
+
     private readonly HashSet<string> categories = [.. filter?.Categories ?? []];
     private readonly string[] areas = [.. filter?.Areas ?? []];
     private readonly Severity leastSeverity = filter?.LeastSeverity ?? Severity.Unspecified;
@@ -29,14 +31,21 @@ internal sealed class FeedScope(PartnerId partner, Purpose purpose, FeedFilter? 
     /// <summary>The filter as it is kept with the receipt.</summary>
     public byte[] FilterBytes { get; } = (filter ?? new FeedFilter()).ToByteArray();
 
-    /// <summary>16 bytes: equal for equal partner, purpose and filter.</summary>
-    public byte[] Hash { get; } = SHA256.HashData(
+    /// <summary>16 bytes, the first half by the partner alone: equal for equal partner, purpose and filter.</summary>
+    public byte[] Hash { get; } =
+    [
+        .. PartnerHash(partner),
+        .. SHA256.HashData(
         [
             .. Encoding.UTF8.GetBytes($"{partner}\n{purpose}\n{includeOwn}\n"),
-            .. Encoding.UTF8.GetBytes(string.Join(',', (filter?.Categories ?? []).Order(StringComparer.Ordinal))), 0,
-            .. Encoding.UTF8.GetBytes(string.Join(',', (filter?.Areas ?? []).Order(StringComparer.Ordinal))), 0,
+            .. Encoding.UTF8.GetBytes(string.Join(',', (filter?.Categories ?? []).Distinct().Order(StringComparer.Ordinal))), 0,
+            .. Encoding.UTF8.GetBytes(string.Join(',', (filter?.Areas ?? []).Distinct().Order(StringComparer.Ordinal))), 0,
             (byte)(filter?.LeastSeverity ?? Severity.Unspecified),
-        ])[..16];
+        ]).AsSpan(0, HalfHash),
+    ];
+
+    /// <summary>Whether a scope's hash is of one of a partner's.</summary>
+    public static bool IsOf(ReadOnlySpan<byte> hash, PartnerId partner) => hash[..HalfHash].SequenceEqual(PartnerHash(partner));
 
     /// <summary>
     /// Whether a report passes the filter, by what may be seen of it: what is not shown matches nothing, so that no filter
@@ -57,4 +66,7 @@ internal sealed class FeedScope(PartnerId partner, Purpose purpose, FeedFilter? 
         return leastSeverity == Severity.Unspecified
             || (seen.Fields.Has(ReportField.Severity) && report.Envelope.Severity >= leastSeverity);
     }
+
+    private static ReadOnlySpan<byte> PartnerHash(PartnerId partner) =>
+        SHA256.HashData(Encoding.UTF8.GetBytes("partner\n" + partner)).AsSpan(0, HalfHash);
 }

@@ -34,6 +34,12 @@ internal sealed class FeedService(
             SubscribeRequest.StartOneofCase.FromNow when request.FromNow => FeedPosition.After(journal.Head),
             _ => FeedPosition.Beginning,
         };
+        if (start.Seq > journal.Head)
+        {
+            // From a journal that has been set back.
+            throw FeedCursors.Invalid("cursor");
+        }
+
         var entries = request.EntriesPerMessage switch
         {
             0 => DefaultEntries,
@@ -71,6 +77,11 @@ internal sealed class FeedService(
     {
         var caller = Caller(context);
         var (scope, position) = cursors.Open(request.Cursor.Span, "cursor");
+        if (!FeedScope.IsOf(scope, caller))
+        {
+            throw FeedCursors.Invalid("cursor");
+        }
+
         await kept.AcknowledgeAsync(caller, request.CursorName, scope, position, context.CancellationToken);
         return new AcknowledgeFeedResponse();
     }

@@ -46,8 +46,9 @@ internal sealed class FeedStream(
     // What is decided and not sent yet.
     private readonly List<FeedEntry> pending = [];
 
-    // Up to where messages were sent, and up to where it has been decided.
+    // Up to where messages were sent, up to where one was begun to be, and up to where it has been decided.
     private FeedPosition sent = start;
+    private FeedPosition begun = start;
     private FeedPosition decided = start;
 
     // Entries sent and not flushed.
@@ -94,6 +95,8 @@ internal sealed class FeedStream(
             scope.Partner, scope.Purpose, scope.FilterBytes, rules.Since, sent.Seq, sent.Within, cancellation);
         try
         {
+            // The tail may lag behind what was superseded before the receipt: from here on it does not.
+            await hub.Tail.MovedBeyond(showing - 1).WaitAsync(cancellation);
             while (ReferenceEquals(hub.Agreements.Rules, rules))
             {
                 if (decided.Seq < hub.Journal.Head || decided.Within != FeedPosition.Whole)
@@ -102,14 +105,15 @@ internal sealed class FeedStream(
                 }
                 else
                 {
-                    await FlushAsync(rules, cancellation);
+                    await FlushAsync(rules, isAtEnd: true, cancellation);
                     await WaitAsync(rules, cancellation);
                 }
             }
         }
         finally
         {
-            await hub.Showings.CloseAsync(showing, sent.Seq, sent.Within);
+            // What was begun and not confirmed may have been read: in doubt it was shown.
+            await hub.Showings.CloseAsync(showing, begun.Seq, begun.Within, broken: begun != sent);
         }
     }
 
@@ -139,7 +143,7 @@ internal sealed class FeedStream(
             if (upTo == decided.Seq)
             {
                 // Durable, and not read into the tail yet.
-                await FlushAsync(rules, cancellation);
+                await FlushAsync(rules, isAtEnd: false, cancellation);
                 await hub.Tail.MovedBeyond(decided.Seq).WaitAsync(cancellation);
                 return;
             }
@@ -192,7 +196,7 @@ internal sealed class FeedStream(
     private async Task<(List<FeedRow> Rows, long UpTo)> ReadJournalAsync(RuleBook rules)
     {
         var senders = Senders(rules);
-        var read = await (ahead is { } begun && begun.After == decided.Seq ? begun.Reading : ReadAsync(decided.Seq));
+        var read = await (ahead is { } next && next.After == decided.Seq ? next.Reading : ReadAsync(decided.Seq));
         ahead = read.UpTo < hub.Journal.Head ? (read.UpTo, ReadAsync(read.UpTo)) : null;
         return read;
 
@@ -254,22 +258,25 @@ internal sealed class FeedStream(
     private async Task<bool> SendProgressAsync(RuleBook rules, CancellationToken cancellation) =>
         hub.Time.GetElapsedTime(lastSent) < IdleTime || await SendAsync(rules, Flushed, cancellation);
 
-    /// <summary>Sends what is pending; a first time also when nothing is, to tell that all was told.</summary>
-    private async Task FlushAsync(RuleBook rules, CancellationToken cancellation)
+    /// <summary>Sends what is pending; a first time at the end also when nothing is, to tell that all was told.</summary>
+    private async Task FlushAsync(RuleBook rules, bool isAtEnd, CancellationToken cancellation)
     {
-        if (pending.Count > 0 || unflushed > 0 || !isCaughtUp)
+        if (pending.Count > 0 || unflushed > 0 || (isAtEnd && !isCaughtUp))
         {
-            isCaughtUp = true;
-            await SendAsync(rules, Flushed, cancellation);
+            var sentNow = await SendAsync(rules, Flushed, cancellation, isAtEnd);
+            isCaughtUp |= isAtEnd && sentNow;
         }
     }
 
-    // A change of the rules is an entry, too.
+    // A change of the rules is an entry, too. What it is not told of must not show in when it is told that there is
+    // nothing: the time runs from the last message, not from the last entry.
     private async Task WaitAsync(RuleBook rules, CancellationToken cancellation)
     {
+        var left = IdleTime - hub.Time.GetElapsedTime(lastSent);
         try
         {
-            await hub.Tail.MovedBeyond(decided.Seq).WaitAsync(IdleTime, hub.Time, cancellation);
+            await hub.Tail.MovedBeyond(decided.Seq)
+                .WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, hub.Time, cancellation);
         }
         catch (TimeoutException)
         {
@@ -278,7 +285,8 @@ internal sealed class FeedStream(
     }
 
     /// <summary>Sends what is pending and moves on; false when the rules have changed and nothing was sent.</summary>
-    private async Task<bool> SendAsync(RuleBook rules, WriteOptions options, CancellationToken cancellation)
+    private async Task<bool> SendAsync(
+        RuleBook rules, WriteOptions options, CancellationToken cancellation, bool isAtEnd = false)
     {
         cancellation.ThrowIfCancellationRequested();
         if (!ReferenceEquals(hub.Agreements.Rules, rules))
@@ -290,9 +298,11 @@ internal sealed class FeedStream(
         {
             Entries = { pending },
             Cursor = UnsafeByteOperations.UnsafeWrap(hub.Cursors.Seal(scope, decided)),
-            CaughtUp = isCaughtUp && decided.Seq >= hub.Journal.Head,
+            // Once for all: whether there is more at this moment would tell of what is hidden.
+            CaughtUp = isAtEnd || isCaughtUp,
         };
         answer.WriteOptions = options;
+        begun = decided;
         var writing = answer.WriteAsync(message, cancellation);
         if (!writing.IsCompletedSuccessfully)
         {

@@ -16,6 +16,7 @@ internal static class FeedTables
           due_at    INTEGER NOT NULL
         ) STRICT;
         CREATE INDEX recall_by_sender ON recall (sender, seq);
+        CREATE INDEX recall_by_report ON recall (report) WHERE report <> '';
 
         CREATE TABLE recall_recipient (
           partner            TEXT NOT NULL,

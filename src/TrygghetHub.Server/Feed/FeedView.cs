@@ -43,16 +43,25 @@ internal sealed class FeedView(FeedScope scope)
         ReportRow row, VisibilityPoint point, RuleBook rules, Func<long, RuleBook> rulesAsOf, DateTimeOffset now)
     {
         var report = row.Stored;
+        var rulesThen = rulesAsOf(point.Point.Seq);
+        var since = point.Since(report.ReceivedAt);
         if (report.Envelope.Sender == scope.Partner || VisibleNow(row, rules, now) is not { } decision
-            || !Visible(report, rulesAsOf(point.Point.Seq), point.Point.At, rules))
+            || !Visible(report, rulesThen, since, rules))
         {
             return null;
         }
 
         var (rulesBefore, before) = point.Before(report.ReceivedAt);
-        return Visible(report, rulesAsOf(rulesBefore), before, rules)
+        return Visible(report, rulesAsOf(rulesBefore), before, rules) || IsToldByAnother()
             ? null
             : (ChangeOf(row, rulesAsOf(row.Seq), rules), decision);
+
+        // At midnight the holds of several flows are over, and validities begin: the flow that shows it says which point tells.
+        bool IsToldByAnother() => point.Cause != VisibilityCause.Rules
+            && (ReferenceEquals(rulesThen, rules) ? today : then).HoldAt(report.Envelope, report.ReceivedAt, rulesThen, since) is { } hold
+            && (point.Cause == VisibilityCause.Release
+                ? hold != point.Hold
+                : hold != Hold.None && hold.VisibleFrom(report.ReceivedAt) == since);
     }
 
     /// <summary>Whether a point can concern the subscriber at all.</summary>
@@ -67,13 +76,16 @@ internal sealed class FeedView(FeedScope scope)
 
         var flows = after.FlowsTo(scope.Partner);
         return point.Cause == VisibilityCause.Beginning
-            ? flows.Any(f => f.Windows.Any(w => w.From == point.Began))
+            ? flows.Any(f => f.Windows.Any(w => Began(w.From))) || after.BansTo(scope.Partner).Any(b => Began(b.Agreement.ValidTo))
             : flows.Any(f => Visibility.HoldsOf(f.Flow).Contains(point.Hold));
+
+        bool Began(DateTimeOffset at) =>
+            at > DateTimeOffset.MinValue && at < DateTimeOffset.MaxValue && Visibility.JournalTimeOf(at) == point.Began;
 
         IEnumerable<object> Terms(AgreementBook book) =>
             book.FlowsTo(scope.Partner)
                 .Select(f => (object)(f.Agreement.Id, f.Agreement.Version, f.Flow.Clause, f.Agreement.ValidTo))
-                .Concat(book.BansTo(scope.Partner).Select(b => (object)(b.Agreement.Id, b.Agreement.Version, b.Ban.Clause)));
+                .Concat(book.BansTo(scope.Partner).Select(b => (object)(b.Agreement.Id, b.Agreement.Version, b.Ban.Clause, b.Agreement.ValidTo)));
     }
 
     private Decision? VisibleNow(ReportRow row, RuleBook rules, DateTimeOffset now)
@@ -84,7 +96,12 @@ internal sealed class FeedView(FeedScope scope)
         }
 
         var decision = today.Decide(row.Stored.Envelope, row.Stored.ReceivedAt, rules, now);
-        return decision.Projection is { } seen && scope.Takes(row.Stored, seen) ? decision : null;
+        return decision.Projection is { } seen && (scope.Takes(row.Stored, seen) || TookPrevious()) ? decision : null;
+
+        // Whoever was told of a report by its filter is told when a correction takes it out of the filter.
+        bool TookPrevious() => row.Previous is { } previous
+            && today.Decide(previous.Envelope, previous.ReceivedAt, rules, now).Projection is { } before
+            && scope.Takes(previous, before);
     }
 
     private bool Visible(StoredReport report, RuleBook by, DateTimeOffset at, RuleBook rules) =>

@@ -111,8 +111,16 @@ internal sealed partial class KeptCursors(JournalLane journal, HubDatabase datab
         streams.AddOrUpdate((partner, name), (1, ""), (_, s) => (s.Streams + 1, s.LastEnd));
 
     /// <summary>It has ended: why, or empty when its caller left.</summary>
-    public void Ended(PartnerId partner, string name, string why) =>
-        streams.AddOrUpdate((partner, name), (0, why), (_, s) => (s.Streams - 1, why));
+    public void Ended(PartnerId partner, string name, string why)
+    {
+        var left = streams.AddOrUpdate((partner, name), (0, why), (_, s) => (s.Streams - 1, why));
+        using var connection = database.OpenReader();
+        if (left.Streams == 0 && Find(connection, partner, name) is null)
+        {
+            // Nobody asks after a name that is not kept.
+            streams.TryRemove(KeyValuePair.Create((partner, name), left));
+        }
+    }
 
     private static void Check(string name)
     {

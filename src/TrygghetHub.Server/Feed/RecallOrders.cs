@@ -42,14 +42,16 @@ internal sealed class RecallOrders(
         var sender = before.Envelope.Sender;
         var withdrawn = after.State == ReportState.Withdrawn;
         var rules = agreements.Rules;
-        var had = viewings.PartnersThatHad(transaction.Connection, earlier, before)
+        var name = ReportName.Of(sender, before.Type, before.Id);
+        var had = viewings.PartnersThatHave(
+                transaction.Connection, earlier, before, partner => LastRecallOf(transaction.Connection, name, partner))
             .Where(p => withdrawn || !MaySeeSoon(p))
             .ToList();
         if (had.Count > 0)
         {
             Order(
                 transaction, withdrawn ? RecallCause.Withdrawn : RecallCause.NoLongerShared, sender,
-                ReportName.Of(sender, before.Type, before.Id), "", DaysOf(rules, sender), had);
+                name, "", DaysOf(rules, sender), had);
         }
 
         // A correction that is only held back for now is not out of its recipients' sight for good.
@@ -241,18 +243,16 @@ internal sealed class RecallOrders(
         DueOrders(DateTimeOffset now)
     {
         var rules = agreements.Rules;
-        var ended = agreements.Cases.Values
-            .Select(c => c.Terms().LastOrDefault())
-            .Where(last => last is { RecallAtEnd: true } && last.ValidTo <= now)
-            .Select(last => last!);
+        var ended = rules.Agreements.Versions.GroupBy(a => a.Id).Select(versions => versions.Last())
+            .Where(last => last.RecallAtEnd && last.ValidTo <= now);
         var left = rules.Partners.Partners.Values.Where(p => p.RecalledAtSeq is not null);
         using var connection = database.OpenReader();
         foreach (var agreement in ended)
         {
             if (!IsOrdered(connection, RecallCause.AgreementEnded, "", agreement.Id, agreement.Seq))
             {
-                var recipients = agreements.Cases[agreement.Id].Terms().SelectMany(a => a.Flows).SelectMany(f => f.To)
-                    .Distinct().Where(p => Viewings.HasAny(connection, p)).Order().ToList();
+                var recipients = rules.Agreements.Versions.Where(a => a.Id == agreement.Id)
+                    .SelectMany(a => a.Flows).SelectMany(f => f.To).Distinct().Where(p => Viewings.HasAny(connection, p)).Order().ToList();
                 yield return (RecallCause.AgreementEnded, null, agreement.Id, agreement.RecallDays, recipients);
             }
         }
@@ -265,6 +265,19 @@ internal sealed class RecallOrders(
                 yield return (RecallCause.SenderLeft, partner.Id, "", DaysOf(rules, partner.Id), recipients);
             }
         }
+    }
+
+    // Whoever has given a report up already is not told how it goes on.
+    private static long LastRecallOf(SqliteConnection connection, string report, PartnerId partner)
+    {
+        using var find = connection.CreateCommand();
+        find.CommandText = """
+            SELECT COALESCE(MAX(r.seq), 0) FROM recall r JOIN recall_recipient p ON p.recall_seq = r.seq
+            WHERE r.report = $report AND r.report <> '' AND p.partner = $partner
+            """;
+        find.Parameters.AddWithValue("$report", report);
+        find.Parameters.AddWithValue("$partner", partner.Value);
+        return (long)find.ExecuteScalar()!;
     }
 
     // Also one without recipients is ordered once: it says that nobody had anything.

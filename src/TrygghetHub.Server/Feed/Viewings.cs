@@ -13,15 +13,19 @@ namespace TrygghetHub.Server.Feed;
 /// Who has seen what, from the receipts: what a range of the journal showed is decided again by the rules under which it
 /// was. In doubt somebody may have seen it. Thread-safe.
 /// </summary>
-internal sealed class Viewings(AgreementRegister agreements)
+internal sealed class Viewings(AgreementRegister agreements, TimeProvider time)
 {
-    /// <summary>The partners that had any revision of a report, in the order of ids.</summary>
+    /// <summary>The partners that have any revision of a report, in the order of ids.</summary>
     /// <param name="connection">Any; the lane's sees what it is about to commit.</param>
     /// <param name="seq">Entry of the last revision that stood.</param>
     /// <param name="last">That revision.</param>
-    public IReadOnlyList<PartnerId> PartnersThatHad(SqliteConnection connection, long seq, StoredReport last) =>
+    /// <param name="givenUp">The entry at which a partner was last told to give the report up; 0 for never.</param>
+    public IReadOnlyList<PartnerId> PartnersThatHave(
+        SqliteConnection connection, long seq, StoredReport last, Func<PartnerId, long> givenUp) =>
     [
-        .. Of(connection, RevisionsUpTo(connection, seq, last)).Select(v => v.Partner).Distinct().Order(),
+        .. Of(connection, RevisionsUpTo(connection, seq, last)).GroupBy(v => v.Partner)
+            .Where(partner => partner.Max(v => v.Number) > givenUp(partner.Key))
+            .Select(partner => partner.Key).Order(),
     ];
 
     /// <summary>Whether a partner has ever been shown anything but its own.</summary>
@@ -83,7 +87,7 @@ internal sealed class Viewings(AgreementRegister agreements)
     private List<Viewing> Read(SqliteConnection connection, long seq, StoredReport report)
     {
         using var find = connection.CreateCommand();
-        find.CommandText = "SELECT partner, purpose, rules_seq, at FROM shown WHERE report_seq = $seq";
+        find.CommandText = "SELECT partner, purpose, rules_seq, at, seq FROM shown WHERE report_seq = $seq";
         find.Parameters.AddWithValue("$seq", seq);
         using var row = find.ExecuteReader();
         var viewings = new List<Viewing>();
@@ -94,7 +98,8 @@ internal sealed class Viewings(AgreementRegister agreements)
             var decision = Disclosure.Decide(
                 report.Envelope, report.ReceivedAt, partner, purpose, SharingForm.Records,
                 agreements.RulesAsOf(row.GetInt64(2)), at);
-            viewings.Add(new Viewing(partner, report.Revision, ViewingPath.Read, purpose, decision, at, at, Possibly: false));
+            viewings.Add(new Viewing(partner, report.Revision, ViewingPath.Read, purpose, decision, at, at, Possibly: false,
+                row.GetInt64(4)));
         }
 
         return viewings;
@@ -108,16 +113,17 @@ internal sealed class Viewings(AgreementRegister agreements)
         var viewings = new List<Viewing>();
         foreach (var partner in agreements.RecipientsEver(report.Envelope.Sender))
         {
-            foreach (var showing in ShowingsTo(connection, partner, seq))
+            foreach (var showing in ShowingsTo(connection, partner, seq, numbers[^1].Seq))
             {
-                foreach (var (number, at) in numbers.Where(n => showing.Covers(n.Seq, seq)))
+                // The last number that was told is what a recall is measured by.
+                foreach (var (number, at) in numbers.Where(n => showing.Covers(n.Seq, seq)).Reverse())
                 {
                     var earliest = showing.At > at ? showing.At : at;
                     if (DecisionIn(showing, partner, report, earliest) is { } decision)
                     {
                         viewings.Add(new Viewing(
                             partner, report.Revision, ViewingPath.Feed, showing.Purpose, decision, earliest, showing.EndAt,
-                            Possibly: showing.EndAt is null || showing.Broken));
+                            Possibly: showing.EndAt is null || showing.Broken, number));
                         break;
                     }
                 }
@@ -133,20 +139,25 @@ internal sealed class Viewings(AgreementRegister agreements)
         var rules = agreements.RulesAsOf(showing.Seq);
         var scope = new FeedScope(partner, showing.Purpose, showing.Filter, includeOwn: false);
         var match = Disclosure.Match(report.Envelope, partner, showing.Purpose, SharingForm.Records, rules);
-        return new[] { earliest, showing.EndAt ?? DateTimeOffset.MaxValue }
+        return new[] { earliest, showing.EndAt ?? time.GetUtcNow() }
             .Select(at => match.At(report.ReceivedAt, at))
             .FirstOrDefault(d => d.Projection is { } seen && scope.Takes(report, seen));
     }
 
-    private static List<Showing> ShowingsTo(SqliteConnection connection, PartnerId partner, long seq)
+    // A range that was opened when a later revision stood already showed that one, or nothing.
+    private static List<Showing> ShowingsTo(
+        SqliteConnection connection, PartnerId partner, long seq, long lastNumber)
     {
         using var find = connection.CreateCommand();
         find.CommandText = """
             SELECT seq, at, purpose, filter, after_seq, after_within, up_to_seq, up_to_within, end_at, broken FROM showing
-            WHERE partner = $partner AND (up_to_seq >= $seq OR up_to_seq IS NULL) ORDER BY seq
+            WHERE partner = $partner AND (up_to_seq >= $seq OR up_to_seq IS NULL) AND after_seq <= $last
+              AND seq < COALESCE((SELECT superseded_by_seq FROM report WHERE seq = $seq), seq + 1)
+            ORDER BY seq
             """;
         find.Parameters.AddWithValue("$partner", partner.Value);
         find.Parameters.AddWithValue("$seq", seq);
+        find.Parameters.AddWithValue("$last", lastNumber);
         using var row = find.ExecuteReader();
         var showings = new List<Showing>();
         while (row.Read())
@@ -176,7 +187,7 @@ internal sealed class Viewings(AgreementRegister agreements)
     }
 }
 
-/// <summary>A partner has seen a revision, or may have.</summary>
+/// <summary>A partner has seen a revision, or may have; <c>Number</c> is the entry under which it was told or read.</summary>
 internal sealed record Viewing(
     PartnerId Partner, int Revision, ViewingPath Path, Purpose Purpose, Decision Decision, DateTimeOffset Earliest,
-    DateTimeOffset? Latest, bool Possibly);
+    DateTimeOffset? Latest, bool Possibly, long Number);

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Incidents.V1;
 using TrygghetHub.Server.Reports;
@@ -31,6 +32,26 @@ internal static class IncidentMapping
             Origin = !fields.Has(ReportField.Origin) ? IncidentOrigin.Unspecified
                 : report.Stored.Envelope.Published ? IncidentOrigin.Published
                 : IncidentOrigin.Reported,
+        };
+    }
+
+    /// <summary>As its recipient would see it: what only the hub's taking it makes is not there yet.</summary>
+    public static IncidentPreview ToWire(Preview preview, ReportQueries queries)
+    {
+        var seen = preview.Report is null ? null : ToWire(preview.Report, queries);
+        if (seen is not null)
+        {
+            seen.Name = "";
+            seen.Report.ReceiveTime = null;
+        }
+
+        return new IncidentPreview
+        {
+            Partner = preview.Recipient.Value,
+            Purpose = preview.Purpose,
+            Incident = seen,
+            Grounds = ReportMapping.GroundsOf(preview.Decision, ReportType.Incident),
+            VisibleTime = preview.VisibleFrom?.ToTimestamp(),
         };
     }
 }

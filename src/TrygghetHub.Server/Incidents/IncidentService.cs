@@ -10,7 +10,7 @@ using Wire = TrygghetHub.Incidents.V1;
 namespace TrygghetHub.Server.Incidents;
 
 /// <summary>Incident summaries from police, rescue services and guards.</summary>
-internal sealed class IncidentService(Intake intake, ReportStreams streams, ReportQueries queries)
+internal sealed class IncidentService(Intake intake, ReportStreams streams, ReportQueries queries, Previews previews)
     : Wire.IncidentService.IncidentServiceBase
 {
     public override Task StreamIncidents(
@@ -32,6 +32,19 @@ internal sealed class IncidentService(Intake intake, ReportStreams streams, Repo
             Accepted = await intake.SubmitAsync(
                 Caller(context), IncidentMapping.ToSubmission(incident), context.CancellationToken),
         };
+    }
+
+    public override Task<PreviewIncidentResponse> PreviewIncident(PreviewIncidentRequest request, ServerCallContext context)
+    {
+        var incident = request.Incident ?? throw new HubException(
+            ErrorReason.FieldRequired, "incident", "An incident is required.", "Send it.");
+        return Task.FromResult(new PreviewIncidentResponse
+        {
+            Previews =
+            {
+                previews.Of(Caller(context), IncidentMapping.ToSubmission(incident)).Select(p => IncidentMapping.ToWire(p, queries)),
+            },
+        });
     }
 
     public override async Task<WithdrawIncidentResponse> WithdrawIncident(

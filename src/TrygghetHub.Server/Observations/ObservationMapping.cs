@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Observations.V1;
 using TrygghetHub.Server.Reports;
@@ -29,6 +30,26 @@ internal static class ObservationMapping
             Report = queries.ToWire(report, values.Report),
             Source = fields.Has(ReportField.Source) ? values.Source : ObservationSource.Unspecified,
             Remedy = fields.Has(ReportField.Remedy) ? values.Remedy : Remedy.Unspecified,
+        };
+    }
+
+    /// <summary>As its recipient would see it: what only the hub's taking it makes is not there yet.</summary>
+    public static ObservationPreview ToWire(Preview preview, ReportQueries queries)
+    {
+        var seen = preview.Report is null ? null : ToWire(preview.Report, queries);
+        if (seen is not null)
+        {
+            seen.Name = "";
+            seen.Report.ReceiveTime = null;
+        }
+
+        return new ObservationPreview
+        {
+            Partner = preview.Recipient.Value,
+            Purpose = preview.Purpose,
+            Observation = seen,
+            Grounds = ReportMapping.GroundsOf(preview.Decision, ReportType.Observation),
+            VisibleTime = preview.VisibleFrom?.ToTimestamp(),
         };
     }
 }

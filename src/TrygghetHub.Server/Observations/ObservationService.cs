@@ -10,7 +10,7 @@ using Wire = TrygghetHub.Observations.V1;
 namespace TrygghetHub.Server.Observations;
 
 /// <summary>Property observations from housing companies.</summary>
-internal sealed class ObservationService(Intake intake, ReportStreams streams, ReportQueries queries)
+internal sealed class ObservationService(Intake intake, ReportStreams streams, ReportQueries queries, Previews previews)
     : Wire.ObservationService.ObservationServiceBase
 {
     /// <summary>Observations that one push may carry; the proto states it.</summary>
@@ -38,6 +38,19 @@ internal sealed class ObservationService(Intake intake, ReportStreams streams, R
             Accepted = await intake.SubmitAsync(
                 Caller(context), ObservationMapping.ToSubmission(observation), context.CancellationToken),
         };
+    }
+
+    public override Task<PreviewObservationResponse> PreviewObservation(PreviewObservationRequest request, ServerCallContext context)
+    {
+        var observation = request.Observation ?? throw new HubException(
+            ErrorReason.FieldRequired, "observation", "An observation is required.", "Send it.");
+        return Task.FromResult(new PreviewObservationResponse
+        {
+            Previews =
+            {
+                previews.Of(Caller(context), ObservationMapping.ToSubmission(observation)).Select(p => ObservationMapping.ToWire(p, queries)),
+            },
+        });
     }
 
     public override async Task<WithdrawObservationResponse> WithdrawObservation(

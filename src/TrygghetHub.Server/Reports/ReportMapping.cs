@@ -9,6 +9,9 @@ namespace TrygghetHub.Server.Reports;
 /// <summary>Between the wire's report and what is kept of it.</summary>
 internal static class ReportMapping
 {
+    private static readonly string[] OfIncidents = ["responder", "origin"];
+    private static readonly string[] OfObservations = ["source", "remedy"];
+
     /// <summary>
     /// The values sent, and nothing else: neither the reference, which is kept sealed, nor what only the hub says, nor
     /// fields that this version of the protos does not know and nobody has checked.
@@ -96,6 +99,10 @@ internal static class ReportMapping
 
         return wire;
     }
+
+    /// <summary>By what a report of a type is shown, and which of its values are left out.</summary>
+    public static Grounds GroundsOf(Decision decision, ReportType type) => AgreementMapping.ToWire(
+        decision.Receipt, decision.Withheld.Except(type == ReportType.Incident ? OfObservations : OfIncidents));
 
     private static Timestamp? Copy(Timestamp? time) =>
         time is null ? null : new Timestamp { Seconds = time.Seconds, Nanos = time.Nanos };

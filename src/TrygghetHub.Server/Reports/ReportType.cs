@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using TrygghetHub.Server.Partners;
+using TrygghetHub.Server.Platform.Calendar;
 
 namespace TrygghetHub.Server.Reports;
 
@@ -17,15 +18,16 @@ internal enum ReportState : short
     Withdrawn = 2,
 }
 
-/// <summary>The hub's id of a report, a UUIDv7 of the day, the same for all its revisions.</summary>
+/// <summary>The hub's id of a report, a UUIDv7 of the Swedish day, the same for all its revisions.</summary>
 internal readonly record struct ReportId(Guid Value)
 {
     /// <summary>
     /// A new id. Its time is the day's, the rest is random: a report's name goes to recipients that a ceiling lets see
-    /// the day but not the hour, and a live stream's time of receipt is as good as the time of the event.
+    /// the day but not the hour, and a live stream's time of receipt is as good as the time of the event. The Swedish day,
+    /// as elsewhere: beside it the UTC day would tell what came in the hours after midnight.
     /// </summary>
     public static ReportId New(DateTimeOffset now) =>
-        new(Guid.CreateVersion7(new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero)));
+        new(Guid.CreateVersion7(new DateTimeOffset(SwedishTime.ToLocal(now).Date, TimeSpan.Zero)));
 
     public override string ToString() => Value.ToString("D");
 }

@@ -13,6 +13,7 @@ internal static class ReportsModule
         .AddSingleton<Showings>()
         .AddSingleton<Intake>()
         .AddSingleton<ReportStreams>()
+        .AddSingleton<Previews>()
         .AddSingleton<ReportReader>()
         .AddSingleton<ReportQueries>()
         .AddSingleton<IHeldReports, HeldReports>()

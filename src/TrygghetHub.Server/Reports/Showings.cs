@@ -86,9 +86,9 @@ internal sealed class Showings(JournalLane journal, HubDatabase database)
             },
             weight: 1, cancellation);
 
-    /// <summary>Closes it.</summary>
-    public Task CloseAsync(long showing, long upToSeq, long upToWithin) => WriteAsync(
-        transaction => Close(transaction, showing, upToSeq, upToWithin, broken: false), weight: 1, CancellationToken.None);
+    /// <summary>Closes it; broken where it is not known whether all of it arrived.</summary>
+    public Task CloseAsync(long showing, long upToSeq, long upToWithin, bool broken) => WriteAsync(
+        transaction => Close(transaction, showing, upToSeq, upToWithin, broken), weight: 1, CancellationToken.None);
 
     /// <summary>
     /// Closes what a hub that stopped at once has left open: up to the journal's end, since it is not known how far they

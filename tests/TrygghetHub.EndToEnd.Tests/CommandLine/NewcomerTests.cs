@@ -17,6 +17,7 @@ public sealed class NewcomerTests
 
         Assert.True(outcome.ExitCode == ExitCode.Fine, outcome.ToString());
         Assert.Contains("Upplands-Bro (0139)  ·  week 20", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("each party signed it with its own key", outcome.Output, StringComparison.Ordinal);
         Assert.Contains("WHO HAS ANSWERED", outcome.Output, StringComparison.Ordinal);
         Assert.Contains("silent – we do not know", outcome.Output, StringComparison.Ordinal);
         Assert.Contains("EVENTS PUBLISHED BY THE POLICE", outcome.Output, StringComparison.Ordinal);
@@ -29,7 +30,7 @@ public sealed class NewcomerTests
         await using var hub = await ServedHub.StartAsync("--sandbox");
         string Id(string partner) => Path.Combine(hub.Directory, partner);
 
-        // 1. The operator creates three partners and hands over the codes, they join, and the agreement is applied.
+        // 1. The operator creates three partners and hands over the codes, they join, and sign the agreement.
         foreach (var (id, name, kind) in new[]
         {
             ("upplands-bro", "Upplands-Bro kommun", "municipal-unit"), ("polisen", "Polisen", "police"),
@@ -50,12 +51,18 @@ public sealed class NewcomerTests
 
         var partners = await JsonAsync("partner", "list", "--as", hub.OperatorFolder, "--json");
         Assert.Equal(3, partners.GetArrayLength());
-        var applied = await Thub.RunFineAsync(
-            "agreement", "apply", Path.Combine(Samples, "agreement.json"), "--as", hub.OperatorFolder);
-        Assert.Contains("In force: upplands-bro, version 1", applied, StringComparison.Ordinal);
-        var again = await JsonAsync(
-            "agreement", "apply", Path.Combine(Samples, "agreement.json"), "--as", hub.OperatorFolder, "--json");
-        Assert.Equal(1, again.GetProperty("version").GetInt32());
+        string[] asOperator = ["--as", hub.OperatorFolder];
+        var drafted = await Thub.RunFineAsync(["agreement", "draft", Path.Combine(Samples, "agreement.json"), .. asOperator]);
+        Assert.Contains("Drafted: upplands-bro, version 1", drafted, StringComparison.Ordinal);
+        var proposed = await Thub.RunFineAsync(["agreement", "propose", "upplands-bro", .. asOperator]);
+        Assert.Contains("To sign: upplands-bro, polisen, bostad-bro.", proposed, StringComparison.Ordinal);
+        var signed = "";
+        foreach (var party in new[] { "upplands-bro", "polisen", "bostad-bro" })
+        {
+            signed = await Thub.RunFineAsync("agreement", "sign", "upplands-bro", "--yes", "--as", Id(party));
+        }
+
+        Assert.Contains("bostad-bro has signed version 1 of upplands-bro: active, in force since", signed, StringComparison.Ordinal);
 
         // 2. The partners send, twice, and confirm.
         foreach (var (partner, sample) in new[] { ("polisen", "incident.json"), ("bostad-bro", "observation.json") })

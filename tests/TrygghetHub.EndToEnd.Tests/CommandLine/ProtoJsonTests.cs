@@ -36,9 +36,9 @@ public sealed class ProtoJsonTests
     public void Message_AgreementWithUnknownField_NamesItAndWhatThereIs()
     {
         var exception = Assert.Throws<UsageException>(
-            () => Of("{\"flows\": [{}, {\n\"area\": [\"0139\"]}]}").Message<CooperationAgreement>());
+            () => Of("{\"sharingTerms\": {\"flows\": [{}, {\n\"area\": [\"0139\"]}]}}").Message<CooperationAgreement>());
 
-        Assert.StartsWith("file.json, line 2, flows[1].area: unknown field; Flow has clause, from, to, areas, ",
+        Assert.StartsWith("file.json, line 2, sharingTerms.flows[1].area: unknown field; Flow has clause, from, to, areas, ",
             exception.Message, StringComparison.Ordinal);
     }
 

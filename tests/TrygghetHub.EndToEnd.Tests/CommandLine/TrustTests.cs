@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using TrygghetHub.Agreements.V1;
 using TrygghetHub.Cli;
 using TrygghetHub.EndToEnd.Tests.Processes;
+using TrygghetHub.Testing;
 
 namespace TrygghetHub.EndToEnd.Tests.CommandLine;
 
@@ -40,7 +42,7 @@ public sealed class TrustTests
     {
         await using var hub = await ServedHub.StartAsync("--sandbox");
         var code = await hub.CodeAsync("polisen", "police");
-        var folder = Path.Combine(hub.Directory, "polisen");
+        var folder = hub.FolderOf("polisen");
         string[] join = ["join", "--hub", hub.OpenUrl.GetLeftPart(UriPartial.Authority), "--code", "-", "--out"];
 
         AssertFails("No enrolment code came on stdin.", await Thub.RunAsync([.. join, folder]));
@@ -58,12 +60,9 @@ public sealed class TrustTests
         var warned = await Thub.RunAsync("doctor", "--as", folder);
         Assert.Equal(ExitCode.Warnings, warned.ExitCode);
         Assert.Contains("!  Agreement", warned.Output, StringComparison.Ordinal);
-        foreach (var (id, kind) in new[] { ("upplands-bro", "municipal-unit"), ("bostad-bro", "housing-company") })
-        {
-            await hub.CodeAsync(id, kind);
-        }
-
-        await Thub.RunFineAsync("agreement", "apply", Path.Combine(Samples, "agreement.json"), "--as", hub.OperatorFolder);
+        await hub.JoinAsync("upplands-bro", "municipal-unit");
+        await hub.CodeAsync("bostad-bro", "housing-company");
+        await hub.AgreeAsync(Examples.Agreement("est", "polisen", "upplands-bro"));
         var well = await Thub.RunFineAsync("doctor", "--as", folder);
         Assert.All(
             well.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.StartsWith("✓", line, StringComparison.Ordinal));
@@ -71,7 +70,7 @@ public sealed class TrustTests
             (await Thub.RunFineAsync("doctor", "--as", hub.OperatorFolder)).Split('\n', StringSplitOptions.RemoveEmptyEntries),
             line => Assert.StartsWith("✓", line, StringComparison.Ordinal));
 
-        // Two have not joined: status says so, and exits with 1.
+        // One has not joined: status says so, and exits with 1.
         var status = await Thub.RunAsync("status", "--as", hub.OperatorFolder);
         Assert.Equal(ExitCode.Warnings, status.ExitCode);
         Assert.Contains("WARN  Partner bostad-bro", status.Output, StringComparison.Ordinal);
@@ -138,7 +137,7 @@ public sealed class TrustTests
         var police = await hub.JoinAsync("polisen", "police");
         var housing = await hub.JoinAsync("bostad-bro", "housing-company");
         var municipality = await hub.JoinAsync("upplands-bro", "municipal-unit");
-        await OperateAsync(hub, "agreement", "apply", Path.Combine(Samples, "agreement.json"));
+        await hub.AgreeAsync(ProtoJson.Open(Path.Combine(Samples, "agreement.json")).Message<CooperationAgreement>());
         await Thub.RunFineAsync("send", Path.Combine(Samples, "incident.json"), "--as", police);
         await Thub.RunFineAsync("send", Path.Combine(Samples, "observation.json"), "--as", housing);
         var export = Path.Combine(hub.Directory, "export");

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Threading.Channels;
+using Google.Protobuf;
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Client;
 using TrygghetHub.Partners.V1;
@@ -106,7 +107,7 @@ internal sealed class ServedHub : IAsyncDisposable
     /// <summary>Enrols a partner and gives its identity folder.</summary>
     public async Task<string> EnrolAsync(string id, PartnerKind kind)
     {
-        var folder = Path.Combine(Directory, "id-" + id);
+        var folder = FolderOf(id);
         using var identity = IdentityFolder.Load(OperatorFolder);
         using var client = HubClient.Connect(identity);
         using var enrolled = await Enrolment.EnrolAsync(
@@ -127,16 +128,37 @@ internal sealed class ServedHub : IAsyncDisposable
     /// <summary>Creates a partner and lets it join, by command, as for real; gives its identity folder.</summary>
     public async Task<string> JoinAsync(string id, string kind)
     {
-        var folder = Path.Combine(Directory, "id-" + id);
+        var folder = FolderOf(id);
         await Thub.RunFineAsync(
             "join", "--hub", OpenUrl.GetLeftPart(UriPartial.Authority), "--code", await CodeAsync(id, kind), "--out", folder);
         return folder;
     }
 
-    public async Task AgreeAsync(CooperationAgreement agreement)
+    /// <summary>Where a partner's identity folder is.</summary>
+    public string FolderOf(string id) => Path.Combine(Directory, "id-" + id);
+
+    /// <summary>
+    /// Puts an agreement in force as for real: the operator drafts and proposes it, and each party, which has joined, signs.
+    /// </summary>
+    public async Task<AgreementVersion> AgreeAsync(CooperationAgreement agreement)
     {
         using var client = Connect(OperatorFolder);
-        await client.Agreements.ApplyAgreementAsync(new ApplyAgreementRequest { Agreement = agreement });
+        var draft = (await client.Agreements.DraftAgreementAsync(new DraftAgreementRequest { Agreement = agreement })).Version;
+        var version = (await client.Agreements.ProposeAgreementAsync(
+            new ProposeAgreementRequest { Name = draft.Name, DocumentSha256 = draft.DocumentSha256 })).Version;
+        foreach (var party in agreement.Parties)
+        {
+            using var identity = IdentityFolder.Load(FolderOf(party.Partner));
+            using var signer = HubClient.Connect(identity);
+            version = (await signer.Agreements.SignAgreementAsync(new SignAgreementRequest
+            {
+                Name = version.Name,
+                Signature = ByteString.CopyFrom(AgreementSigning.Sign(version.Document.Memory, identity)),
+            })).Version;
+        }
+
+        Assert.Equal(AgreementState.Active, version.State);
+        return version;
     }
 
     /// <summary>Police that may send everything of Upplands-Bro, and a municipality that sees it.</summary>

@@ -283,7 +283,8 @@ public sealed class AgreementServiceTests
         time.Advance(TimeSpan.FromHours(1));
         var done = new TaskCompletionSource();
         await lane.EnqueueAsync(new Server.Reports.IntakeWork(
-            sender, [prepared], 100, register, hub.Hub.Services.GetRequiredService<Server.Reports.ReportWriter>(), _ => done.SetResult()), Token);
+                sender, [prepared], 100, register, hub.Hub.Services.GetRequiredService<Server.Reports.ReportWriter>(),
+                _ => done.SetResult()), Token);
         await done.Task;
 
         Assert.Equal(Errors.V1.ErrorReason.AgreementNotActive, prepared.Outcome.Refusal?.Reason);

@@ -1,4 +1,5 @@
 using TrygghetHub.Agreements.V1;
+using TrygghetHub.Audit.V1;
 using TrygghetHub.Incidents.V1;
 using TrygghetHub.Observations.V1;
 using TrygghetHub.Partners.V1;
@@ -8,25 +9,59 @@ using IsoWeek = TrygghetHub.Calendar.V1.IsoWeek;
 
 namespace TrygghetHub.Server.Tests.Architecture;
 
-/// <summary>Every RPC that answers with reports or counts, called by a partner whom no agreement names.</summary>
+/// <summary>Every RPC that answers with reports, counts, or what is seen of them, called by a partner whom no agreement names.</summary>
 public sealed class NoAgreementTests
 {
-    private static readonly Dictionary<string, Func<TrygghetHub.Client.HubClient, string, string, Task<bool>>> Calls = new()
+    private static readonly Dictionary<string, Func<Asking, Task<bool>>> Calls = new()
     {
-        ["trygghethub.incidents.v1.IncidentService.GetIncident"] = async (c, incident, _) => await FoundAsync(
-            async () => await c.Incidents.GetIncidentAsync(new GetIncidentRequest { Name = incident, Purpose = Purpose.WeeklyPicture })),
-        ["trygghethub.incidents.v1.IncidentService.ListIncidents"] = async (c, _, _) =>
-            (await c.Incidents.ListIncidentsAsync(new ListIncidentsRequest { Purpose = Purpose.WeeklyPicture })).Incidents.Count > 0,
-        ["trygghethub.observations.v1.ObservationService.GetObservation"] = async (c, _, observation) => await FoundAsync(
-            async () => await c.Observations.GetObservationAsync(new GetObservationRequest { Name = observation, Purpose = Purpose.WeeklyPicture })),
-        ["trygghethub.observations.v1.ObservationService.ListObservations"] = async (c, _, _) =>
-            (await c.Observations.ListObservationsAsync(new ListObservationsRequest { Purpose = Purpose.WeeklyPicture })).Observations.Count > 0,
-        ["trygghethub.pictures.v1.PictureService.CompilePicture"] = async (c, _, _) => await FoundAsync(
-            async () => await c.Pictures.CompilePictureAsync(new CompilePictureRequest { Municipality = "0139", Week = Week })),
-        ["trygghethub.pictures.v1.PictureService.GetPicture"] = async (c, _, _) => await FoundAsync(
-            async () => await c.Pictures.GetPictureAsync(new GetPictureRequest { Municipality = "0139", Week = Week })),
-        ["trygghethub.pictures.v1.PictureService.ListPictures"] = async (c, _, _) =>
-            (await c.Pictures.ListPicturesAsync(new ListPicturesRequest())).Pictures.Count > 0,
+        ["trygghethub.agreements.v1.AgreementService.ExplainAccess"] = async a => await FoundAsync(
+            async () => await a.Client.Agreements.ExplainAccessAsync(
+                new ExplainAccessRequest { Recipient = a.Caller, Purpose = Purpose.WeeklyPicture, Report = a.Incident })),
+        ["trygghethub.agreements.v1.AgreementService.RehearseAgreement"] = async a =>
+        {
+            // Without what the municipality sees, and with all of it for the third.
+            var draft = Examples.Agreement("est", "polisen", "upplands-bro", "third");
+            draft.SharingTerms.Flows[0].To.Remove("upplands-bro");
+            return (await a.Client.Agreements.RehearseAgreementAsync(new RehearseAgreementRequest { Agreement = draft })).Changes.Count > 0;
+        },
+        ["trygghethub.agreements.v1.AgreementService.ReviewAccess"] = async a =>
+            (await a.Client.Agreements.ReviewAccessAsync(
+                new ReviewAccessRequest { Recipient = a.Caller, Purpose = Purpose.WeeklyPicture })).Visible.Count > 0,
+        // What the sender's own reports were seen by: its own, for the partner that no agreement names there are none.
+        ["trygghethub.audit.v1.AuditService.ListViewers"] = async a =>
+        {
+            using var channel = await a.Hub.OpenChannelAsAsync(a.Caller);
+            return await FoundAsync(async () => await new AuditService.AuditServiceClient(channel).ListViewersAsync(
+                new ListViewersRequest { Report = a.Caller == "upplands-bro" ? a.Own : a.Incident }));
+        },
+        ["trygghethub.feed.v1.FeedService.Subscribe"] = async a =>
+        {
+            await using var feed = FeedReader.Open(await a.Hub.OpenChannelAsAsync(a.Caller));
+            return await FoundAsync(() => feed.CaughtUpAsync(TestContext.Current.CancellationToken)) && feed.Entries.Any();
+        },
+        ["trygghethub.incidents.v1.IncidentService.GetIncident"] = async a => await FoundAsync(
+            async () => await a.Client.Incidents.GetIncidentAsync(
+                new GetIncidentRequest { Name = a.Incident, Purpose = Purpose.WeeklyPicture })),
+        ["trygghethub.incidents.v1.IncidentService.ListIncidents"] = async a => (await a.Client.Incidents.ListIncidentsAsync(
+            new ListIncidentsRequest { Parent = "partners/polisen", Purpose = Purpose.WeeklyPicture })).Incidents.Count > 0,
+        ["trygghethub.incidents.v1.IncidentService.PreviewIncident"] = async a => await FoundAsync(
+            async () => await a.Client.Incidents.PreviewIncidentAsync(
+                new PreviewIncidentRequest { Incident = Examples.Incident("preview") })),
+        ["trygghethub.observations.v1.ObservationService.GetObservation"] = async a => await FoundAsync(
+            async () => await a.Client.Observations.GetObservationAsync(
+                new GetObservationRequest { Name = a.Observation, Purpose = Purpose.WeeklyPicture })),
+        ["trygghethub.observations.v1.ObservationService.ListObservations"] = async a =>
+            (await a.Client.Observations.ListObservationsAsync(
+                new ListObservationsRequest { Purpose = Purpose.WeeklyPicture })).Observations.Count > 0,
+        ["trygghethub.observations.v1.ObservationService.PreviewObservation"] = async a => await FoundAsync(
+            async () => await a.Client.Observations.PreviewObservationAsync(
+                new PreviewObservationRequest { Observation = Examples.Observation("preview") })),
+        ["trygghethub.pictures.v1.PictureService.CompilePicture"] = async a => await FoundAsync(
+            async () => await a.Client.Pictures.CompilePictureAsync(new CompilePictureRequest { Municipality = "0139", Week = Week })),
+        ["trygghethub.pictures.v1.PictureService.GetPicture"] = async a => await FoundAsync(
+            async () => await a.Client.Pictures.GetPictureAsync(new GetPictureRequest { Municipality = "0139", Week = Week })),
+        ["trygghethub.pictures.v1.PictureService.ListPictures"] = async a =>
+            (await a.Client.Pictures.ListPicturesAsync(new ListPicturesRequest())).Pictures.Count > 0,
     };
 
     public static IEnumerable<string> Rpcs => Calls.Keys;
@@ -38,15 +73,18 @@ public sealed class NoAgreementTests
     {
         await using var hub = await TestHub.StartAsync();
         var (police, municipality) = await hub.AgreedPairAsync();
+        await hub.AgreeAsync(Examples.Agreement("back", "upplands-bro", "polisen"));
         var third = await hub.PartnerAsync("third", PartnerKind.MunicipalUnit);
         var incident = (await police.SubmitAsync(Examples.Incident("i"))).Name;
         var observation = (await police.SubmitAsync(Examples.Observation("o"))).Name;
+        var own = (await municipality.SubmitAsync(Examples.Incident("own"))).Name;
+        await police.SubmitAsync(Examples.Incident("recent", TimeProvider.System.GetUtcNow().AddHours(-1)));
         await municipality.CompileAsync(2024, 20);
 
         foreach (var (rpc, shows) in Calls)
         {
-            Assert.Equal((rpc, false), (rpc, await shows(third, incident, observation)));
-            Assert.Equal((rpc, true), (rpc, await shows(municipality, incident, observation)));
+            Assert.Equal((rpc, false), (rpc, await shows(new Asking(hub, "third", third, incident, observation, own))));
+            Assert.Equal((rpc, true), (rpc, await shows(new Asking(hub, "upplands-bro", municipality, incident, observation, own))));
         }
     }
 
@@ -61,5 +99,13 @@ public sealed class NoAgreementTests
         {
             return false;
         }
+        catch (Grpc.Core.RpcException refused) when (refused.StatusCode is Grpc.Core.StatusCode.NotFound)
+        {
+            return false;
+        }
     }
+
+    /// <summary>Who calls, and what there is to be asked for.</summary>
+    private sealed record Asking(
+        TestHub Hub, string Caller, TrygghetHub.Client.HubClient Client, string Incident, string Observation, string Own);
 }

@@ -12,7 +12,13 @@ internal static class Operands
         .GetFields(BindingFlags.Public | BindingFlags.Static).Select(f => (OpCode)f.GetValue(null)!)
         .ToFrozenDictionary(c => c.Value & 0xFFFF, c => c.OperandType);
 
-    public static IEnumerable<int> TokensIn(byte[] code)
+    /// <summary>Tokens of fields, methods and types.</summary>
+    public static IEnumerable<int> TokensIn(byte[] code) => In(code).Where(t => !t.IsString).Select(t => t.Token);
+
+    /// <summary>Tokens of string literals.</summary>
+    public static IEnumerable<int> StringsIn(byte[] code) => In(code).Where(t => t.IsString).Select(t => t.Token);
+
+    private static IEnumerable<(bool IsString, int Token)> In(byte[] code)
     {
         for (var at = 0; at < code.Length;)
         {
@@ -24,8 +30,9 @@ internal static class Operands
 
             switch (Codes[value])
             {
-                case OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType:
-                    yield return BinaryPrimitives.ReadInt32LittleEndian(code.AsSpan(at));
+                case OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType
+                    or OperandType.InlineString:
+                    yield return (Codes[value] == OperandType.InlineString, BinaryPrimitives.ReadInt32LittleEndian(code.AsSpan(at)));
                     at += 4;
                     break;
                 case OperandType.InlineSwitch:

@@ -48,6 +48,7 @@ internal sealed class ServerCode
     {
         var type = reader.GetTypeDefinition(handle);
         var uses = new HashSet<(string Namespace, string Type, string Member)>();
+        var strings = new HashSet<string>(StringComparer.Ordinal);
         foreach (var each in WithNested(reader, handle))
         {
             var definition = reader.GetTypeDefinition(each);
@@ -71,7 +72,7 @@ internal sealed class ServerCode
 
         return new CodeType(
             reader.GetString(type.Namespace), reader.GetString(type.Name),
-            (type.Attributes & System.Reflection.TypeAttributes.VisibilityMask) == System.Reflection.TypeAttributes.Public, uses);
+            (type.Attributes & System.Reflection.TypeAttributes.VisibilityMask) == System.Reflection.TypeAttributes.Public, uses, strings);
 
         void Use(IEnumerable<(string Namespace, string Name)> found)
         {
@@ -83,6 +84,8 @@ internal sealed class ServerCode
 
         void UsesOf(byte[] code)
         {
+            strings.UnionWith(Operands.StringsIn(code)
+                .Select(token => reader.GetUserString((UserStringHandle)MetadataTokens.Handle(token))));
             foreach (var token in Operands.TokensIn(code))
             {
                 var entity = MetadataTokens.EntityHandle(token);
@@ -98,9 +101,13 @@ internal sealed class ServerCode
         reader.GetTypeDefinition(handle).GetNestedTypes().SelectMany(n => WithNested(reader, n)).Prepend(handle);
 }
 
-/// <summary>A type and, with what is nested in it, what it uses; a constructor's member is <c>.ctor</c>.</summary>
+/// <summary>
+/// A type and, with what is nested in it, what it uses and which texts its code holds; a constructor's member is
+/// <c>.ctor</c>.
+/// </summary>
 internal sealed record CodeType(
-    string Namespace, string Name, bool IsPublic, IReadOnlySet<(string Namespace, string Type, string Member)> Uses)
+    string Namespace, string Name, bool IsPublic, IReadOnlySet<(string Namespace, string Type, string Member)> Uses,
+    IReadOnlySet<string> Strings)
 {
     public string Slice => ServerCode.SliceOf(Namespace)!;
 

@@ -63,7 +63,9 @@ public sealed class JournalOfAHubTests
             time = at;
         }
 
-        Assert.Equal(Enum.GetValues<EntryKind>().ToHashSet(), kinds);
+        // What the feed will write is written by nobody yet.
+        EntryKind[] ofTheFeed = [EntryKind.Showing, EntryKind.ShowingEnd, EntryKind.RecallOrder, EntryKind.RecallAnswer];
+        Assert.Equal(Enum.GetValues<EntryKind>().Except(ofTheFeed).ToHashSet(), kinds);
     }
 
     [Fact]

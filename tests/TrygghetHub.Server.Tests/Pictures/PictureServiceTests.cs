@@ -67,6 +67,82 @@ public sealed class PictureServiceTests
     }
 
     [Fact]
+    public async Task Cell_SmallerThanAgreed_IsInNoFigureOfThePicture()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (police, municipality) = await hub.AgreedPairAsync();
+        var counts = Examples.Agreement("est", "polisen", "upplands-bro");
+        (counts.SharingTerms.Flows[0].Form, counts.SharingTerms.Flows[0].SmallestCell) = (SharingForm.Counts, 3);
+        await hub.AgreeAsync(counts);
+        // Three of one category here, two of another, and in the week before two here and three elsewhere.
+        await police.StreamAsync(
+        [
+            .. Cell("g", 3, "graffiti"), .. Cell("r", 2, "robbery"),
+            .. Cell("h", 2, "graffiti", Examples.InWeek20.AddDays(-7)),
+            .. Cell("s", 3, "robbery", Examples.InWeek20.AddDays(-7), "0139-ovriga"),
+        ]);
+
+        var picture = (await municipality.CompileAsync(2024, 20)).Picture;
+
+        Assert.Equal(
+            [("0139-bro", "graffiti", 3, 0), ("0139-ovriga", "robbery", 0, 3)],
+            picture.Cells.Select(c => (c.Area, c.Category, c.ThisWeek, c.LastWeek)));
+        Assert.Equal(new Totals { Reports = 3, PartnerReports = 3, LastWeek = 3, SmallCells = 1 }, picture.Totals);
+        Assert.Equal([3, 3], picture.Trend.TakeLast(2).Select(w => w.Reports));
+        var coverage = Assert.Single(picture.Coverage);
+        Assert.Equal((3, CoverageStatus.Reported), (coverage.Reports, coverage.Status));
+
+        // A third makes the cell large enough, and the sender sees its own cells however small.
+        await police.SubmitAsync(Cell("r2", 1, "robbery").Single());
+        Assert.Equal(6, (await municipality.CompileAsync(2024, 20)).Picture.Totals.Reports);
+    }
+
+    [Fact]
+    public async Task Cells_SmallOfOneClause_AreNotMadeLargeByAnother()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (police, municipality) = await hub.AgreedPairAsync();
+        var housing = await hub.PartnerAsync("bostad", PartnerKind.HousingCompany);
+        var counts = Examples.Agreement("est", "polisen", "upplands-bro");
+        (counts.SharingTerms.Flows[0].Form, counts.SharingTerms.Flows[0].SmallestCell) = (SharingForm.Counts, 3);
+        await hub.AgreeAsync(counts);
+        await hub.AgreeAsync(Examples.Agreement("housing", "bostad", "upplands-bro"));
+        await police.StreamAsync(Cell("p", 2, "graffiti"));
+        await housing.StreamAsync(Cell("h", 2, "graffiti"));
+
+        // Of the housing company's two the municipality knows: four would tell it of the two of the police.
+        var picture = (await municipality.CompileAsync(2024, 20)).Picture;
+        Assert.Equal((2, 1), (picture.Totals.Reports, picture.Totals.SmallCells));
+        Assert.Equal([("bostad", 2), ("polisen", 0)], picture.Coverage.Select(c => (c.Partner, c.Reports)));
+    }
+
+    [Fact]
+    public async Task Counts_WithoutTheCategory_AreByFamily()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (police, municipality) = await hub.AgreedPairAsync();
+        var counts = Examples.Agreement("est", "polisen", "upplands-bro");
+        (counts.SharingTerms.Flows[0].Form, counts.SharingTerms.Flows[0].SmallestCell) = (SharingForm.Counts, 3);
+        counts.SharingTerms.Flows[0].Fields.Clear();
+        await hub.AgreeAsync(counts);
+        await police.StreamAsync([.. Cell("g", 2, "graffiti"), .. Cell("l", 1, "littering"), .. Cell("r", 2, "robbery")]);
+
+        var cell = Assert.Single((await municipality.CompileAsync(2024, 20)).Picture.Cells);
+
+        Assert.Equal(("damage-and-litter", "", 3), (cell.Family, cell.Category, cell.ThisWeek));
+    }
+
+    private static IEnumerable<TrygghetHub.Incidents.V1.Incident> Cell(
+        string prefix, int count, string category, DateTimeOffset? at = null, string area = "0139-bro") =>
+        Examples.Incidents(prefix, count).Select(i =>
+        {
+            i.Report.Category = category;
+            i.Report.Place.Area = area;
+            i.Report.Occurred.From = Google.Protobuf.WellKnownTypes.Timestamp.FromDateTimeOffset(at ?? Examples.InWeek20);
+            return i;
+        });
+
+    [Fact]
     public async Task Coverage_OfEachPartner_TellsSilenceFromNothing()
     {
         await using var hub = await TestHub.StartAsync();

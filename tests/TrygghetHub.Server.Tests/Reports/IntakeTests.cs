@@ -327,8 +327,9 @@ public sealed class IntakeTests
     [Fact]
     public async Task Name_OfAReport_TellsTheDayOfReceiptAndNoHour()
     {
+        // Yesterday: what is issued this afternoon is not valid in the morning, when tests run as well.
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(
-            new DateTimeOffset(TimeProvider.System.GetUtcNow().UtcDateTime.Date.AddHours(13.5), TimeSpan.Zero));
+            new DateTimeOffset(TimeProvider.System.GetUtcNow().UtcDateTime.Date.AddDays(-1).AddHours(13.5), TimeSpan.Zero));
         await using var hub = await TestHub.StartAsync(time);
         var (police, _) = await hub.AgreedPairAsync();
 
@@ -338,6 +339,23 @@ public sealed class IntakeTests
         var milliseconds = Convert.ToInt64(name.Split('/')[3].Replace("-", "", StringComparison.Ordinal)[..12], 16);
         Assert.Equal(
             time.GetUtcNow().UtcDateTime.Date, DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).UtcDateTime);
+    }
+
+    [Theory]
+    [InlineData("2024-07-01T21:59:59Z", 1)]
+    [InlineData("2024-07-01T22:00:00Z", 2)]
+    [InlineData("2024-07-01T23:59:59Z", 2)]
+    [InlineData("2024-01-02T22:59:59Z", 2)]
+    [InlineData("2024-01-01T23:00:00Z", 2)]
+    public void Id_OfAReport_TellsTheSwedishDay(string received, int day)
+    {
+        // Shown beside the Swedish day, the UTC day would tell which reports came soon after midnight.
+        var id = Server.Reports.ReportId.New(
+            DateTimeOffset.Parse(received, System.Globalization.CultureInfo.InvariantCulture));
+
+        var milliseconds = Convert.ToInt64(id.ToString().Replace("-", "", StringComparison.Ordinal)[..12], 16);
+        var told = DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+        Assert.Equal((day, TimeSpan.Zero), (told.Day, told.TimeOfDay));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Microsoft.Extensions.Time.Testing;
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Incidents.V1;
 using TrygghetHub.Partners.V1;
@@ -11,6 +12,9 @@ namespace TrygghetHub.Server.Tests.Reports;
 
 public sealed class ReportReadingTests
 {
+    // The longest day has 25 hours.
+    private static readonly TimeSpan PastMidnight = TimeSpan.FromHours(25);
+
     [Fact]
     public async Task Report_SeenByAnotherAuthority_HasNeitherReferenceNorText()
     {
@@ -46,7 +50,8 @@ public sealed class ReportReadingTests
     [Fact]
     public async Task Report_FromThePoliceToAPrivateParty_IsDistrictDayAndFamily()
     {
-        await using var hub = await TestHub.StartAsync();
+        var time = Clock();
+        await using var hub = await TestHub.StartAsync(time);
         var police = await hub.PartnerAsync("polisen", PartnerKind.Police);
         var housing = await hub.PartnerAsync("bostad", PartnerKind.HousingCompany);
         await hub.AgreeAsync(Examples.Agreement("est", "polisen", "bostad"));
@@ -54,6 +59,8 @@ public sealed class ReportReadingTests
         incident.Report.ReportedTime = Examples.InWeek20.ToTimestamp();
 
         var name = (await police.SubmitAsync(incident)).Name;
+        await Refused.ForAsync("NOT_FOUND", () => housing.ReadIncidentAsync(name));
+        time.Advance(PastMidnight);
         var seen = await housing.ReadIncidentAsync(name);
 
         var received = TrygghetHub.Server.Platform.Calendar.SwedishTime.ToLocal(seen.Report.ReceiveTime.ToDateTimeOffset());
@@ -86,14 +93,17 @@ public sealed class ReportReadingTests
     [InlineData("2024-03-31T10:00:00Z", "2024-04-01T10:00:00Z", "2024-03-30T23:00:00Z", "2024-04-01T22:00:00Z")]
     public async Task Report_UnderADayOnlyCeiling_CoversItsSwedishDays(string from, string to, string dayFrom, string dayTo)
     {
-        await using var hub = await TestHub.StartAsync();
+        var time = Clock();
+        await using var hub = await TestHub.StartAsync(time);
         var (police, municipality) = await hub.AgreedPairAsync();
         var incident = Examples.Incident("one");
         incident.Report.Environment = TrygghetHub.Reports.V1.Environment.Stairwell;
         incident.Report.Occurred.From = At(from);
         incident.Report.Occurred.To = At(to);
 
-        var seen = (await municipality.ReadIncidentAsync((await police.SubmitAsync(incident)).Name)).Report;
+        var name = (await police.SubmitAsync(incident)).Name;
+        time.Advance(PastMidnight);
+        var seen = (await municipality.ReadIncidentAsync(name)).Report;
 
         Assert.Equal(new Occurrence { From = At(dayFrom), To = At(dayTo), Certainty = TimeCertainty.Day }, seen.Occurred);
         Assert.Equal("graffiti", seen.Category);
@@ -155,7 +165,8 @@ public sealed class ReportReadingTests
     [Fact]
     public async Task List_NarrowedByAreaAndParent_GoesByWhatTheCallerSees()
     {
-        await using var hub = await TestHub.StartAsync();
+        var time = Clock();
+        await using var hub = await TestHub.StartAsync(time);
         var (police, municipality) = await hub.AgreedPairAsync();
         var place = Examples.Incident("place");
         place.Report.Place = new Place { Area = "0139-bro-exempeltorget", Precision = Precision.Street };
@@ -164,6 +175,9 @@ public sealed class ReportReadingTests
         home.Report.Environment = TrygghetHub.Reports.V1.Environment.Dwelling;
         await police.StreamAsync([place, home]);
 
+        // What may be told by the day alone is shown when the day is over.
+        Assert.Single((await municipality.IncidentPagesAsync(10, area: "0139-bro")).Single());
+        time.Advance(PastMidnight);
         Assert.Equal(2, (await municipality.IncidentPagesAsync(10, area: "0139-bro")).Single().Count);
         // Under its ceiling the second is in the district only: asking for the place must not point it out.
         Assert.Single((await municipality.IncidentPagesAsync(10, area: "0139-bro-exempeltorget")).Single());
@@ -191,6 +205,9 @@ public sealed class ReportReadingTests
         // Its length must not tell how many digits the journal's number has.
         Assert.Single(lengths);
     }
+
+    // From now on: a connection looks at certificates by the real clock.
+    private static FakeTimeProvider Clock() => new(TimeProvider.System.GetUtcNow());
 
     private static TrygghetHub.Incidents.V1.Incident Whole(string sourceRef)
     {

@@ -1,9 +1,10 @@
 // A partner's client in Node: it sends incidents, reads how each was answered, and reads a picture.
 //
-//   node client.mjs --sender DIR --reader DIR [--count N]
+//   node client.mjs --sender DIR --reader DIR [--count N] [--feed]
 //
 // DIR is an identity folder. The sender may report incidents of Upplands-Bro (0139), the reader may see them. Nothing is
 // generated: the .proto files are read when the program starts. It ends by printing one line of JSON with what it saw.
+// With --feed the reader also receives the incidents over the feed, in two connections.
 
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -23,6 +24,7 @@ const incidentsPerMessage = 50;
 
 const definition = protoLoader.loadSync(
   [
+    'trygghethub/feed/v1/feed_service.proto',
     'trygghethub/incidents/v1/incident_service.proto',
     'trygghethub/pictures/v1/picture_service.proto',
     'google/rpc/status.proto',
@@ -41,6 +43,7 @@ const definition = protoLoader.loadSync(
   },
 );
 const packages = grpc.loadPackageDefinition(definition);
+const { FeedService } = packages.trygghethub.feed.v1;
 const { IncidentService } = packages.trygghethub.incidents.v1;
 const { PictureService } = packages.trygghethub.pictures.v1;
 
@@ -166,13 +169,61 @@ async function streamIncidents(client, incidents) {
   return results;
 }
 
+// ---- Receiving -----------------------------------------------------------------------------------------------------
+
+/**
+ * Reads the feed after `cursor`, or from the first report on, until all that there is has been read, or so many messages.
+ * Keep the cursor when the entries are processed, and no sooner: whoever comes back with it loses nothing.
+ */
+async function readFeed(client, cursor, messages = Infinity) {
+  const start = cursor === undefined ? {} : { cursor };
+  const stream = client.Subscribe(
+    { purpose: 'PURPOSE_WEEKLY_PICTURE', entries_per_message: incidentsPerMessage, ...start },
+    { deadline: Date.now() + 60_000 },
+  );
+  stream.on('error', () => {}); // what we cancel below ends with an error; every other one ends the loop
+  const entries = [];
+  for await (const message of stream) {
+    entries.push(...message.entries);
+    cursor = message.cursor;
+    messages -= 1;
+    if (message.caught_up || messages === 0) {
+      break; // a program that follows the feed goes on instead, and connects again when it ends
+    }
+  }
+  stream.cancel();
+  return { entries, cursor };
+}
+
+/** Reads the feed in two connections: the second goes on where the first was left. */
+async function readFeedTwice(identity) {
+  const client = connect(FeedService, identity, await fetchToken(identity));
+  const first = await readFeed(client, undefined, 1);
+  const rest = await readFeed(client, first.cursor);
+  client.close();
+
+  const entries = [...first.entries, ...rest.entries];
+  return {
+    first: first.entries.length,
+    rest: rest.entries.length,
+    reports: new Set(entries.map((entry) => entry[entry.subject].name)).size,
+    changes: [...new Set(entries.map((entry) => entry.change))].sort(),
+    grounds: [...new Set(entries.map(({ grounds }) => (grounds ? `${grounds.agreement} ${grounds.clause}` : '')))].sort(),
+  };
+}
+
 // ---- The scenario --------------------------------------------------------------------------------------------------
 
 const { values: options } = parseArgs({
-  options: { sender: { type: 'string' }, reader: { type: 'string' }, count: { type: 'string', default: '500' } },
+  options: {
+    sender: { type: 'string' },
+    reader: { type: 'string' },
+    count: { type: 'string', default: '500' },
+    feed: { type: 'boolean', default: false },
+  },
 });
 if (options.sender === undefined || options.reader === undefined) {
-  console.error('Usage: node client.mjs --sender DIR --reader DIR [--count N]');
+  console.error('Usage: node client.mjs --sender DIR --reader DIR [--count N] [--feed]');
   process.exit(2);
 }
 
@@ -194,6 +245,9 @@ const pictureClient = connect(PictureService, reader, await fetchToken(reader));
 await call(pictureClient, 'CompilePicture', { municipality, week });
 const { picture } = await call(pictureClient, 'GetPicture', { municipality, week });
 pictureClient.close();
+
+// Where it is asked for: receive the same as it was shared, report by report.
+const feed = options.feed ? await readFeedTwice(reader) : undefined;
 
 // 3. A call that fails: without a token the certificate alone is not enough.
 const tokenless = connect(PictureService, reader);
@@ -222,5 +276,6 @@ console.log(JSON.stringify({
     cells: picture.cells.map(({ area, category, this_week }) => ({ area, category, this_week })),
     content_sha256: picture.content_sha256,
   },
+  feed, // left out where it was not read
   without_token: { code: grpc.status[failure.code], reason: info?.reason, domain: info?.domain },
 }));

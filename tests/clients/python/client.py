@@ -1,10 +1,11 @@
 """A partner's client in Python: it sends incidents, reads how each was answered, and reads a picture.
 
-    python3 client.py --protos FILE... --sender DIR --reader DIR [--count N]
+    python3 client.py --protos FILE... --sender DIR --reader DIR [--count N] [--feed]
 
 FILE holds descriptors of protos, as ``buf build`` writes them (see ../README.md); the messages are made of them when the
 program starts, so nothing is generated. DIR is an identity folder. The sender may report incidents of Upplands-Bro
-(0139), the reader may see them. It ends by printing one line of JSON with what it saw.
+(0139), the reader may see them. It ends by printing one line of JSON with what it saw. With --feed the reader also receives
+the incidents over the feed, in two connections.
 """
 
 import argparse
@@ -51,7 +52,10 @@ class Protos:
     def rpc(self, channel, service, method):
         """A callable for an RPC. What is generated for Python does no more than this."""
         described = self._pool.FindServiceByName(service).FindMethodByName(method)
-        shape = channel.stream_stream if method.startswith("Stream") else channel.unary_unary
+        if method.startswith("Stream"):
+            shape = channel.stream_stream
+        else:
+            shape = channel.unary_stream if method == "Subscribe" else channel.unary_unary
         return shape(
             f"/{service}/{method}",
             request_serializer=lambda message: message.SerializeToString(),
@@ -160,6 +164,44 @@ def picture_call(protos, channel, method):
     return protos.rpc(channel, "trygghethub.pictures.v1.PictureService", method)(request, timeout=60).picture
 
 
+# ---- Receiving ------------------------------------------------------------------------------------------------------
+
+
+def read_feed(protos, channel, cursor=b"", most_messages=None):
+    """Reads the feed after ``cursor``, or from the first report on, until all that there is has been read, or so many
+    messages. Keep the cursor when the entries are processed, and no sooner: whoever comes back with it loses nothing."""
+    request = protos.message("trygghethub.feed.v1.SubscribeRequest")(
+        purpose="PURPOSE_WEEKLY_PICTURE", entries_per_message=INCIDENTS_PER_MESSAGE
+    )
+    if cursor:
+        request.cursor = cursor
+    stream = protos.rpc(channel, "trygghethub.feed.v1.FeedService", "Subscribe")(request, timeout=60)
+    entries = []
+    for number, message in enumerate(stream, start=1):
+        entries.extend(message.entries)
+        cursor = message.cursor
+        if message.caught_up or number == most_messages:
+            break  # a program that follows the feed goes on instead, and connects again when it ends
+    stream.cancel()
+    return entries, cursor
+
+
+def read_feed_twice(protos, channel):
+    """Reads the feed in two connections: the second goes on where the first was left."""
+    first, cursor = read_feed(protos, channel, most_messages=1)
+    rest, _ = read_feed(protos, channel, cursor)
+    entries = first + rest
+    return {
+        "first": len(first),
+        "rest": len(rest),
+        "reports": len({getattr(entry, entry.WhichOneof("subject")).name for entry in entries}),
+        "changes": sorted({protos.enum_name("trygghethub.feed.v1.FeedChange", entry.change) for entry in entries}),
+        "grounds": sorted(
+            {f"{entry.grounds.agreement} {entry.grounds.clause}" if entry.HasField("grounds") else "" for entry in entries}
+        ),
+    }
+
+
 # ---- The scenario ---------------------------------------------------------------------------------------------------
 
 
@@ -169,6 +211,7 @@ def main():
     arguments.add_argument("--sender", required=True, help="identity folder of one who may report incidents")
     arguments.add_argument("--reader", required=True, help="identity folder of one who may see them")
     arguments.add_argument("--count", type=int, default=500, help="how many incidents to send")
+    arguments.add_argument("--feed", action="store_true", help="read the feed too")
     options = arguments.parse_args()
 
     protos = Protos(options.protos)
@@ -187,6 +230,9 @@ def main():
     with connect(reader, fetch_token(reader)) as channel:
         picture_call(protos, channel, "CompilePicture")
         picture = picture_call(protos, channel, "GetPicture")
+
+        # Where it is asked for: receive the same as it was shared, report by report.
+        feed = {"feed": read_feed_twice(protos, channel)} if options.feed else {}
 
     # 3. A call that fails: without a token the certificate alone is not enough.
     with connect(reader) as channel:
@@ -222,6 +268,7 @@ def main():
             ],
             "content_sha256": picture.content_sha256,
         },
+        **feed,
         "without_token": {
             "code": failure.code().name,
             "reason": info.reason if info else None,

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using TrygghetHub.Agreements.V1;
+using TrygghetHub.Client;
+
+namespace TrygghetHub.Cli.Commands;
+
+/// <summary><c>thub agreement terminate</c>: ends an agreement for good.</summary>
+internal static class AgreementTerminateCommand
+{
+    public static Command Create()
+    {
+        var id = AgreementArguments.Id();
+        var reason = AgreementArguments.Reason();
+        var at = AgreementArguments.At("First instant at which it holds no more, such as 2027-01-01. Default: now.");
+        var confirm = new Option<string?>("--confirm")
+        {
+            Description = "The agreement's id once more; without it, it is asked for on a terminal.",
+            HelpName = "ID",
+        };
+        var caller = CallerOptions.As();
+        var json = CallerOptions.Json();
+        var command = new Command("terminate", "End an agreement for good, now or at a later time.")
+        {
+            id, reason, at, confirm, caller, json,
+        };
+        return command.Does(async (parsed, screen, cancellation) =>
+        {
+            var end = TimeArgument.Read(parsed.GetValue(at), "--at");
+            using var identity = parsed.Identity(caller);
+            using var client = HubClient.Connect(identity);
+            var name = parsed.GetRequiredValue(id);
+            var before = await AgreementArguments.GetAsync(client, name, null, cancellation);
+            if (before.Agreement.NoticeDays is > 0 and var notice)
+            {
+                screen.Note($"The parties have agreed on {AgreementPrinter.Count(notice, "day", "days")} of notice. "
+                    + $"The hub ends it {(end is null ? "at once" : Words.Time(end))} all the same.");
+            }
+
+            if (before.Agreement.SharingTerms is { RecallAtEnd: true })
+            {
+                screen.Note("Its recipients are then ordered to give up what they have received under it.");
+            }
+
+            PartnerArguments.RequireConfirmed(screen, name, parsed.GetValue(confirm));
+            var version = (await client.Agreements.TerminateAgreementAsync(
+                new TerminateAgreementRequest
+                {
+                    Name = AgreementArguments.Wire(name),
+                    Reason = parsed.GetRequiredValue(reason),
+                    EndTime = end,
+                },
+                cancellationToken: cancellation)).Version;
+            if (parsed.GetValue(json))
+            {
+                screen.WriteJson(version);
+                return ExitCode.Fine;
+            }
+
+            screen.Line($"{name}, version {version.Version}: {AgreementPrinter.State(version)}.");
+            screen.Note("Its id is not used again: a new agreement takes an id of its own.");
+            return ExitCode.Fine;
+        });
+    }
+}

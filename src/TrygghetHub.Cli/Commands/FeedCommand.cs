@@ -1,0 +1,138 @@
+using System.CommandLine;
+using TrygghetHub.Client;
+
+namespace TrygghetHub.Cli.Commands;
+
+/// <summary><c>thub feed</c>: prints what the caller may see, and goes on where it was left.</summary>
+internal static class FeedCommand
+{
+    public static Command Create()
+    {
+        var follow = new Option<bool>("--follow") { Description = "Go on with what comes. Without it, end when caught up." };
+        var fromNow = new Option<bool>("--from-now")
+        {
+            Description = "Begin with what comes from now on. Holds where no cursor is kept yet.",
+        };
+        var cursor = new Option<string>("--cursor")
+        {
+            Description = "Have the hub keep under this name how far you have come, and go on from there.",
+            HelpName = "NAME",
+        };
+        var cursorFile = new Option<string>("--cursor-file")
+        {
+            Description = "Keep it in this file instead; a file belongs to one purpose and filter.",
+            HelpName = "FILE",
+        };
+        var own = new Option<bool>("--own") { Description = "Your own reports too." };
+        var what = new FeedArguments();
+        var caller = CallerOptions.As();
+        var json = new Option<bool>("--json") { Description = "Print protobuf JSON, one entry a line (NDJSON)." };
+        var command = new Command("feed", "Receive what others share with you, one entry a line.")
+        {
+            FeedCursorsCommand.Create(),
+        };
+        what.AddTo(command);
+        foreach (var option in (Option[])[own, follow, fromNow, cursor, cursorFile, caller, json])
+        {
+            command.Options.Add(option);
+        }
+
+        return command.Does(async (parsed, screen, cancellation) =>
+        {
+            var (name, file) = (parsed.GetValue(cursor), parsed.GetValue(cursorFile));
+            if (name is not null && file is not null)
+            {
+                throw new UsageException("--cursor and --cursor-file exclude each other.",
+                    "Name --cursor to have the hub keep it, or --cursor-file to keep it yourself.");
+            }
+
+            if (name is not null && string.IsNullOrWhiteSpace(name) || file is not null && string.IsNullOrWhiteSpace(file))
+            {
+                throw new UsageException("The cursor has no name.", "Name it, such as --cursor weekly.");
+            }
+
+            using var identity = parsed.Identity(caller);
+            using var client = HubClient.Connect(identity);
+            var isToldOfBreak = false;
+            ICursorStore? store = name is not null ? client.Feed.CursorsAtHub(name)
+                : file is not null ? new FileCursorStore(file) : null;
+            var options = new FeedOptions
+            {
+                Purpose = what.Purpose(parsed),
+                Filter = what.Filter(parsed),
+                IncludeOwn = parsed.GetValue(own),
+                FromNow = parsed.GetValue(fromNow),
+                Cursors = store,
+                EndsWhenCaughtUp = !parsed.GetValue(follow),
+                Reconnecting = exception =>
+                {
+                    // Once for each time that the hub is away, however long that lasts.
+                    if (!isToldOfBreak)
+                    {
+                        screen.Note($"thub: {exception.Message} Trying again; Ctrl+C stops it.");
+                    }
+
+                    isToldOfBreak = true;
+                },
+            };
+            var printer = new FeedPrinter(screen, new HubNames(client));
+            await PrintAsync(client, options, screen, printer, parsed.GetValue(json), () =>
+            {
+                if (isToldOfBreak)
+                {
+                    screen.Note("Connected again.");
+                }
+
+                isToldOfBreak = false;
+            }, cancellation);
+            Conclude(screen, printer, store, cancellation.IsCancellationRequested);
+            return ExitCode.Fine;
+        });
+    }
+
+    private static async Task PrintAsync(HubClient client, FeedOptions options, Screen screen, FeedPrinter printer,
+        bool asJson, Action received, CancellationToken cancellation)
+    {
+        var isTold = false;
+        await foreach (var batch in client.Feed.SubscribeAsync(options, cancellation))
+        {
+            received();
+            foreach (var entry in batch.Entries)
+            {
+                if (asJson)
+                {
+                    screen.WriteJsonLine(entry);
+                    printer.Count(entry);
+                    continue;
+                }
+                if (printer.Entries == 0)
+                {
+                    printer.PrintHead();
+                }
+
+                // A line that has been begun is ended: its cursor is kept only then.
+                await printer.PrintAsync(entry, CancellationToken.None);
+            }
+
+            if (batch.CaughtUp && !isTold && !options.EndsWhenCaughtUp)
+            {
+                isTold = true;
+                screen.Note($"Caught up after {Figure(printer.Entries)}. Waiting for more; Ctrl+C ends it.");
+            }
+        }
+    }
+
+    private static void Conclude(Screen screen, FeedPrinter printer, ICursorStore? store, bool isStopped)
+    {
+        screen.Note($"{(isStopped ? "Stopped" : "Caught up")} after {Figure(printer.Entries)}.");
+        screen.Note(store is null
+            ? "No cursor is kept, so the next run starts over. Next: add --cursor NAME, or --cursor-file FILE."
+            : $"The cursor is kept in {store.Place}; the next run goes on after it.");
+        if (printer.Recalls > 0)
+        {
+            screen.Note("Next: thub recall list --unanswered");
+        }
+    }
+
+    private static string Figure(int entries) => entries == 1 ? "1 entry" : $"{Screen.Figure(entries)} entries";
+}

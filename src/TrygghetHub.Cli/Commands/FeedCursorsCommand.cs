@@ -1,0 +1,12 @@
+using System.CommandLine;
+
+namespace TrygghetHub.Cli.Commands;
+
+/// <summary><c>thub feed cursors</c>: the cursors that the hub keeps for the caller.</summary>
+internal static class FeedCursorsCommand
+{
+    public static Command Create() => new("cursors", "The cursors that the hub keeps for you.")
+    {
+        FeedCursorsListCommand.Create(), FeedCursorsDeleteCommand.Create(),
+    };
+}

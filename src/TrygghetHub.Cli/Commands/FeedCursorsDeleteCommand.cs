@@ -1,0 +1,25 @@
+using System.CommandLine;
+using TrygghetHub.Client;
+
+namespace TrygghetHub.Cli.Commands;
+
+/// <summary><c>thub feed cursors delete</c>.</summary>
+internal static class FeedCursorsDeleteCommand
+{
+    public static Command Create()
+    {
+        var name = new Argument<string>("NAME") { Description = "As given with --cursor." };
+        var caller = CallerOptions.As();
+        var command = new Command("delete", "Have the hub forget a cursor: the next run under its name starts over.") { name, caller };
+        return command.Does(async (parsed, screen, cancellation) =>
+        {
+            var cursor = parsed.GetRequiredValue(name);
+            using var identity = parsed.Identity(caller);
+            using var client = HubClient.Connect(identity);
+            await client.Feed.DeleteCursorAsync(cursor, cancellation);
+            screen.Line($"The hub keeps no cursor under {cursor}.");
+            screen.Note($"Next: thub feed --cursor {cursor}, which starts over; with --from-now, with what comes.");
+            return ExitCode.Fine;
+        });
+    }
+}
