@@ -17,7 +17,9 @@ internal static class FeedLive
 {
     private const int Subscribers = 100;
     private const int ReportsASecond = 1_000;
-    private const int WarmUpSeconds = 3;
+
+    // Until what runs is compiled for good.
+    private const int WarmUpSeconds = 10;
     private const int Pairs = 3;
 
     // Long enough for the slowest delivery; what has not come by then never comes.

@@ -16,13 +16,14 @@ internal sealed class FeedCursors : IDisposable
     private const byte Format = 1;
     private const int EpochSize = 16;
     private const int ScopeSize = 16;
-    private const int SaltSize = 8;
-    private const int Size = 1 + EpochSize + ScopeSize + (2 * sizeof(long)) + SaltSize;
+    private const int Size = 1 + EpochSize + ScopeSize + (2 * sizeof(long));
     private readonly Sealer sealer;
     private readonly byte[] epoch;
 
-    // One draw of the generator for many cursors: only their being different matters.
-    private long salt = BinaryPrimitives.ReadInt64BigEndian(RandomNumberGenerator.GetBytes(SaltSize));
+    // A nonce is these bytes and a number that rises from a random one: two processes would have to draw the same 32 bits and
+    // numbers close by each other among 2⁶⁴.
+    private readonly byte[] noncePrefix = RandomNumberGenerator.GetBytes(Sealer.NonceSize - sizeof(long));
+    private long nonceNumber = BinaryPrimitives.ReadInt64BigEndian(RandomNumberGenerator.GetBytes(sizeof(long)));
 
     public FeedCursors(HubKeys keys, HubDatabase database)
     {
@@ -41,8 +42,10 @@ internal sealed class FeedCursors : IDisposable
         scope.Hash.CopyTo(text[(1 + EpochSize)..]);
         BinaryPrimitives.WriteInt64BigEndian(text[(1 + EpochSize + ScopeSize)..], position.Seq);
         BinaryPrimitives.WriteInt64BigEndian(text[(1 + EpochSize + ScopeSize + sizeof(long))..], position.Within);
-        BinaryPrimitives.WriteInt64BigEndian(text[^SaltSize..], Interlocked.Increment(ref salt));
-        return sealer.Seal(text);
+        Span<byte> nonce = stackalloc byte[Sealer.NonceSize];
+        noncePrefix.CopyTo(nonce);
+        BinaryPrimitives.WriteInt64BigEndian(nonce[noncePrefix.Length..], Interlocked.Increment(ref nonceNumber));
+        return sealer.Seal(text, nonce);
     }
 
     /// <exception cref="HubException">CURSOR_INVALID: not ours, of another scope, or from before a restore.</exception>

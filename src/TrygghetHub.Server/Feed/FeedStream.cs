@@ -53,6 +53,9 @@ internal sealed class FeedStream(
 
     // Entries sent and not flushed.
     private int unflushed;
+
+    // What the journal has after the rows at hand, read while they are sent.
+    private (long After, Task<(List<FeedRow> Rows, long UpTo)> Reading)? ahead;
     private bool isCaughtUp;
     private long lastSent = hub.Time.GetTimestamp();
 
@@ -132,15 +135,18 @@ internal sealed class FeedStream(
         var upTo = hub.Tail.TryRead(decided.Seq, FeedJournal.Window, rows);
         if (upTo is null)
         {
-            upTo = Math.Min(decided.Seq + FeedJournal.Window, hub.Journal.Head);
-            rows = hub.Reader.Read(decided.Seq, upTo.Value, Senders(rules), scope.Partner);
+            (rows, upTo) = await ReadJournalAsync(rules);
         }
-        else if (upTo == decided.Seq)
+        else
         {
-            // Durable, and not read into the tail yet.
-            await FlushAsync(rules, isAtEnd: false, cancellation);
-            await hub.Tail.MovedBeyond(decided.Seq).WaitAsync(cancellation);
-            return;
+            ahead = null;
+            if (upTo == decided.Seq)
+            {
+                // Durable, and not read into the tail yet.
+                await FlushAsync(rules, isAtEnd: false, cancellation);
+                await hub.Tail.MovedBeyond(decided.Seq).WaitAsync(cancellation);
+                return;
+            }
         }
 
         var now = hub.Time.GetUtcNow();
@@ -184,6 +190,21 @@ internal sealed class FeedStream(
 
         decided = FeedPosition.After(upTo.Value);
         await SendProgressAsync(rules, cancellation);
+    }
+
+    /// <summary>The journal's next rows; reading those after them begins at once, since sending takes as long.</summary>
+    private async Task<(List<FeedRow> Rows, long UpTo)> ReadJournalAsync(RuleBook rules)
+    {
+        var senders = Senders(rules);
+        var read = await (ahead is { } next && next.After == decided.Seq ? next.Reading : ReadAsync(decided.Seq));
+        ahead = read.UpTo < hub.Journal.Head ? (read.UpTo, ReadAsync(read.UpTo)) : null;
+        return read;
+
+        Task<(List<FeedRow> Rows, long UpTo)> ReadAsync(long after) => Task.Run(() =>
+        {
+            var upTo = Math.Min(after + FeedJournal.Window, hub.Journal.Head);
+            return (hub.Reader.Read(after, upTo, senders, scope.Partner), upTo);
+        });
     }
 
     /// <summary>
@@ -251,16 +272,16 @@ internal sealed class FeedStream(
     // nothing: the time runs from the last message, not from the last entry.
     private async Task WaitAsync(RuleBook rules, CancellationToken cancellation)
     {
-        using var idle = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var left = IdleTime - hub.Time.GetElapsedTime(lastSent);
-        var timer = Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, hub.Time, idle.Token);
-        if (await Task.WhenAny(hub.Tail.MovedBeyond(decided.Seq), timer) == timer)
+        try
         {
-            await timer;
+            await hub.Tail.MovedBeyond(decided.Seq)
+                .WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, hub.Time, cancellation);
+        }
+        catch (TimeoutException)
+        {
             await SendAsync(rules, Flushed, cancellation);
         }
-
-        await idle.CancelAsync();
     }
 
     /// <summary>Sends what is pending and moves on; false when the rules have changed and nothing was sent.</summary>
@@ -308,6 +329,7 @@ internal sealed class FeedStream(
     {
         pending.Clear();
         decided = sent;
+        ahead = null;
     }
 
     // Reports of nobody else can be seen; Disclosure decides about each of them.
