@@ -177,8 +177,8 @@ public sealed class FeedSubscriptionTests : IDisposable
 
         Assert.Equal([1, 2, 3, 4], entries.Select(FakeFeed.Number));
         // Another under the same name may have moved it.
-        Assert.Equal("week", partner.Hub.Feed.Requests[0].CursorName);
-        Assert.Equal(FakeFeed.Cursor(2), partner.Hub.Feed.Requests[1].Cursor);
+        Assert.Equal("week", partner.Hub.Feed.Requests.First().CursorName);
+        Assert.Equal(FakeFeed.Cursor(2), partner.Hub.Feed.Requests.ElementAt(1).Cursor);
         Assert.Equal(FakeFeed.Cursor(4), partner.Hub.Feed.Kept["week"]);
     }
 

@@ -20,11 +20,6 @@ internal sealed class FeedCursors : IDisposable
     private readonly Sealer sealer;
     private readonly byte[] epoch;
 
-    // A nonce is these bytes and a number that rises from a random one: two processes would have to draw the same 32 bits and
-    // numbers close by each other among 2⁶⁴.
-    private readonly byte[] noncePrefix = RandomNumberGenerator.GetBytes(Sealer.NonceSize - sizeof(long));
-    private long nonceNumber = BinaryPrimitives.ReadInt64BigEndian(RandomNumberGenerator.GetBytes(sizeof(long)));
-
     public FeedCursors(HubKeys keys, HubDatabase database)
     {
         sealer = new Sealer(keys, "feed-cursor");
@@ -42,9 +37,9 @@ internal sealed class FeedCursors : IDisposable
         scope.Hash.CopyTo(text[(1 + EpochSize)..]);
         BinaryPrimitives.WriteInt64BigEndian(text[(1 + EpochSize + ScopeSize)..], position.Seq);
         BinaryPrimitives.WriteInt64BigEndian(text[(1 + EpochSize + ScopeSize + sizeof(long))..], position.Within);
+        // By chance, not by counting: a nonce is read by its holder, and a number would tell how much others are sent.
         Span<byte> nonce = stackalloc byte[Sealer.NonceSize];
-        noncePrefix.CopyTo(nonce);
-        BinaryPrimitives.WriteInt64BigEndian(nonce[noncePrefix.Length..], Interlocked.Increment(ref nonceNumber));
+        RandomNumberGenerator.Fill(nonce);
         return sealer.Seal(text, nonce);
     }
 

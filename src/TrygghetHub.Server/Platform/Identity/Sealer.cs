@@ -43,7 +43,7 @@ internal sealed class Sealer : IDisposable
     /// of the two ways, not in both.
     /// </summary>
     /// <param name="text">What to seal.</param>
-    /// <param name="nonce"><see cref="NonceSize"/> bytes that are never given twice for this use, also not after a restart.</param>
+    /// <param name="nonce"><see cref="NonceSize"/> random bytes: two among 2³² are equal as likely as 2⁻³³.</param>
     public byte[] Seal(ReadOnlySpan<byte> text, ReadOnlySpan<byte> nonce)
     {
         var sealedText = new byte[text.Length + Overhead];
