@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Net.Security;
-using System.Security.Cryptography.Pkcs;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Grpc.Net.Client;
@@ -118,12 +117,7 @@ public sealed class TestHub : IAsyncDisposable
     public byte[] SignatureOf(string id, ReadOnlySpan<byte> document)
     {
         using var identity = IdentityFolder.Load(IdentityPath(id));
-        var signed = new SignedCms(new ContentInfo(document.ToArray()), detached: true);
-        signed.ComputeSignature(new CmsSigner(SubjectIdentifierType.IssuerAndSerialNumber, identity.Certificate)
-        {
-            IncludeOption = X509IncludeOption.EndCertOnly,
-        });
-        return signed.Encode();
+        return AgreementSigning.Sign(document.ToArray(), identity);
     }
 
     /// <summary>A partner, an agreement that lets it send, and one that may see: the shortest way to a report.</summary>

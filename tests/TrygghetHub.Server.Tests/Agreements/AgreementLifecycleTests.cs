@@ -34,6 +34,7 @@ public sealed class AgreementLifecycleTests
         ["attached"] = (hub, document) => Sign(document, Police(hub), detached: false),
         ["attached, of other bytes"] = (hub, document) => Sign([.. document, 0], Police(hub), detached: false),
         ["by SHA-1"] = (hub, document) => Sign(document, Police(hub), digest: Sha1),
+        ["without signed attributes"] = (hub, document) => Sign(document, Police(hub), withAttributes: false),
         ["without a certificate"] = (hub, document) => Sign(document, Police(hub), include: X509IncludeOption.None),
         ["by two"] = (hub, document) =>
         {
@@ -498,7 +499,8 @@ public sealed class AgreementLifecycleTests
     private static X509Certificate2 Police(TestHub hub) => IdentityFolder.Load(hub.IdentityPath("polisen")).Certificate;
 
     private static CmsSigner SignerOf(
-        X509Certificate2 certificate, X509IncludeOption include = X509IncludeOption.EndCertOnly, string? digest = null)
+        X509Certificate2 certificate, X509IncludeOption include = X509IncludeOption.EndCertOnly, string? digest = null,
+        bool withAttributes = true)
     {
         var signer = new CmsSigner(SubjectIdentifierType.IssuerAndSerialNumber, certificate) { IncludeOption = include };
         if (digest is not null)
@@ -506,15 +508,20 @@ public sealed class AgreementLifecycleTests
             signer.DigestAlgorithm = new Oid(digest);
         }
 
+        if (withAttributes)
+        {
+            signer.SignedAttributes.Add(new Pkcs9SigningTime());
+        }
+
         return signer;
     }
 
     private static byte[] Sign(
         byte[] document, X509Certificate2 certificate, bool detached = true, string? digest = null,
-        X509IncludeOption include = X509IncludeOption.EndCertOnly)
+        X509IncludeOption include = X509IncludeOption.EndCertOnly, bool withAttributes = true)
     {
         var signed = new SignedCms(new ContentInfo(document), detached);
-        signed.ComputeSignature(SignerOf(certificate, include, digest));
+        signed.ComputeSignature(SignerOf(certificate, include, digest, withAttributes));
         return signed.Encode();
     }
 }
