@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using TrygghetHub.Agreements.V1;
 using TrygghetHub.Feed.V1;
 using TrygghetHub.Server.Agreements;
 using TrygghetHub.Server.Incidents;
@@ -9,6 +11,10 @@ namespace TrygghetHub.Server.Feed;
 /// <summary>Makes the messages of the feed. Thread-safe.</summary>
 internal sealed class FeedEntries(ReportQueries queries)
 {
+    // Made once for each decision, which many reports share, and never changed.
+    private readonly ConditionalWeakTable<Decision, Grounds> ofIncidents = [];
+    private readonly ConditionalWeakTable<Decision, Grounds> ofObservations = [];
+
     public FeedEntry Of(ReportRow row, FeedChange change, Decision decision) =>
         row.EntryOf(change, decision, () => Make(row, change, decision));
 
@@ -17,17 +23,15 @@ internal sealed class FeedEntries(ReportQueries queries)
         var projection = decision.Projection!;
         var report = new DisclosedReport(
             row.Seq, row.Stored, projection, ReportContent.Parser.ParseFrom(row.Content), row.Stored.ReceivedAt);
-        var entry = new FeedEntry
-        {
-            Change = change,
-            Grounds = ReportMapping.GroundsOf(decision, row.Stored.Type),
-        };
+        var entry = new FeedEntry { Change = change };
         if (row.Stored.Type == ReportType.Incident)
         {
+            entry.Grounds = ofIncidents.GetValue(decision, static d => ReportMapping.GroundsOf(d, ReportType.Incident));
             entry.Incident = IncidentMapping.ToWire(report, queries);
         }
         else
         {
+            entry.Grounds = ofObservations.GetValue(decision, static d => ReportMapping.GroundsOf(d, ReportType.Observation));
             entry.Observation = ObservationMapping.ToWire(report, queries);
         }
 
