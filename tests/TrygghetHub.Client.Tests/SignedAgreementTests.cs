@@ -337,15 +337,15 @@ public sealed class SignedAgreementTests : IDisposable
 
     private static AgreementSignature Signature(
         SignedAgreement file, string party, IdentityFolder identity, FakeAuthority issuer) => new()
-    {
-        Partner = party,
-        Signature = ByteString.CopyFrom(AgreementSigning.Sign(file.Document.Memory, identity)),
-        Chain =
+        {
+            Partner = party,
+            Signature = ByteString.CopyFrom(AgreementSigning.Sign(file.Document.Memory, identity)),
+            Chain =
         {
             new[] { identity.Certificate, issuer.Issuing, issuer.Root }.Select(c => ByteString.CopyFrom(c.RawData)),
         },
-        SignTime = Now.ToTimestamp(),
-    };
+            SignTime = Now.ToTimestamp(),
+        };
 
     private IdentityFolder Identity(string party)
     {

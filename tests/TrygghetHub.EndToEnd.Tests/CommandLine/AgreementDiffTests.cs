@@ -32,7 +32,11 @@ public sealed class AgreementDiffTests
         flow.Delay = Duration.FromTimeSpan(TimeSpan.FromDays(1));
         after.SharingTerms.Prohibitions.Add(new Prohibition
         {
-            Clause = "§9", From = { "polisen" }, To = { "bostad-bro" }, Areas = { "0139" }, Categories = { "weapon" },
+            Clause = "§9",
+            From = { "polisen" },
+            To = { "bostad-bro" },
+            Areas = { "0139" },
+            Categories = { "weapon" },
         });
 
         Assert.Equal(
