@@ -522,7 +522,21 @@ public sealed partial class NonInterferenceTests
         private void Tell(string what, params IMessage[] messages)
         {
             output.Add(what);
-            output.AddRange(messages.Select(m => Plain(Json.Format(m))));
+            output.AddRange(messages.Select(m => Plain(Json.Format(InTheOrderOfTheSender(m)))));
+        }
+
+        // A picture names its inputs in the order of their ids, which chance makes.
+        private IMessage InTheOrderOfTheSender(IMessage message)
+        {
+            var picture = (message as CompilePictureResponse)?.Picture ?? (message as GetPictureResponse)?.Picture;
+            if (picture?.Basis is { } basis)
+            {
+                var inputs = basis.Inputs.OrderBy(i => aliases.GetValueOrDefault(i.Report, i.Report), StringComparer.Ordinal).ToList();
+                basis.Inputs.Clear();
+                basis.Inputs.AddRange(inputs);
+            }
+
+            return message;
         }
 
         /// <summary>Names as the sender knows them; without what is random or grants only going on.</summary>
