@@ -100,6 +100,7 @@ internal sealed class PlainEfCore : IDisposable
     {
         public long seq { get; set; }
         public long? superseded_by_seq { get; set; }
+        public long at { get; set; }
         public required byte[] report_id { get; set; }
         public long type { get; set; }
         public long revision { get; set; }

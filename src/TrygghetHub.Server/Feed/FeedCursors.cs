@@ -17,6 +17,14 @@ internal sealed class FeedCursors : IDisposable
     private const int EpochSize = 16;
     private const int ScopeSize = 16;
     private const int Size = 1 + EpochSize + ScopeSize + (2 * sizeof(long));
+    private const int NoncesAtOnce = 256;
+
+    [ThreadStatic]
+    private static byte[]? nonces;
+
+    [ThreadStatic]
+    private static int noncesLeft;
+
     private readonly Sealer sealer;
     private readonly byte[] epoch;
 
@@ -38,9 +46,20 @@ internal sealed class FeedCursors : IDisposable
         BinaryPrimitives.WriteInt64BigEndian(text[(1 + EpochSize + ScopeSize)..], position.Seq);
         BinaryPrimitives.WriteInt64BigEndian(text[(1 + EpochSize + ScopeSize + sizeof(long))..], position.Within);
         // By chance, not by counting: a nonce is read by its holder, and a number would tell how much others are sent.
-        Span<byte> nonce = stackalloc byte[Sealer.NonceSize];
-        RandomNumberGenerator.Fill(nonce);
-        return sealer.Seal(text, nonce);
+        return sealer.Seal(text, NextNonce());
+    }
+
+    // The generator is asked for many at once: that costs as much as for one.
+    private static ReadOnlySpan<byte> NextNonce()
+    {
+        nonces ??= new byte[NoncesAtOnce * Sealer.NonceSize];
+        if (noncesLeft == 0)
+        {
+            RandomNumberGenerator.Fill(nonces);
+            noncesLeft = NoncesAtOnce;
+        }
+
+        return nonces.AsSpan(--noncesLeft * Sealer.NonceSize, Sealer.NonceSize);
     }
 
     /// <exception cref="HubException">CURSOR_INVALID: not ours, of another scope, or from before a restore.</exception>

@@ -34,10 +34,13 @@ class Protos:
 
     def __init__(self, files):
         self._pool = descriptor_pool.DescriptorPool()
+        known = set()
         for file in files:
-            # Each proto stands after those that it imports; one that comes twice does no harm.
+            # Each proto stands after those that it imports. The common ones come in every set.
             for proto in descriptor_pb2.FileDescriptorSet.FromString(pathlib.Path(file).read_bytes()).file:
-                self._pool.Add(proto)
+                if proto.name not in known:
+                    known.add(proto.name)
+                    self._pool.Add(proto)
         self._messages = message_factory.MessageFactory(self._pool)
 
     def message(self, name):
