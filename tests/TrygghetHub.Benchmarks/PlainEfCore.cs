@@ -82,8 +82,7 @@ internal sealed class PlainEfCore : IDisposable
         }
     }
 
-    // Named as the columns are, so that nothing has to be mapped.
-#pragma warning disable IDE1006 // see above
+#pragma warning disable IDE1006 // named as the columns are, so that nothing has to be mapped
     private sealed class Entry
     {
         public long seq { get; set; }

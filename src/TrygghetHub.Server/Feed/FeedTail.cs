@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using TrygghetHub.Server.Journal;
+using TrygghetHub.Server.Platform;
 
 namespace TrygghetHub.Server.Feed;
 
@@ -24,7 +25,7 @@ internal sealed partial class FeedTail : IAsyncDisposable
     private readonly ILogger<FeedTail> logger;
     private readonly Lock gate = new();
     private readonly FeedRow[] ring = new FeedRow[MostRows];
-    private readonly SemaphoreSlim wake = new(0, 1);
+    private readonly WakeUp wake = new();
     private readonly CancellationTokenSource stopping = new();
     private readonly Task loop;
     private long first;
@@ -40,21 +41,9 @@ internal sealed partial class FeedTail : IAsyncDisposable
         this.time = time;
         this.logger = logger;
         from = upTo = journal.Head;
-        journal.Moved += Wake;
+        journal.Moved += wake.Call;
         loop = Task.Run(RunAsync);
-        Wake();
-    }
-
-    /// <summary>Up to where it has read.</summary>
-    public long UpTo
-    {
-        get
-        {
-            lock (gate)
-            {
-                return upTo;
-            }
-        }
+        wake.Call();
     }
 
     /// <summary>Ends when there is more than up to an entry.</summary>
@@ -114,7 +103,7 @@ internal sealed partial class FeedTail : IAsyncDisposable
                 // Nothing is lost: it goes on where it was.
                 LogFault(fault);
                 await Task.Delay(AfterFault, time, CancellationToken.None);
-                Wake();
+                wake.Call();
             }
         }
     }
@@ -173,25 +162,9 @@ internal sealed partial class FeedTail : IAsyncDisposable
         return low;
     }
 
-    private void Wake()
-    {
-        try
-        {
-            wake.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // It is awake already, and has not yet looked.
-        }
-        catch (ObjectDisposedException)
-        {
-            // The hub stops.
-        }
-    }
-
     public async ValueTask DisposeAsync()
     {
-        journal.Moved -= Wake;
+        journal.Moved -= wake.Call;
         await stopping.CancelAsync();
         await loop;
         stopping.Dispose();

@@ -200,13 +200,6 @@ public sealed class FeedStreamTests
     private static async Task<FeedReader> ReadOnAsync(FeedHub hub, ByteString cursor) =>
         await hub.ReadAsync("upplands-bro", new SubscribeRequest { Cursor = cursor });
 
-    private static async Task ReadByTheTailAsync(FeedHub hub)
-    {
-        var (journal, tail) = (hub.Test.Hub.Services.GetRequiredService<JournalLane>(), hub.Test.Hub.Services.GetRequiredService<FeedTail>());
-        while (tail.UpTo < journal.Head)
-        {
-            hub.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
+    private static Task ReadByTheTailAsync(FeedHub hub) => hub.Test.Hub.Services.GetRequiredService<FeedTail>()
+        .MovedBeyond(hub.Test.Hub.Services.GetRequiredService<JournalLane>().Head - 1).WaitAsync(hub.Token);
 }

@@ -37,7 +37,7 @@ internal sealed partial class RunningCalls : IAsyncDisposable
     private readonly TimeSpan longest;
     private readonly TimeProvider time;
     private readonly ILogger<RunningCalls> logger;
-    private readonly SemaphoreSlim wake = new(0, 1);
+    private readonly WakeUp wake = new();
     private readonly CancellationTokenSource stopping = new();
     private readonly ITimer timer;
     private readonly Task loop;
@@ -51,9 +51,9 @@ internal sealed partial class RunningCalls : IAsyncDisposable
         this.time = time;
         this.logger = logger;
         longest = TimeSpan.FromMinutes(options.Settings.StreamMinutes);
-        directory.Changed += Wake;
-        Array.ForEach(this.grounds, ground => ground.Changed += Wake);
-        timer = time.CreateTimer(_ => Wake(), null, Interval, Timeout.InfiniteTimeSpan);
+        directory.Changed += wake.Call;
+        Array.ForEach(this.grounds, ground => ground.Changed += wake.Call);
+        timer = time.CreateTimer(_ => wake.Call(), null, Interval, Timeout.InfiniteTimeSpan);
         loop = Task.Run(RunAsync);
     }
 
@@ -145,26 +145,10 @@ internal sealed partial class RunningCalls : IAsyncDisposable
                     "Connect again and go on from the cursor: nothing is wrong."));
     }
 
-    private void Wake()
-    {
-        try
-        {
-            wake.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // It is awake already, and has not yet looked.
-        }
-        catch (ObjectDisposedException)
-        {
-            // The hub stops.
-        }
-    }
-
     public async ValueTask DisposeAsync()
     {
-        directory.Changed -= Wake;
-        Array.ForEach(grounds, ground => ground.Changed -= Wake);
+        directory.Changed -= wake.Call;
+        Array.ForEach(grounds, ground => ground.Changed -= wake.Call);
         await timer.DisposeAsync();
         await stopping.CancelAsync();
         await loop;
