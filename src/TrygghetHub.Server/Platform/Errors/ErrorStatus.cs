@@ -65,7 +65,8 @@ internal static class ErrorStatus
             or ErrorReason.PrecisionInconsistent or ErrorReason.TextTooLong or ErrorReason.ReportTooLarge
             or ErrorReason.MessageUnreadable or ErrorReason.CategoryUnknown or ErrorReason.AreaUnknown
             or ErrorReason.AgreementInvalid or ErrorReason.SignatureInvalid or ErrorReason.CursorInvalid
-            or ErrorReason.PageTokenInvalid or ErrorReason.WeekInvalid
+            or ErrorReason.PageTokenInvalid or ErrorReason.WeekInvalid or ErrorReason.RefusedPersonalData
+            or ErrorReason.PlaceAmbiguous or ErrorReason.PlaceUnknown or ErrorReason.AreasInvalid or ErrorReason.CodesInvalid
             or ErrorReason.CsrInvalid or ErrorReason.CertificateInvalid => StatusCode.InvalidArgument,
         ErrorReason.CategoryNotTaken or ErrorReason.AgreementNotActive or ErrorReason.CategoryNotAgreed
             or ErrorReason.AreaNotAgreed or ErrorReason.PermissionMissing or ErrorReason.PartnerSuspended
@@ -75,7 +76,8 @@ internal static class ErrorStatus
         ErrorReason.RevisionSuperseded or ErrorReason.WeekHasReports or ErrorReason.EndpointWrong
             or ErrorReason.EnrolmentCodeUsed or ErrorReason.EnrolmentCodeExpired or ErrorReason.DevelopmentOnly
             or ErrorReason.PartnerState or ErrorReason.CertificateSucceeded
-            or ErrorReason.AgreementState => StatusCode.FailedPrecondition,
+            or ErrorReason.AgreementState or ErrorReason.QuarantineState or ErrorReason.RetentionState
+            or ErrorReason.LinkState => StatusCode.FailedPrecondition,
         ErrorReason.NotFound or ErrorReason.PartnerUnknown => StatusCode.NotFound,
         ErrorReason.CertificateUnknown or ErrorReason.CertificateExpired or ErrorReason.CertificateRevoked
             or ErrorReason.CertificateStatusUnknown or ErrorReason.TokenRequired or ErrorReason.TokenExpired
