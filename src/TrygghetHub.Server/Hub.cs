@@ -105,6 +105,7 @@ public sealed class Hub : IAsyncDisposable
             var scheduler = await app.Services.GetRequiredService<ISchedulerFactory>().GetScheduler(cancellation);
             await scheduler.TriggerJob(WeeklyPictureJob.Key, new JobDataMap(), cancellation);
             await scheduler.TriggerJob(ExpiryNoticesJob.Key, new JobDataMap(), cancellation);
+            await scheduler.TriggerJob(QuarantineJob.Key, new JobDataMap(), cancellation);
             hub.StopWithTheLane();
             return hub;
         }
@@ -224,6 +225,7 @@ public sealed class Hub : IAsyncDisposable
             .AddOperations()
             .AddJobs(directory, options.Time, jobs =>
             {
+                jobs.ScheduleReports();
                 jobs.SchedulePictures();
                 jobs.ScheduleOperations();
                 jobs.ScheduleTokens();
@@ -253,6 +255,7 @@ public sealed class Hub : IAsyncDisposable
         app.MapPartners();
         app.MapAreas();
         app.MapAgreements();
+        app.MapReports();
         app.MapIncidents();
         app.MapObservations();
         app.MapFeed();

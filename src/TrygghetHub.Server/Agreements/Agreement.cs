@@ -53,6 +53,9 @@ internal sealed record Agreement
 
     public required int RecallDays { get; init; }
 
+    /// <summary>What is done when the screening finds something in what a party sends.</summary>
+    public ScreeningRule Screening { get; init; } = ScreeningRule.Default;
+
     /// <summary>The document as it was signed and is stored, byte for byte.</summary>
     public required byte[] Document { get; init; }
 

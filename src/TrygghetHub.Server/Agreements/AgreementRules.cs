@@ -124,6 +124,7 @@ internal static partial class AgreementRules
             ],
             RecallAtEnd = terms.RecallAtEnd,
             RecallDays = terms.RecallDays == 0 ? DefaultRecallDays : terms.RecallDays,
+            Screening = ScreeningRule.Read(terms.Screening),
             Document = document,
         };
     }

@@ -212,6 +212,8 @@ internal static class Disclosure
                 Fields = fields,
                 IsPlaceCoarsened = precision != report.Precision,
                 SmallestCell = flow.Form == SharingForm.Counts ? flow.SmallestCell : 1,
+                // A text may tell the place and the time that a ceiling hides.
+                ShowsText = !isCount && applied.IsEmpty && ShowsText(flow.FreeText, report.Text),
             },
             new DecisionReceipt(
                 agreed.Agreement.Id, agreed.Agreement.Version, flow.Clause, applied, rules.Ceilings.Version, "")
@@ -235,6 +237,14 @@ internal static class Disclosure
         Fields = ReportFields.All,
         IsPlaceCoarsened = false,
         SmallestCell = 1,
+        ShowsText = true,
+    };
+
+    private static bool ShowsText(FreeText agreed, TextState text) => text switch
+    {
+        TextState.Clean => agreed is FreeText.Screened or FreeText.Full,
+        TextState.Marked => agreed is FreeText.Full,
+        _ => false,
     };
 
     private static bool IsSparse(AreaChain area, AreaBook areas) =>

@@ -122,10 +122,10 @@ internal sealed record DecisionReceipt(
 /// </summary>
 internal readonly record struct DecisionKey(
     PartnerId Sender, string Category, TrygghetHub.Reports.V1.Environment Environment, AreaChain Area, Precision Precision,
-    Tlp Tlp)
+    Tlp Tlp, TextState Text)
 {
     public static DecisionKey Of(ReportEnvelope report) =>
-        new(report.Sender, report.Category, report.Environment, report.Area, report.Precision, report.Tlp);
+        new(report.Sender, report.Category, report.Environment, report.Area, report.Precision, report.Tlp, report.Text);
 }
 
 /// <summary>

@@ -35,6 +35,9 @@ internal sealed record Projection
     /// <summary>For counts: a cell of fewer reports is not shown.</summary>
     public required int SmallestCell { get; init; }
 
+    /// <summary>The free text may be seen.</summary>
+    public required bool ShowsText { get; init; }
+
     /// <summary>The coordinates may be seen: only where a point is permitted.</summary>
     public bool ShowsPosition => Whole || (Precision == Precision.Point && Fields.Has(ReportField.Position));
 }

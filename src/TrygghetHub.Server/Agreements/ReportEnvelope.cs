@@ -38,4 +38,20 @@ internal sealed record ReportEnvelope
 
     /// <summary>Kept and never counted.</summary>
     public required bool ContextOnly { get; init; }
+
+    /// <summary>What the screening has made of the free text.</summary>
+    public TextState Text { get; init; }
+}
+
+/// <summary>What the screening has made of a report's free text. The numbers are stored and hashed.</summary>
+internal enum TextState : short
+{
+    /// <summary>There is none.</summary>
+    None = 0,
+
+    /// <summary>Nothing was found in it.</summary>
+    Clean = 1,
+
+    /// <summary>Something was found that did not block, or that its sender has confirmed as a false alarm.</summary>
+    Marked = 2,
 }

@@ -38,14 +38,14 @@ internal static class Withheld
             })
             .Select(p => p.Path)
             .Concat(seen.IsPlaceCoarsened ? ["place.area"] : [])
-            // Nothing screens it yet, and what nobody has screened stays with its sender.
-            .Append("summary")
+            .Concat(seen.ShowsText ? [] : ["summary"])
             .Append("source_ref");
     }
 
     /// <summary>What a flow shows of any report, before ceilings.</summary>
     public static IEnumerable<string> Shown(SharingFlow flow) =>
-        Shown(flow.Fields).Concat(["family", "place.area", "week"]);
+        Shown(flow.Fields).Concat(["family", "place.area", "week"]).Concat(
+            flow.FreeText is FreeText.Screened or FreeText.Full ? ["summary"] : []);
 
     /// <summary>The values of a set, as field paths.</summary>
     public static IEnumerable<string> Shown(ReportFields fields) =>

@@ -64,6 +64,9 @@ internal sealed class AreaBook
             StringComparer.Ordinal);
     }
 
+    /// <summary>Every area, in no order.</summary>
+    public IEnumerable<Area> All => entries.Values.Select(entry => entry.Area);
+
     /// <summary>Number of this version; stands with every picture that was counted by it.</summary>
     public int Version { get; }
 

@@ -28,7 +28,7 @@ internal sealed record ReportRow(long Seq, StoredReport Stored, byte[] Content, 
     /// The message made of it, the same for all who may see the same of it by the same clause: a hundred subscribers of one
     /// agreement are served from one.
     /// </summary>
-    public FeedEntry EntryOf(FeedChange change, Decision decision, Func<FeedEntry> make)
+    public FeedEntry? EntryOf(FeedChange change, Decision decision, Func<FeedEntry?> make)
     {
         for (var made = told; made is not null; made = made.Next)
         {
@@ -38,7 +38,11 @@ internal sealed record ReportRow(long Seq, StoredReport Stored, byte[] Content, 
             }
         }
 
-        var entry = make();
+        if (make() is not { } entry)
+        {
+            return null;
+        }
+
         told = new Told(change, decision, entry, told);
         return entry;
     }

@@ -156,7 +156,7 @@ internal sealed class FeedStream(
             {
                 case ReportRow report:
                     if (view.Tell(report, rules, AsOf(report.Seq, rules), now) is { } told
-                        && !await AddAsync(hub.Entries.Of(report, told.Change, told.Decision), rules, cancellation))
+                        && hub.Entries.Of(report, told.Change, told.Decision) is { } entry && !await AddAsync(entry, rules, cancellation))
                     {
                         return;
                     }
@@ -219,7 +219,7 @@ internal sealed class FeedStream(
             foreach (var report in hub.Reader.ReadReports(after, end, Senders(rules)))
             {
                 if (view.Tell(report, point, rules, hub.Agreements.RulesAsOf, now) is { } told
-                    && !await AddAsync(hub.Entries.Of(report, told.Change, told.Decision), rules, cancellation))
+                    && hub.Entries.Of(report, told.Change, told.Decision) is { } entry && !await AddAsync(entry, rules, cancellation))
                 {
                     return false;
                 }

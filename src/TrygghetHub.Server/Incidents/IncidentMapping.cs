@@ -20,14 +20,14 @@ internal static class IncidentMapping
             Origin = sent.Origin,
         }.ToByteArray());
 
-    public static Incident ToWire(DisclosedReport report, ReportQueries queries)
+    public static Incident ToWire(DisclosedReport report)
     {
         var values = Incident.Parser.ParseFrom(report.Content.Report);
         var fields = report.Projection.Fields;
         return new Incident
         {
             Name = report.Name,
-            Report = queries.ToWire(report, values.Report),
+            Report = ReportMapping.ToWire(report, values.Report),
             Responder = fields.Has(ReportField.Responder) ? values.Responder : Responder.Unspecified,
             Origin = !fields.Has(ReportField.Origin) ? IncidentOrigin.Unspecified
                 : report.Stored.Envelope.Published ? IncidentOrigin.Published
@@ -36,9 +36,9 @@ internal static class IncidentMapping
     }
 
     /// <summary>As its recipient would see it: what only the hub's taking it makes is not there yet.</summary>
-    public static IncidentPreview ToWire(Preview preview, ReportQueries queries)
+    public static IncidentPreview ToWire(Preview preview)
     {
-        var seen = preview.Report is null ? null : ToWire(preview.Report, queries);
+        var seen = preview.Report is null ? null : ToWire(preview.Report);
         if (seen is not null)
         {
             seen.Name = "";

@@ -27,10 +27,12 @@ internal sealed class IncidentService(Intake intake, ReportStreams streams, Repo
     {
         var incident = request.Incident ?? throw new HubException(
             ErrorReason.FieldRequired, "incident", "An incident is required.", "Send it.");
+        var result = await intake.SubmitAsync(Caller(context), IncidentMapping.ToSubmission(incident), context.CancellationToken);
         return new SubmitIncidentResponse
         {
-            Accepted = await intake.SubmitAsync(
-                Caller(context), IncidentMapping.ToSubmission(incident), context.CancellationToken),
+            Accepted = result.Accepted,
+            Quarantined = result.Quarantined,
+            Warnings = { result.Warnings },
         };
     }
 
@@ -42,7 +44,7 @@ internal sealed class IncidentService(Intake intake, ReportStreams streams, Repo
         {
             Previews =
             {
-                previews.Of(Caller(context), IncidentMapping.ToSubmission(incident)).Select(p => IncidentMapping.ToWire(p, queries)),
+                previews.Of(Caller(context), IncidentMapping.ToSubmission(incident)).Select(IncidentMapping.ToWire),
             },
         });
     }
@@ -66,8 +68,7 @@ internal sealed class IncidentService(Intake intake, ReportStreams streams, Repo
         {
             Incident = IncidentMapping.ToWire(
                 await queries.GetAsync(
-                    ReportType.Incident, request.Name, Caller(context), request.Purpose, context.CancellationToken),
-                queries),
+                    ReportType.Incident, request.Name, Caller(context), request.Purpose, context.CancellationToken)),
         };
 
     public override async Task<ListIncidentsResponse> ListIncidents(
@@ -78,7 +79,7 @@ internal sealed class IncidentService(Intake intake, ReportStreams streams, Repo
             request.PageToken, Caller(context), context.CancellationToken);
         return new ListIncidentsResponse
         {
-            Incidents = { reports.Select(r => IncidentMapping.ToWire(r, queries)) },
+            Incidents = { reports.Select(IncidentMapping.ToWire) },
             NextPageToken = nextPageToken,
         };
     }

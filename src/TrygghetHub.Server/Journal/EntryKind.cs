@@ -52,4 +52,10 @@ internal enum EntryKind : short
 
     /// <summary>What a recipient has done about one.</summary>
     RecallAnswer = 51,
+
+    /// <summary>A report waits for its sender: something was found in it.</summary>
+    Quarantine = 60,
+
+    /// <summary>One of them is no more.</summary>
+    QuarantineEnd = 61,
 }

@@ -20,23 +20,23 @@ internal static class ObservationMapping
             Remedy = sent.Remedy,
         }.ToByteArray());
 
-    public static Observation ToWire(DisclosedReport report, ReportQueries queries)
+    public static Observation ToWire(DisclosedReport report)
     {
         var values = Observation.Parser.ParseFrom(report.Content.Report);
         var fields = report.Projection.Fields;
         return new Observation
         {
             Name = report.Name,
-            Report = queries.ToWire(report, values.Report),
+            Report = ReportMapping.ToWire(report, values.Report),
             Source = fields.Has(ReportField.Source) ? values.Source : ObservationSource.Unspecified,
             Remedy = fields.Has(ReportField.Remedy) ? values.Remedy : Remedy.Unspecified,
         };
     }
 
     /// <summary>As its recipient would see it: what only the hub's taking it makes is not there yet.</summary>
-    public static ObservationPreview ToWire(Preview preview, ReportQueries queries)
+    public static ObservationPreview ToWire(Preview preview)
     {
-        var seen = preview.Report is null ? null : ToWire(preview.Report, queries);
+        var seen = preview.Report is null ? null : ToWire(preview.Report);
         if (seen is not null)
         {
             seen.Name = "";

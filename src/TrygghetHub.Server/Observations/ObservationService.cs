@@ -33,10 +33,12 @@ internal sealed class ObservationService(Intake intake, ReportStreams streams, R
     {
         var observation = request.Observation ?? throw new HubException(
             ErrorReason.FieldRequired, "observation", "An observation is required.", "Send it.");
+        var result = await intake.SubmitAsync(Caller(context), ObservationMapping.ToSubmission(observation), context.CancellationToken);
         return new SubmitObservationResponse
         {
-            Accepted = await intake.SubmitAsync(
-                Caller(context), ObservationMapping.ToSubmission(observation), context.CancellationToken),
+            Accepted = result.Accepted,
+            Quarantined = result.Quarantined,
+            Warnings = { result.Warnings },
         };
     }
 
@@ -48,7 +50,7 @@ internal sealed class ObservationService(Intake intake, ReportStreams streams, R
         {
             Previews =
             {
-                previews.Of(Caller(context), ObservationMapping.ToSubmission(observation)).Select(p => ObservationMapping.ToWire(p, queries)),
+                previews.Of(Caller(context), ObservationMapping.ToSubmission(observation)).Select(ObservationMapping.ToWire),
             },
         });
     }
@@ -72,8 +74,7 @@ internal sealed class ObservationService(Intake intake, ReportStreams streams, R
         {
             Observation = ObservationMapping.ToWire(
                 await queries.GetAsync(
-                    ReportType.Observation, request.Name, Caller(context), request.Purpose, context.CancellationToken),
-                queries),
+                    ReportType.Observation, request.Name, Caller(context), request.Purpose, context.CancellationToken)),
         };
 
     public override async Task<ListObservationsResponse> ListObservations(
@@ -84,7 +85,7 @@ internal sealed class ObservationService(Intake intake, ReportStreams streams, R
             request.PageToken, Caller(context), context.CancellationToken);
         return new ListObservationsResponse
         {
-            Observations = { reports.Select(r => ObservationMapping.ToWire(r, queries)) },
+            Observations = { reports.Select(ObservationMapping.ToWire) },
             NextPageToken = nextPageToken,
         };
     }

@@ -15,11 +15,15 @@ internal static class PlatformModule
     public static IServiceCollection AddPlatform(
         this IServiceCollection services, Secrets secrets, HubOptions options)
     {
+        var hubKeys = HubKeys.LoadOrCreate(secrets);
+        var contentKeys = new ContentKeys(secrets.Directory, hubKeys);
         services
             .AddSingleton<HubDatabase>()
             // At once: they are made before there is data, and missed when there is.
             .AddSingleton(secrets)
-            .AddSingleton(HubKeys.LoadOrCreate(secrets))
+            .AddSingleton(hubKeys)
+            // By a factory, so that it is disposed of with the rest.
+            .AddSingleton(_ => contentKeys)
             .AddSingleton(Authority.LoadOrCreate(secrets, options))
             .AddSingleton<OutsideAuthorities>()
             .AddSingleton<ServerCertificate>()

@@ -14,14 +14,14 @@ namespace TrygghetHub.Server.Reports;
 /// <summary>
 /// The way in, the same for every type of report; <see cref="ReportStreams"/> runs many through it. Thread-safe.
 /// <code>
-/// 1  Prepare  identity and size → fields → category and ceiling → place → agreement; hash and serialise
-/// 2  lane     repeat? → rules still the same? → append, supersede            (ReportWriter)
+/// 1  Prepare  identity and size → fields → category and ceiling → place → agreement → screening; hash, serialise, seal
+/// 2  lane     repeat? → rules still the same? → findings? → append, supersede   (ReportWriter)
 /// 3  Answer   after the commit: name and sealed receipt, or the refusal
 /// </code>
 /// </summary>
 internal sealed class Intake(
-    JournalLane journal, AgreementRegister agreements, ReportWriter writer, SourceRefs sourceRefs, Receipts receipts, HubKeys keys,
-    TimeProvider time)
+    JournalLane journal, AgreementRegister agreements, ReportWriter writer, SourceRefs sourceRefs, ReportContents contents,
+    Receipts receipts, HubKeys keys, TimeProvider time)
     : IDisposable
 {
     // 128 bits tell two contents of one sender apart.
@@ -31,8 +31,11 @@ internal sealed class Intake(
     private readonly KeyedHash contentHash = new(keys.Derive("content-hash"));
 
 
-    /// <summary>Checks and decides one report; touches no store.</summary>
-    public PreparedReport Prepare(PartnerId sender, Submission submission)
+    /// <summary>Checks and decides one report; touches no store but for the key of a new day.</summary>
+    /// <param name="sender">Whose.</param>
+    /// <param name="submission">What its slice says of it.</param>
+    /// <param name="confirmation">The sender's word on what the screening will find; null for a report as it comes.</param>
+    public PreparedReport Prepare(PartnerId sender, Submission submission, Confirmation? confirmation = null)
     {
         var rules = agreements.Rules;
         var report = submission.Report ?? new Wire.Report();
@@ -57,6 +60,14 @@ internal sealed class Intake(
 
         var values = submission.ValuesSent();
         var stored = Resolve(sender, submission, report, rules, out var refusal, out var until);
+        var findings = stored is null ? [] : IntakeScreening.Screen(report, rules.Areas);
+        if (findings.Count > 0 || report.Summary.Length > 0)
+        {
+            stored = stored is null
+                ? null
+                : stored with { Envelope = stored.Envelope with { Text = IntakeScreening.StateOf(report, findings) } };
+        }
+
         return new PreparedReport
         {
             Type = submission.Type,
@@ -65,24 +76,34 @@ internal sealed class Intake(
             Refusal = refusal,
             SourceRefHash = sourceRefs.Hash(sender, report.SourceRef),
             ContentHash = Hash(values),
-            Content = refusal is not null ? [] : new ReportContent
+            Content = refusal is not null ? [] : contents.Seal(sender, time.GetUtcNow(), new ReportContent
             {
-                SealedSourceRef = UnsafeByteOperations.UnsafeWrap(sourceRefs.Seal(sender, report.SourceRef)),
+                SourceRef = report.SourceRef,
                 Report = UnsafeByteOperations.UnsafeWrap(values),
-            }.ToByteArray(),
+            }),
             SourceVersion = report.SourceVersion,
             Report = stored,
+            Findings = findings,
+            Quarantinable = findings.Count == 0 ? null : new QuarantinedContent
+            {
+                Type = (int)submission.Type,
+                Report = report,
+                Values = UnsafeByteOperations.UnsafeWrap(values),
+                Size = submission.Size,
+                Published = submission.Published,
+            },
+            Confirmation = confirmation,
             Rules = rules,
             PermittedUntil = until,
         };
     }
 
-    /// <summary>Takes one report; answers when it is durable.</summary>
+    /// <summary>Takes one report; answers when it is durable, accepted or quarantined.</summary>
     /// <exception cref="HubException">The report was refused, with the reason that a stream would answer.</exception>
-    public async Task<Accepted> SubmitAsync(
-        PartnerId sender, Submission submission, CancellationToken cancellation)
+    public async Task<ReportResult> SubmitAsync(
+        PartnerId sender, Submission submission, CancellationToken cancellation, Confirmation? confirmation = null)
     {
-        var prepared = Prepare(sender, submission);
+        var prepared = Prepare(sender, submission, confirmation);
         var done = new TaskCompletionSource<IntakeWork>(TaskCreationOptions.RunContinuationsAsynchronously);
         await journal.EnqueueAsync(
             new IntakeWork(sender, [prepared], submission.Size, agreements, writer, done.SetResult), cancellation);
@@ -90,7 +111,7 @@ internal sealed class Intake(
         ThrowIfFaulted(work);
         return prepared.Outcome.Refusal is { } refusal
             ? throw new HubException(refusal)
-            : ToAccepted(sender, submission.Type, prepared.Outcome);
+            : ToResult(sender, prepared);
     }
 
     /// <summary>Withdraws a report of the sender's own; answers when it is durable.</summary>
@@ -106,11 +127,8 @@ internal sealed class Intake(
             throw new HubException(flaw);
         }
 
-        var content = new ReportContent
-        {
-            SealedSourceRef = UnsafeByteOperations.UnsafeWrap(sourceRefs.Seal(sender, sourceRef)),
-            WithdrawalReason = (int)reason,
-        };
+        var content = contents.Seal(
+            sender, time.GetUtcNow(), new ReportContent { SourceRef = sourceRef, WithdrawalReason = (int)reason });
         var outcome = await journal.WriteAsync(
             transaction => writer.Withdraw(
                 transaction, sender, type, sourceRefs.Hash(sender, sourceRef), revision, sourceVersion, content),
@@ -199,11 +217,17 @@ internal sealed class Intake(
                 Field = refusal.Field,
                 Rule = refusal.Rule,
                 Remedy = refusal.Remedy,
+                Findings = { refusal.Findings },
             };
+        }
+        else if (report.Outcome.Quarantined is { } item)
+        {
+            result.Quarantined = item.ToWire(sender);
         }
         else
         {
             result.Accepted = ToAccepted(sender, report.Type, report.Outcome);
+            result.Warnings.Add(report.Findings.Where(f => !f.Blocking));
         }
 
         return result;

@@ -1,3 +1,4 @@
+using TrygghetHub.Reports.V1;
 using TrygghetHub.Server.Agreements;
 using TrygghetHub.Server.Platform.Errors;
 using Wire = TrygghetHub.Reports.V1;
@@ -43,6 +44,15 @@ internal sealed class PreparedReport
     /// <summary>Without its id, which a correction inherits; null when refused.</summary>
     public StoredReport? Report { get; init; }
 
+    /// <summary>What the screening found in its texts.</summary>
+    public IReadOnlyList<Finding> Findings { get; init; } = [];
+
+    /// <summary>What is kept of it where it is quarantined: not set where nothing was found.</summary>
+    public QuarantinedContent? Quarantinable { get; init; }
+
+    /// <summary>Its sender's word that the findings are false alarms; null for a report as it comes.</summary>
+    public Confirmation? Confirmation { get; init; }
+
     /// <summary>The rules that <see cref="Refusal"/> was decided by.</summary>
     public required RuleBook Rules { get; init; }
 
@@ -58,4 +68,8 @@ internal sealed class PreparedReport
 /// <param name="Id">Its id.</param>
 /// <param name="Seq">The entry that holds this revision.</param>
 /// <param name="Leaf">The entry's leaf.</param>
-internal readonly record struct IntakeOutcome(Refusal? Refusal, ReportId Id, long Seq, byte[] Leaf);
+internal readonly record struct IntakeOutcome(Refusal? Refusal, ReportId Id, long Seq, byte[] Leaf)
+{
+    /// <summary>It waits for its sender instead; null otherwise.</summary>
+    public QuarantineItem? Quarantined { get; init; }
+}

@@ -9,7 +9,7 @@ namespace TrygghetHub.Server.Reports;
 /// <summary>
 /// Tells a sender who would see a report, and what of it, before it is sent. Writes nothing. Thread-safe.
 /// </summary>
-internal sealed class Previews(Intake intake, TimeProvider time)
+internal sealed class Previews(Intake intake, ReportContents contents, TimeProvider time)
 {
     /// <summary>What each partner would see, for each purpose; in the order of both.</summary>
     /// <exception cref="HubException">It would be refused, with the same reason.</exception>
@@ -22,6 +22,12 @@ internal sealed class Previews(Intake intake, TimeProvider time)
         }
 
         var (report, rules, now) = (prepared.Report!, prepared.Rules, time.GetUtcNow());
+        if (prepared.Findings.Count > 0
+            && IntakeScreening.Judge(sender, report, prepared.Findings, isConfirmed: false, rules, now).Refusal is { } found)
+        {
+            throw new HubException(found);
+        }
+
         return
         [
             .. from recipient in rules.Agreements.FlowsFrom(sender).Select(f => f.Recipient).Distinct().Order()
@@ -34,7 +40,7 @@ internal sealed class Previews(Intake intake, TimeProvider time)
         ];
     }
 
-    private static Preview? Of(
+    private Preview? Of(
         PreparedReport prepared, StoredReport report, PartnerId recipient, Purpose purpose, RuleBook rules, DateTimeOffset now)
     {
         if (Shown(SharingForm.Records) is var (record, recordFrom))
@@ -42,7 +48,7 @@ internal sealed class Previews(Intake intake, TimeProvider time)
             return new Preview(
                 recipient, purpose, record, recordFrom,
                 new DisclosedReport(
-                    0, report, record.Projection!, ReportContent.Parser.ParseFrom(prepared.Content), now));
+                    0, report, record.Projection!, contents.Open(report, prepared.Content, record.Projection!)!, now));
         }
 
         // What is kept apart from real data, or as context, is not counted.

@@ -40,13 +40,22 @@ internal static class ReportMapping
             },
             Precision = sent.Place.Precision,
             AccuracyM = sent.Place.AccuracyM,
+            Named = sent.Place.Named,
         },
         Count = sent.Count,
         Summary = sent.Summary,
         Tlp = sent.Tlp,
         Exercise = sent.Exercise,
         ContextOnly = sent.ContextOnly,
+        SourceCategory = sent.SourceCategory,
     };
+
+    /// <summary>The report as its projection lets it be seen.</summary>
+    /// <param name="report">The report, and how much of it.</param>
+    /// <param name="values">The values sent.</param>
+    public static Wire.Report ToWire(DisclosedReport report, Wire.Report values) => ToWire(
+        report.Stored, values, report.Projection, report.ReceivedAt,
+        report.Projection.Whole ? report.Content.SourceRef : "");
 
     /// <summary>The report as its projection lets it be seen.</summary>
     /// <param name="stored">The columns.</param>
@@ -94,6 +103,12 @@ internal static class ReportMapping
         {
             wire.SourceRef = sourceRef;
             wire.SourceVersion = content.SourceVersion;
+            wire.SourceCategory = content.SourceCategory;
+            wire.Place.Named = content.Place.Named;
+        }
+
+        if (projection.ShowsText)
+        {
             wire.Summary = content.Summary;
         }
 

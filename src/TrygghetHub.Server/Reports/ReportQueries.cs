@@ -103,15 +103,6 @@ internal sealed class ReportQueries(
         ];
     }
 
-    /// <summary>The common core as the caller may see it.</summary>
-    public TrygghetHub.Reports.V1.Report ToWire(DisclosedReport report, TrygghetHub.Reports.V1.Report values)
-    {
-        var sourceRef = report.Projection.Whole
-            ? sourceRefs.Open(report.Stored.Envelope.Sender, report.Content.SealedSourceRef.Span)
-            : "";
-        return ReportMapping.ToWire(report.Stored, values, report.Projection, report.ReceivedAt, sourceRef);
-    }
-
     /// <summary>A week of the wire, checked.</summary>
     public static IsoWeek RequireWeek(WireWeek? week, string field) =>
         week is not null && IsoWeek.IsValid(week.Year, week.Week)

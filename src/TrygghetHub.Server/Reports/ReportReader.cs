@@ -16,7 +16,7 @@ namespace TrygghetHub.Server.Reports;
 /// Reads reports for partners. Every method decides by <see cref="Disclosure"/> before it opens a content, and nothing
 /// that it was denied shows in what it returns: not in a count, not in a page's length. Thread-safe.
 /// </summary>
-internal sealed class ReportReader(HubDatabase database, TimeProvider time)
+internal sealed class ReportReader(HubDatabase database, ReportContents contents, TimeProvider time)
 {
     // Rows read at a time: short reads let the WAL be reset.
     private const int BatchSize = 500;
@@ -24,7 +24,7 @@ internal sealed class ReportReader(HubDatabase database, TimeProvider time)
     public const string Columns = """
         r.seq, r.report_id, r.type, r.revision, r.state, r.partner, r.category, r.family, r.severity, r.environment,
         r.county, r.municipality, r.district, r.place, r.precision, r.tlp, r.week, r.published, r.exercise,
-        r.context_only, r.occurred_from, r.occurred_to, r.certainty, r.at
+        r.context_only, r.text, r.occurred_from, r.occurred_to, r.certainty, r.at
         """;
 
     /// <summary>The standing revision of a report, or null when there is none that the caller may see.</summary>
@@ -145,11 +145,12 @@ internal sealed class ReportReader(HubDatabase database, TimeProvider time)
             Published = row.GetInt32(17) == 1,
             Exercise = row.GetInt32(18) == 1,
             ContextOnly = row.GetInt32(19) == 1,
+            Text = (TextState)row.GetInt32(20),
         },
-        OccurredFrom = row.GetInt64(20),
-        OccurredTo = row.GetInt64(21),
-        Certainty = (TimeCertainty)row.GetInt32(22),
-        ReceivedAt = JournalTime.FromMicros(row.GetInt64(23)),
+        OccurredFrom = row.GetInt64(21),
+        OccurredTo = row.GetInt64(22),
+        Certainty = (TimeCertainty)row.GetInt32(23),
+        ReceivedAt = JournalTime.FromMicros(row.GetInt64(24)),
     });
 
     private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
@@ -199,17 +200,15 @@ internal sealed class ReportReader(HubDatabase database, TimeProvider time)
     }
 
     // Takes the projection so that no content is opened without one.
-    private static DisclosedReport? Open(
+    private DisclosedReport? Open(
         SqliteConnection connection, long seq, StoredReport stored, Projection projection)
     {
         using var find = connection.CreateCommand();
         find.CommandText = "SELECT at, content FROM journal_entry WHERE seq = $seq";
         find.Parameters.AddWithValue("$seq", seq);
         using var row = find.ExecuteReader();
-        return row.Read() && !row.IsDBNull(1)
-            ? new DisclosedReport(
-                seq, stored, projection, ReportContent.Parser.ParseFrom(row.GetFieldValue<byte[]>(1)),
-                JournalTime.FromMicros(row.GetInt64(0)))
+        return row.Read() && !row.IsDBNull(1) && contents.Open(stored, row.GetFieldValue<byte[]>(1), projection) is { } content
+            ? new DisclosedReport(seq, stored, projection, content, JournalTime.FromMicros(row.GetInt64(0)))
             : null;
     }
 }

@@ -21,7 +21,7 @@ namespace TrygghetHub.Server.Reports;
 internal sealed class ReportRows : IDisposable
 {
     /// <summary>The column after those of the report.</summary>
-    public const int ContentColumn = 24;
+    public const int ContentColumn = 25;
 
     private const int LongestCode = 128;
 
@@ -89,11 +89,12 @@ internal sealed class ReportRows : IDisposable
             Published = Number(17) == 1,
             Exercise = Number(18) == 1,
             ContextOnly = Number(19) == 1,
+            Text = (TextState)Number(20),
         },
-        OccurredFrom = Number(20),
-        OccurredTo = Number(21),
-        Certainty = (TimeCertainty)Number(22),
-        ReceivedAt = JournalTime.FromMicros(Number(23)),
+        OccurredFrom = Number(21),
+        OccurredTo = Number(22),
+        Certainty = (TimeCertainty)Number(23),
+        ReceivedAt = JournalTime.FromMicros(Number(24)),
     });
 
     public byte[] Blob(int column) => raw.sqlite3_column_blob(statement, column).ToArray();

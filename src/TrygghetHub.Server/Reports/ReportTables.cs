@@ -34,6 +34,7 @@ internal static class ReportTables
           published         INTEGER NOT NULL,
           exercise          INTEGER NOT NULL,
           context_only      INTEGER NOT NULL,
+          text              INTEGER NOT NULL,
           occurred_from     INTEGER NOT NULL,
           occurred_to       INTEGER NOT NULL,
           certainty         INTEGER NOT NULL

@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Server.Agreements;
 using TrygghetHub.Server.Journal;
@@ -15,7 +14,7 @@ namespace TrygghetHub.Server.Reports;
 /// The highest revision counts. A repeat of any revision gets its first answer; other content under a revision that
 /// is held is a conflict; a revision lower than the last that was never seen is superseded before it came.
 /// </remarks>
-internal sealed class ReportWriter(ISupersession supersession)
+internal sealed class ReportWriter(ISupersession supersession, Quarantine quarantine)
 {
     /// <summary>Writes a prepared report and sets its outcome.</summary>
     public void Write(JournalTransaction transaction, PreparedReport prepared, PartnerId sender, RuleBook rules)
@@ -48,7 +47,21 @@ internal sealed class ReportWriter(ISupersession supersession)
             return;
         }
 
-        // 3. One report keeps its type: a reference names one thing.
+        // 3. What the screening found is judged here, by the rules of now.
+        if (prepared.Findings.Count > 0)
+        {
+            var verdict = IntakeScreening.Judge(
+                sender, prepared.Report!, prepared.Findings, prepared.Confirmation is not null, rules, transaction.Now);
+            if (verdict.Refusal is { } refusal)
+            {
+                prepared.Outcome = verdict.QuarantineDays > 0
+                    ? Refused(null) with { Quarantined = quarantine.Keep(transaction, sender, prepared, verdict.QuarantineDays) }
+                    : Refused(refusal);
+                return;
+            }
+        }
+
+        // 4. One report keeps its type: a reference names one thing.
         if (last is { } earlier && earlier.Type != prepared.Type)
         {
             prepared.Outcome = Refused(new Refusal(
@@ -61,6 +74,7 @@ internal sealed class ReportWriter(ISupersession supersession)
         prepared.Outcome = Append(
             transaction, EntryKind.Report, report, prepared.Content, prepared.SourceRefHash, prepared.ContentHash,
             prepared.SourceVersion, last?.Seq);
+        quarantine.Taken(transaction, sender, prepared);
     }
 
     /// <summary>Withdraws a report: a tombstone with its last envelope takes its place.</summary>
@@ -74,7 +88,7 @@ internal sealed class ReportWriter(ISupersession supersession)
     /// <exception cref="HubException">NOT_FOUND, REVISION_SUPERSEDED or REVISION_CONFLICT.</exception>
     public IntakeOutcome Withdraw(
         JournalTransaction transaction, PartnerId sender, ReportType type, byte[] sourceRefHash, int revision,
-        string sourceVersion, ReportContent content)
+        string sourceVersion, byte[] content)
     {
         if (FindLast(transaction, sender, sourceRefHash) is not { } last || last.Type != type)
         {
@@ -97,7 +111,7 @@ internal sealed class ReportWriter(ISupersession supersession)
 
         var report = ReadStored(transaction, last.Seq) with { Revision = at, State = ReportState.Withdrawn };
         return Append(
-            transaction, EntryKind.Withdrawal, report, content.ToByteArray(), sourceRefHash,
+            transaction, EntryKind.Withdrawal, report, content, sourceRefHash,
             contentHash: [], sourceVersion, last.Seq);
     }
 
@@ -132,7 +146,7 @@ internal sealed class ReportWriter(ISupersession supersession)
             : new IntakeOutcome(null, same.Id, same.Seq, LeafOf(transaction, same.Seq));
     }
 
-    private static IntakeOutcome Refused(Refusal refusal) => new(refusal, default, 0, []);
+    private static IntakeOutcome Refused(Refusal? refusal) => new(refusal, default, 0, []);
 
     private static Refusal Superseded(string field) => new(
         ErrorReason.RevisionSuperseded, field, "The hub holds a higher revision of this report.",
@@ -197,9 +211,9 @@ internal sealed class ReportWriter(ISupersession supersession)
         transaction.Prepare("""
             INSERT INTO report (
               seq, at, report_id, type, revision, state, partner, category, family, severity, environment, county,
-              municipality, district, place, precision, tlp, week, published, exercise, context_only, occurred_from,
-              occurred_to, certainty)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+              municipality, district, place, precision, tlp, week, published, exercise, context_only, text,
+              occurred_from, occurred_to, certainty)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
             .Bind(seq).Bind(JournalTime.ToMicros(transaction.Now)).Bind(id).Bind((long)report.Type).Bind(report.Revision).Bind((long)report.State)
             .Bind(envelope.Sender.Value).Bind(envelope.Category).Bind(envelope.Family).Bind((long)envelope.Severity)
@@ -207,6 +221,7 @@ internal sealed class ReportWriter(ISupersession supersession)
             .Bind(envelope.Area.County).Bind(envelope.Area.Municipality).Bind(envelope.Area.District)
             .Bind(envelope.Area.Place).Bind((long)envelope.Precision).Bind((long)envelope.Tlp).Bind(envelope.Week.Key)
             .Bind(envelope.Published).Bind(envelope.Exercise).Bind(envelope.ContextOnly)
+            .Bind((long)envelope.Text)
             .Bind(report.OccurredFrom).Bind(report.OccurredTo).Bind((long)report.Certainty)
             .Execute();
     }

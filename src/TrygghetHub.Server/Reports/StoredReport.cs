@@ -62,6 +62,7 @@ internal sealed record StoredReport
         Number(buffer, ref at, OccurredFrom);
         Number(buffer, ref at, OccurredTo);
         Number(buffer, ref at, (int)Certainty);
+        Number(buffer, ref at, (int)Envelope.Text);
         return SHA256.HashData(buffer[..at]);
     }
 

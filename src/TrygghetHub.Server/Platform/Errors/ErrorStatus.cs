@@ -2,6 +2,7 @@ using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
 using TrygghetHub.Errors.V1;
+using TrygghetHub.Screening;
 
 namespace TrygghetHub.Server.Platform.Errors;
 
@@ -26,6 +27,11 @@ internal static class ErrorStatus
         if (refusal.ResumeCursor is { } cursor)
         {
             info.Metadata.Add("resume_cursor", cursor);
+        }
+
+        if (refusal.Findings.Count > 0)
+        {
+            info.Metadata.Add("findings", string.Join("; ", refusal.Findings.Select(f => f.Words())));
         }
 
         var status = new Google.Rpc.Status

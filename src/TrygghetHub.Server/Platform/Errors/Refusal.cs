@@ -1,4 +1,5 @@
 using TrygghetHub.Errors.V1;
+using TrygghetHub.Reports.V1;
 
 namespace TrygghetHub.Server.Platform.Errors;
 
@@ -13,6 +14,9 @@ internal sealed record Refusal(ErrorReason Reason, string Field, string Rule, st
 {
     /// <summary>How long to wait before trying again, where that is known.</summary>
     public TimeSpan? RetryDelay { get; init; }
+
+    /// <summary>What the screening found, where that is the reason.</summary>
+    public IReadOnlyList<Finding> Findings { get; init; } = [];
 
     /// <summary>Where a stream that ends goes on; null where there is nothing to go on from.</summary>
     public string? ResumeCursor { get; init; }

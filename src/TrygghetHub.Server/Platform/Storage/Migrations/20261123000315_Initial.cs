@@ -13,6 +13,7 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
             migrationBuilder.Sql(Journal.JournalTables.Create);
             migrationBuilder.Sql(Reports.ReportTables.Create);
             migrationBuilder.Sql(Reports.ShowingTables.Create);
+            migrationBuilder.Sql(Reports.QuarantineTable.Create);
             migrationBuilder.Sql(Agreements.VisibilityTable.Create);
             migrationBuilder.Sql(Feed.FeedTables.Create);
 
@@ -157,6 +158,7 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
         {
             migrationBuilder.Sql(Feed.FeedTables.Drop);
             migrationBuilder.Sql(Agreements.VisibilityTable.Drop);
+            migrationBuilder.Sql(Reports.QuarantineTable.Drop);
             migrationBuilder.Sql(Reports.ShowingTables.Drop);
             migrationBuilder.Sql(Reports.ReportTables.Drop);
             migrationBuilder.Sql(Journal.JournalTables.Drop);

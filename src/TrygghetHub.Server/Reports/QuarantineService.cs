@@ -1,0 +1,117 @@
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using TrygghetHub.Errors.V1;
+using TrygghetHub.Reports.V1;
+using TrygghetHub.Server.Agreements;
+using TrygghetHub.Server.Journal;
+using TrygghetHub.Server.Partners;
+using TrygghetHub.Server.Platform.Access;
+using TrygghetHub.Server.Platform.Errors;
+using Wire = TrygghetHub.Reports.V1;
+
+namespace TrygghetHub.Server.Reports;
+
+/// <summary>A sender's own quarantine.</summary>
+internal sealed class QuarantineService(
+    Quarantine quarantine, Intake intake, JournalLane journal, AgreementRegister agreements, PageTokens pages, TimeProvider time)
+    : Wire.QuarantineService.QuarantineServiceBase
+{
+    private const int LongestReason = 200;
+
+    public override Task<ListQuarantinedResponse> ListQuarantined(ListQuarantinedRequest request, ServerCallContext context)
+    {
+        var sender = Sender(context);
+        var scope = $"quarantine/{sender}";
+        var position = pages.Open(scope, request.PageToken);
+        var size = PageTokens.SizeOf(request.PageSize);
+        var found = quarantine.List(
+            sender, position.Length == 0 ? Guid.Empty : Guid.Parse(position), size + 1, time.GetUtcNow());
+        var response = new ListQuarantinedResponse
+        {
+            Reports = { found.Take(size).Select(f => ToWire(sender, f.Item, f.Content, isWhole: false)) },
+        };
+        if (found.Count > size)
+        {
+            response.NextPageToken = pages.Seal(scope, found[size - 1].Item.Id.ToString());
+        }
+
+        return Task.FromResult(response);
+    }
+
+    public override Task<GetQuarantinedResponse> GetQuarantined(GetQuarantinedRequest request, ServerCallContext context)
+    {
+        var sender = Sender(context);
+        var (item, content) = Find(sender, request.Name);
+        return Task.FromResult(new GetQuarantinedResponse { Report = ToWire(sender, item, content, isWhole: true) });
+    }
+
+    public override async Task<ConfirmQuarantinedResponse> ConfirmQuarantined(
+        ConfirmQuarantinedRequest request, ServerCallContext context)
+    {
+        var reason = request.Reason.Trim();
+        if (reason.Length is 0 or > LongestReason)
+        {
+            throw new HubException(
+                reason.Length == 0 ? ErrorReason.FieldRequired : ErrorReason.TextTooLong, "reason",
+                $"A reason has 1 to {LongestReason} characters.", "Say why what was found is no person's.");
+        }
+
+        CleanText.Require(reason, "reason");
+        var sender = Sender(context);
+        var (item, content) = Find(sender, request.Name);
+        var result = await intake.SubmitAsync(
+            sender,
+            new Submission(
+                (ReportType)content.Type, content.Report, content.Size, content.Published, Flaw: null,
+                () => content.Values.ToByteArray()),
+            context.CancellationToken, new Confirmation(context.Caller().Uri, reason));
+        return result.Accepted is { } accepted
+            ? new ConfirmQuarantinedResponse { Accepted = accepted }
+            : throw HubException.NotFound("name");
+    }
+
+    public override async Task<DiscardQuarantinedResponse> DiscardQuarantined(
+        DiscardQuarantinedRequest request, ServerCallContext context)
+    {
+        var sender = Sender(context);
+        if (!QuarantineItem.TryParse(request.Name, sender, out var id))
+        {
+            throw HubException.NotFound("name");
+        }
+
+        await journal.WriteAsync(
+            transaction => Quarantine.Discard(transaction, sender, id), published: null, context.CancellationToken);
+        return new DiscardQuarantinedResponse();
+    }
+
+    private (QuarantineItem Item, QuarantinedContent Content) Find(PartnerId sender, string name) =>
+        QuarantineItem.TryParse(name, sender, out var id) && quarantine.Get(sender, id, time.GetUtcNow()) is { } found
+            ? found
+            : throw HubException.NotFound("name");
+
+    private QuarantinedReport ToWire(PartnerId sender, QuarantineItem item, QuarantinedContent content, bool isWhole)
+    {
+        var report = content.Report;
+        return new QuarantinedReport
+        {
+            Name = QuarantineItem.NameOf(sender, item.Id),
+            Type = ((ReportType)content.Type).ToString().ToLowerInvariant(),
+            Report = isWhole ? report : new Report { SourceRef = report.SourceRef, Revision = report.Revision },
+            Findings = { item.Findings },
+            QuarantineTime = item.At.ToTimestamp(),
+            ExpireTime = item.ExpiresAt.ToTimestamp(),
+            Confirmable = { Confirmable(sender, report, item) },
+        };
+    }
+
+    private IEnumerable<FindingKind> Confirmable(PartnerId sender, Report report, QuarantineItem item)
+    {
+        var rules = agreements.Rules;
+        return rules.Areas.TryResolve(report.Place.Area, out var place)
+            ? item.Findings.Select(f => f.Kind).Distinct().Intersect(
+                ScreeningRule.For(sender, report.Category, place, rules, time.GetUtcNow()).Confirmable)
+            : [];
+    }
+
+    private static PartnerId Sender(ServerCallContext context) => new(context.Caller().Id);
+}
