@@ -36,6 +36,11 @@ var root = new RootCommand("TrygghetHub: one shared situational picture, every w
     SendCommand.Create(),
     PreviewCommand.Create(),
     WithdrawCommand.Create(),
+    new Command("quarantine", "Your own reports that wait because something in them points at a person.")
+    {
+        QuarantineListCommand.Create(), QuarantineShowCommand.Create(), QuarantineConfirmCommand.Create(),
+        QuarantineDiscardCommand.Create(),
+    },
     ConnectCommand.Create(),
     new Command("picture", "The weekly situational picture.")
     {

@@ -8,6 +8,7 @@ using TrygghetHub.Operations.V1;
 using TrygghetHub.Partners.V1;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Reports.V1;
+using TrygghetHub.Screening;
 
 namespace TrygghetHub.Client;
 
@@ -44,6 +45,7 @@ public sealed class HubClient : IDisposable
         Caller = new CallerService.CallerServiceClient(invoker);
         Agreements = new AgreementService.AgreementServiceClient(invoker);
         Areas = new AreaService.AreaServiceClient(invoker);
+        Quarantine = new QuarantineService.QuarantineServiceClient(invoker);
         Operations = new StatusService.StatusServiceClient(invoker);
         Audit = new AuditService.AuditServiceClient(invoker);
         Feed = new HubFeed(new FeedService.FeedServiceClient(invoker), time);
@@ -70,6 +72,9 @@ public sealed class HubClient : IDisposable
     /// <summary>The geography.</summary>
     public AreaService.AreaServiceClient Areas { get; }
 
+    /// <summary>The caller's own reports that wait because the screening found something in them.</summary>
+    public QuarantineService.QuarantineServiceClient Quarantine { get; }
+
     /// <summary>How the hub is; for those who run it.</summary>
     public StatusService.StatusServiceClient Operations { get; }
 
@@ -90,6 +95,35 @@ public sealed class HubClient : IDisposable
     {
         ArgumentNullException.ThrowIfNull(identity);
         return new HubClient(identity, options ?? new HubClientOptions());
+    }
+
+    /// <summary>
+    /// The screening that the hub makes of every report, to be made here first: the same code, with the hub's names of
+    /// counties and municipalities, and of what lies in one of them, known as places.
+    /// </summary>
+    /// <param name="municipality">Code of the municipality whose districts and places are known, too; null for none.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="HubException">The hub does not answer.</exception>
+    public async Task<ReportScreening> GetScreeningAsync(
+        string? municipality = null, CancellationToken cancellation = default)
+    {
+        var names = new List<string>();
+        foreach (var county in await ListAreasAsync("", cancellation).ConfigureAwait(false))
+        {
+            names.Add(county.DisplayName);
+            names.AddRange((await ListAreasAsync(county.Code, cancellation).ConfigureAwait(false)).Select(a => a.DisplayName));
+        }
+
+        if (municipality is not null)
+        {
+            foreach (var district in await ListAreasAsync(municipality, cancellation).ConfigureAwait(false))
+            {
+                names.Add(district.DisplayName);
+                names.AddRange((await ListAreasAsync(district.Code, cancellation).ConfigureAwait(false)).Select(a => a.DisplayName));
+            }
+        }
+
+        return new ReportScreening(new Screener(names));
     }
 
     /// <summary>Gets a new certificate for a new key now, and makes new calls with it; running ones go on.</summary>
@@ -228,5 +262,19 @@ public sealed class HubClient : IDisposable
         {
             options.Renewing?.Invoke(outcome);
         }
+    }
+
+    private async Task<List<Area>> ListAreasAsync(string parent, CancellationToken cancellation)
+    {
+        var found = new List<Area>();
+        var request = new ListAreasRequest { Parent = parent, PageSize = 1000 };
+        do
+        {
+            var page = await Areas.ListAreasAsync(request, cancellationToken: cancellation).ConfigureAwait(false);
+            found.AddRange(page.Areas);
+            request.PageToken = page.NextPageToken;
+        }
+        while (request.PageToken.Length > 0);
+        return found;
     }
 }

@@ -86,9 +86,9 @@ internal sealed class IncidentStream
                 }
 
                 var pending = new Pending(source.Current, order);
-                if (pending.Bytes > OversizedReport.MaxMessageBytes)
+                if (LocalRefusal.Of(source.Current.Report, pending.Bytes, options.Screening) is { } refused)
                 {
-                    results.Writer.TryWrite(OversizedReport.Refuse(source.Current.Report));
+                    results.Writer.TryWrite(refused);
                     continue;
                 }
                 while (WaitForSameKey(pending) is { } earlier)
@@ -243,7 +243,7 @@ internal sealed class IncidentStream
     }
 
     private bool Fits(StreamIncidentsRequest request, int bytes, Pending next) =>
-        request.Incidents.Count < options.MaxBatch && bytes + next.Bytes <= OversizedReport.MaxMessageBytes;
+        request.Incidents.Count < options.MaxBatch && bytes + next.Bytes <= LocalRefusal.MaxMessageBytes;
 
     /// <summary>Counts it as unanswered; or gives what to wait for when its key already is.</summary>
     private Task? WaitForSameKey(Pending pending)
@@ -304,7 +304,7 @@ internal sealed class IncidentStream
         public long Order => order;
         public (string SourceRef, int Revision) Key { get; } =
             (Echo(incident.Report?.SourceRef ?? ""), incident.Report?.Revision ?? 0);
-        public int Bytes { get; } = OversizedReport.Measure(incident);
+        public int Bytes { get; } = LocalRefusal.Measure(incident);
         public bool IsTaken { get; set; }
         public TaskCompletionSource? Answered { get; set; }
 

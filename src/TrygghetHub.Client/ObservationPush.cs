@@ -23,7 +23,7 @@ internal static class ObservationPush
             {
                 try
                 {
-                    results.AddRange(await CallAsync(service, chunk, cancellation).ConfigureAwait(false));
+                    results.AddRange(await CallAsync(service, chunk, options, cancellation).ConfigureAwait(false));
                     break;
                 }
                 catch (HubException exception) when (exception.IsTransient)
@@ -39,7 +39,8 @@ internal static class ObservationPush
     }
 
     private static async Task<ReportResult[]> CallAsync(
-        ObservationService.ObservationServiceClient service, Observation[] observations, CancellationToken cancellation)
+        ObservationService.ObservationServiceClient service, Observation[] observations, StreamOptions options,
+        CancellationToken cancellation)
     {
         var results = new ReportResult[observations.Length];
         var sent = new List<int>(observations.Length);
@@ -50,13 +51,13 @@ internal static class ObservationPush
             var bytes = 0;
             for (var i = 0; i < observations.Length; i++)
             {
-                var size = OversizedReport.Measure(observations[i]);
-                if (size > OversizedReport.MaxMessageBytes)
+                var size = LocalRefusal.Measure(observations[i]);
+                if (LocalRefusal.Of(observations[i].Report, size, options.Screening) is { } refused)
                 {
-                    results[i] = OversizedReport.Refuse(observations[i].Report);
+                    results[i] = refused;
                     continue;
                 }
-                if (request.Observations.Count == MaxPerMessage || bytes + size > OversizedReport.MaxMessageBytes)
+                if (request.Observations.Count == MaxPerMessage || bytes + size > LocalRefusal.MaxMessageBytes)
                 {
                     await call.RequestStream.WriteAsync(request, cancellation).ConfigureAwait(false);
                     request = new PushObservationsRequest();

@@ -1,3 +1,5 @@
+using TrygghetHub.Screening;
+
 namespace TrygghetHub.Client;
 
 /// <summary>How reports are sent in bulk. The defaults suit everyone but tests.</summary>
@@ -17,6 +19,13 @@ public sealed record StreamOptions
 
     /// <summary>How many times in a row a broken connection is made anew without any answer coming; 8 unless set.</summary>
     public int MaxReconnects { get; init; } = 8;
+
+    /// <summary>
+    /// Screens each report before it is sent: one with something that always blocks is answered here, as the hub would refuse
+    /// it, and does not leave the machine. Null, the default, leaves it to the hub, which may quarantine it instead. See
+    /// <see cref="HubClient.GetScreeningAsync"/>.
+    /// </summary>
+    public ReportScreening? Screening { get; init; }
 
     /// <summary>
     /// Told before each wait for a new attempt what broke, so that a person can be; null, the default, tells nobody.

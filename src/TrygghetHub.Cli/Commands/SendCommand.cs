@@ -3,6 +3,7 @@ using System.Globalization;
 using Spectre.Console;
 using TrygghetHub.Client;
 using TrygghetHub.Reports.V1;
+using TrygghetHub.Screening;
 
 namespace TrygghetHub.Cli.Commands;
 
@@ -18,9 +19,16 @@ internal static class SendCommand
         {
             Description = """One report or an array, in protobuf JSON: {"incident": …} or {"observation": …}.""",
         };
+        var screenFirst = new Option<bool>("--screen-first")
+        {
+            Description = "Look for personal data here first: a report with some is refused without leaving this machine.",
+        };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("send", "Send reports from a file. Sending the same again is harmless.") { file, caller, json };
+        var command = new Command("send", "Send reports from a file. Sending the same again is harmless.")
+        {
+            file, screenFirst, caller, json,
+        };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             var reports = ReportFile.Read(ProtoJson.Open(parsed.GetRequiredValue(file)));
@@ -31,8 +39,14 @@ internal static class SendCommand
 
             using var identity = parsed.Identity(caller);
             using var client = HubClient.Connect(identity);
+            var options = Patient(screen);
+            if (parsed.GetValue(screenFirst))
+            {
+                options = options with { Screening = await client.GetScreeningAsync(cancellation: cancellation) };
+            }
+
             var results = await screen.CountAsync("Sending", reports.Order.Count,
-                counted => SendAsync(client, reports, Patient(screen), counted, cancellation));
+                counted => SendAsync(client, reports, options, counted, cancellation));
 
             var inOrder = InFileOrder(reports, results);
             if (parsed.GetValue(json))
@@ -44,7 +58,7 @@ internal static class SendCommand
                 Show(screen, inOrder);
             }
 
-            var refused = inOrder.Count(r => r.Refused is not null);
+            var refused = inOrder.Count(r => r.Accepted is null);
             return refused == 0 ? ExitCode.Fine : refused < inOrder.Count ? ExitCode.Warnings : ExitCode.Failure;
         });
     }
@@ -64,11 +78,12 @@ internal static class SendCommand
     /// <summary>Prints every refusal, and the accepted ones where they are few.</summary>
     private static void Show(Screen screen, List<ReportResult> results)
     {
-        var accepted = results.Count(r => r.Refused is null);
+        var accepted = results.Count(r => r.Accepted is not null);
+        var quarantined = results.Count(r => r.Quarantined is not null);
         var table = Screen.Table("#>", "Source ref", "Rev>", "Result");
         for (var i = 0; i < results.Count; i++)
         {
-            if (results[i].Refused is not null || accepted <= MaxListed)
+            if (results[i].Accepted is null || results[i].Warnings.Count > 0 || accepted <= MaxListed)
             {
                 table.AddRow(TextCell.Of((i + 1).ToString(CultureInfo.InvariantCulture)), TextCell.Of(results[i].SourceRef),
                     TextCell.Of(results[i].Revision.ToString(CultureInfo.InvariantCulture)), TextCell.Of(Outcome(results[i])));
@@ -80,7 +95,9 @@ internal static class SendCommand
             screen.Show(table);
         }
 
-        screen.Line($"{Screen.Figure(accepted)} accepted, {Screen.Figure(results.Count - accepted)} refused.");
+        screen.Line(
+            $"{Screen.Figure(accepted)} accepted, {Screen.Figure(results.Count - accepted - quarantined)} refused"
+            + (quarantined > 0 ? $", {Screen.Figure(quarantined)} quarantined." : "."));
     }
 
     /// <summary>Options that tell the person, once, why nothing happens for a while.</summary>
@@ -126,9 +143,23 @@ internal static class SendCommand
         return [.. reports.Order.Select(key => byKey[key].Dequeue())];
     }
 
-    private static string Outcome(ReportResult result) => result.Refused is not { } refused
-        ? "accepted"
-        : string.Join('\n', Lines(refused));
+    private static string Outcome(ReportResult result) => string.Join('\n', result.OutcomeCase switch
+    {
+        ReportResult.OutcomeOneofCase.Refused => Lines(result.Refused),
+        ReportResult.OutcomeOneofCase.Quarantined => Lines(result.Quarantined),
+        _ => result.Warnings.Select(w => "warning: " + w.Words()).Prepend("accepted"),
+    });
+
+    private static IEnumerable<string> Lines(Quarantined quarantined)
+    {
+        yield return "quarantined until " + Words.Minute(quarantined.ExpireTime);
+        foreach (var finding in quarantined.Findings)
+        {
+            yield return "found:  " + finding.Words();
+        }
+
+        yield return "remedy: Send it again without, or see: thub quarantine show " + quarantined.Name;
+    }
 
     private static IEnumerable<string> Lines(Refused refused)
     {
@@ -141,6 +172,11 @@ internal static class SendCommand
         if (refused.Rule.Length > 0)
         {
             yield return "rule:   " + refused.Rule;
+        }
+
+        foreach (var finding in refused.Findings)
+        {
+            yield return "found:  " + finding.Words();
         }
 
         if (refused.Remedy.Length > 0)

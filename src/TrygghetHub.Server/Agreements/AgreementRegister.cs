@@ -458,6 +458,8 @@ internal sealed class AgreementRegister
                 ErrorReason.FieldInvalid, "reason", "A reason has 1 to 500 characters, and no control characters.",
                 "Say why: the other parties read it.");
         }
+
+        CleanText.Require(reason, "reason");
     }
 
     private static HubException WrongState(AgreementCase known, DocumentVersion version, DateTimeOffset now, string remedy) =>

@@ -10,6 +10,7 @@ using TrygghetHub.Agreements.V1;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Partners.V1;
 using TrygghetHub.Reports.V1;
+using TrygghetHub.Screening;
 using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Partners;
 using TrygghetHub.Server.Platform.Errors;
@@ -254,6 +255,30 @@ internal static partial class AgreementRules
 
         Require(terms.RecallDays is >= 0 and <= 90, field + ".recall_days",
             "A recall is answered within 1 to 90 days; 0 means 14.", "Correct it.");
+        if (terms.Screening is { } screening)
+        {
+            CheckScreening(screening, field + ".screening");
+        }
+    }
+
+    private static void CheckScreening(ScreeningTerms screening, string field)
+    {
+        RequireUnsetOrKnown(screening.OnFinding, field + ".on_finding");
+        Require(screening.QuarantineDays is >= 0 and <= 30, field + ".quarantine_days",
+            "A quarantined report waits for 1 to 30 days; 0 means 14.", "Correct it.");
+        for (var i = 0; i < screening.Blocking.Count; i++)
+        {
+            RequireKnown(screening.Blocking[i], $"{field}.blocking[{i}]");
+            Require(!screening.Blocking[i].AlwaysBlocks(), $"{field}.blocking[{i}]", "This kind blocks always.", "Leave it out.");
+        }
+
+        for (var i = 0; i < screening.Confirmable.Count; i++)
+        {
+            RequireKnown(screening.Confirmable[i], $"{field}.confirmable[{i}]");
+        }
+
+        Require(screening.Confirmable.Count == 0 || screening.OnFinding == OnFinding.Quarantine, field + ".confirmable",
+            "Only what is quarantined can be confirmed.", "Name ON_FINDING_QUARANTINE, or leave the kinds out.");
     }
 
     private static void CheckFlow(CooperationAgreement agreement, Flow flow, string field, RuleBook rules)
@@ -346,11 +371,15 @@ internal static partial class AgreementRules
     private static void RequireDistinct(RepeatedField<string> items, string field) => Require(
         items.Distinct(StringComparer.Ordinal).Count() == items.Count, field, "None stands twice.", "Remove the repetition.");
 
-    private static void RequireText(string text, string field, int least, int most, string remedy) => Require(
-        text.Trim().Length >= least && text.Length <= most && IsPlain(text), field,
-        least == 0 ? $"It has at most {most} characters, and no control characters."
-            : $"It has {least} to {most} characters, and no control characters.",
-        remedy);
+    private static void RequireText(string text, string field, int least, int most, string remedy)
+    {
+        Require(
+            text.Trim().Length >= least && text.Length <= most && IsPlain(text), field,
+            least == 0 ? $"It has at most {most} characters, and no control characters."
+                : $"It has {least} to {most} characters, and no control characters.",
+            remedy);
+        CleanText.Require(text, "agreement." + field);
+    }
 
     private static void RequireTimes(Timestamp? from, Timestamp? to, string field)
     {

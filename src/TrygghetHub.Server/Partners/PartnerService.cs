@@ -167,6 +167,7 @@ internal sealed class PartnerService(
     public static string RequireReason(string text)
     {
         var reason = text.Trim();
+        CleanText.Require(reason, "reason");
         return reason.Length is > 0 and <= LongestReason && IsPlain(reason)
             ? reason
             : throw Invalid(

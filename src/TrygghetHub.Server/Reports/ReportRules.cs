@@ -19,6 +19,8 @@ internal static class ReportRules
     private const int HighestRevision = 1_000_000;
     private const int LongestSourceVersion = 64;
     private const int LongestSummary = 500;
+    private const int LongestSourceCategory = 64;
+    private const int LongestPlaceName = 100;
     private const int MostCounted = 10_000;
     private const int WidestAccuracyM = 10_000;
     private static readonly TimeSpan Ahead = TimeSpan.FromHours(24);
@@ -66,6 +68,8 @@ internal static class ReportRules
         ?? CheckTlp(report.Tlp)
         ?? CheckCount(report.Count)
         ?? CheckSummary(report.Summary)
+        ?? CheckLine(report.SourceCategory, LongestSourceCategory, "report.source_category")
+        ?? CheckLine(report.Place?.Named ?? "", LongestPlaceName, "report.place.named")
         ?? CheckPlace(report.Place);
 
     /// <summary>
@@ -160,6 +164,11 @@ internal static class ReportRules
                 ? Refuse(ErrorReason.FieldInvalid, "report.summary", "A summary has no control characters but line breaks.",
                     "Send plain text.")
                 : null;
+
+    private static Refusal? CheckLine(string text, int longest, string field) =>
+        text.Length > longest || text.Any(char.IsControl)
+            ? Refuse(ErrorReason.TextTooLong, field, $"It has at most {longest} characters and no control characters.", "Shorten it.")
+            : null;
 
     private static Refusal? CheckPlace(Place? place)
     {

@@ -1,0 +1,25 @@
+using System.CommandLine;
+using TrygghetHub.Client;
+using TrygghetHub.Reports.V1;
+
+namespace TrygghetHub.Cli.Commands;
+
+/// <summary><c>thub quarantine discard</c>: gives a report up before its time.</summary>
+internal static class QuarantineDiscardCommand
+{
+    public static Command Create()
+    {
+        var name = QuarantineArguments.Name();
+        var caller = CallerOptions.As();
+        var command = new Command("discard", "Give one up before its time. The same again changes nothing.") { name, caller };
+        return command.Does(async (parsed, screen, cancellation) =>
+        {
+            using var identity = parsed.Identity(caller);
+            using var client = HubClient.Connect(identity);
+            await client.Quarantine.DiscardQuarantinedAsync(
+                new DiscardQuarantinedRequest { Name = parsed.GetRequiredValue(name) }, cancellationToken: cancellation);
+            screen.Line("It is gone. The hub keeps what kind of thing was found, and nothing of the text.");
+            return ExitCode.Fine;
+        });
+    }
+}
