@@ -32,6 +32,11 @@ var root = new RootCommand("TrygghetHub: one shared situational picture, every w
         AgreementReviewCommand.Create(), AgreementRehearseCommand.Create(), AgreementApplyCommand.Create(),
     },
     new Command("area", "The geography.") { AreaListCommand.Create() },
+    new Command("codes", "Categories, and your own codes for them.")
+    {
+        CodesCategoriesCommand.Create(), CodesListCommand.Create(), CodesListCommand.CreateUnmapped(), CodesImportCommand.Create(),
+        CodesReclassifyCommand.Create(),
+    },
     new Command("week", "What you say of your own reporting.") { WeekConfirmCommand.Create() },
     SendCommand.Create(),
     PreviewCommand.Create(),

@@ -12,7 +12,8 @@ internal static class FeedScope
         if (options.Filter is { } filter)
         {
             words += Codes("categories", filter.Categories) + Codes("areas", filter.Areas)
-                + (filter.LeastSeverity == Severity.Unspecified ? "" : $"; severity {filter.LeastSeverity} and graver");
+                + (filter.LeastSeverity == Severity.Unspecified ? "" : $"; severity {filter.LeastSeverity} and graver")
+                + (filter.Exercise ? "; exercises" : "");
         }
 
         return words;

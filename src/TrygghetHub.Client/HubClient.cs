@@ -1,6 +1,7 @@
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Areas.V1;
 using TrygghetHub.Audit.V1;
+using TrygghetHub.Codes.V1;
 using TrygghetHub.Feed.V1;
 using TrygghetHub.Incidents.V1;
 using TrygghetHub.Observations.V1;
@@ -45,6 +46,7 @@ public sealed class HubClient : IDisposable
         Caller = new CallerService.CallerServiceClient(invoker);
         Agreements = new AgreementService.AgreementServiceClient(invoker);
         Areas = new AreaService.AreaServiceClient(invoker);
+        Codes = new CodeService.CodeServiceClient(invoker);
         Quarantine = new QuarantineService.QuarantineServiceClient(invoker);
         Operations = new StatusService.StatusServiceClient(invoker);
         Audit = new AuditService.AuditServiceClient(invoker);
@@ -71,6 +73,9 @@ public sealed class HubClient : IDisposable
 
     /// <summary>The geography.</summary>
     public AreaService.AreaServiceClient Areas { get; }
+
+    /// <summary>Categories, and the caller's own codes for them.</summary>
+    public CodeService.CodeServiceClient Codes { get; }
 
     /// <summary>The caller's own reports that wait because the screening found something in them.</summary>
     public QuarantineService.QuarantineServiceClient Quarantine { get; }

@@ -18,6 +18,7 @@ using Microsoft.Extensions.Logging;
 using Quartz;
 using TrygghetHub.Server.Agreements;
 using TrygghetHub.Server.Areas;
+using TrygghetHub.Server.Codes;
 using TrygghetHub.Server.Feed;
 using TrygghetHub.Server.Incidents;
 using TrygghetHub.Server.Journal;
@@ -218,6 +219,7 @@ public sealed class Hub : IAsyncDisposable
             .AddJournal()
             .AddPartners()
             .AddAreas()
+            .AddCodes()
             .AddAgreements()
             .AddReports()
             .AddFeed()

@@ -31,6 +31,8 @@ internal sealed class FeedArguments
         HelpName = "SEVERITY",
     };
 
+    private readonly Option<bool> exercise = new("--exercise") { Description = "Reports of exercises, and no others." };
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
@@ -38,6 +40,7 @@ internal sealed class FeedArguments
         command.Options.Add(category);
         command.Options.Add(area);
         command.Options.Add(severity);
+        command.Options.Add(exercise);
     }
 
     /// <summary>What it is wanted for.</summary>
@@ -53,6 +56,7 @@ internal sealed class FeedArguments
             Categories = { parsed.GetValue(category) ?? [] },
             Areas = { parsed.GetValue(area) ?? [] },
             LeastSeverity = parsed.GetValue(severity) is { } word ? Words.ValueOf<Severity>(word, "severity") : Severity.Unspecified,
+            Exercise = parsed.GetValue(exercise),
         };
         return filter.Equals(new FeedFilter()) ? null : filter;
     }

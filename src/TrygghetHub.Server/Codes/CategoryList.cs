@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Reflection;
 
 namespace TrygghetHub.Server.Codes;
@@ -13,6 +14,9 @@ internal sealed record Category(string Code, string Family, string Name, bool Ta
 /// <summary>The hub's categories and families: data with a version, not code. Immutable.</summary>
 internal sealed class CategoryList
 {
+    /// <summary>Where a code goes that no mapping names.</summary>
+    public const string Other = "other";
+
     private readonly FrozenDictionary<string, Category> categories;
     private readonly FrozenDictionary<string, string> families;
 
@@ -39,21 +43,24 @@ internal sealed class CategoryList
 
     private static CategoryList Load()
     {
+        // "# Version 1. One category a line: …"
+        var head = Lines("categories.csv").First();
+        var version = int.Parse(head.AsSpan("# Version ".Length, head.IndexOf('.', StringComparison.Ordinal) - "# Version ".Length), CultureInfo.InvariantCulture);
         var families = Rows("families.csv").Select(f => KeyValuePair.Create(f[0], f[1])).ToList();
         var categories = Rows("categories.csv").Select(f => new Category(f[0], f[1], f[2], f[3] == "yes")).ToList();
-        return new CategoryList(version: 1, categories, families);
+        return new CategoryList(version, categories, families);
     }
 
-    private static IEnumerable<string[]> Rows(string file)
+    private static IEnumerable<string[]> Rows(string file) =>
+        Lines(file).Where(line => line.Length > 0 && line[0] != '#').Select(line => line.Split(','));
+
+    private static IEnumerable<string> Lines(string file)
     {
         using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("TrygghetHub.Server.Codes." + file)!;
         using var reader = new StreamReader(stream);
         while (reader.ReadLine() is { } line)
         {
-            if (line.Length > 0 && line[0] != '#')
-            {
-                yield return line.Split(',');
-            }
+            yield return line;
         }
     }
 }

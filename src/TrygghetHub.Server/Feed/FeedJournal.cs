@@ -79,8 +79,9 @@ internal sealed class FeedJournal(HubDatabase database)
             ? ""
             : $"AND r.partner IN ({string.Join(", ", senders.Select((_, i) => "?" + (i + 3).ToString(CultureInfo.InvariantCulture)))})";
         var rows = new List<ReportRow>();
+        var later = new List<int>();
         using (var find = new ReportRows(connection, $"""
-            SELECT {ReportReader.Columns}, e.content FROM report r JOIN journal_entry e ON e.seq = r.seq
+            SELECT {ReportReader.Columns}, e.content, e.kind FROM report r JOIN journal_entry e ON e.seq = r.seq
             WHERE r.seq > ?1 AND r.seq <= ?2 AND r.superseded_by_seq IS NULL AND r.state = 1 AND e.content IS NOT NULL
               {bySender}
             ORDER BY r.seq
@@ -95,14 +96,19 @@ internal sealed class FeedJournal(HubDatabase database)
             while (find.Next())
             {
                 var (seq, stored) = find.Report();
+                if (stored.Revision > 1 || find.NumberAt(ReportRows.ContentColumn + 1) == (long)Journal.EntryKind.Reclassification)
+                {
+                    later.Add(rows.Count);
+                }
+
                 rows.Add(new ReportRow(seq, stored, find.Blob(ReportRows.ContentColumn), Previous: null));
             }
         }
 
         // First revisions are the rule.
-        for (var i = 0; i < rows.Count; i++)
+        foreach (var i in later)
         {
-            if (rows[i].Stored.Revision > 1 && Previous(connection, rows[i].Seq) is { } previous)
+            if (Previous(connection, rows[i].Seq) is { } previous)
             {
                 rows[i] = rows[i] with { Previous = previous };
             }

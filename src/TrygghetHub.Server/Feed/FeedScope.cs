@@ -20,6 +20,7 @@ internal sealed class FeedScope(PartnerId partner, Purpose purpose, FeedFilter? 
 
     private readonly HashSet<string> categories = [.. filter?.Categories ?? []];
     private readonly string[] areas = [.. filter?.Areas ?? []];
+    private readonly bool exercise = filter?.Exercise ?? false;
     private readonly Severity leastSeverity = filter?.LeastSeverity ?? Severity.Unspecified;
 
     public PartnerId Partner => partner;
@@ -40,7 +41,7 @@ internal sealed class FeedScope(PartnerId partner, Purpose purpose, FeedFilter? 
             .. Encoding.UTF8.GetBytes($"{partner}\n{purpose}\n{includeOwn}\n"),
             .. Encoding.UTF8.GetBytes(string.Join(',', (filter?.Categories ?? []).Distinct().Order(StringComparer.Ordinal))), 0,
             .. Encoding.UTF8.GetBytes(string.Join(',', (filter?.Areas ?? []).Distinct().Order(StringComparer.Ordinal))), 0,
-            (byte)(filter?.LeastSeverity ?? Severity.Unspecified),
+            (byte)(filter?.LeastSeverity ?? Severity.Unspecified), (byte)(filter?.Exercise == true ? 1 : 0),
         ]).AsSpan(0, HalfHash),
     ];
 
@@ -53,6 +54,11 @@ internal sealed class FeedScope(PartnerId partner, Purpose purpose, FeedFilter? 
     /// </summary>
     public bool Takes(StoredReport report, Projection seen)
     {
+        if (report.Envelope.Exercise != exercise)
+        {
+            return false;
+        }
+
         if (categories.Count > 0 && (seen.Category is null || !categories.Contains(seen.Category)))
         {
             return false;

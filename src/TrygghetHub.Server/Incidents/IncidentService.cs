@@ -75,8 +75,8 @@ internal sealed class IncidentService(Intake intake, ReportStreams streams, Repo
         ListIncidentsRequest request, ServerCallContext context)
     {
         var (reports, nextPageToken) = await queries.ListAsync(
-            ReportType.Incident, request.Parent, request.Purpose, request.Area, request.Week, request.PageSize,
-            request.PageToken, Caller(context), context.CancellationToken);
+            ReportType.Incident, request.Parent, request.Purpose, request.Area, request.Week, request.Exercise,
+            request.PageSize, request.PageToken, Caller(context), context.CancellationToken);
         return new ListIncidentsResponse
         {
             Incidents = { reports.Select(IncidentMapping.ToWire) },

@@ -11,6 +11,9 @@ internal enum EntryKind : short
     /// <summary>The withdrawal of a report: a tombstone.</summary>
     Withdrawal = 2,
 
+    /// <summary>A report in another category: the revision that was sent, as a later mapping of codes has it.</summary>
+    Reclassification = 4,
+
     /// <summary>The order to show a partner's reports to nobody any more.</summary>
     Recall = 3,
 
@@ -58,4 +61,7 @@ internal enum EntryKind : short
 
     /// <summary>One of them is no more.</summary>
     QuarantineEnd = 61,
+
+    /// <summary>What a partner's own codes are here.</summary>
+    CodeMapping = 70,
 }

@@ -81,8 +81,8 @@ internal sealed class ObservationService(Intake intake, ReportStreams streams, R
         ListObservationsRequest request, ServerCallContext context)
     {
         var (reports, nextPageToken) = await queries.ListAsync(
-            ReportType.Observation, request.Parent, request.Purpose, request.Area, request.Week, request.PageSize,
-            request.PageToken, Caller(context), context.CancellationToken);
+            ReportType.Observation, request.Parent, request.Purpose, request.Area, request.Week, request.Exercise,
+            request.PageSize, request.PageToken, Caller(context), context.CancellationToken);
         return new ListObservationsResponse
         {
             Observations = { reports.Select(ObservationMapping.ToWire) },

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Reports.V1;
 using TrygghetHub.Server.Agreements;
+using TrygghetHub.Server.Codes;
 using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Partners;
 using TrygghetHub.Server.Platform.Calendar;
@@ -21,7 +22,7 @@ namespace TrygghetHub.Server.Reports;
 /// </summary>
 internal sealed class Intake(
     JournalLane journal, AgreementRegister agreements, ReportWriter writer, SourceRefs sourceRefs, ReportContents contents,
-    Receipts receipts, HubKeys keys, TimeProvider time)
+    CodeMappings codes, Receipts receipts, HubKeys keys, TimeProvider time)
     : IDisposable
 {
     // 128 bits tell two contents of one sender apart.
@@ -82,6 +83,7 @@ internal sealed class Intake(
                 Report = UnsafeByteOperations.UnsafeWrap(values),
             }),
             SourceVersion = report.SourceVersion,
+            SourceCategory = report.SourceCategory,
             Report = stored,
             Findings = findings,
             Quarantinable = findings.Count == 0 ? null : new QuarantinedContent
@@ -137,16 +139,19 @@ internal sealed class Intake(
     }
 
     // Category, place and permission; null with the reason when one of them fails.
-    private static StoredReport? Decided(
+    private StoredReport? Decided(
         PartnerId sender, Submission submission, Wire.Report report, RuleBook rules, DateTimeOffset now,
         out Refusal? refusal, out DateTimeOffset until)
     {
         until = default;
-        if (rules.Categories.Find(report.Category) is not { } category)
+        var code = report.Category.Length > 0 || report.SourceCategory.Length == 0
+            ? report.Category
+            : codes.Find(sender, report.SourceCategory) ?? CategoryList.Other;
+        if (rules.Categories.Find(code) is not { } category)
         {
-            refusal = report.Category.Length == 0
+            refusal = code.Length == 0
                 ? new Refusal(ErrorReason.FieldRequired, "report.category", "A category is required.",
-                    "Send a code from docs/categories.md, such as graffiti.")
+                    "Send a code from docs/categories.md, such as graffiti, or your own in source_category.")
                 : new Refusal(ErrorReason.CategoryUnknown, "report.category", "The hub knows no such category.",
                     "Send a code from docs/categories.md, such as graffiti, or other.");
             return null;

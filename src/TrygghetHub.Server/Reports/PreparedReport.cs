@@ -41,6 +41,9 @@ internal sealed class PreparedReport
 
     public string SourceVersion { get; init; } = "";
 
+    /// <summary>The sender's own code; empty where none was sent.</summary>
+    public string SourceCategory { get; init; } = "";
+
     /// <summary>Without its id, which a correction inherits; null when refused.</summary>
     public StoredReport? Report { get; init; }
 

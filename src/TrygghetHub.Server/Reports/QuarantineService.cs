@@ -60,11 +60,7 @@ internal sealed class QuarantineService(
         var sender = Sender(context);
         var (item, content) = Find(sender, request.Name);
         var result = await intake.SubmitAsync(
-            sender,
-            new Submission(
-                (ReportType)content.Type, content.Report, content.Size, content.Published, Flaw: null,
-                () => content.Values.ToByteArray()),
-            context.CancellationToken, new Confirmation(context.Caller().Uri, reason));
+            sender, SubmissionOf(content), context.CancellationToken, new Confirmation(context.Caller().Uri, reason));
         return result.Accepted is { } accepted
             ? new ConfirmQuarantinedResponse { Accepted = accepted }
             : throw HubException.NotFound("name");
@@ -100,18 +96,19 @@ internal sealed class QuarantineService(
             Findings = { item.Findings },
             QuarantineTime = item.At.ToTimestamp(),
             ExpireTime = item.ExpiresAt.ToTimestamp(),
-            Confirmable = { Confirmable(sender, report, item) },
+            Confirmable = { isWhole ? Confirmable(sender, content, item) : [] },
         };
     }
 
-    private IEnumerable<FindingKind> Confirmable(PartnerId sender, Report report, QuarantineItem item)
-    {
-        var rules = agreements.Rules;
-        return rules.Areas.TryResolve(report.Place.Area, out var place)
+    private IEnumerable<FindingKind> Confirmable(PartnerId sender, QuarantinedContent content, QuarantineItem item) =>
+        intake.Prepare(sender, SubmissionOf(content)).Report?.Envelope is { } envelope
             ? item.Findings.Select(f => f.Kind).Distinct().Intersect(
-                ScreeningRule.For(sender, report.Category, place, rules, time.GetUtcNow()).Confirmable)
+                ScreeningRule.For(sender, envelope.Category, envelope.Area, agreements.Rules, time.GetUtcNow()).Confirmable)
             : [];
-    }
+
+    private static Submission SubmissionOf(QuarantinedContent content) => new(
+        (ReportType)content.Type, content.Report, content.Size, content.Published, Flaw: null,
+        () => content.Values.ToByteArray());
 
     private static PartnerId Sender(ServerCallContext context) => new(context.Caller().Id);
 }

@@ -38,8 +38,8 @@ internal sealed class ReportQueries(
     }
 
     public async Task<(IReadOnlyList<DisclosedReport> Reports, string NextPageToken)> ListAsync(
-        ReportType type, string parent, Purpose purpose, string area, WireWeek? week, int pageSize, string pageToken,
-        PartnerId caller, CancellationToken cancellation)
+        ReportType type, string parent, Purpose purpose, string area, WireWeek? week, bool exercise, int pageSize,
+        string pageToken, PartnerId caller, CancellationToken cancellation)
     {
         RequirePurpose(purpose);
         PartnerId? sender = null;
@@ -57,7 +57,7 @@ internal sealed class ReportQueries(
         }
 
         var only = week is null ? (IsoWeek?)null : RequireWeek(week, "week");
-        var scope = $"{type}/{caller}/{parent}/{purpose}/{area}/{only}";
+        var scope = $"{type}/{caller}/{parent}/{purpose}/{area}/{only}/{exercise}";
         var position = pages.Open(scope, pageToken);
         var after = position.Length == 0 ? default : new ReportId(Guid.Parse(position));
         var size = PageTokens.SizeOf(pageSize);
@@ -67,7 +67,8 @@ internal sealed class ReportQueries(
             rules =>
             {
                 // One more than the page tells whether there is another; it is not shown.
-                var read = reader.List(type, sender, area, only, caller, purpose, rules, after, size + 1, cancellation);
+                var read = reader.List(
+                    type, sender, area, only, exercise, caller, purpose, rules, after, size + 1, cancellation);
                 isMore = read.Count > size;
                 return isMore ? [.. read.Take(size)] : read;
             },

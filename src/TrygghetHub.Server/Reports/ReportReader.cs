@@ -64,15 +64,15 @@ internal sealed class ReportReader(HubDatabase database, ReportContents contents
     /// alone may.
     /// </remarks>
     public IReadOnlyList<DisclosedReport> List(
-        ReportType type, PartnerId? sender, string area, IsoWeek? week, PartnerId caller, Purpose purpose, RuleBook rules,
-        ReportId after, int count, CancellationToken cancellation)
+        ReportType type, PartnerId? sender, string area, IsoWeek? week, bool exercise, PartnerId caller, Purpose purpose,
+        RuleBook rules, ReportId after, int count, CancellationToken cancellation)
     {
         var disclosed = new List<DisclosedReport>(Math.Min(count, BatchSize));
         using var connection = database.OpenReader();
         while (disclosed.Count < count)
         {
             cancellation.ThrowIfCancellationRequested();
-            var batch = ReadBatch(connection, type, Senders(sender, caller, rules), week, after);
+            var batch = ReadBatch(connection, type, Senders(sender, caller, rules), week, exercise, after);
             foreach (var (seq, stored) in batch)
             {
                 if (Decide(stored, caller, purpose, rules) is { } projection
@@ -166,19 +166,21 @@ internal sealed class ReportReader(HubDatabase database, ReportContents contents
     }
 
     private static List<(long Seq, StoredReport Stored)> ReadBatch(
-        SqliteConnection connection, ReportType type, IReadOnlyCollection<string> senders, IsoWeek? week, ReportId after)
+        SqliteConnection connection, ReportType type, IReadOnlyCollection<string> senders, IsoWeek? week, bool exercise,
+        ReportId after)
     {
         using var find = connection.CreateCommand();
         var names = senders.Select((_, i) => "$s" + i.ToString(CultureInfo.InvariantCulture)).ToArray();
         find.CommandText = $"""
             SELECT {Columns} FROM report r
             WHERE r.report_id > $after AND r.superseded_by_seq IS NULL AND r.state = 1 AND r.type = $type
-              AND r.partner IN ({string.Join(", ", names)})
+              AND r.exercise = $exercise AND r.partner IN ({string.Join(", ", names)})
               {(week is null ? "" : "AND r.week = $week")}
             ORDER BY r.report_id LIMIT {BatchSize}
             """;
         find.Parameters.AddWithValue("$after", after.Value.ToByteArray(bigEndian: true));
         find.Parameters.AddWithValue("$type", (int)type);
+        find.Parameters.AddWithValue("$exercise", exercise);
         foreach (var (name, sender) in names.Zip(senders))
         {
             find.Parameters.AddWithValue(name, sender);

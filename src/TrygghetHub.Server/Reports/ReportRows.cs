@@ -97,6 +97,9 @@ internal sealed class ReportRows : IDisposable
         ReceivedAt = JournalTime.FromMicros(Number(24)),
     });
 
+    /// <summary>A number in a column after those of the report.</summary>
+    public long NumberAt(int column) => Number(column);
+
     public byte[] Blob(int column) => raw.sqlite3_column_blob(statement, column).ToArray();
 
     public void Dispose() => statement.Dispose();

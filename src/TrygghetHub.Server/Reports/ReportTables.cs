@@ -8,7 +8,8 @@ internal static class ReportTables
     /// <c>seq ≤ S</c> and it is superseded by nothing or by an entry after S.
     /// <c>report_key</c> remembers what was sent under which reference and revision, and outlives disposal, so that a
     /// sender that starts over does not resurrect what is gone. Its rows are kept short: their key is random, so that each
-    /// new one is written to a page of its own, and the more rows a page holds the fewer pages a commit writes. Texts: <c>partner</c> and <c>category</c> are codes.
+    /// new one is written to a page of its own, and the more rows a page holds the fewer pages a commit writes.
+    /// <c>report_code</c> holds the sender's own code of those that came with one. Texts: <c>partner</c> and <c>category</c> are codes.
     /// </remarks>
     public const string Create = """
         CREATE TABLE report (
@@ -54,7 +55,14 @@ internal static class ReportTables
           source_version  TEXT NOT NULL,
           PRIMARY KEY (partner, source_ref_hash, revision)
         ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE report_code (
+          seq     INTEGER PRIMARY KEY,
+          partner TEXT NOT NULL,
+          code    TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX report_code_by_code ON report_code (partner, code);
         """;
 
-    public const string Drop = "DROP TABLE report_key; DROP TABLE report;";
+    public const string Drop = "DROP TABLE report_code; DROP TABLE report_key; DROP TABLE report;";
 }

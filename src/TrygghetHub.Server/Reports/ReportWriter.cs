@@ -1,5 +1,6 @@
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Server.Agreements;
+using TrygghetHub.Server.Codes;
 using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Partners;
 using TrygghetHub.Server.Platform.Errors;
@@ -70,10 +71,24 @@ internal sealed class ReportWriter(ISupersession supersession, Quarantine quaran
             return;
         }
 
+        long? standing = last is null ? null : StandingOf(transaction, last.Value.Id);
+        if (standing is { } before && ReadStored(transaction, before).Envelope.Exercise != prepared.Report!.Envelope.Exercise)
+        {
+            prepared.Outcome = Refused(new Refusal(
+                ErrorReason.FieldInvalid, "report.exercise", "A correction makes no exercise of what was real, nor the other way round.",
+                "Withdraw the report, and send it under a reference of its own."));
+            return;
+        }
+
         var report = prepared.Report! with { Id = last?.Id ?? ReportId.New(transaction.Now) };
         prepared.Outcome = Append(
             transaction, EntryKind.Report, report, prepared.Content, prepared.SourceRefHash, prepared.ContentHash,
-            prepared.SourceVersion, last?.Seq);
+            prepared.SourceVersion, standing);
+        if (prepared.SourceCategory.Length > 0)
+        {
+            InsertCode(transaction, prepared.Outcome.Seq, sender, prepared.SourceCategory);
+        }
+
         quarantine.Taken(transaction, sender, prepared);
     }
 
@@ -109,10 +124,51 @@ internal sealed class ReportWriter(ISupersession supersession, Quarantine quaran
                 : throw new HubException(at < last.Revision ? Superseded("revision") : Conflict("revision"));
         }
 
-        var report = ReadStored(transaction, last.Seq) with { Revision = at, State = ReportState.Withdrawn };
+        var standing = StandingOf(transaction, last.Id);
+        var report = ReadStored(transaction, standing) with { Revision = at, State = ReportState.Withdrawn };
         return Append(
             transaction, EntryKind.Withdrawal, report, content, sourceRefHash,
-            contentHash: [], sourceVersion, last.Seq);
+            contentHash: [], sourceVersion, standing);
+    }
+
+    /// <summary>
+    /// Puts a standing report in another category: the same revision and content under a new entry, which takes the place of
+    /// the one before.
+    /// </summary>
+    /// <param name="transaction">The lane's.</param>
+    /// <param name="seq">Its entry.</param>
+    /// <param name="category">The category.</param>
+    /// <param name="rules">The rules in force.</param>
+    public Reclassified Reclassify(JournalTransaction transaction, long seq, Category category, RuleBook rules)
+    {
+        if (CouldReclassify(transaction, seq, category, rules) is var outcome && outcome != Reclassified.Changed)
+        {
+            return outcome;
+        }
+
+        var before = ReadStored(transaction, seq);
+        var content = JournalReader.Content(transaction.Connection, seq)!;
+        var report = before with { Envelope = before.Envelope with { Category = category.Code, Family = category.Family } };
+        var (point, _) = transaction.AppendWithLeaf(EntryKind.Reclassification, report.EnvelopeHash(), content);
+        InsertReport(transaction, point.Seq, report.Id.Value.ToByteArray(bigEndian: true), report);
+        transaction.Prepare("INSERT INTO report_code (seq, partner, code) SELECT ?, partner, code FROM report_code WHERE seq = ?")
+            .Bind(point.Seq).Bind(seq).Execute();
+        Supersede(transaction, seq, point.Seq);
+        supersession.Superseded(transaction, seq, before, report with { ReceivedAt = transaction.Now });
+        return Reclassified.Changed;
+    }
+
+    /// <summary>What <see cref="Reclassify"/> would do; writes nothing.</summary>
+    public static Reclassified CouldReclassify(JournalTransaction transaction, long seq, Category category, RuleBook rules)
+    {
+        var report = ReadStored(transaction, seq);
+        return StandingOf(transaction, report.Id) != seq || report.State != ReportState.Standing
+            || report.Envelope.Category == category.Code || JournalReader.Content(transaction.Connection, seq) is null
+                ? Reclassified.Unchanged
+            : Disclosure.MaySend(
+                report.Envelope.Sender, category.Code, report.Envelope.Area, rules, transaction.Now, out _) is not null
+                ? Reclassified.NotAgreed
+            : Reclassified.Changed;
     }
 
     private IntakeOutcome Append(
@@ -185,6 +241,21 @@ internal sealed class ReportWriter(ISupersession supersession, Quarantine quaran
         return key;
     }
 
+    // Not always the entry of its last revision: that may have been put in another category since.
+    private static long StandingOf(JournalTransaction transaction, ReportId id)
+    {
+        var find = transaction.Prepare("SELECT seq FROM report WHERE report_id = ? AND superseded_by_seq IS NULL")
+            .Bind(id.Value.ToByteArray(bigEndian: true));
+        find.ReadFirst();
+        var seq = find.Number(0);
+        find.Reset();
+        return seq;
+    }
+
+    private static void InsertCode(JournalTransaction transaction, long seq, PartnerId sender, string code) =>
+        transaction.Prepare("INSERT INTO report_code (seq, partner, code) VALUES (?, ?, ?)")
+            .Bind(seq).Bind(sender.Value).Bind(code).Execute();
+
     private static byte[] LeafOf(JournalTransaction transaction, long seq)
     {
         var find = transaction.Prepare("SELECT leaf FROM journal_entry WHERE seq = ?").Bind(seq);
@@ -243,4 +314,17 @@ internal sealed class ReportWriter(ISupersession supersession, Quarantine quaran
 
     private readonly record struct HeldKey(
         int Revision, long Seq, ReportId Id, ReportType Type, bool Withdrawn, byte[] ContentHash);
+}
+
+/// <summary>What became of a report that was to have another category.</summary>
+internal enum Reclassified
+{
+    /// <summary>It has that category, or does not stand any more.</summary>
+    Unchanged,
+
+    /// <summary>It has it now.</summary>
+    Changed,
+
+    /// <summary>No agreement names that category for its place.</summary>
+    NotAgreed,
 }

@@ -17,6 +17,7 @@ internal static class ReportsModule
         .AddSingleton<ReportWriter>()
         .AddSingleton<Showings>()
         .AddSingleton<Intake>()
+        .AddSingleton<SourceCodes>()
         .AddSingleton<ReportStreams>()
         .AddSingleton<Previews>()
         .AddSingleton<ReportReader>()
@@ -24,7 +25,11 @@ internal static class ReportsModule
         .AddSingleton<IHeldReports, HeldReports>()
         .AddSingleton<IReportHoldings, ReportHoldings>();
 
-    public static void MapReports(this IEndpointRouteBuilder endpoints) => endpoints.MapGrpcService<QuarantineService>();
+    public static void MapReports(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGrpcService<QuarantineService>();
+        endpoints.MapGrpcService<CodeService>();
+    }
 
     /// <summary>The hourly look at the quarantine.</summary>
     public static void ScheduleReports(this IQuartzBuilder jobs)

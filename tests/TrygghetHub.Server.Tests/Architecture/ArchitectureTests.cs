@@ -15,11 +15,11 @@ public sealed partial class ArchitectureTests
     private static readonly ServiceDescriptor[] Services =
     [
         TrygghetHub.Agreements.V1.AgreementService.Descriptor, TrygghetHub.Areas.V1.AreaService.Descriptor,
-        TrygghetHub.Audit.V1.AuditService.Descriptor, TrygghetHub.Feed.V1.FeedService.Descriptor,
+        TrygghetHub.Audit.V1.AuditService.Descriptor, TrygghetHub.Codes.V1.CodeService.Descriptor, TrygghetHub.Feed.V1.FeedService.Descriptor,
         TrygghetHub.Incidents.V1.IncidentService.Descriptor, TrygghetHub.Observations.V1.ObservationService.Descriptor,
         TrygghetHub.Operations.V1.StatusService.Descriptor, TrygghetHub.Partners.V1.CallerService.Descriptor,
         TrygghetHub.Partners.V1.JoinService.Descriptor, TrygghetHub.Partners.V1.PartnerService.Descriptor,
-        TrygghetHub.Pictures.V1.PictureService.Descriptor,
+        TrygghetHub.Pictures.V1.PictureService.Descriptor, TrygghetHub.Reports.V1.QuarantineService.Descriptor,
     ];
 
     [Fact]
@@ -73,18 +73,23 @@ public sealed partial class ArchitectureTests
     [Theory]
     [InlineData("TrygghetHub.Incidents.V1", "Incident", "IncidentMapping")]
     [InlineData("TrygghetHub.Observations.V1", "Observation", "ObservationMapping")]
-    [InlineData("TrygghetHub.Reports.V1", "Report", "Intake ReportMapping")]
+    [InlineData("TrygghetHub.Reports.V1", "Report", "Intake QuarantineService ReportMapping")]
     [InlineData("TrygghetHub.Server.Reports", "DisclosedReport", "FeedEntries Previews ReportReader")]
     public void WireMessage_OfAReport_IsMadeInItsMappingAlone(string @namespace, string type, string makers) =>
         Assert.Equal(makers.Split(' '), MakersOf(@namespace, type).Except([type]));
 
     /// <summary>
-    /// A content is opened by its parser: nobody has it but those who make a <see cref="Server.Reports.DisclosedReport"/>
-    /// of it, which takes a projection.
+    /// A content is opened by one type, which takes a projection, and asked for by those who make a
+    /// <see cref="Server.Reports.DisclosedReport"/> of it. What waits in quarantine is opened for its sender.
     /// </summary>
     [Fact]
-    public void ReportContent_IsParsedWhereAProjectionIsAtHand() => Assert.Equal(
-        ["FeedEntries", "Previews", "ReportReader"], UsersOf("TrygghetHub.Server.Reports", "ReportContent", "get_Parser"));
+    public void ReportContent_IsOpenedWithAProjection()
+    {
+        Assert.Equal(["ReportContents"], UsersOf("TrygghetHub.Server.Reports", "ReportContent", "get_Parser"));
+        Assert.Equal(["FeedEntries", "Previews", "ReportReader"], UsersOf("TrygghetHub.Server.Reports", "ReportContents", "Open"));
+        Assert.Equal(
+            ["Quarantine", "ReportContents"], UsersOf("TrygghetHub.Server.Platform.Storage", "ContentKeys", "Open"));
+    }
 
     /// <summary>The typed values inside a content are opened by the mapping that leaves out what may not be seen.</summary>
     [Theory]
@@ -108,7 +113,7 @@ public sealed partial class ArchitectureTests
             typeof(Server.Reports.ReportMapping),
         }.SelectMany(t => t.GetMethods().Where(m => m.Name == "ToWire")).ToList();
 
-        Assert.Equal(5, mappings.Count);
+        Assert.Equal(6, mappings.Count);
         Assert.All(mappings, m => Assert.Contains(m.GetParameters(), p => carriers.Contains(p.ParameterType)));
         Assert.Contains(
             typeof(Server.Reports.DisclosedReport).GetConstructors().Single().GetParameters(),
@@ -118,7 +123,7 @@ public sealed partial class ArchitectureTests
     /// <summary>Entries that are no reports: agreements and pictures are read by those who keep them.</summary>
     [Fact]
     public void EntryContent_IsReadByItsKeepersAlone() => Assert.Equal(
-        ["AgreementRegister", "PictureArchive"],
+        ["AgreementRegister", "CodeMappings", "PictureArchive", "ReportWriter"],
         UsersOf("TrygghetHub.Server.Journal", "JournalReader", "Content").Except(["JournalReader"]));
 
     /// <summary>

@@ -14,6 +14,7 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
             migrationBuilder.Sql(Reports.ReportTables.Create);
             migrationBuilder.Sql(Reports.ShowingTables.Create);
             migrationBuilder.Sql(Reports.QuarantineTable.Create);
+            migrationBuilder.Sql(Codes.CodeMappingTable.Create);
             migrationBuilder.Sql(Agreements.VisibilityTable.Create);
             migrationBuilder.Sql(Feed.FeedTables.Create);
 
@@ -158,6 +159,7 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
         {
             migrationBuilder.Sql(Feed.FeedTables.Drop);
             migrationBuilder.Sql(Agreements.VisibilityTable.Drop);
+            migrationBuilder.Sql(Codes.CodeMappingTable.Drop);
             migrationBuilder.Sql(Reports.QuarantineTable.Drop);
             migrationBuilder.Sql(Reports.ShowingTables.Drop);
             migrationBuilder.Sql(Reports.ReportTables.Drop);
