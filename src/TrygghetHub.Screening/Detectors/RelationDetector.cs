@@ -71,7 +71,7 @@ internal sealed class RelationDetector(KnownPlaces places) : IDetector
             return QuoteEnd(text, next.Start - 1) ?? next.End;
         }
 
-        return word.Is(WordKinds.Alias) || (next.Is(WordShape.Capital) && !places.Cover(text, cue + 1)) ? next.End : null;
+        return word.Is(WordKinds.Alias) || (next.Is(WordShape.Capital) && !next.Is(WordShape.Upper) && !places.Cover(text, cue + 1)) ? next.End : null;
     }
 
     /// <summary>One past the quotation mark that ends what begins with one; null where none does.</summary>
