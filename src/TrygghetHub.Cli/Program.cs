@@ -40,6 +40,7 @@ var root = new RootCommand("TrygghetHub: one shared situational picture, every w
     new Command("week", "What you say of your own reporting.") { WeekConfirmCommand.Create() },
     SendCommand.Create(),
     PreviewCommand.Create(),
+    ScreenCommand.Create(),
     WithdrawCommand.Create(),
     new Command("quarantine", "Your own reports that wait because something in them points at a person.")
     {

@@ -1,0 +1,53 @@
+using System.Collections.Frozen;
+using System.Globalization;
+
+namespace TrygghetHub.Screening;
+
+/// <summary>
+/// Unicode's compatibility forms (NFKC, UAX #15) of what screening looks at: whatever stands for Latin letters, digits and
+/// signs.
+/// </summary>
+/// <remarks>
+/// A table of our own, because .NET normalises nothing in invariant globalization, which the hub runs in, and a sender's
+/// program may run without: hub and SDK must find the same. Immutable; thread-safe.
+/// </remarks>
+internal static class Compatibility
+{
+    private static readonly FrozenDictionary<int, string> Forms;
+    private static readonly FrozenDictionary<(char Letter, char Mark), char> Compositions;
+
+    static Compatibility()
+    {
+        var forms = new Dictionary<int, string>();
+        var compositions = new Dictionary<(char, char), char>();
+        foreach (var line in DataFile.Lines("compatibility.txt"))
+        {
+            var space = line.IndexOf(' ', StringComparison.Ordinal);
+            var (from, to) = (line[..space], line[(space + 1)..]);
+            if (from.Split('+') is [var letter, var mark])
+            {
+                compositions.Add(((char)Hex(letter), (char)Hex(mark)), (char)Hex(to));
+                continue;
+            }
+
+            var ends = from.Split('-');
+            for (int code = Hex(ends[0]), first = code; code <= Hex(ends[^1]); code++)
+            {
+                forms.Add(code, ends.Length > 1
+                    ? ((char)(Hex(to) + code - first)).ToString()
+                    : string.Concat(to.Split('+').Select(c => (char)Hex(c))));
+            }
+        }
+
+        Forms = forms.ToFrozenDictionary();
+        Compositions = compositions.ToFrozenDictionary();
+    }
+
+    /// <summary>What a code point stands for; null where it stands for itself or for something that is not Latin.</summary>
+    public static string? FormOf(int codePoint) => Forms.GetValueOrDefault(codePoint);
+
+    /// <summary>The one letter that a letter and a mark make; null where there is none.</summary>
+    public static char? Compose(char letter, char mark) => Compositions.TryGetValue((letter, mark), out var made) ? made : null;
+
+    private static int Hex(string text) => int.Parse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+}

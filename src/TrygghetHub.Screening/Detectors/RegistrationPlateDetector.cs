@@ -1,0 +1,66 @@
+using TrygghetHub.Reports.V1;
+
+namespace TrygghetHub.Screening.Detectors;
+
+/// <summary>Swedish registration plates: ABC 123, and since 2019 ABC 12D.</summary>
+/// <remarks>
+/// Transportstyrelsen's letters: neither I, Q, V nor Å, Ä, Ö, and no O last. In capitals, together or with one space or
+/// hyphen between, they are taken for a plate unless the three letters commonly stand before a number ("LSS 123",
+/// "HUS 112"). Those, and plates in lower case, count after a word for registration, or beside one for a vehicle when
+/// written together. Personal plates cannot be told from words and are not found.
+/// </remarks>
+internal sealed class RegistrationPlateDetector : IDetector
+{
+    private const int WordsBefore = 5;
+
+    /// <inheritdoc />
+    public void Find(ScreenedText text, Found found)
+    {
+        foreach (var run in text.Runs)
+        {
+            var length = run.DigitsEnd - run.FirstDigit;
+            var end = length == 3 ? run.DigitsEnd : run.DigitsEnd + 1;
+            if ((length != 3 && !(length == 2 && IsLetter(text.At(run.DigitsEnd)) && text.At(run.DigitsEnd) is not ('O' or 'o')))
+                || text.IsWordAt(end) || !AllDigits(text, run))
+            {
+                continue;
+            }
+
+            var gap = text.At(run.FirstDigit - 1) is ' ' or '-' ? 1 : 0;
+            var start = run.FirstDigit - gap - 3;
+            if (start >= 0 && IsLetter(text.At(start)) && IsLetter(text.At(start + 1)) && IsLetter(text.At(start + 2))
+                && !text.IsWordAt(start - 1) && IsPlate(text, start, gap, end))
+            {
+                found.Add(FindingKind.RegistrationPlate, start, end);
+            }
+        }
+    }
+
+    private static bool IsPlate(ScreenedText text, int start, int gap, int end)
+    {
+        var letters = text.Chars.Slice(start, 3);
+        var isUpper = letters.ContainsAnyExceptInRange('a', 'z') && !letters.ContainsAnyInRange('a', 'z')
+            && !char.IsLower(text.At(end - 1));
+        var isCommon = (Vocabulary.KindsOf(text.Folded.Slice(start, 3)) & WordKinds.NotPlate) != 0;
+        if (isUpper && !isCommon)
+        {
+            return true;
+        }
+
+        var (isRegistered, isVehicle) = (false, false);
+        var word = text.WordAt(start);
+        for (var i = Math.Max(0, word - WordsBefore); i < word; i++)
+        {
+            isRegistered |= text.Words[i].Is(WordKinds.Registration);
+            isVehicle |= text.Words[i].Is(WordKinds.Vehicle);
+        }
+
+        return isUpper ? isRegistered || isVehicle
+            : !isCommon && (isRegistered || (isVehicle && gap == 0));
+    }
+
+    private static bool AllDigits(ScreenedText text, DigitRun run) =>
+        !text.Chars[run.FirstDigit..run.DigitsEnd].ContainsAnyExceptInRange('0', '9');
+
+    private static bool IsLetter(char c) => char.IsAsciiLetter(c) && (c | ' ') is not ('i' or 'q' or 'v');
+}
