@@ -4,6 +4,7 @@ using TrygghetHub.Audit.V1;
 using TrygghetHub.Codes.V1;
 using TrygghetHub.Feed.V1;
 using TrygghetHub.Incidents.V1;
+using TrygghetHub.Links.V1;
 using TrygghetHub.Observations.V1;
 using TrygghetHub.Operations.V1;
 using TrygghetHub.Partners.V1;
@@ -46,6 +47,7 @@ public sealed class HubClient : IDisposable
         Caller = new CallerService.CallerServiceClient(invoker);
         Agreements = new AgreementService.AgreementServiceClient(invoker);
         Areas = new AreaService.AreaServiceClient(invoker);
+        Links = new LinkService.LinkServiceClient(invoker);
         Codes = new CodeService.CodeServiceClient(invoker);
         Quarantine = new QuarantineService.QuarantineServiceClient(invoker);
         Operations = new StatusService.StatusServiceClient(invoker);
@@ -73,6 +75,9 @@ public sealed class HubClient : IDisposable
 
     /// <summary>The geography.</summary>
     public AreaService.AreaServiceClient Areas { get; }
+
+    /// <summary>Reports of different partners that are probably of one event.</summary>
+    public LinkService.LinkServiceClient Links { get; }
 
     /// <summary>Categories, and the caller's own codes for them.</summary>
     public CodeService.CodeServiceClient Codes { get; }

@@ -24,6 +24,7 @@ public sealed class ReportScreening(Screener screener)
         List<Finding>? findings = null;
         Add("report.source_ref", screener.ScreenReference(report.SourceRef));
         Add("report.source_version", screener.ScreenReference(report.SourceVersion));
+        Add("report.source_category", screener.ScreenReference(report.SourceCategory));
         Add("report.place.named", report.Place is { } place ? screener.ScreenPlace(place.Named) : []);
         Add("report.summary", screener.Screen(report.Summary));
         return findings ?? (IReadOnlyList<Finding>)[];

@@ -22,6 +22,7 @@ using TrygghetHub.Server.Codes;
 using TrygghetHub.Server.Feed;
 using TrygghetHub.Server.Incidents;
 using TrygghetHub.Server.Journal;
+using TrygghetHub.Server.Links;
 using TrygghetHub.Server.Observations;
 using TrygghetHub.Server.Operations;
 using TrygghetHub.Server.Partners;
@@ -223,6 +224,7 @@ public sealed class Hub : IAsyncDisposable
             .AddAgreements()
             .AddReports()
             .AddFeed()
+            .AddLinks()
             .AddPictures()
             .AddOperations()
             .AddJobs(directory, options.Time, jobs =>
@@ -261,6 +263,7 @@ public sealed class Hub : IAsyncDisposable
         app.MapIncidents();
         app.MapObservations();
         app.MapFeed();
+        app.MapLinks();
         app.MapPictures();
         app.MapOperations();
         app.MapGrpcHealthChecksService();

@@ -64,4 +64,7 @@ internal enum EntryKind : short
 
     /// <summary>What a partner's own codes are here.</summary>
     CodeMapping = 70,
+
+    /// <summary>What a coordinator has decided about two reports that may be of one event.</summary>
+    LinkDecision = 90,
 }

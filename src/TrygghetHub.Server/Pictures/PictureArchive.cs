@@ -73,7 +73,7 @@ internal sealed class PictureArchive(
 
         var content = PictureCompiler
             .Compile(
-                PictureInputs.Read(database, municipality, week, counted, agreements.RulesAsOf(counted.Seq)), compiler)
+                PictureInputs.Read(database, municipality, week, counted, agreements.RulesAsOf(counted.Seq), compiler), compiler)
             .ToByteArray();
         var hash = SHA256.HashData(content);
         if (Last(compiler, municipality, week) is { } same && Stands(same))

@@ -89,6 +89,8 @@ internal static class PictureCompiler
         private readonly SortedDictionary<string, (int Version, HashSet<string> Clauses)> agreements =
             new(StringComparer.Ordinal);
 
+        // Events of which a report is counted already, by number.
+        private readonly HashSet<int> counted = [];
         private readonly List<PictureInput> records = [];
         private readonly IncrementalHash digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
@@ -97,9 +99,23 @@ internal static class PictureCompiler
             this.inputs = inputs;
             var reports = inputs.Reports.Select(r => (Report: r, Decision: Decide(r.Envelope, r.ReceivedAt, compiler))).ToList();
             var earlier = inputs.Earlier.Select(e => (Reports: e, Decision: Decide(e.Envelope, e.ReceivedAt, compiler))).ToList();
+            var earlierOfSame = inputs.EarlierOfSameEvents
+                .Select(r => (Report: r, Decision: Decide(r.Envelope, r.ReceivedAt, compiler))).ToList();
             var small = SmallCells(
                 reports.Where(r => !r.Report.Envelope.ContextOnly).Select(r => (r.Report.Envelope, r.Decision, 1))
-                    .Concat(earlier.Select(e => (e.Reports.Envelope, e.Decision, e.Reports.Count))));
+                    .Concat(earlier.Select(e => (e.Reports.Envelope, e.Decision, e.Reports.Count)))
+                    .Concat(earlierOfSame.Select(r => (r.Report.Envelope, r.Decision, 1))));
+
+            // The earliest report of an event is the one that counts, in its own week.
+            foreach (var (report, decision) in earlierOfSame)
+            {
+                if (decision.Projection is { } projection && KeyOf(projection, report.Envelope.Published) is { } key
+                    && !small.Contains(SmallKey(report.Envelope, decision, key)) && IsFirstOfItsEvent(report))
+                {
+                    Add(key, report.Envelope, 1);
+                }
+            }
+
             foreach (var (report, decision) in reports)
             {
                 Add(report, decision, compiler, small);
@@ -200,11 +216,21 @@ internal static class PictureCompiler
                 return;
             }
 
-            Totals.Reports++;
-            Totals.PublishedEvents += envelope.Published ? 1 : 0;
-            Totals.PartnerReports += envelope.Published ? 0 : 1;
-            BySender[envelope.Sender] = BySender.GetValueOrDefault(envelope.Sender) + 1;
-            Add(key, envelope, 1);
+            var isFirst = IsFirstOfItsEvent(report);
+            if (isFirst)
+            {
+                Totals.Reports++;
+                Totals.PublishedEvents += envelope.Published ? 1 : 0;
+                Totals.PartnerReports += envelope.Published ? 0 : 1;
+                BySender[envelope.Sender] = BySender.GetValueOrDefault(envelope.Sender) + 1;
+                Add(key, envelope, 1);
+            }
+            else
+            {
+                Totals.ConfirmedDoubles++;
+                BySender.TryAdd(envelope.Sender, 0);
+            }
+
             AddToDigest(report);
             if (Disclosure.Decide(
                     envelope, report.ReceivedAt, compiler, Purpose.WeeklyPicture, SharingForm.Records, inputs.Rules,
@@ -215,9 +241,13 @@ internal static class PictureCompiler
                 {
                     Report = ReportName.Of(envelope.Sender, report.Type, report.Id),
                     Revision = report.Revision,
+                    CountedWithAnother = !isFirst,
                 });
             }
         }
+
+        private bool IsFirstOfItsEvent(CountedReport report) =>
+            !inputs.SameEvents.TryGetValue(report.Id, out var number) || counted.Add(number);
 
         private void Add(CellKey key, ReportEnvelope envelope, int count)
         {

@@ -76,6 +76,34 @@ internal sealed class ReportQueries(
         return (page, isMore ? pages.Seal(scope, page[^1].Stored.Id.ToString()) : "");
     }
 
+    /// <summary>
+    /// Shows some of the real, counted reports of a municipality's week that the caller may see: those that are picked, and
+    /// of no others is there a receipt.
+    /// </summary>
+    /// <param name="municipality">Code.</param>
+    /// <param name="week">The week.</param>
+    /// <param name="purpose">What for.</param>
+    /// <param name="caller">Who.</param>
+    /// <param name="pick">Picks those that are shown; asked again where the rules change meanwhile.</param>
+    /// <param name="cancellation">The call's.</param>
+    public Task<IReadOnlyList<DisclosedReport>> ShowOfWeekAsync(
+        string municipality, IsoWeek week, Purpose purpose, PartnerId caller,
+        Func<IReadOnlyList<DisclosedReport>, IReadOnlyList<DisclosedReport>> pick, CancellationToken cancellation)
+    {
+        RequirePurpose(purpose);
+        return ShowAsync(
+            caller, purpose,
+            rules => pick(
+            [
+                .. Enum.GetValues<ReportType>()
+                    .SelectMany(type => reader.List(
+                        type, sender: null, municipality, week, exercise: false, caller, purpose, rules, default, int.MaxValue,
+                        cancellation))
+                    .Where(r => !r.Stored.Envelope.ContextOnly),
+            ]),
+            cancellation);
+    }
+
     /// <summary>What the hub holds of the caller's own references, in the order asked.</summary>
     public IEnumerable<HeldRevisions> ListRevisions(PartnerId caller, IReadOnlyCollection<string> refs)
     {

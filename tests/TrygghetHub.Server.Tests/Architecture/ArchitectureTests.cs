@@ -16,7 +16,8 @@ public sealed partial class ArchitectureTests
     [
         TrygghetHub.Agreements.V1.AgreementService.Descriptor, TrygghetHub.Areas.V1.AreaService.Descriptor,
         TrygghetHub.Audit.V1.AuditService.Descriptor, TrygghetHub.Codes.V1.CodeService.Descriptor, TrygghetHub.Feed.V1.FeedService.Descriptor,
-        TrygghetHub.Incidents.V1.IncidentService.Descriptor, TrygghetHub.Observations.V1.ObservationService.Descriptor,
+        TrygghetHub.Incidents.V1.IncidentService.Descriptor, TrygghetHub.Links.V1.LinkService.Descriptor,
+        TrygghetHub.Observations.V1.ObservationService.Descriptor,
         TrygghetHub.Operations.V1.StatusService.Descriptor, TrygghetHub.Partners.V1.CallerService.Descriptor,
         TrygghetHub.Partners.V1.JoinService.Descriptor, TrygghetHub.Partners.V1.PartnerService.Descriptor,
         TrygghetHub.Pictures.V1.PictureService.Descriptor, TrygghetHub.Reports.V1.QuarantineService.Descriptor,

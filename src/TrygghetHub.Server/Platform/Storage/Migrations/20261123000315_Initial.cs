@@ -15,6 +15,7 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
             migrationBuilder.Sql(Reports.ShowingTables.Create);
             migrationBuilder.Sql(Reports.QuarantineTable.Create);
             migrationBuilder.Sql(Codes.CodeMappingTable.Create);
+            migrationBuilder.Sql(Links.LinkTable.Create);
             migrationBuilder.Sql(Agreements.VisibilityTable.Create);
             migrationBuilder.Sql(Feed.FeedTables.Create);
 
@@ -159,6 +160,7 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
         {
             migrationBuilder.Sql(Feed.FeedTables.Drop);
             migrationBuilder.Sql(Agreements.VisibilityTable.Drop);
+            migrationBuilder.Sql(Links.LinkTable.Drop);
             migrationBuilder.Sql(Codes.CodeMappingTable.Drop);
             migrationBuilder.Sql(Reports.QuarantineTable.Drop);
             migrationBuilder.Sql(Reports.ShowingTables.Drop);
