@@ -107,6 +107,11 @@ internal static class PicturePrinter
             + $"{Screen.Figure(totals.PublishedEvents)} published by the police. "
             + $"The week before: {Screen.Figure(totals.LastWeek)}."
             + (totals.Context > 0 ? $" Kept as context and not counted: {Screen.Figure(totals.Context)}." : ""));
+        if (totals.ConfirmedDoubles > 0)
+        {
+            screen.Line($"  {Screen.Figure(totals.ConfirmedDoubles)} more of events that are counted already: confirmed by your coordinator.");
+        }
+
         var silent = picture.Coverage.Where(c => c.Status == CoverageStatus.Missing).Select(c => c.Partner).ToList();
         if (silent.Count > 0)
         {

@@ -37,6 +37,11 @@ var root = new RootCommand("TrygghetHub: one shared situational picture, every w
         CodesCategoriesCommand.Create(), CodesListCommand.Create(), CodesListCommand.CreateUnmapped(), CodesImportCommand.Create(),
         CodesReclassifyCommand.Create(),
     },
+    new Command("links", "Reports of different partners that are probably of one event.")
+    {
+        LinksListCommand.Create(), LinksDecideCommand.CreateConfirm(), LinksDecideCommand.CreateReject(),
+        LinksDecideCommand.CreateReopen(),
+    },
     new Command("week", "What you say of your own reporting.") { WeekConfirmCommand.Create() },
     SendCommand.Create(),
     PreviewCommand.Create(),

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using TrygghetHub.Client;
+using TrygghetHub.Links.V1;
+
+namespace TrygghetHub.Cli.Commands;
+
+/// <summary><c>thub links confirm</c>, <c>reject</c> and <c>reopen</c>: decides about a pair of reports.</summary>
+internal static class LinksDecideCommand
+{
+    public static Command CreateConfirm() => Create(
+        "confirm", "Confirm that two reports are of one event: your pictures count it once, and say so.", LinkDecision.Same,
+        "Confirmed. Your pictures count the event once from the next revision on; both reports stay as they are.");
+
+    public static Command CreateReject() => Create(
+        "reject", "Say that two reports are of two events.", LinkDecision.Different, "Rejected: they are counted apart.");
+
+    public static Command CreateReopen() => Create(
+        "reopen", "Take back what was decided about two reports.", LinkDecision.Open, "Open again: they are counted apart.");
+
+    private static Command Create(string name, string description, LinkDecision decision, string done)
+    {
+        var report = new Argument<string>("REPORT") { Description = "Resource name of one, as `thub links list` gives it." };
+        var other = new Argument<string>("OTHER") { Description = "Resource name of the other." };
+        var caller = CallerOptions.As();
+        var json = CallerOptions.Json();
+        var command = new Command(name, description) { report, other, caller, json };
+        return command.Does(async (parsed, screen, cancellation) =>
+        {
+            using var identity = parsed.Identity(caller);
+            using var client = HubClient.Connect(identity);
+            var link = (await client.Links.DecideLinkAsync(
+                new DecideLinkRequest
+                {
+                    Report = parsed.GetRequiredValue(report),
+                    Other = parsed.GetRequiredValue(other),
+                    Purpose = Agreements.V1.Purpose.WeeklyPicture,
+                    Decision = decision,
+                },
+                cancellationToken: cancellation)).Link;
+            if (parsed.GetValue(json))
+            {
+                screen.WriteJson(link);
+                return ExitCode.Fine;
+            }
+
+            screen.Line(done);
+            return ExitCode.Fine;
+        });
+    }
+}
