@@ -94,8 +94,8 @@ internal sealed class ScreenedText : IDisposable
         ? (start, end - start)
         : (starts[start], ends![end - 1] - starts[start]);
 
-    /// <summary>The character there; a space outside the text.</summary>
-    public char At(int position) => (uint)position < (uint)length ? chars[position] : ' ';
+    /// <summary>The character there; <c>\0</c>, which no text holds, outside it.</summary>
+    public char At(int position) => (uint)position < (uint)length ? chars[position] : '\0';
 
     /// <summary>Letter or digit.</summary>
     public bool IsWordAt(int position) => char.IsLetterOrDigit(At(position));

@@ -76,7 +76,7 @@ internal sealed class NameDetector(KnownPlaces places) : IDetector
 
     private bool IsPlaceOrStreet(ScreenedText text, int first, int last)
     {
-        if (first > 0 && text.Words[first - 1].Is(WordKinds.PlaceCue) && text.Words[first].Start - text.Words[first - 1].End <= 2)
+        if (first > 0 && IsPlaceCue(text, text.Words[first - 1], text.Words[first]))
         {
             return true;
         }
@@ -112,6 +112,15 @@ internal sealed class NameDetector(KnownPlaces places) : IDetector
         }
 
         return true;
+    }
+
+    /// <summary>"Kvarteret Elsa", "S:t Olof", "Söderby-Karl".</summary>
+    private static bool IsPlaceCue(ScreenedText text, Word before, Word name)
+    {
+        var gap = text.Chars[before.End..name.Start];
+        return (before.Is(WordKinds.PlaceCue) && gap.Length <= 2)
+            || (gap is " " && text.At(before.Start - 1) == ':' && text.Lower(before) is "t")
+            || (gap is "-" && before.Is(WordShape.Capital) && !before.Is(WordKinds.Name));
     }
 
     private bool IsUnknownCapital(ScreenedText text, int index)

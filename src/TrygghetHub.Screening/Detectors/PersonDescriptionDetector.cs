@@ -79,8 +79,8 @@ internal sealed class PersonDescriptionDetector : IDetector
         }
 
         var number = word[..at];
-        return number.EndsWith("tio") || number.EndsWith("tjugo") || number.EndsWith("elva") || number.EndsWith("tolv")
-            || (number.EndsWith("ton") && number.Length > 3) || (number.Length > 4 && number is not "mång" && (number.StartsWith("tjugo") || number.Contains("ttio", StringComparison.Ordinal)));
+        return number.StartsWith("tjugo", StringComparison.Ordinal) || number.Contains("tio", StringComparison.Ordinal)
+            || number is "elva" or "tolv" || (number.EndsWith("ton", StringComparison.Ordinal) && number.Length > 3);
     }
 
     private static bool IsAge(ScreenedText text, DigitRun run)

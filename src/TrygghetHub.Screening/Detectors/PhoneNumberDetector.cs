@@ -59,14 +59,14 @@ internal sealed class PhoneNumberDetector(bool inReferences) : IDetector
         (int Start, int End)? match = null;
         while (groupCount < MostGroups)
         {
-            for (; text.DigitAt(at) is >= 0 and var digit && (char.IsAsciiDigit(text.At(at)) || !IsLetterWord(text, at)); at++)
+            for (; IsDigit(text, at); at++)
             {
                 if (count == MostDigits)
                 {
                     return match;
                 }
 
-                digits[count++] = (char)('0' + digit);
+                digits[count++] = (char)('0' + text.DigitAt(at));
             }
 
             groups[groupCount++] = (count, at);
@@ -86,7 +86,7 @@ internal sealed class PhoneNumberDetector(bool inReferences) : IDetector
 
             otherGaps += gap > 0 ? 1 : 0;
             at += gap;
-            if (gap == 0 || text.DigitAt(at) < 0)
+            if (gap == 0 || !IsDigit(text, at))
             {
                 break;
             }
@@ -102,11 +102,9 @@ internal sealed class PhoneNumberDetector(bool inReferences) : IDetector
     private static bool IsInsideNumber(ScreenedText text, int start) =>
         text.At(start - 1) is '.' or ',' or ':' or '-' && char.IsAsciiDigit(text.At(start - 2));
 
-    private static bool IsLetterWord(ScreenedText text, int at)
-    {
-        // The l of "0701234567 ligger" begins a word; the one of "O7l1" does not.
-        return char.IsLetter(text.At(at + 1)) && text.DigitAt(at + 1) < 0;
-    }
+    // The l of "0701234567 ligger" begins a word; the one of "O7l1" does not.
+    private static bool IsDigit(ScreenedText text, int at) => text.DigitAt(at) >= 0
+        && (char.IsAsciiDigit(text.At(at)) || !char.IsLetter(text.At(at + 1)) || text.DigitAt(at + 1) >= 0);
 
     private bool IsNumber(ReadOnlySpan<char> digits, ReadOnlySpan<(int Digits, int End)> groups, bool isInternational, int hyphens)
     {
@@ -133,8 +131,9 @@ internal sealed class PhoneNumberDetector(bool inReferences) : IDetector
             return IsValid(digits.ToString(), out _);
         }
 
-        var isDate = groups is [{ Digits: 2 }, { Digits: 4 }, { Digits: 6 or 8 }];
-        return !inReferences && !isDate && (hyphens < 2 || digits.Length > LeastDigits)
+        // "08-02-2024" and "0900-1700", which might be dialled.
+        var isDateOrTimes = groups is [{ Digits: 2 }, { Digits: 4 }, { Digits: 6 or 8 }] or [{ Digits: 4 }, { Digits: 8 }];
+        return !inReferences && !isDateOrTimes && (hyphens < 2 || digits.Length > LeastDigits)
             && IsValid(digits.ToString(), out var number)
             && (groups.Length == 1 || groups[0].Digits == 1 + Numbers.Value.GetLengthOfNationalDestinationCode(number!));
     }

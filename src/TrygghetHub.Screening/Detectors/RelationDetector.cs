@@ -52,8 +52,7 @@ internal sealed class RelationDetector(KnownPlaces places) : IDetector
         }
 
         var isName = word.Is(WordKinds.Name) && (word.Is(WordShape.Capital) || !word.Is(WordKinds.AlsoWord));
-        var isUnlisted = word.Kinds == WordKinds.None && word.Is(WordShape.Capital) && !word.Is(WordShape.First | WordShape.Upper)
-            && !folded.EndsWith("ens", StringComparison.Ordinal) && !folded.EndsWith("ets", StringComparison.Ordinal);
+        var isUnlisted = word.Kinds == WordKinds.None && word.Is(WordShape.Capital) && !word.Is(WordShape.First | WordShape.Upper);
         return isName || (isUnlisted && !places.Cover(text, index));
     }
 
@@ -71,7 +70,7 @@ internal sealed class RelationDetector(KnownPlaces places) : IDetector
             return QuoteEnd(text, next.Start - 1) ?? next.End;
         }
 
-        return word.Is(WordKinds.Alias) || (next.Is(WordShape.Capital) && !places.Cover(text, cue + 1)) ? next.End : null;
+        return word.Is(WordKinds.Alias) || (next.Is(WordShape.Capital) && !next.Is(WordShape.Upper) && !places.Cover(text, cue + 1)) ? next.End : null;
     }
 
     /// <summary>One past the quotation mark that ends what begins with one; null where none does.</summary>

@@ -1,0 +1,25 @@
+using TrygghetHub.Reports.V1;
+
+namespace TrygghetHub.Screening.Tests.Detectors;
+
+public sealed class DwellingDetectorTests
+{
+    [Theory]
+    [InlineData("Brand i lägenhet på Storgatan 5")]
+    [InlineData("Vattenskada i lgh 1101")]
+    [InlineData("Storgatan 5, portuppgången")]
+    [InlineData("12 lägenheter på Storgatan utan ström")]
+    [InlineData("Lägenhet på Storgatan 5 och 7")]
+    [InlineData("Lgh 1101 har vatten. Annat ärende, många ord bort och utan samband alls, gäller Storgatan 5")]
+    public void Find_FlatOrAddressAlone_Passes(string text) => Assert.Empty(Spans.Of(text, FindingKind.Dwelling));
+
+    [Theory]
+    [InlineData("Störning Storgatan 5, lgh 1101, kl 23", "Storgatan 5, lgh 1101")]
+    [InlineData("Lägenhet 1203 på Ringvägen 12 B", "Lägenhet 1203 på Ringvägen 12")]
+    [InlineData("LGH1101, Bergs gränd 3", "LGH1101, Bergs gränd 3")]
+    [InlineData("Kungsgatan 10 lägenhetsnummer: 1301", "Kungsgatan 10 lägenhetsnummer: 1301")]
+    [InlineData("Torget 1 lgh nr 4", "Torget 1 lgh nr 4")]
+    [InlineData("Skolstigen 2, våning 3, lgh.nr 1302", "Skolstigen 2, våning 3, lgh.nr 1302")]
+    public void Find_FlatWithAddress_SpanIsBoth(string text, string dwelling) =>
+        Assert.Equal([(FindingKind.Dwelling, dwelling)], Spans.Blocking(text));
+}

@@ -1,0 +1,38 @@
+using CsCheck;
+using TrygghetHub.Reports.V1;
+
+namespace TrygghetHub.Screening.Tests.Detectors;
+
+public sealed class EmailAddressDetectorTests
+{
+    [Theory]
+    [InlineData("Vi ses @ torget. Ta med fika")]
+    [InlineData("10 st @ 25 kr")]
+    [InlineData("@")]
+    [InlineData("a@b")]
+    [InlineData("anna@localhost")]
+    [InlineData("anna@example.")]
+    [InlineData("@example.se")]
+    [InlineData("Se www.polisen.se/start")]
+    public void Find_LookAlike_Passes(string text) => Assert.Empty(Spans.Of(text, FindingKind.EmailAddress));
+
+    [Theory]
+    [InlineData("Skriv till anna.svensson@example.se.", "anna.svensson@example.se")]
+    [InlineData("<anna+bro@mail.example.com>", "anna+bro@mail.example.com")]
+    [InlineData("åsa.öberg@exempel.se", "åsa.öberg@exempel.se")]
+    [InlineData("anna @ example.se", "anna @ example.se")]
+    [InlineData("anna(at)example.se", "anna(at)example.se")]
+    [InlineData("anna [at] example.se", "anna [at] example.se")]
+    [InlineData("anna snabel-a example.se", "anna snabel-a example.se")]
+    [InlineData("anna\uFF20example.se", "anna\uFF20example.se")]
+    [InlineData("an\u00ADna@exam\u200Bple.se", "an\u00ADna@exam\u200Bple.se")]
+    public void Find_Address_SpanIsTheAddress(string text, string address) =>
+        Assert.Equal([address], Spans.Of(text, FindingKind.EmailAddress));
+
+    [Fact]
+    public void Find_AddressInASentence_NoneMissed() =>
+        SwedishSentences.Around(
+            Gen.Select(Gen.Char['a', 'z'].Array[1, 12], Gen.Char['a', 'z'].Array[1, 12], SwedishSentences.Pick("se", "com", "nu", "org"),
+                (name, domain, top) => $"{string.Concat(name)}@{string.Concat(domain)}.{top}"))
+        .Sample(text => Assert.NotEmpty(Spans.Of(text, FindingKind.EmailAddress)), iter: 5_000);
+}

@@ -1,0 +1,53 @@
+using CsCheck;
+using TrygghetHub.Reports.V1;
+
+namespace TrygghetHub.Screening.Tests.Detectors;
+
+public sealed class RegistrationPlateDetectorTests
+{
+    [Theory]
+    [InlineData("Brand i HUS 123")]
+    [InlineData("VÄG 222 avstängd")]
+    [InlineData("RIK 112")]
+    [InlineData("E18 123 m efter TPL 139")]
+    [InlineData("En personbil i diket vid TPL 139")]
+    [InlineData("Beslut enligt LSS 123")]
+    [InlineData("Ring SOS 112, TEL 123")]
+    [InlineData("Bilen kom med 100 km/h")]
+    [InlineData("regnr slutar med 123")]
+    [InlineData("Två bilar och 123 personer")]
+    [InlineData("ABC 1234")]
+    [InlineData("ABCD 123")]
+    [InlineData("XABC123")]
+    [InlineData("ABC  123")]
+    [InlineData("ABC 12O")]
+    [InlineData("AIC 123")]
+    [InlineData("ABQ 123")]
+    [InlineData("ÅBC 123")]
+    [InlineData("Lampa abc 123")]
+    [InlineData("SFS 2023:196")]
+    public void Find_LookAlike_Passes(string text) => Assert.Empty(Spans.Blocking(text));
+
+    [Theory]
+    [InlineData("Silvrig bil ABC 123 stod där", "ABC 123")]
+    [InlineData("ABC123", "ABC123")]
+    [InlineData("ABC-12D", "ABC-12D")]
+    [InlineData("(ABC12D)", "ABC12D")]
+    [InlineData("regnr abc 123", "abc 123")]
+    [InlineData("en bil, abc12d, körde", "abc12d")]
+    [InlineData("Regnr: HUS 123", "HUS 123")]
+    [InlineData("Moped LSS12D", "LSS12D")]
+    [InlineData("ABC\u00A0123", "ABC\u00A0123")]
+    [InlineData("\uFF21\uFF22\uFF23 \uFF11\uFF12\uFF13", "\uFF21\uFF22\uFF23 \uFF11\uFF12\uFF13")]
+    public void Find_Plate_SpanIsThePlate(string text, string plate) =>
+        Assert.Equal([(FindingKind.RegistrationPlate, plate)], Spans.Blocking(text));
+
+    [Fact]
+    public void Find_PlateAfterAWordForIt_NoneMissed() =>
+        Gen.Select(Letters.Array[3], Gen.Int[0, 99], Gen.OneOf(Gen.Char['0', '9'], LastLetter), SwedishSentences.Pick("", " ", "-"),
+            (letters, number, last, gap) => $"Bilen, regnr {string.Concat(letters)}{gap}{number:00}{last}, stod kvar.")
+        .Sample(text => Assert.Single(Spans.Blocking(text)), iter: 10_000);
+
+    private static readonly Gen<char> Letters = Gen.Char["ABCDEFGHJKLMNOPRSTUWXYZ"];
+    private static readonly Gen<char> LastLetter = Gen.Char["ABCDEFGHJKLMNPRSTUWXYZ"];
+}

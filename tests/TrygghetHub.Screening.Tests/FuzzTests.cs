@@ -1,0 +1,114 @@
+using System.Text;
+
+namespace TrygghetHub.Screening.Tests;
+
+/// <summary>Whatever is sent, screening ends, and its spans lie inside the text. Seeded: a failure tells its seed.</summary>
+public sealed class FuzzTests
+{
+    private const int Texts = 20_000;
+
+    private static readonly string[] Pieces =
+    [
+        "990807", "2391", "-", " ", "\n", "070", "+46", "(0)", "123 45 67", "@", "a.b@c", ".se", "ABC", "12D", "K", "5000-K1234", "-24", "lgh",
+        "1101", "Storgatan", " 5", "Kevin", "s", " bror", "Björn", " Berg", "\"", "alias ", "kallad ", "17-årig", " misstänks", "konto ", "SE45",
+        "O", "l", "|", "T", "\u200B", "\u00AD", "\u0308", "\u20E3", "\uD800", "\uDC00", "\uFDFA", "\uFF11", "𝟏", "👩\u200D👩\u200D👧", "ß", "İ", "\0",
+        "\u0660", "漢", "å", "S:t ", "insta: ", "(at)", "född ", "år", "0", "1", "00", "..", "//",
+    ];
+
+    [Theory]
+    // What once failed.
+    [InlineData("")]
+    [InlineData("990807-")]
+    [InlineData("123-")]
+    [InlineData("\uD800")]
+    [InlineData("\u0308")]
+    [InlineData("a\u0308\u0308\uDC00990807-2391\uD800")]
+    [InlineData("99080723\u20E391")]
+    [InlineData("insta: ")]
+    [InlineData("född ")]
+    [InlineData("SE45")]
+    public void Screen_WhatOnceFailed_Ends(string text) => AssertInside(text);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Screen_TextsOfPieces_SpansAreInside(int seed)
+    {
+        var random = new Random(seed);
+        for (var i = 0; i < Texts; i++)
+        {
+            var text = new StringBuilder();
+            for (var n = random.Next(1, 30); n > 0; n--)
+            {
+                text.Append(Pieces[random.Next(Pieces.Length)]);
+            }
+
+            AssertInside(text.ToString());
+        }
+    }
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(5)]
+    public void Screen_RandomCodeUnits_SpansAreInside(int seed)
+    {
+        var random = new Random(seed);
+        for (var i = 0; i < Texts; i++)
+        {
+            AssertInside(string.Create(random.Next(0, 200), random, (span, r) =>
+            {
+                foreach (ref var c in span)
+                {
+                    c = (char)r.Next(r.Next(3) == 0 ? 0x10000 : 0x180);
+                }
+            }));
+        }
+    }
+
+    [Theory]
+    [InlineData("9")]
+    [InlineData("9 ")]
+    [InlineData("990807-2391 ")]
+    [InlineData("070 ")]
+    [InlineData("070123456")]
+    [InlineData("+4670 ")]
+    [InlineData("Ol1")]
+    [InlineData("l")]
+    [InlineData("a@")]
+    [InlineData("@")]
+    [InlineData("a.")]
+    [InlineData("Anna ")]
+    [InlineData("Björn ")]
+    [InlineData("Kevins bror ")]
+    [InlineData("lgh 1101 ")]
+    [InlineData("Storgatan 5 lgh 1 ")]
+    [InlineData("konto ")]
+    [InlineData("17-årig ")]
+    [InlineData("alias \"")]
+    [InlineData("Kevin \"")]
+    [InlineData("SE45")]
+    [InlineData("SE45 ")]
+    [InlineData("\u0308")]
+    [InlineData("a\u0308")]
+    [InlineData("\u200B")]
+    [InlineData("\uD83D")]
+    [InlineData("\uFDFA")]
+    [InlineData("insta ")]
+    [InlineData("(at)")]
+    [InlineData("K1234")]
+    [InlineData(" ")]
+    public void Screen_OneMegabyteOfTheSame_Ends(string piece) =>
+        AssertInside(new StringBuilder().Insert(0, piece, 1_000_000 / piece.Length).ToString());
+
+    private static void AssertInside(string text)
+    {
+        var past = 0;
+        foreach (var finding in Spans.Screener.Screen(text))
+        {
+            Assert.True(finding.Start >= past && finding.Length > 0 && finding.Start + finding.Length <= text.Length,
+                $"{finding} of {text.Length}, after {past}: {string.Join(' ', text.Take(100).Select(c => $"{(int)c:X4}"))}");
+            past = finding.Start + finding.Length;
+        }
+    }
+}
