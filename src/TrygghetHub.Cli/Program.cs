@@ -35,6 +35,7 @@ var root = new RootCommand("TrygghetHub: one shared situational picture, every w
     new Command("week", "What you say of your own reporting.") { WeekConfirmCommand.Create() },
     SendCommand.Create(),
     PreviewCommand.Create(),
+    ScreenCommand.Create(),
     WithdrawCommand.Create(),
     ConnectCommand.Create(),
     new Command("picture", "The weekly situational picture.")

@@ -1,0 +1,113 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Spectre.Console;
+using TrygghetHub.Reports.V1;
+using TrygghetHub.Screening;
+
+namespace TrygghetHub.Cli.Commands;
+
+/// <summary><c>thub screen</c>: what the hub's screening finds in texts of a file, for reading. Asks no hub.</summary>
+internal static class ScreenCommand
+{
+    private const string StandardInput = "-";
+
+    public static Command Create()
+    {
+        var file = new Argument<string>("FILE.ndjson") { Description = "JSON objects, one a line; - reads standard input." };
+        var fields = new Option<string[]>("--field")
+        {
+            Description = "Field to screen, nested ones with dots (report.summary). May be repeated. Default: every text.",
+            HelpName = "FIELD",
+        };
+        var kinds = new Option<string[]>("--kind")
+        {
+            Description = "Kind of finding to look at, such as phone-number. May be repeated. Default: all.",
+            HelpName = "KIND",
+        };
+        var places = new Option<string[]>("--place")
+        {
+            Description = "Name of a place that is not taken for a person's. May be repeated.",
+            HelpName = "NAME",
+        };
+        var summary = new Option<bool>("--summary") { Description = "Print the table of counts alone." };
+        var json = new Option<bool>("--json") { Description = "Print findings as JSON, one a line, and nothing else; texts are left out." };
+        var command = new Command(
+            "screen", "Tell what the screening finds in texts of a file. Exit 0 nothing that blocks, 1 something, 2 failure.")
+        {
+            file, fields, kinds, places, summary, json,
+        };
+        return command.Does(async (parsed, screen, cancellation) =>
+        {
+            var look = new ScreenedFile(
+                new Screener(parsed.GetValue(places) ?? []), parsed.GetValue(fields) ?? [],
+                [.. (parsed.GetValue(kinds) ?? []).Select(k => Words.ValueOf<FindingKind>(k, "kind of finding"))]);
+            var path = parsed.GetRequiredValue(file);
+            using var reader = path == StandardInput ? Console.In : Open(path);
+            var show = parsed.GetValue(summary) ? (Action<ScreenedFile.Hit>?)null : parsed.GetValue(json)
+                ? hit => screen.Line(Json(hit))
+                : hit => Show(screen, hit);
+            for (var number = 1; await reader.ReadLineAsync(cancellation) is { } line; number++)
+            {
+                if (look.Read(line, number, show) is { } fault)
+                {
+                    screen.Note($"thub: line {number}: {fault} Skipped.");
+                }
+            }
+
+            if (!parsed.GetValue(json))
+            {
+                ShowCounts(screen, look);
+            }
+
+            return look.Broken > 0 && look.Texts == 0 ? ExitCode.Failure : look.Blocked > 0 ? ExitCode.Warnings : ExitCode.Fine;
+        });
+    }
+
+    private static StreamReader Open(string path) => File.Exists(path)
+        ? new StreamReader(path)
+        : throw new UsageException($"There is no file {path}.", "Name a file of JSON objects, one a line, or - for standard input.");
+
+    private static void Show(Screen screen, ScreenedFile.Hit hit)
+    {
+        var (start, end) = (hit.Finding.Start, hit.Finding.Start + hit.Finding.Length);
+        var marked = hit.Text[..start] + "[" + hit.Text[start..end] + "]" + hit.Text[end..];
+        screen.Line(string.Create(CultureInfo.InvariantCulture,
+            $"{hit.Line}  {hit.Field}  {Words.Of(hit.Finding.Kind)}  {(hit.Finding.Kind.AlwaysBlocks() ? "blocking" : "warning")}"));
+        screen.Line("    " + TextCell.Printable(marked.ReplaceLineEndings(" ")));
+    }
+
+    /// <summary>Where and what, never the value: such a list may be kept.</summary>
+    private static string Json(ScreenedFile.Hit hit) => new JsonObject
+    {
+        ["line"] = hit.Line,
+        ["field"] = hit.Field,
+        ["kind"] = Words.Of(hit.Finding.Kind),
+        ["blocking"] = hit.Finding.Kind.AlwaysBlocks(),
+        ["start"] = hit.Finding.Start,
+        ["length"] = hit.Finding.Length,
+    }.ToJsonString(JsonSerializerOptions.Default);
+
+    private static void ShowCounts(Screen screen, ScreenedFile look)
+    {
+        if (look.Counts.Count > 0)
+        {
+            var table = Screen.Table("Kind", "", "Findings>", "Texts>");
+            foreach (var (kind, count) in look.Counts)
+            {
+                table.AddRow(TextCell.Of(Words.Of(kind)), TextCell.Of(kind.AlwaysBlocks() ? "blocking" : "warning"),
+                    TextCell.Of(Screen.Figure(count.Findings)), TextCell.Of(Screen.Figure(count.Texts)));
+            }
+
+            screen.Show(table);
+        }
+
+        screen.Line($"{Screen.Figure(look.Texts)} texts screened: {Share(look.Blocked, look.Texts)} would be blocked, "
+            + $"{Share(look.Warned, look.Texts)} taken with a warning."
+            + (look.Broken > 0 ? $" {Screen.Figure(look.Broken)} lines could not be read." : ""));
+    }
+
+    private static string Share(int part, int whole) => whole == 0 ? "0"
+        : string.Create(CultureInfo.InvariantCulture, $"{part:N0} ({100.0 * part / whole:0.00} %)");
+}
