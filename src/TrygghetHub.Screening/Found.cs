@@ -1,3 +1,4 @@
+using System.Collections;
 using TrygghetHub.Reports.V1;
 
 namespace TrygghetHub.Screening;
@@ -24,31 +25,39 @@ internal sealed class Found
             return Nothing;
         }
 
-        var kept = Settle(Settle([], findings.Where(f => f.Kind.AlwaysBlocks())), findings.Where(f => !f.Kind.AlwaysBlocks()));
-        return [.. kept.Values.Select(f =>
+        // What is taken is marked character by character: findings are short, and a long text may have very many.
+        var taken = new BitArray(text.Chars.Length);
+        var kept = new List<TextFinding>(findings.Count);
+        foreach (var finding in findings.OrderByDescending(f => f.Kind.AlwaysBlocks()).ThenByDescending(f => f.Length)
+            .ThenBy(f => f.Kind).ThenBy(f => f.Start))
         {
-            var (start, length) = text.Original(f.Start, f.Start + f.Length);
-            return new TextFinding(f.Kind, start, length);
-        })];
-    }
-
-    /// <summary>Adds those that overlap nothing kept, the longest first.</summary>
-    private static SortedList<int, TextFinding> Settle(SortedList<int, TextFinding> kept, IEnumerable<TextFinding> more)
-    {
-        var taken = new SortedSet<(int Start, int End)>(kept.Values.Select(f => (f.Start, f.Start + f.Length)));
-        var all = new List<TextFinding>(kept.Values);
-        foreach (var finding in more.OrderByDescending(f => f.Length).ThenBy(f => f.Kind).ThenBy(f => f.Start))
-        {
-            var end = finding.Start + finding.Length;
-            // What is kept never overlaps, so the last that begins before the end is the only one that can reach in.
-            var before = taken.GetViewBetween((int.MinValue, 0), (end - 1, int.MaxValue));
-            if (before.Count == 0 || before.Max.End <= finding.Start)
+            if (Take(taken, finding))
             {
-                taken.Add((finding.Start, end));
-                all.Add(finding);
+                var (start, length) = text.Original(finding.Start, finding.Start + finding.Length);
+                kept.Add(new TextFinding(finding.Kind, start, length));
             }
         }
 
-        return new SortedList<int, TextFinding>(all.ToDictionary(f => f.Start));
+        kept.Sort((one, other) => one.Start.CompareTo(other.Start));
+        return kept;
+    }
+
+    private static bool Take(BitArray taken, TextFinding finding)
+    {
+        var end = finding.Start + finding.Length;
+        for (var i = finding.Start; i < end; i++)
+        {
+            if (taken[i])
+            {
+                return false;
+            }
+        }
+
+        for (var i = finding.Start; i < end; i++)
+        {
+            taken[i] = true;
+        }
+
+        return true;
     }
 }

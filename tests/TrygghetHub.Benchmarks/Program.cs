@@ -4,6 +4,7 @@ using TrygghetHub.Benchmarks;
 return args switch
 {
     ["ingest"] => await IngestBenchmark.RunAsync(),
+    ["screening"] => ScreeningBenchmark.Run(),
     ["revoke"] => await RevokeBenchmark.RunAsync(),
     ["feed"] => await FeedBenchmark.RunAsync(records: 1_000_000, seconds: 20),
     ["feed", var records, var seconds] => await FeedBenchmark.RunAsync(Number(records), Number(seconds)),
@@ -14,6 +15,6 @@ static int Number(string text) => int.Parse(text, System.Globalization.CultureIn
 
 static int Usage()
 {
-    Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/TrygghetHub.Benchmarks -- ingest|revoke|feed [records seconds]");
+    Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/TrygghetHub.Benchmarks -- ingest|screening|revoke|feed [records seconds]");
     return 2;
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Spectre.Console;
 using TrygghetHub.Reports.V1;
 using TrygghetHub.Screening;
 
@@ -19,19 +20,16 @@ internal static class ScreenCommand
         {
             Description = "Field to screen, nested ones with dots (report.summary). May be repeated. Default: every text.",
             HelpName = "FIELD",
-            AllowMultipleArgumentsPerToken = true,
         };
         var kinds = new Option<string[]>("--kind")
         {
             Description = "Kind of finding to look at, such as phone-number. May be repeated. Default: all.",
             HelpName = "KIND",
-            AllowMultipleArgumentsPerToken = true,
         };
         var places = new Option<string[]>("--place")
         {
             Description = "Name of a place that is not taken for a person's. May be repeated.",
             HelpName = "NAME",
-            AllowMultipleArgumentsPerToken = true,
         };
         var summary = new Option<bool>("--summary") { Description = "Print the table of counts alone." };
         var json = new Option<bool>("--json") { Description = "Print findings as JSON, one a line, and nothing else; texts are left out." };

@@ -55,8 +55,7 @@ internal sealed class RegistrationPlateDetector : IDetector
             isVehicle |= text.Words[i].Is(WordKinds.Vehicle);
         }
 
-        return isUpper ? isRegistered || isVehicle
-            : !isCommon && (isRegistered || (isVehicle && gap == 0));
+        return (isUpper || !isCommon) && (isRegistered || (isVehicle && gap == 0));
     }
 
     private static bool AllDigits(ScreenedText text, DigitRun run) =>

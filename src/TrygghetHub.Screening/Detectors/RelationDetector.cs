@@ -52,8 +52,7 @@ internal sealed class RelationDetector(KnownPlaces places) : IDetector
         }
 
         var isName = word.Is(WordKinds.Name) && (word.Is(WordShape.Capital) || !word.Is(WordKinds.AlsoWord));
-        var isUnlisted = word.Kinds == WordKinds.None && word.Is(WordShape.Capital) && !word.Is(WordShape.First | WordShape.Upper)
-            && !folded.EndsWith("ens", StringComparison.Ordinal) && !folded.EndsWith("ets", StringComparison.Ordinal);
+        var isUnlisted = word.Kinds == WordKinds.None && word.Is(WordShape.Capital) && !word.Is(WordShape.First | WordShape.Upper);
         return isName || (isUnlisted && !places.Cover(text, index));
     }
 

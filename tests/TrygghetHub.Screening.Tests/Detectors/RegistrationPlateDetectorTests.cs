@@ -10,6 +10,7 @@ public sealed class RegistrationPlateDetectorTests
     [InlineData("VÄG 222 avstängd")]
     [InlineData("RIK 112")]
     [InlineData("E18 123 m efter TPL 139")]
+    [InlineData("En personbil i diket vid TPL 139")]
     [InlineData("Beslut enligt LSS 123")]
     [InlineData("Ring SOS 112, TEL 123")]
     [InlineData("Bilen kom med 100 km/h")]
