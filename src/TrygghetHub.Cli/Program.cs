@@ -31,7 +31,7 @@ var root = new RootCommand("TrygghetHub: one shared situational picture, every w
         AgreementVerifyCommand.Create(), AgreementDiffCommand.Create(), AgreementExplainCommand.Create(),
         AgreementReviewCommand.Create(), AgreementRehearseCommand.Create(), AgreementApplyCommand.Create(),
     },
-    new Command("area", "The geography.") { AreaListCommand.Create() },
+    new Command("area", "The geography.") { AreaListCommand.Create(), AreaFindCommand.Create(), AreaImportCommand.Create() },
     new Command("week", "What you say of your own reporting.") { WeekConfirmCommand.Create() },
     SendCommand.Create(),
     PreviewCommand.Create(),

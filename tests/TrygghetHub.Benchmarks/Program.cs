@@ -5,6 +5,7 @@ return args switch
 {
     ["ingest"] => await IngestBenchmark.RunAsync(),
     ["revoke"] => await RevokeBenchmark.RunAsync(),
+    ["areas"] => await AreasBenchmark.RunAsync(),
     ["feed"] => await FeedBenchmark.RunAsync(records: 1_000_000, seconds: 20),
     ["feed", var records, var seconds] => await FeedBenchmark.RunAsync(Number(records), Number(seconds)),
     _ => Usage(),
@@ -14,6 +15,6 @@ static int Number(string text) => int.Parse(text, System.Globalization.CultureIn
 
 static int Usage()
 {
-    Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/TrygghetHub.Benchmarks -- ingest|revoke|feed [records seconds]");
+    Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/TrygghetHub.Benchmarks -- ingest|revoke|areas|feed [records seconds]");
     return 2;
 }

@@ -52,4 +52,7 @@ internal enum EntryKind : short
 
     /// <summary>What a recipient has done about one.</summary>
     RecallAnswer = 51,
+
+    /// <summary>An import of areas: the next version of their book.</summary>
+    Areas = 80,
 }

@@ -21,7 +21,7 @@ namespace TrygghetHub.Server.Reports;
 internal sealed class ReportRows : IDisposable
 {
     /// <summary>The column after those of the report.</summary>
-    public const int ContentColumn = 24;
+    public const int ContentColumn = 25;
 
     private const int LongestCode = 128;
 
@@ -93,7 +93,8 @@ internal sealed class ReportRows : IDisposable
         OccurredFrom = Number(20),
         OccurredTo = Number(21),
         Certainty = (TimeCertainty)Number(22),
-        ReceivedAt = JournalTime.FromMicros(Number(23)),
+        Cell = raw.sqlite3_column_type(statement, 23) == raw.SQLITE_NULL ? null : Number(23),
+        ReceivedAt = JournalTime.FromMicros(Number(24)),
     });
 
     public byte[] Blob(int column) => raw.sqlite3_column_blob(statement, column).ToArray();

@@ -8,7 +8,8 @@ internal static class ReportTables
     /// <c>seq ≤ S</c> and it is superseded by nothing or by an entry after S.
     /// <c>report_key</c> remembers what was sent under which reference and revision, and outlives disposal, so that a
     /// sender that starts over does not resurrect what is gone. Its rows are kept short: their key is random, so that each
-    /// new one is written to a page of its own, and the more rows a page holds the fewer pages a commit writes. Texts: <c>partner</c> and <c>category</c> are codes.
+    /// new one is written to a page of its own, and the more rows a page holds the fewer pages a commit writes. Texts: <c>partner</c> and <c>category</c> are codes;
+    /// <c>cell</c> is the number of a 250 m square, where a position is known.
     /// </remarks>
     public const string Create = """
         CREATE TABLE report (
@@ -36,10 +37,12 @@ internal static class ReportTables
           context_only      INTEGER NOT NULL,
           occurred_from     INTEGER NOT NULL,
           occurred_to       INTEGER NOT NULL,
-          certainty         INTEGER NOT NULL
+          certainty         INTEGER NOT NULL,
+          cell              INTEGER
         ) STRICT;
         CREATE INDEX report_by_id ON report (report_id, revision);
         CREATE INDEX report_by_week ON report (municipality, week);
+        CREATE INDEX report_by_cell ON report (cell) WHERE cell IS NOT NULL;
         CREATE INDEX report_superseding ON report (superseded_by_seq) WHERE superseded_by_seq IS NOT NULL;
 
         CREATE TABLE report_key (

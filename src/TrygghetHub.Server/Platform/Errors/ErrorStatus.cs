@@ -28,6 +28,11 @@ internal static class ErrorStatus
             info.Metadata.Add("resume_cursor", cursor);
         }
 
+        if (refusal.Candidates.Count > 0)
+        {
+            info.Metadata.Add("candidates", string.Join(' ', refusal.Candidates));
+        }
+
         var status = new Google.Rpc.Status
         {
             Code = (int)CodeOf(refusal.Reason),

@@ -14,6 +14,7 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
             migrationBuilder.Sql(Reports.ReportTables.Create);
             migrationBuilder.Sql(Reports.ShowingTables.Create);
             migrationBuilder.Sql(Agreements.VisibilityTable.Create);
+            migrationBuilder.Sql(Areas.AreaImportTable.Create);
             migrationBuilder.Sql(Feed.FeedTables.Create);
 
             migrationBuilder.CreateTable(
@@ -156,6 +157,7 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.Sql(Feed.FeedTables.Drop);
+            migrationBuilder.Sql(Areas.AreaImportTable.Drop);
             migrationBuilder.Sql(Agreements.VisibilityTable.Drop);
             migrationBuilder.Sql(Reports.ShowingTables.Drop);
             migrationBuilder.Sql(Reports.ReportTables.Drop);
