@@ -273,7 +273,9 @@ internal sealed class GeoJsonFile
     private Polygon ReadPolygon(ref Utf8JsonReader reader, int number)
     {
         var rings = ReadList(ref reader, number, (ref Utf8JsonReader each) => ReadRing(ref each, number));
-        return rings.Count == 0
+
+        // Holes in nothing are nothing.
+        return rings.Count == 0 || rings[0].IsEmpty
             ? Geometries.CreatePolygon()
             : Geometries.CreatePolygon(rings[0], [.. rings.Skip(1)]);
     }
