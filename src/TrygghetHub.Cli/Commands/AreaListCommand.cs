@@ -57,7 +57,7 @@ internal static class AreaListCommand
         foreach (var area in areas)
         {
             table.AddRow(TextCell.Of(area.Code), TextCell.Of(area.DisplayName), TextCell.Of(Words.Of(area.Level)),
-                TextCell.Of(Validity(area)), TextCell.Of(area.HasShape ? "known" : "not known"),
+                TextCell.Of(Validity(area)), TextCell.Of(area.HasShape ? "yes" : "no"),
                 TextCell.Of(string.Join("; ", Marks(area))));
         }
 
@@ -75,12 +75,12 @@ internal static class AreaListCommand
     {
         if (area.Illustrative)
         {
-            yield return "invented, for demonstrations";
+            yield return "invented";
         }
 
         if (area.Sparse)
         {
-            yield return "sparse: shown at the district";
+            yield return "sparse";
         }
     }
 }

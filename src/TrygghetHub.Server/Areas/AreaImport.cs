@@ -32,6 +32,9 @@ internal static class AreaImport
 
     private const int LongestName = 100;
 
+    // Twice as many as the statistical areas of the largest one; each may have to be laid over each.
+    private const int MostDistricts = 1_000;
+
     /// <summary>Decides.</summary>
     /// <exception cref="HubException">AREAS_INVALID, with the number of the feature at fault; FIELD_INVALID about the order.</exception>
     public static AreaChanges Decide(AreaBook book, AreaImportOrder order, GeoJsonFile file)
@@ -236,6 +239,12 @@ internal static class AreaImport
     {
         foreach (var siblings in imported.GroupBy(i => i.Area.Parent, StringComparer.Ordinal))
         {
+            if (siblings.Skip(MostDistricts).FirstOrDefault() is { } tooMany)
+            {
+                throw AreaFlaw.Of(
+                    tooMany.Number, $"A municipality has at most {MostDistricts} districts.", "Import the small ones as places.");
+            }
+
             var tree = new STRtree<Imported>();
             foreach (var each in siblings)
             {
@@ -244,7 +253,9 @@ internal static class AreaImport
 
             foreach (var each in siblings)
             {
-                foreach (var other in tree.Query(each.Area.Shape!.EnvelopeInternal).Where(o => o.Number < each.Number))
+                var prepared = PreparedGeometryFactory.Prepare(each.Area.Shape);
+                foreach (var other in tree.Query(each.Area.Shape!.EnvelopeInternal)
+                    .Where(o => o.Number < each.Number && prepared.Intersects(o.Area.Shape)))
                 {
                     var smaller = Math.Min(each.Area.Shape.Area, other.Area.Shape!.Area);
                     if (OverlapM2(each.Area.Shape, other.Area.Shape) > Math.Min(

@@ -20,10 +20,10 @@ internal sealed class GeoJsonFile
     /// <summary>Features of a file at most.</summary>
     public const int MostFeatures = 10_000;
 
-    /// <summary>Positions of a file at most.</summary>
+    /// <summary>Positions of a file at most, its rings and polygons counted with them.</summary>
     public const int MostPositions = 1_000_000;
 
-    /// <summary>Positions of a feature at most.</summary>
+    /// <summary>Positions of a feature at most, likewise.</summary>
     public const int MostPositionsOfAFeature = 100_000;
 
     private const int MostProperties = 200;
@@ -296,13 +296,6 @@ internal sealed class GeoJsonFile
 
     private Coordinate ReadPosition(ref Utf8JsonReader reader, int number)
     {
-        if (++positions > MostPositions || ++positionsOfFeature > MostPositionsOfAFeature)
-        {
-            throw AreaFlaw.Of(
-                number, $"A feature has at most {MostPositionsOfAFeature} positions, and a file {MostPositions}.",
-                "Simplify the boundaries: a metre is fine enough.");
-        }
-
         Span<double> values = stackalloc double[2];
         var count = 0;
         if (reader.TokenType != JsonTokenType.StartArray)
@@ -331,7 +324,7 @@ internal sealed class GeoJsonFile
         number, "A position of it is no pair of numbers, or the coordinates nest otherwise than its type says.",
         "Export the file as GeoJSON (RFC 7946).");
 
-    private static List<T> ReadList<T>(ref Utf8JsonReader reader, int number, ItemReader<T> read)
+    private List<T> ReadList<T>(ref Utf8JsonReader reader, int number, ItemReader<T> read)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
         {
@@ -341,6 +334,14 @@ internal sealed class GeoJsonFile
         var items = new List<T>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
+            // Rings and polygons count as well: empty ones take memory too.
+            if (++positions > MostPositions || ++positionsOfFeature > MostPositionsOfAFeature)
+            {
+                throw AreaFlaw.Of(
+                    number, $"A feature has at most {MostPositionsOfAFeature} positions, and a file {MostPositions}.",
+                    "Simplify the boundaries: a metre is fine enough.");
+            }
+
             items.Add(read(ref reader));
         }
 

@@ -111,6 +111,20 @@ public class AreaImportTests
         Assert.Contains("cross more than", RuleOf(File(Feature(Named, Ring(teeth)))), StringComparison.Ordinal);
     }
 
+    // Each an angle in the angle of the next: their boxes all meet, and they do not.
+    [Fact]
+    public void Decide_MoreDistrictsThanAMunicipalityHas_IsRefused()
+    {
+        string[] angles =
+        [
+            .. Enumerable.Range(0, 1_001).Select(i => i * 0.01).Select((at, i) => Feature(
+                $"\"namn\":\"D {i}\"",
+                Ring((at, at), (19, at), (19, at + 0.005), (at + 0.005, at + 0.005), (at + 0.005, 19), (at, 19)))),
+        ];
+        Assert.Contains("at most 1000 districts", RuleOf(File(angles)), StringComparison.Ordinal);
+        Assert.Equal(1_000, Import(Book(), AreaLevel.District, File(angles[..^1]), 2026).Children("0139").Count(a => !a.IsClosed));
+    }
+
     [Fact]
     public void Decide_ADayBeforeTheOneItFollows_IsRefused()
     {

@@ -52,6 +52,26 @@ public class GeoJsonFuzzTests
         }
     }
 
+    /// <summary>As large as a file may be, of one thing over and over.</summary>
+    [Theory]
+    [InlineData("[],")]
+    [InlineData("[[]],")]
+    [InlineData("{},")]
+    [InlineData("[17.7,59.5],")]
+    [InlineData("[17.7,59.5],[17.8,59.6],[17.8,59.5],[17.7,59.6],")]
+    [InlineData("\"x\",")]
+    [InlineData("1,")]
+    [InlineData("x")]
+    public void Import_AsMuchAsFits_IsRefusedWithinBounds(string again)
+    {
+        var much = string.Concat(Enumerable.Repeat(again, (GeoJsonFile.LargestFile - 1_000) / again.Length));
+        var list = again.EndsWith(',') ? $"[{much[..^1]}]" : $"\"{much}\"";
+        Assert.False(Try(AreaLevel.District, Encoding.UTF8.GetBytes($$"""{"type":"FeatureCollection","features":{{list}} }""")));
+        Assert.False(Try(AreaLevel.District, File(Feature($"\"namn\":{list}", "null"))));
+        Assert.False(Try(AreaLevel.District, File(Feature("\"namn\":\"X\"", $$"""{"type":"MultiPolygon","coordinates":{{list}} }"""))));
+        Assert.False(Try(AreaLevel.District, File(Feature("\"namn\":\"X\"", $$"""{"type":"Polygon","coordinates":[{{list}}] }"""))));
+    }
+
     [Fact]
     public void Import_MutatedFeatures_AreTakenOrRefusedWithinBounds()
     {
