@@ -42,7 +42,8 @@ internal static class CommandActions
             catch (HubException exception)
             {
                 screen.Fail(exception.Rule ?? exception.Message, exception.Remedy,
-                    ("field", string.IsNullOrEmpty(exception.Field) ? null : exception.Field), ("reason", exception.Reason));
+                    ("field", string.IsNullOrEmpty(exception.Field) ? null : exception.Field), ("reason", exception.Reason),
+                    ("candidates", exception.Candidates.Count == 0 ? null : string.Join(", ", exception.Candidates)));
             }
             catch (IdentityFolderException exception)
             {

@@ -31,7 +31,7 @@ var root = new RootCommand("TrygghetHub: one shared situational picture, every w
         AgreementVerifyCommand.Create(), AgreementDiffCommand.Create(), AgreementExplainCommand.Create(),
         AgreementReviewCommand.Create(), AgreementRehearseCommand.Create(), AgreementApplyCommand.Create(),
     },
-    new Command("area", "The geography.") { AreaListCommand.Create() },
+    new Command("area", "The geography.") { AreaListCommand.Create(), AreaFindCommand.Create(), AreaImportCommand.Create() },
     new Command("codes", "Categories, and your own codes for them.")
     {
         CodesCategoriesCommand.Create(), CodesListCommand.Create(), CodesListCommand.CreateUnmapped(), CodesImportCommand.Create(),

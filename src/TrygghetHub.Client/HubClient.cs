@@ -195,6 +195,22 @@ public sealed class HubClient : IDisposable
         return ObservationPush.RunAsync(Observations, observations, options ?? new StreamOptions(), time, cancellation);
     }
 
+    /// <summary>Imports a GeoJSON file of areas: all of it, or nothing. For the operator.</summary>
+    /// <param name="import">What the features are, and from when they hold.</param>
+    /// <param name="geoJson">The file, read to its end; at most 16 MiB.</param>
+    /// <param name="cancellation">Ends the call. Whether the import was taken is not known then: send it again.</param>
+    /// <returns>What it has changed; nothing, where it is a repeat.</returns>
+    /// <exception cref="HubException">
+    /// The hub refused: with <c>AREAS_INVALID</c> the rule names the feature by its number in the file.
+    /// </exception>
+    public Task<ImportAreasResponse> ImportAreasAsync(
+        AreaImport import, Stream geoJson, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(import);
+        ArgumentNullException.ThrowIfNull(geoJson);
+        return AreaUpload.RunAsync(Areas, import, geoJson, cancellation);
+    }
+
     /// <summary>Closes the connections; calls that run are cut off.</summary>
     public void Dispose()
     {

@@ -35,7 +35,7 @@ public sealed class HubException : Exception
 
     internal HubException(StatusCode statusCode, string message, string? reason = null, string? field = null,
         string? rule = null, string? remedy = null, Exception? inner = null, bool isTransient = false,
-        TimeSpan? retryDelay = null, string? resumeCursor = null)
+        TimeSpan? retryDelay = null, string? resumeCursor = null, IReadOnlyList<string>? candidates = null)
         : base(message, inner)
     {
         StatusCode = statusCode;
@@ -46,6 +46,7 @@ public sealed class HubException : Exception
         IsTransient = isTransient;
         RetryDelay = retryDelay;
         ResumeCursor = resumeCursor;
+        Candidates = candidates ?? [];
     }
 
     /// <summary>The gRPC status.</summary>
@@ -76,6 +77,11 @@ public sealed class HubException : Exception
 
     /// <summary>Where a stream that the hub ended goes on; null where there is nothing to go on from.</summary>
     public string? ResumeCursor { get; }
+
+    /// <summary>
+    /// With <c>PLACE_AMBIGUOUS</c>: codes of the areas that could have been meant, at most 20; otherwise empty.
+    /// </summary>
+    public IReadOnlyList<string> Candidates { get; }
 
     /// <summary>Reads the hub's own words out of a failed call.</summary>
     internal static HubException From(RpcException exception, HubConnection? connection = null)
@@ -109,7 +115,8 @@ public sealed class HubException : Exception
             isTransient: exception.StatusCode == StatusCode.Unavailable
                 || info.Reason is QuotaExceeded or TokenExpired or SubscriberTooSlow,
             retryDelay: status!.GetDetail<RetryInfo>()?.RetryDelay?.ToTimeSpan(),
-            resumeCursor: Said(info, "resume_cursor"));
+            resumeCursor: Said(info, "resume_cursor"),
+            candidates: Said(info, "candidates")?.Split(' '));
     }
 
     private static string? Said(ErrorInfo info, string key) => NullIfEmpty(info.Metadata.GetValueOrDefault(key));

@@ -44,28 +44,43 @@ internal static class AreaListCommand
                 screen.Line("Nothing lies in it that the hub knows of.");
                 return ExitCode.Fine;
             }
-            var table = Screen.Table("Code", "Name", "Level", "");
-            foreach (var area in areas)
-            {
-                table.AddRow(TextCell.Of(area.Code), TextCell.Of(area.DisplayName), TextCell.Of(Words.Of(area.Level)),
-                    TextCell.Of(string.Join("; ", Marks(area))));
-            }
 
-            screen.Show(table);
+            Show(screen, areas);
             return ExitCode.Fine;
         });
     }
+
+    /// <summary>Writes areas as a table: what they are, since when, and whether the hub knows where they lie.</summary>
+    public static void Show(Screen screen, IEnumerable<Area> areas)
+    {
+        var table = Screen.Table("Code", "Name", "Level", "Valid", "Boundary", "");
+        foreach (var area in areas)
+        {
+            table.AddRow(TextCell.Of(area.Code), TextCell.Of(area.DisplayName), TextCell.Of(Words.Of(area.Level)),
+                TextCell.Of(Validity(area)), TextCell.Of(area.HasShape ? "yes" : "no"),
+                TextCell.Of(string.Join("; ", Marks(area))));
+        }
+
+        screen.Show(table);
+    }
+
+    private static string Validity(Area area) => (area.ValidFrom, area.ValidTo) switch
+    {
+        ("", "") => "always",
+        (var from, "") => "from " + from,
+        (_, var to) => "closed " + to,
+    };
 
     private static IEnumerable<string> Marks(Area area)
     {
         if (area.Illustrative)
         {
-            yield return "invented, for demonstrations";
+            yield return "invented";
         }
 
         if (area.Sparse)
         {
-            yield return "sparse: shown at the district";
+            yield return "sparse";
         }
     }
 }

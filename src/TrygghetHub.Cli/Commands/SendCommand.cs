@@ -183,6 +183,11 @@ internal static class SendCommand
         {
             yield return "remedy: " + refused.Remedy;
         }
+
+        if (refused.Candidates.Count > 0)
+        {
+            yield return "meant?  " + string.Join(", ", refused.Candidates);
+        }
     }
 
     /// <summary>The reason as the closed list writes it: <c>CATEGORY_NOT_AGREED</c>.</summary>

@@ -25,16 +25,16 @@ internal sealed class AgreementRegister
     private readonly JournalLane journal;
     private readonly HubDatabase database;
     private readonly PartnerRegister partners;
-    private readonly AreaBook areas;
+    private readonly AreaRegister areas;
     private readonly AgreementSignatures signatures;
 
-    // Earlier books of rules, by epoch and by how many recalls there were: the same objects until partners change.
-    private readonly ConcurrentDictionary<(PartnerBook Today, int Epoch, int Recalls), RuleBook> earlier = new();
+    // Earlier books of rules, by epoch, areas and how many recalls there were: the same objects until partners change.
+    private readonly ConcurrentDictionary<(PartnerBook Today, int Epoch, AreaBook Areas, int Recalls), RuleBook> earlier = new();
     private volatile State state;
     private volatile RuleBook? current;
 
     public AgreementRegister(
-        JournalLane journal, HubDatabase database, PartnerRegister partners, AreaBook areas, AgreementSignatures signatures)
+        JournalLane journal, HubDatabase database, PartnerRegister partners, AreaRegister areas, AgreementSignatures signatures)
     {
         this.journal = journal;
         this.database = database;
@@ -58,17 +58,18 @@ internal sealed class AgreementRegister
     {
         get
         {
-            var (epoch, people) = (state.Epochs[^1], partners.Book);
+            var (epoch, people, geography) = (state.Epochs[^1], partners.Book, areas.Current);
             var rules = current;
             // Certificates come and go; who takes part is what is decided by.
-            if (rules is null || rules.Agreements != epoch.Book || rules.Partners.Partners != people.Partners)
+            if (rules is null || rules.Agreements != epoch.Book || rules.Partners.Partners != people.Partners
+                || rules.Areas != geography.Book)
             {
                 if (rules?.Partners.Partners != people.Partners)
                 {
                     earlier.Clear();
                 }
 
-                current = rules = Assemble(epoch, people);
+                current = rules = Assemble(epoch, people, geography);
             }
 
             return rules;
@@ -90,12 +91,13 @@ internal sealed class AgreementRegister
         }
 
         var laterRecalls = rules.Partners.Recalls - rules.Partners.RecallsUpTo(seq);
-        return laterRecalls == 0 && epochs[index].Book == rules.Agreements
+        var geography = areas.AsOf(seq);
+        return laterRecalls == 0 && epochs[index].Book == rules.Agreements && geography.Book == rules.Areas
             ? rules
             : earlier.GetOrAdd(
-                (rules.Partners, index, laterRecalls),
-                static (key, at) => at.Register.Assemble(at.Epoch, key.Today.AsOf(at.Seq)),
-                (Register: this, Epoch: epochs[index], Seq: seq));
+                (rules.Partners, index, geography.Book, laterRecalls),
+                static (key, at) => Assemble(at.Epoch, key.Today.AsOf(at.Seq), at.Geography),
+                (Epoch: epochs[index], Geography: geography, Seq: seq));
     }
 
     /// <summary>To whom any version of any agreement has let reports of a sender be shown, in the order of ids.</summary>
@@ -364,8 +366,12 @@ internal sealed class AgreementRegister
     private AgreementBook BookOf(ImmutableSortedDictionary<string, AgreementCase> cases) =>
         new(cases.Values.SelectMany(c => c.Terms()), partners.Book);
 
-    private RuleBook Assemble((JournalPoint From, AgreementBook Book) epoch, PartnerBook people) =>
-        new(epoch.Book, people, areas, CategoryList.Embedded, CeilingList.Embedded) { Since = epoch.From.Seq };
+    private static RuleBook Assemble(
+        (JournalPoint From, AgreementBook Book) epoch, PartnerBook people, (long From, AreaBook Book) geography) =>
+        new(epoch.Book, people, geography.Book, CategoryList.Embedded, CeilingList.Embedded)
+        {
+            Since = Math.Max(epoch.From.Seq, geography.From),
+        };
 
     private State Load() => database.Read(context =>
     {

@@ -40,4 +40,10 @@ internal sealed record Projection
 
     /// <summary>The coordinates may be seen: only where a point is permitted.</summary>
     public bool ShowsPosition => Whole || (Precision == Precision.Point && Fields.Has(ReportField.Position));
+
+    /// <summary>
+    /// The middle of the 250 m cell may be seen in place of the coordinates, and never these: where the grid is the finest
+    /// that is permitted, or known.
+    /// </summary>
+    public bool ShowsCell => !Whole && Precision == Precision.Grid250M && Fields.Has(ReportField.Position);
 }

@@ -11,6 +11,6 @@ namespace TrygghetHub.Server.Agreements;
 internal sealed record RuleBook(
     AgreementBook Agreements, PartnerBook Partners, AreaBook Areas, CategoryList Categories, CeilingList Ceilings)
 {
-    /// <summary>The entry from which on the agreements are these.</summary>
+    /// <summary>The entry from which on agreements and areas are these.</summary>
     public long Since { get; init; }
 }

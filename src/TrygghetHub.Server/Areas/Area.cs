@@ -1,6 +1,8 @@
+using NetTopologySuite.Geometries;
+
 namespace TrygghetHub.Server.Areas;
 
-/// <summary>An area of the geography that counts are made over. Immutable.</summary>
+/// <summary>An area of the geography that counts are made over, in one version. Immutable.</summary>
 /// <param name="Code">
 /// Official code of a county ("01") or municipality ("0139"); below that the parent's code, a hyphen and
 /// a short name ("0139-bro", "0139-bro-exempeltorget").
@@ -14,4 +16,23 @@ namespace TrygghetHub.Server.Areas;
 /// the district.
 /// </param>
 internal sealed record Area(
-    string Code, string DisplayName, AreaLevel Level, string? Parent, bool Illustrative, bool Sparse);
+    string Code, string DisplayName, AreaLevel Level, string? Parent, bool Illustrative, bool Sparse)
+{
+    /// <summary>The day from which on it is as it is here; null for what came with the program.</summary>
+    public DateOnly? ValidFrom { get; init; }
+
+    /// <summary>
+    /// The first day on which it is in use no more; null while it is. What is closed stays in the book, since old reports,
+    /// agreements and pictures name it; new reports may not.
+    /// </summary>
+    public DateOnly? ValidTo { get; init; }
+
+    /// <summary>
+    /// Where it lies: a valid polygon or polygons, or for a place a point, in whole metres of SWEREF 99 TM (x east, y
+    /// north); null where that is not known. Shared: never change it.
+    /// </summary>
+    public Geometry? Shape { get; init; }
+
+    /// <summary>In use no more.</summary>
+    public bool IsClosed => ValidTo is not null;
+}

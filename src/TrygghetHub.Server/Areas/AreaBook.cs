@@ -9,8 +9,8 @@ namespace TrygghetHub.Server.Areas;
 /// </summary>
 /// <remarks>
 /// Invariant: codes are unique, every area but a county lies in one of the level above whose code its own
-/// begins with, and no two counties or municipalities share a name. Names and codes handed out are the
-/// book's own strings. Immutable and thread-safe.
+/// begins with, an area in use lies in one in use, and no two counties or municipalities share a name. Names
+/// and codes handed out are the book's own strings. Immutable and thread-safe.
 /// </remarks>
 internal sealed class AreaBook
 {
@@ -20,6 +20,8 @@ internal sealed class AreaBook
     private static readonly IReadOnlyList<string> noCodes = [];
 
     private readonly FrozenDictionary<string, Entry> entries;
+    private readonly FrozenDictionary<string, Area[]> byName;
+    private readonly Lazy<AreaMap> map;
     private readonly IReadOnlyList<Area> counties;
 
     /// <summary>Makes a book, or refuses areas that do not fit together.</summary>
@@ -34,11 +36,22 @@ internal sealed class AreaBook
         var ordered = areas.OrderBy(area => area.Code, StringComparer.Ordinal).ToArray();
         var chains = new Dictionary<string, AreaChain>(StringComparer.Ordinal);
         var names = new Dictionary<string, Area>(StringComparer.OrdinalIgnoreCase);
+        var closed = new HashSet<string>(StringComparer.Ordinal);
         foreach (var area in ordered)
         {
             if (!chains.TryAdd(area.Code, ChainOf(area, chains)))
             {
                 throw new InvalidDataException($"Area {area.Code}: the code is there twice.");
+            }
+
+            if (!area.IsClosed && area.Parent is not null && closed.Contains(area.Parent))
+            {
+                throw new InvalidDataException($"Area {area.Code}: {area.Parent}, which holds it, is closed.");
+            }
+
+            if (area.IsClosed)
+            {
+                closed.Add(area.Code);
             }
 
             if (area.Level <= AreaLevel.Municipality && !names.TryAdd(area.DisplayName, area))
@@ -62,6 +75,14 @@ internal sealed class AreaBook
                 return new Entry(area, chains[area.Code], within, municipalities);
             },
             StringComparer.Ordinal);
+
+        Area[] open = [.. ordered.Where(area => !area.IsClosed)];
+        byName = open
+            .Where(area => area.Level >= AreaLevel.District)
+            .SelectMany(area => NamesOf(area).Select(name => (Name: name, Area: area)))
+            .GroupBy(named => named.Name, named => named.Area, StringComparer.Ordinal)
+            .ToFrozenDictionary(g => g.Key, g => g.ToArray(), StringComparer.Ordinal);
+        map = new Lazy<AreaMap>(() => new AreaMap(open));
     }
 
     /// <summary>Every area, in no order.</summary>
@@ -69,6 +90,27 @@ internal sealed class AreaBook
 
     /// <summary>Number of this version; stands with every picture that was counted by it.</summary>
     public int Version { get; }
+
+    /// <summary>Where the areas in use lie; made when it is first asked for, since old books seldom are.</summary>
+    public AreaMap Map => map.Value;
+
+    /// <summary>Every area, closed ones included, in the order of codes.</summary>
+    public IEnumerable<Area> Areas => entries.Values.Select(entry => entry.Area).OrderBy(area => area.Code, StringComparer.Ordinal);
+
+    /// <summary>The next version of the book.</summary>
+    /// <param name="version">Its number.</param>
+    /// <param name="changed">Areas that are new, or take the place of the one with their code.</param>
+    /// <exception cref="InvalidDataException">The invariant does not hold; the message names the area.</exception>
+    public AreaBook With(int version, IEnumerable<Area> changed)
+    {
+        var areas = entries.Values.ToDictionary(entry => entry.Area.Code, entry => entry.Area, StringComparer.Ordinal);
+        foreach (var area in changed)
+        {
+            areas[area.Code] = area;
+        }
+
+        return new AreaBook(version, areas.Values);
+    }
 
     /// <summary>The book that came with the program: all counties and municipalities, and some districts.</summary>
     /// <exception cref="InvalidDataException">The file is broken; the message names the line or the area.</exception>
@@ -145,6 +187,21 @@ internal sealed class AreaBook
     public IReadOnlyList<string> Municipalities(string areaCode) =>
         entries.TryGetValue(areaCode, out var entry) ? entry.Municipalities : noCodes;
 
+    /// <summary>
+    /// Districts and places in use inside an area, itself included, that people call so: case, accents and what stands
+    /// in parentheses at the end of the area's name are no matter.
+    /// </summary>
+    /// <returns>In the order of codes; nothing for a code that the book lacks.</returns>
+    public IReadOnlyList<Area> Named(string within, string name) =>
+        byName.TryGetValue(AreaName.Folded(name), out var found)
+            ? [.. found.Where(area => entries[area.Code].Chain.IsWithin(within))]
+            : noAreas;
+
+    private static IEnumerable<string> NamesOf(Area area) => new[]
+    {
+        AreaName.Folded(area.DisplayName), AreaName.Folded(AreaName.WithoutSuffix(area.DisplayName)),
+    }.Distinct(StringComparer.Ordinal);
+
     private static Area ReadArea(string line, int number)
     {
         if (line.Split(',') is not [var code, var name, var flags] || name.Length == 0 || name.Trim() != name)
@@ -168,13 +225,15 @@ internal sealed class AreaBook
             }
         }
 
-        var (level, parent) = Place(code)
+        var (level, parent) = PlaceOf(code)
             ?? throw new InvalidDataException($"Line {number}: \"{code}\" is not formed as an area's code.");
         return new Area(code, name, level, parent, illustrative, sparse);
     }
 
-    // Where a code stands, from its form alone: 01, 0139, 0139-bro, 0139-bro-exempeltorget.
-    private static (AreaLevel Level, string? Parent)? Place(string code)
+    /// <summary>
+    /// Where a code stands, from its form alone: 01, 0139, 0139-bro, 0139-bro-exempeltorget. Null where it has no such form.
+    /// </summary>
+    public static (AreaLevel Level, string? Parent)? PlaceOf(string code)
     {
         var parts = code.Split('-');
         if (!parts[0].All(char.IsAsciiDigit)
@@ -197,7 +256,7 @@ internal sealed class AreaBook
 
     private static AreaChain ChainOf(Area area, Dictionary<string, AreaChain> chains)
     {
-        if (Place(area.Code) != (area.Level, area.Parent))
+        if (PlaceOf(area.Code) != (area.Level, area.Parent))
         {
             throw new InvalidDataException($"Area {area.Code}: level or parent is not what the code says.");
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Wire = TrygghetHub.Areas.V1;
 
 namespace TrygghetHub.Server.Areas;
@@ -18,5 +19,11 @@ internal static class AreaMapping
         Parent = area.Parent ?? string.Empty,
         Illustrative = area.Illustrative,
         Sparse = area.Sparse,
+        ValidFrom = ToWire(area.ValidFrom),
+        ValidTo = ToWire(area.ValidTo),
+        HasShape = area.Shape is not null,
     };
+
+    /// <summary>A day as YYYY-MM-DD; empty for none.</summary>
+    public static string ToWire(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? string.Empty;
 }

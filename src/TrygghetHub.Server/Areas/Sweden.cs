@@ -16,5 +16,13 @@ internal static class Sweden
     /// <param name="longitude">Degrees east, WGS 84.</param>
     /// <returns>False for anything that is not a number, too.</returns>
     public static bool Contains(double latitude, double longitude) =>
-        latitude is >= 55.0 and <= 69.1 && longitude is >= 10.5 and <= 24.2;
+        IsNear(latitude, longitude, 0.0);
+
+    /// <summary>Whether a position could be in Sweden, or no further outside than that.</summary>
+    /// <param name="latitude">Degrees north, WGS 84.</param>
+    /// <param name="longitude">Degrees east, WGS 84.</param>
+    /// <param name="degrees">How far outside the bounds, in degrees.</param>
+    public static bool IsNear(double latitude, double longitude, double degrees) =>
+        latitude >= 55.0 - degrees && latitude <= 69.1 + degrees
+        && longitude >= 10.5 - degrees && longitude <= 24.2 + degrees;
 }

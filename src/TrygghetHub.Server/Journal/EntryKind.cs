@@ -65,6 +65,9 @@ internal enum EntryKind : short
     /// <summary>What a partner's own codes are here.</summary>
     CodeMapping = 70,
 
+    /// <summary>An import of areas: the next version of their book.</summary>
+    Areas = 80,
+
     /// <summary>What a coordinator has decided about two reports that may be of one event.</summary>
     LinkDecision = 90,
 }

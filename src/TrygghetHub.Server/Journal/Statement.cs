@@ -32,6 +32,18 @@ internal sealed class Statement : IDisposable
     }
 
     /// <inheritdoc cref="Bind(long)"/>
+    public Statement Bind(long? value)
+    {
+        if (value is { } known)
+        {
+            return Bind(known);
+        }
+
+        Check(raw.sqlite3_bind_null(statement, ++bound));
+        return this;
+    }
+
+    /// <inheritdoc cref="Bind(long)"/>
     public Statement Bind(bool value) => Bind(value ? 1L : 0L);
 
     /// <inheritdoc cref="Bind(long)"/>

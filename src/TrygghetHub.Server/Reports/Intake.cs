@@ -2,6 +2,7 @@ using Google.Protobuf;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Reports.V1;
 using TrygghetHub.Server.Agreements;
+using TrygghetHub.Server.Areas;
 using TrygghetHub.Server.Codes;
 using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Partners;
@@ -166,15 +167,8 @@ internal sealed class Intake(
             return null;
         }
 
-        if (!rules.Areas.TryResolve(report.Place.Area, out var area))
-        {
-            refusal = new Refusal(
-                ErrorReason.AreaUnknown, "report.place.area", "The hub knows no area with this code.",
-                "Use official codes, such as 0139; list the areas to see them.");
-            return null;
-        }
-
-        refusal = ReportRules.CheckPrecision(report.Place, area)
+        refusal = PlaceResolution.Resolve(report.Place, rules.Areas, out var area)
+            ?? ReportRules.CheckPrecision(report.Place, area)
             ?? Disclosure.MaySend(sender, category.Code, area, rules, now, out until);
         if (refusal is not null)
         {
@@ -207,6 +201,7 @@ internal sealed class Intake(
             OccurredFrom = JournalTime.ToMicros(from),
             OccurredTo = JournalTime.ToMicros(to),
             Certainty = report.Occurred.Certainty,
+            Cell = PlaceResolution.CellOf(report.Place),
         };
     }
 
@@ -223,6 +218,7 @@ internal sealed class Intake(
                 Rule = refusal.Rule,
                 Remedy = refusal.Remedy,
                 Findings = { refusal.Findings },
+                Candidates = { refusal.Candidates },
             };
         }
         else if (report.Outcome.Quarantined is { } item)

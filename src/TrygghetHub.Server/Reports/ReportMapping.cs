@@ -2,6 +2,7 @@ using Google.Protobuf.WellKnownTypes;
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Reports.V1;
 using TrygghetHub.Server.Agreements;
+using TrygghetHub.Server.Areas;
 using Wire = TrygghetHub.Reports.V1;
 
 namespace TrygghetHub.Server.Reports;
@@ -98,6 +99,11 @@ internal static class ReportMapping
             wire.Place.Position = content.Place.Position;
             wire.Place.AccuracyM = content.Place.AccuracyM;
         }
+        else if (projection.ShowsCell && stored.Cell is { } cell)
+        {
+            wire.Place.Position = CentreOf(GridCell.FromKey(cell));
+            wire.Place.AccuracyM = Grid250.AccuracyM;
+        }
 
         if (projection.Whole)
         {
@@ -118,6 +124,13 @@ internal static class ReportMapping
     /// <summary>By what a report of a type is shown, and which of its values are left out.</summary>
     public static Grounds GroundsOf(Decision decision, ReportType type) => AgreementMapping.ToWire(
         decision.Receipt, decision.Withheld.Except(type == ReportType.Incident ? OfObservations : OfIncidents));
+
+    // Five decimals are a metre.
+    private static Position CentreOf(GridCell cell)
+    {
+        var (latitude, longitude) = Sweref99Tm.ToWgs84(cell.Centre);
+        return new Position { Latitude = Math.Round(latitude, 5), Longitude = Math.Round(longitude, 5) };
+    }
 
     private static Timestamp? Copy(Timestamp? time) =>
         time is null ? null : new Timestamp { Seconds = time.Seconds, Nanos = time.Nanos };

@@ -2,7 +2,6 @@ using TrygghetHub.Agreements.V1;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Reports.V1;
 using TrygghetHub.Server.Agreements;
-using TrygghetHub.Server.Areas;
 using TrygghetHub.Server.Partners;
 using TrygghetHub.Server.Platform.Access;
 using TrygghetHub.Server.Platform.Calendar;
@@ -18,7 +17,7 @@ namespace TrygghetHub.Server.Reports;
 /// </summary>
 internal sealed class ReportQueries(
     ReportReader reader, Showings showings, AgreementRegister agreements, HubDatabase database, SourceRefs sourceRefs,
-    AreaBook areas, PageTokens pages)
+    PageTokens pages)
 {
     private const int MostRefs = 1000;
 
@@ -49,7 +48,7 @@ internal sealed class ReportQueries(
                 ErrorReason.FieldInvalid, "parent", "A parent has the form partners/ID.", "Leave it out to list all.");
         }
 
-        if (area.Length > 0 && !areas.TryGet(area, out _))
+        if (area.Length > 0 && !agreements.Rules.Areas.TryGet(area, out _))
         {
             throw new HubException(
                 ErrorReason.AreaUnknown, "area", "The hub knows no area with this code.",

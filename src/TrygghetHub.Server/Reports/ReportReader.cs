@@ -24,7 +24,7 @@ internal sealed class ReportReader(HubDatabase database, ReportContents contents
     public const string Columns = """
         r.seq, r.report_id, r.type, r.revision, r.state, r.partner, r.category, r.family, r.severity, r.environment,
         r.county, r.municipality, r.district, r.place, r.precision, r.tlp, r.week, r.published, r.exercise,
-        r.context_only, r.text, r.occurred_from, r.occurred_to, r.certainty, r.at
+        r.context_only, r.text, r.occurred_from, r.occurred_to, r.certainty, r.cell, r.at
         """;
 
     /// <summary>The standing revision of a report, or null when there is none that the caller may see.</summary>
@@ -150,7 +150,8 @@ internal sealed class ReportReader(HubDatabase database, ReportContents contents
         OccurredFrom = row.GetInt64(21),
         OccurredTo = row.GetInt64(22),
         Certainty = (TimeCertainty)row.GetInt32(23),
-        ReceivedAt = JournalTime.FromMicros(row.GetInt64(24)),
+        Cell = row.IsDBNull(24) ? null : row.GetInt64(24),
+        ReceivedAt = JournalTime.FromMicros(row.GetInt64(25)),
     });
 
     private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);

@@ -21,7 +21,7 @@ namespace TrygghetHub.Server.Reports;
 internal sealed class ReportRows : IDisposable
 {
     /// <summary>The column after those of the report.</summary>
-    public const int ContentColumn = 25;
+    public const int ContentColumn = 26;
 
     private const int LongestCode = 128;
 
@@ -94,7 +94,8 @@ internal sealed class ReportRows : IDisposable
         OccurredFrom = Number(21),
         OccurredTo = Number(22),
         Certainty = (TimeCertainty)Number(23),
-        ReceivedAt = JournalTime.FromMicros(Number(24)),
+        Cell = raw.sqlite3_column_type(statement, 24) == raw.SQLITE_NULL ? null : Number(24),
+        ReceivedAt = JournalTime.FromMicros(Number(25)),
     });
 
     /// <summary>A number in a column after those of the report.</summary>

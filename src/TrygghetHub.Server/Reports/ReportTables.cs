@@ -9,7 +9,8 @@ internal static class ReportTables
     /// <c>report_key</c> remembers what was sent under which reference and revision, and outlives disposal, so that a
     /// sender that starts over does not resurrect what is gone. Its rows are kept short: their key is random, so that each
     /// new one is written to a page of its own, and the more rows a page holds the fewer pages a commit writes.
-    /// <c>report_code</c> holds the sender's own code of those that came with one. Texts: <c>partner</c> and <c>category</c> are codes.
+    /// <c>report_code</c> holds the sender's own code of those that came with one. Texts: <c>partner</c> and <c>category</c> are codes;
+    /// <c>cell</c> is the number of a 250 m square, where a position is known.
     /// </remarks>
     public const string Create = """
         CREATE TABLE report (
@@ -38,10 +39,12 @@ internal static class ReportTables
           text              INTEGER NOT NULL,
           occurred_from     INTEGER NOT NULL,
           occurred_to       INTEGER NOT NULL,
-          certainty         INTEGER NOT NULL
+          certainty         INTEGER NOT NULL,
+          cell              INTEGER
         ) STRICT;
         CREATE INDEX report_by_id ON report (report_id, revision);
         CREATE INDEX report_by_week ON report (municipality, week);
+        CREATE INDEX report_by_cell ON report (cell) WHERE cell IS NOT NULL;
         CREATE INDEX report_superseding ON report (superseded_by_seq) WHERE superseded_by_seq IS NOT NULL;
 
         CREATE TABLE report_key (

@@ -1,5 +1,6 @@
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Server.Agreements;
+using TrygghetHub.Server.Areas;
 using TrygghetHub.Server.Codes;
 using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Partners;
@@ -38,7 +39,7 @@ internal sealed class ReportWriter(ISupersession supersession, Quarantine quaran
         if (prepared.Report is { } candidate
             && (!ReferenceEquals(prepared.Rules, rules) || transaction.Now >= prepared.PermittedUntil))
         {
-            prepared.Refusal = Disclosure.MaySend(
+            prepared.Refusal = PlaceResolution.CheckOpen(candidate.Envelope.Area, rules.Areas) ?? Disclosure.MaySend(
                 sender, candidate.Envelope.Category, candidate.Envelope.Area, rules, transaction.Now, out _);
         }
 
@@ -283,8 +284,8 @@ internal sealed class ReportWriter(ISupersession supersession, Quarantine quaran
             INSERT INTO report (
               seq, at, report_id, type, revision, state, partner, category, family, severity, environment, county,
               municipality, district, place, precision, tlp, week, published, exercise, context_only, text,
-              occurred_from, occurred_to, certainty)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+              occurred_from, occurred_to, certainty, cell)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
             .Bind(seq).Bind(JournalTime.ToMicros(transaction.Now)).Bind(id).Bind((long)report.Type).Bind(report.Revision).Bind((long)report.State)
             .Bind(envelope.Sender.Value).Bind(envelope.Category).Bind(envelope.Family).Bind((long)envelope.Severity)
@@ -293,7 +294,7 @@ internal sealed class ReportWriter(ISupersession supersession, Quarantine quaran
             .Bind(envelope.Area.Place).Bind((long)envelope.Precision).Bind((long)envelope.Tlp).Bind(envelope.Week.Key)
             .Bind(envelope.Published).Bind(envelope.Exercise).Bind(envelope.ContextOnly)
             .Bind((long)envelope.Text)
-            .Bind(report.OccurredFrom).Bind(report.OccurredTo).Bind((long)report.Certainty)
+            .Bind(report.OccurredFrom).Bind(report.OccurredTo).Bind((long)report.Certainty).Bind(report.Cell)
             .Execute();
     }
 

@@ -27,6 +27,11 @@ internal sealed record StoredReport
 
     public required TimeCertainty Certainty { get; init; }
 
+    /// <summary>
+    /// Number of the 250 m cell that holds the position (<see cref="Areas.GridCell.Key"/>); null where no position is known.
+    /// </summary>
+    public long? Cell { get; init; }
+
     /// <summary>Journal time of the revision's entry, which the entry's leaf covers; not known before it is appended.</summary>
     public DateTimeOffset ReceivedAt { get; init; }
 
@@ -63,6 +68,7 @@ internal sealed record StoredReport
         Number(buffer, ref at, OccurredTo);
         Number(buffer, ref at, (int)Certainty);
         Number(buffer, ref at, (int)Envelope.Text);
+        Number(buffer, ref at, Cell ?? 0);
         return SHA256.HashData(buffer[..at]);
     }
 

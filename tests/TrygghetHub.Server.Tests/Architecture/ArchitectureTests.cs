@@ -121,10 +121,10 @@ public sealed partial class ArchitectureTests
             p => p.ParameterType == typeof(Server.Agreements.Projection));
     }
 
-    /// <summary>Entries that are no reports: agreements and pictures are read by those who keep them.</summary>
+    /// <summary>Entries that are no reports: agreements, areas and pictures are read by those who keep them.</summary>
     [Fact]
     public void EntryContent_IsReadByItsKeepersAlone() => Assert.Equal(
-        ["AgreementRegister", "CodeMappings", "PictureArchive", "ReportWriter"],
+        ["AgreementRegister", "AreaRegister", "CodeMappings", "PictureArchive", "ReportWriter"],
         UsersOf("TrygghetHub.Server.Journal", "JournalReader", "Content").Except(["JournalReader"]));
 
     /// <summary>

@@ -9,7 +9,9 @@ namespace TrygghetHub.Server.Tests.Areas;
 
 public class AreaServiceTests
 {
-    private static readonly AreaService service = new(AreaBook.LoadEmbedded(), new PageTokens(HubKeys.ForTests(new byte[32])));
+    // Imports need a journal, and are tested on a real hub.
+    private static readonly AreaService service = new(
+        new AreaRegister(AreaBook.LoadEmbedded()), null!, new PageTokens(HubKeys.ForTests(new byte[32])));
 
     [Fact]
     public async Task GetArea_KnownName_IsTheArea()

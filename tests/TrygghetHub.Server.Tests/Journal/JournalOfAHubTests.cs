@@ -1,12 +1,14 @@
 using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
+using TrygghetHub.Areas.V1;
 using TrygghetHub.Partners.V1;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Pictures;
 using TrygghetHub.Server.Platform.Storage;
 using TrygghetHub.Server.Reports;
+using TrygghetHub.Server.Tests.Areas;
 using TrygghetHub.Testing;
 
 namespace TrygghetHub.Server.Tests.Journal;
@@ -33,6 +35,10 @@ public sealed class JournalOfAHubTests
         await hub.Operator.Partners.OffboardPartnerAsync(
             new OffboardPartnerRequest { Name = "partners/polisen", Reason = "It moves.", RecallReports = true },
             cancellationToken: TestContext.Current.CancellationToken);
+
+        await hub.Operator.ImportAreasAsync(
+            new AreaImport { Level = AreaLevel.Municipality }, new MemoryStream(GeoJson.File(GeoJson.Feature("\"kommunkod\":139", GeoJson.Square(0, 0, 20)))),
+            TestContext.Current.CancellationToken);
 
         var kinds = new HashSet<EntryKind>();
         long expected = 0;

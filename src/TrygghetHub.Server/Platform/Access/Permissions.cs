@@ -20,8 +20,8 @@ internal static class Permissions
             "areas.read", "audit.read", "codes.manage", "codes.read", "feed.read", "incidents.read", "links.decide", "links.read", "observations.read", "pictures.compile",
             "pictures.read", "recalls.answer", "recalls.read", "weeks.confirm"),
         [Role.Operator] = Set(
-            "agreements.draft", "agreements.end", "agreements.explain", "agreements.read", "areas.read",
-            "partners.manage", "partners.read", "status.read"),
+            "agreements.draft", "agreements.end", "agreements.explain", "agreements.read", "areas.import",
+            "areas.read", "partners.manage", "partners.read", "status.read"),
         [Role.Auditor] = Set(
             "agreements.explain", "agreements.read", "areas.read", "audit.read", "partners.read", "status.read"),
     }.ToFrozenDictionary();

@@ -34,6 +34,11 @@ internal static class ErrorStatus
             info.Metadata.Add("findings", string.Join("; ", refusal.Findings.Select(f => f.Words())));
         }
 
+        if (refusal.Candidates.Count > 0)
+        {
+            info.Metadata.Add("candidates", string.Join(' ', refusal.Candidates));
+        }
+
         var status = new Google.Rpc.Status
         {
             Code = (int)CodeOf(refusal.Reason),

@@ -20,4 +20,7 @@ internal sealed record Refusal(ErrorReason Reason, string Field, string Rule, st
 
     /// <summary>Where a stream that ends goes on; null where there is nothing to go on from.</summary>
     public string? ResumeCursor { get; init; }
+
+    /// <summary>What could have been meant, where a name stands for several: codes that the caller may send instead.</summary>
+    public IReadOnlyList<string> Candidates { get; init; } = [];
 }

@@ -17,6 +17,7 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
             migrationBuilder.Sql(Codes.CodeMappingTable.Create);
             migrationBuilder.Sql(Links.LinkTable.Create);
             migrationBuilder.Sql(Agreements.VisibilityTable.Create);
+            migrationBuilder.Sql(Areas.AreaImportTable.Create);
             migrationBuilder.Sql(Feed.FeedTables.Create);
 
             migrationBuilder.CreateTable(
@@ -159,6 +160,7 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.Sql(Feed.FeedTables.Drop);
+            migrationBuilder.Sql(Areas.AreaImportTable.Drop);
             migrationBuilder.Sql(Agreements.VisibilityTable.Drop);
             migrationBuilder.Sql(Links.LinkTable.Drop);
             migrationBuilder.Sql(Codes.CodeMappingTable.Drop);

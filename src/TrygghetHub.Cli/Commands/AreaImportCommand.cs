@@ -1,0 +1,108 @@
+using System.CommandLine;
+using Spectre.Console;
+using TrygghetHub.Areas.V1;
+using TrygghetHub.Client;
+
+namespace TrygghetHub.Cli.Commands;
+
+/// <summary><c>thub area import</c>.</summary>
+internal static class AreaImportCommand
+{
+    // As many as fit on a screen; --json has them all.
+    private const int MostListed = 30;
+
+    public static Command Create()
+    {
+        var file = new Argument<string>("FILE.geojson")
+        {
+            Description = "A GeoJSON feature collection in WGS 84 or SWEREF 99 TM, at most 16 MiB.",
+        };
+        var level = new Option<string>("--level")
+        {
+            Description = "What each feature is: municipality, district or place.",
+            HelpName = "LEVEL",
+            Required = true,
+        };
+        level.AcceptOnlyFromAmong("municipality", "district", "place");
+        var parent = Option("--parent", "CODE", "The area that all of them lie in. Default: where each says, or lies.");
+        var codeProperty = Option("--code-property", "NAME", "The property that holds the code. Default: the usual names.");
+        var nameProperty = Option("--name-property", "NAME", "The property that holds the name. Default: the usual names.");
+        var validFrom = Option("--valid-from", "DATE", "The day from which on it holds, such as 2026-01-01. Default: today.");
+        var dryRun = new Option<bool>("--dry-run") { Description = "Tell what would change, and change nothing." };
+        var caller = CallerOptions.As();
+        var json = CallerOptions.Json();
+        var command = new Command("import", "Import areas and their boundaries: all of a file, or nothing (operator).")
+        {
+            file, level, parent, codeProperty, nameProperty, validFrom, dryRun, caller, json,
+        };
+        return command.Does(async (parsed, screen, cancellation) =>
+        {
+            var path = parsed.GetRequiredValue(file);
+            if (!File.Exists(path))
+            {
+                throw new UsageException("There is no such file.", "Check the path.");
+            }
+
+            var import = new AreaImport
+            {
+                Level = LevelOf(parsed.GetRequiredValue(level)),
+                Parent = parsed.GetValue(parent) ?? "",
+                CodeProperty = parsed.GetValue(codeProperty) ?? "",
+                NameProperty = parsed.GetValue(nameProperty) ?? "",
+                ValidFrom = parsed.GetValue(validFrom) ?? "",
+                DryRun = parsed.GetValue(dryRun),
+            };
+            using var identity = parsed.Identity(caller);
+            using var client = HubClient.Connect(identity);
+            await using var geoJson = File.OpenRead(path);
+            var answer = await screen.WorkAsync("Importing…", () => client.ImportAreasAsync(import, geoJson, cancellation));
+            if (parsed.GetValue(json))
+            {
+                screen.WriteJson(answer);
+                return ExitCode.Fine;
+            }
+
+            Show(screen, answer);
+            return ExitCode.Fine;
+        });
+    }
+
+    private static void Show(Screen screen, ImportAreasResponse answer)
+    {
+        var isNothing = answer.Changes.Count == 0;
+        if (!isNothing && answer.Changes.Count <= MostListed)
+        {
+            var table = Screen.Table("", "Code", "Name");
+            foreach (var change in answer.Changes)
+            {
+                table.AddRow(TextCell.Of(Words.Of(change.Kind)), TextCell.Of(change.Code), TextCell.Of(change.DisplayName));
+            }
+
+            screen.Show(table);
+        }
+
+        screen.Line(
+            $"{(answer.DryRun ? "Would be: " : "")}{answer.Added} added, {answer.Changed} changed, {answer.Closed} closed, "
+            + $"{answer.Unchanged} unchanged.");
+        if (answer.Repaired.Count > 0)
+        {
+            screen.Line(
+                $"Geometry mended in feature {string.Join(", ", answer.Repaired.Take(MostListed))}"
+                + (answer.Repaired.Count > MostListed ? $" and {answer.Repaired.Count - MostListed} more." : "."));
+        }
+
+        screen.Line(isNothing ? $"The list of areas stays version {answer.Version}."
+            : answer.DryRun ? $"Nothing was changed; the list of areas is version {answer.Version}."
+            : $"The list of areas is now version {answer.Version}, valid from {answer.ValidFrom}.");
+    }
+
+    private static AreaLevel LevelOf(string level) => level switch
+    {
+        "municipality" => AreaLevel.Municipality,
+        "district" => AreaLevel.District,
+        _ => AreaLevel.Place,
+    };
+
+    private static Option<string> Option(string name, string helpName, string description) =>
+        new(name) { Description = description, HelpName = helpName };
+}

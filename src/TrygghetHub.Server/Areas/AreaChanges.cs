@@ -1,0 +1,13 @@
+namespace TrygghetHub.Server.Areas;
+
+/// <summary>What an import does to the book. Immutable.</summary>
+/// <param name="Changed">New areas, those with another name, shape or mark, and those that are closed: as they are after.</param>
+/// <param name="Kinds">By code, what is done to each of them.</param>
+/// <param name="Unchanged">Features that the book holds already as they are.</param>
+/// <param name="Repaired">Numbers of the features whose geometry had to be mended.</param>
+internal sealed record AreaChanges(
+    IReadOnlyList<Area> Changed, IReadOnlyDictionary<string, AreaChangeKind> Kinds, int Unchanged, IReadOnlyList<int> Repaired)
+{
+    /// <summary>How many are changed that way.</summary>
+    public int Count(AreaChangeKind kind) => Kinds.Values.Count(k => k == kind);
+}
