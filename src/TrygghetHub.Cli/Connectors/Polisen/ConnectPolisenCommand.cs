@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
-using Spectre.Console;
 using TrygghetHub.Client;
 
 namespace TrygghetHub.Cli.Connectors.Polisen;
@@ -9,14 +7,6 @@ namespace TrygghetHub.Cli.Connectors.Polisen;
 /// <summary><c>thub connect polisen</c>.</summary>
 internal static class ConnectPolisenCommand
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        DictionaryKeyPolicy = null,
-        WriteIndented = true,
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     public static Command Create()
     {
         var files = new Option<string[]>("--file")
@@ -47,10 +37,10 @@ internal static class ConnectPolisenCommand
             using var identity = parsed.Identity(caller);
             using var client = HubClient.Connect(identity);
             var summary = await RunAsync(
-                new GrpcReportingHub(client), paths, parsed.GetValue(withText), screen, TimeProvider.System, cancellation);
+                new GrpcReportingHub(client, ReportKind.Incident), paths, parsed.GetValue(withText), screen, TimeProvider.System, cancellation);
             if (parsed.GetValue(json))
             {
-                screen.Line(JsonSerializer.Serialize(summary, Json));
+                screen.WriteJson(summary);
             }
             else
             {
@@ -121,65 +111,37 @@ internal static class ConnectPolisenCommand
 
     private static void Print(PoliceRunSummary summary, Screen screen)
     {
-        var table = new Table().Border(TableBorder.Simple).HideHeaders();
-        table.AddColumn("What");
-        table.AddColumn(new TableColumn("How many").RightAligned());
-        Row("Lines read", summary.LinesRead);
-        Row("Broken lines", summary.Broken.Count);
-        Row("Events", summary.Events);
-        Row("  counted", summary.Counted);
-        Row("  context, not counted", summary.Context);
-        Row("  never taken", summary.NeverTaken);
-        Row("Sent", summary.Sent);
-        Row("Corrected", summary.Corrected);
-        Row("Withdrawn", summary.Withdrawn);
-        Row("Already held", summary.AlreadyHeld);
-        if (summary.TextsLeftOut > 0)
-        {
-            Row("Texts over 500 characters, left out", summary.TextsLeftOut);
-        }
-
-        Row("Refused", summary.Refused.Values.Sum(n => n.Count));
-        screen.Show(table);
-
-        Notes("Broken lines", summary.Broken);
-        foreach (var (reason, notes) in summary.Refused)
-        {
-            Notes($"Refused, {reason}", notes);
-        }
-
+        screen.ShowFigures(Figures(summary));
+        screen.ShowFaults(summary);
         if (summary.UnknownTypes.Count > 0)
         {
             screen.Line("Types that are not in the table, taken as other:");
             foreach (var (type, lines) in summary.UnknownTypes)
             {
-                screen.Line(string.Create(CultureInfo.InvariantCulture, $"  {type} ({lines:N0} lines)"));
+                screen.Line($"  {type} ({Screen.Figure(lines)} lines)");
             }
         }
 
-        screen.Line(string.Create(CultureInfo.InvariantCulture, $"{summary.Elapsed.TotalSeconds:0.0} s"));
+        screen.ShowElapsed(summary);
+    }
 
-        void Row(string what, int howMany) => table.AddRow(
-            what.EscapeMarkup(), howMany.ToString("N0", CultureInfo.InvariantCulture));
-
-        void Notes(string title, PoliceLineNotes notes)
+    private static IEnumerable<(string, int)> Figures(PoliceRunSummary summary)
+    {
+        yield return ("Lines read", summary.LinesRead);
+        yield return ("Broken lines", summary.Broken.Count);
+        yield return ("Events", summary.Events);
+        yield return ("  counted", summary.Counted);
+        yield return ("  context, not counted", summary.Context);
+        yield return ("  never taken", summary.NeverTaken);
+        yield return ("Sent", summary.Sent);
+        yield return ("Corrected", summary.Corrected);
+        yield return ("Withdrawn", summary.Withdrawn);
+        yield return ("Already held", summary.AlreadyHeld);
+        if (summary.TextsLeftOut > 0)
         {
-            if (notes.Count == 0)
-            {
-                return;
-            }
-
-            screen.Line(string.Create(CultureInfo.InvariantCulture, $"{title}: {notes.Count:N0}"));
-            foreach (var note in notes.First)
-            {
-                screen.Line($"  {note.File}:{note.Line}  {note.Text}");
-            }
-
-            if (notes.Count > notes.First.Count)
-            {
-                screen.Line(string.Create(
-                    CultureInfo.InvariantCulture, $"  and {notes.Count - notes.First.Count:N0} more"));
-            }
+            yield return ("Texts over 500 characters, left out", summary.TextsLeftOut);
         }
+
+        yield return ("Refused", summary.Refused.Values.Sum(n => n.Count));
     }
 }

@@ -1,10 +1,9 @@
 using TrygghetHub.Areas.V1;
-using TrygghetHub.Incidents.V1;
 using TrygghetHub.Reports.V1;
 
-namespace TrygghetHub.Cli.Connectors.Polisen;
+namespace TrygghetHub.Cli.Connectors;
 
-/// <summary>The hub as a connector sees it.</summary>
+/// <summary>The hub as a connector sees it, for one kind of report.</summary>
 internal interface IReportingHub
 {
     /// <summary>Lists the counties and municipalities that the hub knows.</summary>
@@ -16,13 +15,12 @@ internal interface IReportingHub
     Task<IReadOnlyList<HeldRevisions>> ListRevisionsAsync(
         IReadOnlyList<string> sourceRefs, CancellationToken cancellation);
 
-    /// <summary>Streams incidents; one result for each, in any order.</summary>
-    IAsyncEnumerable<ReportResult> StreamIncidentsAsync(
-        IAsyncEnumerable<Incident> sent, CancellationToken cancellation);
+    /// <summary>Sends reports; one result for each, in any order.</summary>
+    IAsyncEnumerable<ReportResult> SendAsync(IAsyncEnumerable<TypedReport> sent, CancellationToken cancellation);
 
     /// <summary>
-    /// Withdraws an incident; null when it is withdrawn, otherwise why the hub refused, from its closed list
+    /// Withdraws a report; null when it is withdrawn, otherwise why the hub refused, from its closed list
     /// (<c>NOT_FOUND</c>). Other failures throw.
     /// </summary>
-    Task<string?> WithdrawAsync(WithdrawIncidentRequest request, CancellationToken cancellation);
+    Task<string?> WithdrawAsync(Withdrawal withdrawal, CancellationToken cancellation);
 }
