@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Grpc.Core;
 using TrygghetHub.Areas.V1;
 using TrygghetHub.Client;
 using TrygghetHub.Errors.V1;
@@ -11,12 +12,17 @@ using TrygghetHub.Reports.V1;
 namespace TrygghetHub.Cli.Connectors;
 
 /// <summary>A hub over gRPC, through the Client SDK.</summary>
-internal sealed class GrpcReportingHub(HubClient client, ReportKind kind) : IReportingHub
+internal sealed class GrpcReportingHub(HubClient client, ReportKind kind, TimeProvider time) : IReportingHub
 {
     private const string ReasonPrefix = "ERROR_REASON_";
 
     // Observations are answered call by call: a call is kept short enough that one who watches sees it go on.
     private const int PushedAtOnce = 1_000;
+
+    private const int MostAttempts = 8;
+
+    private static readonly FrozenDictionary<string, ErrorReason> ReasonsByName =
+        System.Enum.GetValues<ErrorReason>().ToFrozenDictionary(NameOf);
 
     // What concerns one withdrawal alone. Everything else, such as a hub that does not answer or does not know the
     // caller, is a failure of the whole run.
@@ -38,6 +44,25 @@ internal sealed class GrpcReportingHub(HubClient client, ReportKind kind) : IRep
     }
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<Area>> ListAreasInAsync(string municipality, CancellationToken cancellation)
+    {
+        try
+        {
+            var all = await ChildrenAsync(municipality, cancellation);
+            foreach (var district in all.ToList())
+            {
+                all.AddRange(await ChildrenAsync(district.Code, cancellation));
+            }
+
+            return all;
+        }
+        catch (HubException e) when (e.Reason == NameOf(ErrorReason.AreaUnknown) || e.Reason == NameOf(ErrorReason.NotFound))
+        {
+            return [];
+        }
+    }
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<HeldRevisions>> ListRevisionsAsync(
         IReadOnlyList<string> sourceRefs, CancellationToken cancellation) => kind == ReportKind.Incident
         ? (await client.Incidents.ListRevisionsAsync(
@@ -50,6 +75,52 @@ internal sealed class GrpcReportingHub(HubClient client, ReportKind kind) : IRep
         IAsyncEnumerable<TypedReport> sent, CancellationToken cancellation) => kind == ReportKind.Incident
         ? client.StreamIncidentsAsync(sent.Select(r => r.Incident!), cancellation: cancellation)
         : PushAsync(sent, cancellation);
+
+    /// <inheritdoc/>
+    /// <remarks>Many previews use up a quota for moments: then it waits as long as the hub says, a few times.</remarks>
+    public async Task<Refused?> PreviewAsync(TypedReport report, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                if (report.Incident is not null)
+                {
+                    await client.Incidents.PreviewIncidentAsync(
+                        new PreviewIncidentRequest { Incident = report.Incident }, cancellationToken: cancellation);
+                }
+                else
+                {
+                    await client.Observations.PreviewObservationAsync(
+                        new PreviewObservationRequest { Observation = report.Observation }, cancellationToken: cancellation);
+                }
+
+                return null;
+            }
+            catch (HubException e) when (e.IsTransient && attempt < MostAttempts)
+            {
+                await Task.Delay(e.RetryDelay ?? TimeSpan.FromSeconds(attempt), time, cancellation);
+            }
+            catch (HubException e) when (
+                e.Reason is { } reason && !e.IsTransient
+                && e.StatusCode is StatusCode.InvalidArgument or StatusCode.FailedPrecondition or StatusCode.PermissionDenied)
+            {
+                // What the caller may not do at all ends the run; what agreements say concerns this report.
+                if (reason == NameOf(ErrorReason.PermissionMissing) || !ReasonsByName.TryGetValue(reason, out var known))
+                {
+                    throw;
+                }
+
+                return new Refused
+                {
+                    Reason = known,
+                    Field = e.Field ?? "",
+                    Rule = e.Rule ?? e.Message,
+                    Remedy = e.Remedy ?? "",
+                };
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public async Task<string?> WithdrawAsync(Withdrawal withdrawal, CancellationToken cancellation)

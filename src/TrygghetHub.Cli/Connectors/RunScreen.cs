@@ -15,6 +15,8 @@ internal static class RunScreen
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    private static readonly JsonSerializerOptions JsonLine = new(Json) { WriteIndented = false };
+
     /// <summary>Prints the figures of a run, one a row.</summary>
     public static void ShowFigures(this Screen screen, params IEnumerable<(string What, int HowMany)> rows)
     {
@@ -57,13 +59,29 @@ internal static class RunScreen
         {
             screen.ShowNotes($"Refused, {reason}", notes);
         }
+
+        screen.ShowNotes("Kept apart by the hub until you decide", summary.Quarantined);
+        screen.ShowNotes("Texts that may point at a person", summary.Findings);
     }
 
     /// <summary>Prints how long it took.</summary>
     public static void ShowElapsed(this Screen screen, RunSummary summary) =>
         screen.Line(string.Create(CultureInfo.InvariantCulture, $"{summary.Elapsed.TotalSeconds:0.0} s"));
 
-    /// <summary>Writes a summary as JSON, with all that its own type has.</summary>
-    public static void WriteJson(this Screen screen, RunSummary summary) =>
-        screen.Line(JsonSerializer.Serialize(summary, summary.GetType(), Json));
+    /// <summary>Writes a summary as JSON, with all that its own type has; of a dry run with each report.</summary>
+    /// <param name="screen">Where.</param>
+    /// <param name="summary">What.</param>
+    /// <param name="dryRun">Null where it was none.</param>
+    /// <param name="isLine">On one line, for a run among several.</param>
+    public static void WriteJson(this Screen screen, RunSummary summary, DryRunHub? dryRun, bool isLine = false)
+    {
+        var json = JsonSerializer.SerializeToNode(summary, summary.GetType(), Json)!.AsObject();
+        if (dryRun is not null)
+        {
+            json.Insert(0, "dryRun", true);
+            json.Add("reports", DryRunScreen.Json(dryRun));
+        }
+
+        screen.Line(json.ToJsonString(isLine ? JsonLine : Json));
+    }
 }

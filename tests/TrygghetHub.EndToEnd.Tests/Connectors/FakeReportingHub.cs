@@ -10,6 +10,7 @@ namespace TrygghetHub.EndToEnd.Tests.Connectors;
 internal sealed class FakeReportingHub(IReadOnlyList<Area> areas) : IReportingHub
 {
     private readonly Dictionary<string, List<(HeldRevision Held, TypedReport? Report)>> reports = [];
+    private int previews;
 
     /// <summary>Reports that the hub refuses, whatever else they are.</summary>
     public Predicate<Report> Refuses { get; init; } = _ => false;
@@ -20,6 +21,9 @@ internal sealed class FakeReportingHub(IReadOnlyList<Area> areas) : IReportingHu
     /// <summary>How often something changed.</summary>
     public int Changes { get; private set; }
 
+    /// <summary>How often a preview was asked for.</summary>
+    public int Previews => previews;
+
     /// <summary>What stands: the latest revision of every report that is not withdrawn.</summary>
     public IEnumerable<TypedReport> Standing =>
         reports.Values.Select(r => r[^1].Report).OfType<TypedReport>();
@@ -28,6 +32,15 @@ internal sealed class FakeReportingHub(IReadOnlyList<Area> areas) : IReportingHu
         reports.TryGetValue(sourceRef, out var revisions) ? [.. revisions.Select(r => r.Held)] : [];
 
     public Task<IReadOnlyList<Area>> ListAreasAsync(CancellationToken cancellation) => Task.FromResult(areas);
+
+    public Task<IReadOnlyList<Area>> ListAreasInAsync(string municipality, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<Area>>([.. areas.Where(a => a.Parent == municipality)]);
+
+    public Task<Refused?> PreviewAsync(TypedReport report, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref previews);
+        return Task.FromResult(Refuses(report.Report) ? new Refused { Reason = ErrorReason.AreaNotAgreed } : null);
+    }
 
     public Task<IReadOnlyList<HeldRevisions>> ListRevisionsAsync(
         IReadOnlyList<string> sourceRefs, CancellationToken cancellation)

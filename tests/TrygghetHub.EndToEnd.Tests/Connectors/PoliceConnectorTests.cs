@@ -218,5 +218,5 @@ public class PoliceConnectorTests
     }
 
     private static Task<PoliceRunSummary> RunFilesAsync(FakeReportingHub hub, IReadOnlyList<string> files) =>
-        ConnectPolisenCommand.RunAsync(hub, files, withText: false, new Screen(), TimeProvider.System, Cancellation);
+        PoliceRun.OverFilesAsync(hub, files, withText: false, new Screen(), TimeProvider.System, Cancellation);
 }

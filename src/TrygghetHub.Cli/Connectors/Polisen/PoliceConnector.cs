@@ -191,19 +191,14 @@ internal sealed class PoliceConnector(IReportingHub hub, bool withText)
                 continue;
             }
 
-            if (result.OutcomeCase == ReportResult.OutcomeOneofCase.Refused)
+            if (!summary.Tell(result, file, planned.Version.Line))
             {
-                var refused = result.Refused;
-                if (IsNotAgreed(refused.Reason)
+                if (result.Refused is { } refused && IsNotAgreed(refused.Reason)
                     && standing.TryGetValue(planned.Version.Event.Id, out var sentNow)
                     && (sentNow || planned.Step.Replaces))
                 {
                     outdated.Add(planned);
                 }
-
-                summary.Refuse(
-                    GrpcReportingHub.NameOf(refused.Reason), file, planned.Version.Line,
-                    refused.Field.Length > 0 ? $"{refused.Field}: {refused.Rule}" : refused.Rule);
             }
             else
             {
