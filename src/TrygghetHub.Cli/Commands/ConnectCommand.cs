@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TrygghetHub.Cli.Connectors.Csv;
 using TrygghetHub.Cli.Connectors.Polisen;
 
 namespace TrygghetHub.Cli.Commands;
@@ -8,6 +9,6 @@ internal static class ConnectCommand
 {
     public static Command Create() => new("connect", "Bring in reports from a source that does not speak gRPC.")
     {
-        ConnectPolisenCommand.Create(),
+        ConnectPolisenCommand.Create(), ConnectCsvCommand.Create(),
     };
 }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 
 namespace TrygghetHub.Cli.Connectors;
 
@@ -37,10 +37,16 @@ internal readonly record struct LocalTime(DateTimeOffset At, bool IsSure)
         : Of(local, zone).At;
 
     /// <summary>Reads a time of the forms that ISO 8601 and its users write; without an offset on the zone's clocks.</summary>
+    /// <param name="text">As it was written.</param>
+    /// <param name="zone">Whose clocks, where no offset is written.</param>
+    /// <param name="time">The time.</param>
+    /// <param name="local">What the clocks showed, where no offset is written; else null.</param>
     /// <returns>False for anything else, and outside the years 2 to 9998, where an offset could lead out of the calendar.</returns>
-    public static bool TryParseIso(string text, TimeZoneInfo zone, [NotNullWhen(true)] out LocalTime? time)
+    public static bool TryParseIso(
+        string text, TimeZoneInfo zone, [NotNullWhen(true)] out LocalTime? time, out DateTime? local)
     {
         time = null;
+        local = null;
         var invariant = CultureInfo.InvariantCulture;
         text = text.Trim();
         if (text.EndsWith('Z') || text.EndsWith('z'))
@@ -52,9 +58,9 @@ internal readonly record struct LocalTime(DateTimeOffset At, bool IsSure)
         {
             time = new(exact.ToUniversalTime(), IsSure: true);
         }
-        else if (DateTime.TryParseExact(text, WithoutOffset, invariant, DateTimeStyles.None, out var local) && IsSafe(local))
+        else if (DateTime.TryParseExact(text, WithoutOffset, invariant, DateTimeStyles.None, out var shown) && IsSafe(shown))
         {
-            time = Of(local, zone);
+            (time, local) = (Of(shown, zone), shown);
         }
 
         return time is not null;
