@@ -72,14 +72,17 @@ internal sealed class DryRunHub(IReportingHub hub, TimeProvider time, bool keeps
     {
         await foreach (var together in sent.Chunk(PreviewedAtOnce).WithCancellation(cancellation))
         {
+            // A time that is refused says nothing of the shape, and must not be what a shape is judged by.
             var shapes = together.Select(Shape).ToList();
             await Parallel.ForEachAsync(
-                shapes.Zip(together).DistinctBy(s => s.First).Where(s => !judged.ContainsKey(s.First)),
+                shapes.Zip(together).Where(s => CheckTimes(s.Second.Report.Occurred) is null && !judged.ContainsKey(s.First))
+                    .DistinctBy(s => s.First),
                 new ParallelOptions { MaxDegreeOfParallelism = Callers, CancellationToken = cancellation },
                 async (one, stop) => judged[one.First] = await hub.PreviewAsync(one.Second, stop));
             for (var i = 0; i < together.Length; i++)
             {
-                yield return await AnswerAsync(together[i], judged[shapes[i]], cancellation);
+                yield return await AnswerAsync(
+                    together[i], CheckTimes(together[i].Report.Occurred) ?? judged[shapes[i]], cancellation);
             }
         }
     }
@@ -101,7 +104,7 @@ internal sealed class DryRunHub(IReportingHub hub, TimeProvider time, bool keeps
     {
         var report = sent.Report;
         var findings = await ScreenAsync(report, cancellation);
-        refused ??= CheckTimes(report.Occurred) ?? Blocked(findings);
+        refused ??= Blocked(findings);
         Keep(
             report.Revision == 1 ? "new" : "correction", report.SourceRef, report.Revision, report.SourceVersion, sent, refused,
             findings);

@@ -69,7 +69,7 @@ internal sealed class RowConnector(IReportingHub hub)
             }
             else if (!seen.Add(Short(row.Report!.Report.SourceRef)))
             {
-                summary.Repeated++;
+                summary.Repeated.Add(row.File, row.Line, "an earlier one has the same id, and counts");
             }
             else
             {

@@ -9,7 +9,7 @@ internal static class RowRef
     /// <param name="field">Where it stands, to be said.</param>
     /// <param name="sourceRef">Trimmed.</param>
     public static RowFault? Check(string field, string sourceRef) => sourceRef.Length == 0
-        ? new(field, "The row has no id.", "Give each row an id of its own that stays the same when the row is corrected.")
+        ? new(field, "There is no id.", "Give each row an id of its own that stays the same when the row is corrected.")
         : sourceRef.Length > LongestRef || sourceRef.Any(char.IsControl)
             ? new(field, $"An id has at most {LongestRef} characters and no line breaks.", "Give the row a shorter id.")
             : null;

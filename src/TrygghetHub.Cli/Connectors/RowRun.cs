@@ -15,8 +15,11 @@ internal sealed class RowRun(HubClient client, ReportKind kind, Screen screen, T
     /// <summary>Whether the summary is printed as JSON.</summary>
     public bool Json { get; init; }
 
-    /// <summary>What a row is called: <c>Rows</c>, <c>Requests</c>.</summary>
+    /// <summary>What rows are called: <c>Rows</c>, <c>Requests</c>.</summary>
     public required string RowsAre { get; init; }
+
+    /// <summary>What one is found by: <c>line</c>, <c>request</c>.</summary>
+    public required string FoundBy { get; init; }
 
     /// <summary>Brings rows from one source.</summary>
     /// <param name="name">What is read, for the summary.</param>
@@ -58,6 +61,7 @@ internal sealed class RowRun(HubClient client, ReportKind kind, Screen screen, T
             Show(fault);
         }
 
+        screen.ShowNotes("With the id of an earlier one", summary.Repeated);
         screen.ShowFaults(summary);
         if (summary.UnmappedCodes.Count > 0)
         {
@@ -84,12 +88,12 @@ internal sealed class RowRun(HubClient client, ReportKind kind, Screen screen, T
         screen.Line($"  → {fault.Fault.Remedy}");
     }
 
-    private static string Lines(RowFaultLines fault)
+    private string Lines(RowFaultLines fault)
     {
         var shown = string.Join(
             ", ", fault.Lines.Take(MostLines).Select(l => l.ToString(CultureInfo.InvariantCulture)));
         var more = fault.Count - Math.Min(fault.Count, MostLines);
-        return (fault.Count == 1 ? "line " : "lines ") + shown + (more > 0 ? $" and {Screen.Figure(more)} more" : "");
+        return $"{FoundBy}{(fault.Count == 1 ? "" : "s")} " + shown + (more > 0 ? $" and {Screen.Figure(more)} more" : "");
     }
 
     private IEnumerable<(string, int)> Figures(RowRunSummary summary, bool isDryRun)
@@ -107,7 +111,7 @@ internal sealed class RowRun(HubClient client, ReportKind kind, Screen screen, T
         {
             ("Withdrawn by hand, left so", summary.LeftWithdrawn),
             ("Left out by the mapping", summary.Skipped),
-            ("With the id of an earlier one, left out", summary.Repeated),
+            ("With the id of an earlier one, left out", summary.Repeated.Count),
             ("Texts over 500 characters, left out", summary.TextsLeftOut),
         })
         {

@@ -15,7 +15,7 @@ internal sealed class RowRunSummary : RunSummary
     public int Faulty { get; private set; }
 
     /// <summary>Rows whose id an earlier row of the run has, and which therefore do not count.</summary>
-    public int Repeated { get; set; }
+    public LineNotes Repeated { get; } = new();
 
     /// <summary>Rows that the mapping leaves out.</summary>
     public int Skipped { get; set; }

@@ -35,6 +35,7 @@ internal static class ConnectCsvCommand
             var run = new RowRun(client, mapping.Kind, screen, TimeProvider.System)
             {
                 RowsAre = "Rows",
+                FoundBy = "line",
                 DryRun = parsed.GetValue(dryRun),
                 Json = parsed.GetValue(json),
             };
