@@ -177,7 +177,8 @@ internal sealed class CsvRows(CsvFile file, CsvMap map)
                 end = LocalTime.Later(local, map.Zone);
             }
 
-            if (end < begin.At)
+            // The end of a day is the next day's begin: on that very instant the day before has ended.
+            if (end < begin.At || (until.IsDay && end == begin.At))
             {
                 Note(new(map.To!.Column, "The end is before the begin.", "Correct one of them, or leave the end empty."));
             }

@@ -6,8 +6,8 @@ namespace TrygghetHub.Cli.Connectors.Open311;
 /// <summary>Asks a GeoReport server for all its requests of a stretch of time.</summary>
 /// <remarks>
 /// Pages where the server has them (<c>page</c>, <c>page_size</c>: an extension that most have). One that answers every
-/// page with the same is asked in ever shorter stretches of time instead, as long as that brings
-/// anything new: the specification lets it stop at 1,000. One call after the other. Not thread-safe.
+/// page with the same is asked in ever shorter stretches of time instead, until it gives less than it has ever given
+/// at once: the specification lets it stop at 1,000, some stop before. One call after the other. Not thread-safe.
 /// </remarks>
 internal sealed class Open311Server(SourceHttp http, Uri url, TimeProvider time)
 {
@@ -19,6 +19,7 @@ internal sealed class Open311Server(SourceHttp http, Uri url, TimeProvider time)
 
     private readonly HashSet<string> seen = new(StringComparer.Ordinal);
     private int calls;
+    private int mostGiven;
     private int listed;
 
     /// <summary>Told what a person should know while it waits.</summary>
@@ -45,13 +46,13 @@ internal sealed class Open311Server(SourceHttp http, Uri url, TimeProvider time)
         var windows = new Stack<Open311Window>([whole]);
         while (windows.TryPop(out var window))
         {
-            var found = 0;
+            var given = 0;
             var hasPages = true;
             for (var page = 1; page <= MostPages; page++)
             {
                 var requests = await AskAsync(window, page, cancellation);
                 var fresh = requests.Where(r => r.ServiceRequestId.Length == 0 ? page == 1 : seen.Add(r.ServiceRequestId)).ToList();
-                found += fresh.Count;
+                given = page == 1 ? requests.Count : given;
                 foreach (var request in fresh)
                 {
                     yield return request with { Number = ++listed };
@@ -65,7 +66,14 @@ internal sealed class Open311Server(SourceHttp http, Uri url, TimeProvider time)
                 }
             }
 
-            if (!hasPages && found > 0 && window.IsDivisible)
+            if (hasPages)
+            {
+                continue;
+            }
+
+            // As many as ever before may be all that it gives at once.
+            mostGiven = Math.Max(mostGiven, given);
+            if (given == mostGiven && window.IsDivisible)
             {
                 var (first, second) = window.Halves();
                 windows.Push(second);

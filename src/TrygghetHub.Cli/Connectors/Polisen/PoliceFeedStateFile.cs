@@ -55,10 +55,10 @@ internal sealed class PoliceFeedStateFile(string path)
                 throw new JsonException();
             }
 
-            var kept = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+            var kept = JsonNode.Parse(File.ReadAllText(path))?.AsObject() ?? throw new JsonException();
             return new PoliceFeedState
             {
-                Calls = [.. kept["calls"]!.AsArray().Select(c => Time(c!))],
+                Calls = [.. (kept["calls"] ?? throw new JsonException()).AsArray().Select(Time)],
                 NotBefore = kept["notBefore"] is { } until ? Time(until) : DateTimeOffset.MinValue,
                 ValidFor = Text(kept["validFor"]),
                 ETag = Text(kept["etag"]),
@@ -71,7 +71,7 @@ internal sealed class PoliceFeedStateFile(string path)
             return new();
         }
         catch (Exception exception) when (
-            exception is JsonException or FormatException or InvalidOperationException or NullReferenceException)
+            exception is JsonException or FormatException or InvalidOperationException or ArgumentException)
         {
             note = $"{path} is damaged: the feed is taken to have been asked just now.";
             return new() { Calls = [now] };
@@ -105,6 +105,6 @@ internal sealed class PoliceFeedStateFile(string path)
     private static string Text(JsonNode? node) =>
         (string?)node is { Length: <= 2048 } text && !text.Any(char.IsControl) ? text : "";
 
-    private static DateTimeOffset Time(JsonNode node) => DateTimeOffset.ParseExact(
-        (string)node!, "O", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+    private static DateTimeOffset Time(JsonNode? node) => DateTimeOffset.ParseExact(
+        (string?)node ?? "", "O", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 }
