@@ -89,11 +89,25 @@ internal sealed class MapNode
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var property in element.EnumerateObject())
         {
-            var value = new MapNode(file, property.Value, Path.Length == 0 ? property.Name : $"{Path}.{property.Name}");
-            properties.Add(names.Add(property.Name) ? (property.Name, value) : throw value.Fault("stands twice."));
+            var name = NameOf(property);
+            var value = new MapNode(file, property.Value, Path.Length == 0 ? name : $"{Path}.{name}");
+            properties.Add(names.Add(name) ? (name, value) : throw value.Fault("stands twice."));
         }
 
         return properties;
+    }
+
+    // The reader defers the decoding of names until they are asked for.
+    private string NameOf(JsonProperty property)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            throw Fault("a name here is not valid UTF-8. Save the mapping as UTF-8.");
+        }
     }
 
     /// <summary>The properties by name; none may have another name than these.</summary>

@@ -60,7 +60,7 @@ public sealed class ConnectCommandTests
         Assert.Equal(5, first.GetProperty("faults")[0].GetProperty("lines")[0].GetInt32());
 
         await File.WriteAllTextAsync(file, csv.Replace("0139-bro,a", "0139-bro,c", StringComparison.Ordinal), Cancellation);
-        await Thub.RunFineAsync("withdraw", "2", "--reason", "mistaken", "--as", hub.IdentityPath("bostad-bro"));
+        await Thub.RunFineAsync("withdraw", "2", "--observation", "--reason", "mistaken", "--as", hub.IdentityPath("bostad-bro"));
         var (_, third) = await RunAsync(hub, "bostad-bro", "csv", file, "--map", map);
         var (_, fourth) = await RunAsync(hub, "bostad-bro", "csv", file, "--map", map);
 

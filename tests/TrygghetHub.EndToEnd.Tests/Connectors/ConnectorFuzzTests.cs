@@ -129,6 +129,19 @@ public sealed class ConnectorFuzzTests : IDisposable
         },
         iter: 10_000, threads: 1);
 
+    // Found by the test above: names are decoded later than texts.
+    [Theory]
+    [InlineData("{\"a\\ud800\": 1}")]
+    [InlineData("{\"category\": {\"table\": {\"\\ud800\": \"a\"}, \"column\": \"b\"}, \"type\": \"incident\", \"sourceRef\": \"a\", \"from\": \"b\", \"area\": \"c\"}")]
+    public void CsvMapping_NameThatIsNoText_EndsInWords(string mapping) => Assert.Contains(
+        "not valid UTF-8",
+        Assert.Throws<UsageException>(() => CsvMap.Read(MapNode.Of("map.json", Encoding.UTF8.GetBytes(mapping)), "map.json")).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void CsvMapping_InAnotherEncoding_EndsInWords() => Assert.Throws<UsageException>(
+        () => CsvMap.Read(MapNode.Of("map.json", Encoding.Latin1.GetBytes("{\"Område\": \"å\"}")), "map.json"));
+
     [Theory]
     [InlineData(Json)]
     [InlineData(Xml)]
