@@ -40,9 +40,9 @@ internal static class RunScreen
         }
 
         screen.Line($"{title}: {Screen.Figure(notes.Count)}");
-        foreach (var note in notes.First)
+        foreach (var alike in notes.First.GroupBy(n => (n.File, n.Text)))
         {
-            screen.Line($"  {note.File}:{note.Line}  {note.Text}");
+            screen.Line($"  {alike.Key.File}:{string.Join(", ", alike.Select(n => n.Line))}  {alike.Key.Text}");
         }
 
         if (notes.Count > notes.First.Count)
