@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TrygghetHub.Cli.Connectors;
 using TrygghetHub.Client;
 
 namespace TrygghetHub.Cli;
@@ -50,6 +51,10 @@ internal static class CommandActions
                 screen.Fail(exception.Message, exception.Remedy);
             }
             catch (CursorStoreException exception)
+            {
+                screen.Fail(exception.Message, exception.Remedy);
+            }
+            catch (SourceException exception)
             {
                 screen.Fail(exception.Message, exception.Remedy);
             }

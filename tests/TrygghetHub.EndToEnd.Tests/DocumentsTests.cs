@@ -1,4 +1,8 @@
+using System.Text;
 using System.Text.RegularExpressions;
+using TrygghetHub.Cli.Connectors;
+using TrygghetHub.Cli.Connectors.Csv;
+using TrygghetHub.Cli.Connectors.Open311;
 using TrygghetHub.Server.Codes;
 
 namespace TrygghetHub.EndToEnd.Tests;
@@ -46,6 +50,16 @@ public sealed partial class DocumentsTests
     }
 
     [Fact]
+    public void Connectors_MappingsInTheDocument_AreTakenAsTheyStand()
+    {
+        var blocks = JsonBlock().Matches(File.ReadAllText(InRepository("docs/connectors.md"))).Select(m => m.Groups[1].Value).ToList();
+
+        Assert.Equal(2, blocks.Count);
+        Assert.Equal(4, Open311Map.Read(MapNode.Of("open311", Encoding.UTF8.GetBytes(blocks[0]))).Services.Count);
+        Assert.Equal(ReportKind.Observation, CsvMap.Read(MapNode.Of("csv", Encoding.UTF8.GetBytes(blocks[1])), "csv").Kind);
+    }
+
+    [Fact]
     public void Decisions_AreNumberedWithoutGaps()
     {
         var numbers = Directory.GetFiles(InRepository("docs/adr"), "*.md").Select(Path.GetFileName).Order()
@@ -66,6 +80,9 @@ public sealed partial class DocumentsTests
 
         throw new DirectoryNotFoundException("The tests do not run from a checkout.");
     }
+
+    [GeneratedRegex(@"^```json\n(.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]
+    private static partial Regex JsonBlock();
 
     [GeneratedRegex("`((?:src|tests|protos|docs|samples|certs)(?:/[A-Za-z0-9_.-]+)*)/?`")]
     private static partial Regex PathInCode();

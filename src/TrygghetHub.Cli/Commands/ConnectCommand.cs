@@ -1,4 +1,6 @@
 using System.CommandLine;
+using TrygghetHub.Cli.Connectors.Csv;
+using TrygghetHub.Cli.Connectors.Open311;
 using TrygghetHub.Cli.Connectors.Polisen;
 
 namespace TrygghetHub.Cli.Commands;
@@ -8,6 +10,6 @@ internal static class ConnectCommand
 {
     public static Command Create() => new("connect", "Bring in reports from a source that does not speak gRPC.")
     {
-        ConnectPolisenCommand.Create(),
+        ConnectPolisenCommand.Create(), ConnectOpen311Command.Create(), ConnectCsvCommand.Create(),
     };
 }

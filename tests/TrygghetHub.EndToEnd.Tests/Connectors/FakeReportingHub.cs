@@ -1,8 +1,7 @@
 using System.Runtime.CompilerServices;
 using TrygghetHub.Areas.V1;
-using TrygghetHub.Cli.Connectors.Polisen;
+using TrygghetHub.Cli.Connectors;
 using TrygghetHub.Errors.V1;
-using TrygghetHub.Incidents.V1;
 using TrygghetHub.Reports.V1;
 
 namespace TrygghetHub.EndToEnd.Tests.Connectors;
@@ -10,25 +9,38 @@ namespace TrygghetHub.EndToEnd.Tests.Connectors;
 /// <summary>A hub in memory that keeps to the rules of revisions, and to nothing else.</summary>
 internal sealed class FakeReportingHub(IReadOnlyList<Area> areas) : IReportingHub
 {
-    private readonly Dictionary<string, List<(HeldRevision Held, Incident? Incident)>> reports = [];
+    private readonly Dictionary<string, List<(HeldRevision Held, TypedReport? Report)>> reports = [];
+    private int previews;
 
-    /// <summary>Incidents that the hub refuses, whatever else they are.</summary>
-    public Predicate<Incident> Refuses { get; init; } = _ => false;
+    /// <summary>Reports that the hub refuses, whatever else they are.</summary>
+    public Predicate<Report> Refuses { get; init; } = _ => false;
 
-    /// <summary>How many incidents the hub takes before its stream breaks.</summary>
+    /// <summary>How many reports the hub takes before its stream breaks.</summary>
     public int BreaksAfter { get; set; } = int.MaxValue;
 
     /// <summary>How often something changed.</summary>
     public int Changes { get; private set; }
 
+    /// <summary>How often a preview was asked for.</summary>
+    public int Previews => previews;
+
     /// <summary>What stands: the latest revision of every report that is not withdrawn.</summary>
-    public IEnumerable<Incident> Standing =>
-        reports.Values.Select(r => r[^1].Incident).OfType<Incident>();
+    public IEnumerable<TypedReport> Standing =>
+        reports.Values.Select(r => r[^1].Report).OfType<TypedReport>();
 
     public IReadOnlyList<HeldRevision> Held(string sourceRef) =>
         reports.TryGetValue(sourceRef, out var revisions) ? [.. revisions.Select(r => r.Held)] : [];
 
     public Task<IReadOnlyList<Area>> ListAreasAsync(CancellationToken cancellation) => Task.FromResult(areas);
+
+    public Task<IReadOnlyList<Area>> ListAreasInAsync(string municipality, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<Area>>([.. areas.Where(a => a.Parent == municipality)]);
+
+    public Task<Refused?> PreviewAsync(TypedReport report, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref previews);
+        return Task.FromResult(Refuses(report.Report) ? new Refused { Reason = ErrorReason.AreaNotAgreed } : null);
+    }
 
     public Task<IReadOnlyList<HeldRevisions>> ListRevisionsAsync(
         IReadOnlyList<string> sourceRefs, CancellationToken cancellation)
@@ -38,19 +50,19 @@ internal sealed class FakeReportingHub(IReadOnlyList<Area> areas) : IReportingHu
             [.. sourceRefs.Select(r => new HeldRevisions { SourceRef = r, Revisions = { Held(r) } })]);
     }
 
-    public async IAsyncEnumerable<ReportResult> StreamIncidentsAsync(
-        IAsyncEnumerable<Incident> incidents, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<ReportResult> SendAsync(
+        IAsyncEnumerable<TypedReport> sent, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (var incident in incidents.WithCancellation(cancellation))
+        await foreach (var typed in sent.WithCancellation(cancellation))
         {
             if (BreaksAfter-- == 0)
             {
                 throw new IOException("The stream broke.");
             }
 
-            var report = incident.Report;
+            var report = typed.Report;
             var result = new ReportResult { SourceRef = report.SourceRef, Revision = report.Revision };
-            if (Submit(incident) is { } reason)
+            if (Submit(typed) is { } reason)
             {
                 result.Refused = new Refused { Reason = reason };
             }
@@ -63,19 +75,19 @@ internal sealed class FakeReportingHub(IReadOnlyList<Area> areas) : IReportingHu
         }
     }
 
-    public ErrorReason? Submit(Incident incident)
+    public ErrorReason? Submit(TypedReport typed)
     {
-        var report = incident.Report;
+        var report = typed.Report;
         Assert.InRange(report.SourceVersion.Length, 1, 64);
-        if (Refuses(incident))
+        if (Refuses(report))
         {
             return ErrorReason.AreaNotAgreed;
         }
 
-        return Add(report.SourceRef, report.Revision, report.SourceVersion, incident);
+        return Add(report.SourceRef, report.Revision, report.SourceVersion, typed);
     }
 
-    public Task<string?> WithdrawAsync(WithdrawIncidentRequest request, CancellationToken cancellation) =>
+    public Task<string?> WithdrawAsync(Withdrawal request, CancellationToken cancellation) =>
         Task.FromResult(Withdraw(request.SourceRef, request.Revision, request.SourceVersion) is { } reason
             ? GrpcReportingHub.NameOf(reason)
             : null);
@@ -83,7 +95,7 @@ internal sealed class FakeReportingHub(IReadOnlyList<Area> areas) : IReportingHu
     public ErrorReason? Withdraw(string sourceRef, int revision, string sourceVersion) =>
         reports.ContainsKey(sourceRef) ? Add(sourceRef, revision, sourceVersion, null) : ErrorReason.NotFound;
 
-    private ErrorReason? Add(string sourceRef, int revision, string sourceVersion, Incident? incident)
+    private ErrorReason? Add(string sourceRef, int revision, string sourceVersion, TypedReport? typed)
     {
         if (!reports.TryGetValue(sourceRef, out var revisions))
         {
@@ -98,9 +110,9 @@ internal sealed class FakeReportingHub(IReadOnlyList<Area> areas) : IReportingHu
         {
             Revision = revision,
             SourceVersion = sourceVersion,
-            Withdrawn = incident is null,
+            Withdrawn = typed is null,
         };
-        revisions.Add((held, incident));
+        revisions.Add((held, typed));
         Changes++;
         return null;
     }

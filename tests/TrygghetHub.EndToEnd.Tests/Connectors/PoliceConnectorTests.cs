@@ -51,7 +51,7 @@ public class PoliceConnectorTests
     [Fact]
     public async Task Run_OfAFileWithEveryKindOfLine_TellsWhatBecameOfEach()
     {
-        var hub = new FakeReportingHub([Norrbotten, Lulea]) { Refuses = i => i.Report.Category == "fire" };
+        var hub = new FakeReportingHub([Norrbotten, Lulea]) { Refuses = r => r.Category == "fire" };
 
         var summary = await RunAsync(
             hub, withText: true,
@@ -85,7 +85,7 @@ public class PoliceConnectorTests
         Assert.Equal(Precision.County, standing["2"].Report.Place.Precision);
         Assert.All(standing.Values, i =>
         {
-            Assert.Equal((Responder.Police, IncidentOrigin.Published), (i.Responder, i.Origin));
+            Assert.Equal((Responder.Police, IncidentOrigin.Published), (i.Incident!.Responder, i.Incident.Origin));
             Assert.Equal(Tlp.Clear, i.Report.Tlp);
             Assert.Null(i.Report.Place.Position);
         });
@@ -97,7 +97,7 @@ public class PoliceConnectorTests
         var agreed = false;
         var hub = new FakeReportingHub([Norrbotten, Lulea])
         {
-            Refuses = i => !agreed && i.Report.Place.Precision == Precision.County,
+            Refuses = r => !agreed && r.Place.Precision == Precision.County,
         };
         string[] lines = [Line(1, "Stöld"), Line(1, "Stöld", "Norrbottens län"), Line(2, "Rån")];
 
@@ -218,5 +218,5 @@ public class PoliceConnectorTests
     }
 
     private static Task<PoliceRunSummary> RunFilesAsync(FakeReportingHub hub, IReadOnlyList<string> files) =>
-        ConnectPolisenCommand.RunAsync(hub, files, withText: false, new Screen(), TimeProvider.System, Cancellation);
+        PoliceRun.OverFilesAsync(hub, files, withText: false, new Screen(), TimeProvider.System, Cancellation);
 }

@@ -29,7 +29,7 @@ public class RevisionPlanTests
                 continue;
             }
 
-            var refusal = hub.Submit(new Incident
+            var refusal = hub.Submit(new(new Incident
             {
                 Report = new Report
                 {
@@ -37,7 +37,7 @@ public class RevisionPlanTests
                     Revision = step.Revision,
                     SourceVersion = step.SourceVersion,
                 },
-            });
+            }));
             sentNow |= refusal is null;
             if (takesBack && refusal is not null && hub.Standing.Any() && (sentNow || step.Replaces))
             {
@@ -74,7 +74,7 @@ public class RevisionPlanTests
 
     private static FakeReportingHub Refusing(string refused) => new([])
     {
-        Refuses = i => refused.Any(r => i.Report.SourceVersion.StartsWith(Version(r).Digest, StringComparison.Ordinal)),
+        Refuses = i => refused.Any(r => i.SourceVersion.StartsWith(Version(r).Digest, StringComparison.Ordinal)),
     };
 
     [Theory]

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
-using Spectre.Console;
 using TrygghetHub.Client;
 
 namespace TrygghetHub.Cli.Connectors.Polisen;
@@ -9,81 +7,101 @@ namespace TrygghetHub.Cli.Connectors.Polisen;
 /// <summary><c>thub connect polisen</c>.</summary>
 internal static class ConnectPolisenCommand
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        DictionaryKeyPolicy = null,
-        WriteIndented = true,
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
+    private const string StateFile = "polisen-feed.json";
+
+    // The feed's rules allow one call a minute over a day, and no more.
+    private const int LeastEvery = 1;
+    private const int MostEvery = 24 * 60;
 
     public static Command Create()
     {
         var files = new Option<string[]>("--file")
         {
-            Description = "A file of the feed, one JSON object a line, or a folder of *.ndjson. May be given "
+            Description = "A file of the feed, one JSON object a line or one array, or a folder of *.ndjson. May be given "
                 + "several times; files are taken one after the other, in the order of their names.",
-            Required = true,
             HelpName = "FILE.ndjson",
+        };
+        var url = new Option<string?>("--url")
+        {
+            Description = $"Ask the feed itself, within its rules and only for what is new. Without a value: {PoliceFeedClient.DefaultUrl}.",
+            HelpName = "URL",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var every = new Option<int?>("--every")
+        {
+            Description = "With --url: go on asking, every so many minutes (1 to 1440), until it is stopped.",
+            HelpName = "MINUTES",
+        };
+        var state = new Option<string?>("--state")
+        {
+            Description = $"With --url: where the last calls are remembered, so that the rules hold from run to run. Default: {StateFile} in the identity folder.",
+            HelpName = "FILE",
         };
         var withText = new Option<bool>("--with-text")
         {
             Description = "Send the feed's own text too; one over 500 characters is left out. What the hub already "
                 + "holds stays as it was sent: running again with this option adds no text to it.",
         };
+        var dryRun = ConnectorOptions.DryRun();
         var caller = CallerOptions.As();
-        var json = CallerOptions.Json();
+        var json = ConnectorOptions.Json();
 
         var command = new Command(
             "polisen",
-            "Send the police's public event feed to the hub, from a file. Running it again, whole or in part, "
-            + "changes nothing. Exit: 0 fine, 1 lines were broken or refused, 2 failure.")
+            "Send the police's public event feed to the hub, from a file or from the feed itself. Running it again, whole "
+            + "or in part, changes nothing. Exit: 0 fine, 1 lines were broken or refused, 2 failure.")
         {
-            files, caller, withText, json,
+            files, url, every, state, withText, dryRun, caller, json,
         };
         return command.Does(async (parsed, screen, cancellation) =>
         {
-            var paths = Files(parsed.GetRequiredValue(files));
+            var asksFeed = parsed.GetResult(url) is not null;
+            Check(parsed.GetValue(files) is { Length: > 0 }, asksFeed, parsed.GetValue(every), parsed.GetValue(state));
             using var identity = parsed.Identity(caller);
             using var client = HubClient.Connect(identity);
-            var summary = await RunAsync(
-                new GrpcReportingHub(client), paths, parsed.GetValue(withText), screen, TimeProvider.System, cancellation);
-            if (parsed.GetValue(json))
+            var run = new PoliceRun(client, screen, TimeProvider.System)
             {
-                screen.Line(JsonSerializer.Serialize(summary, Json));
-            }
-            else
+                WithText = parsed.GetValue(withText),
+                DryRun = parsed.GetValue(dryRun),
+                Json = parsed.GetValue(json),
+            };
+            if (!asksFeed)
             {
-                Print(summary, screen);
+                return await run.FilesAsync(Files(parsed.GetRequiredValue(files)), cancellation);
             }
 
-            return summary.Clean ? ExitCode.Fine : ExitCode.Warnings;
+            var feed = SourceHttp.Address(parsed.GetValue(url) ?? PoliceFeedClient.DefaultUrl);
+            var kept = Path.GetFullPath(parsed.GetValue(state) ?? Path.Combine(identity.Path, StateFile));
+            using var http = new SourceHttp(TimeProvider.System);
+            var validFor = string.Create(
+                CultureInfo.InvariantCulture, $"{feed} {identity.Url} {identity.Id}{(run.WithText ? " with text" : "")}");
+            var asked = new PoliceFeedClient(http, new PoliceFeedStateFile(kept), validFor, TimeProvider.System)
+            {
+                Note = screen.Note,
+            };
+            return await run.FeedAsync(asked, feed, parsed.GetValue(every), cancellation);
         });
     }
 
-    /// <summary>Runs files against a hub; what the command does, without its printing.</summary>
-    public static async Task<PoliceRunSummary> RunAsync(
-        IReportingHub hub, IReadOnlyList<string> paths, bool withText, Screen screen, TimeProvider time,
-        CancellationToken cancellation)
+    private static void Check(bool hasFiles, bool asksFeed, int? every, string? state)
     {
-        var summary = new PoliceRunSummary();
-        var begun = time.GetTimestamp();
-        await screen.FollowAsync("Asking the hub for its areas", async tell =>
+        if (hasFiles == asksFeed)
         {
-            var connector = new PoliceConnector(hub, withText)
-            {
-                Progress = (what, done, of) => tell(string.Create(
-                    CultureInfo.InvariantCulture, $"{summary.Files[^1]}: {what} {done:N0} of {of:N0}")),
-            };
-            var areas = await connector.ReadAreasAsync(cancellation);
-            foreach (var path in paths)
-            {
-                await using var content = File.OpenRead(path);
-                await connector.RunAsync(Path.GetFileName(path), content, areas, summary, cancellation);
-            }
-        });
-        summary.Elapsed = time.GetElapsedTime(begun);
-        return summary;
+            throw new UsageException(
+                hasFiles ? "--file and --url were both given." : "Nothing to read was named.",
+                "Give --file FILE.ndjson for a file of the feed, or --url for the feed itself.");
+        }
+
+        if (!asksFeed && (every is not null || state is not null))
+        {
+            throw new UsageException("--every and --state are for --url.", "Leave them out with --file.");
+        }
+
+        if (every is < LeastEvery or > MostEvery)
+        {
+            throw new UsageException(
+                $"--every is {LeastEvery} to {MostEvery} minutes.", "The feed's rules allow 1,440 calls a day: one a minute.");
+        }
     }
 
     private static List<string> Files(IEnumerable<string> given)
@@ -117,69 +135,5 @@ internal static class ConnectPolisenCommand
             .OrderBy(Path.GetFileName, StringComparer.Ordinal)
             .ThenBy(f => f, StringComparer.Ordinal)
             .ToList();
-    }
-
-    private static void Print(PoliceRunSummary summary, Screen screen)
-    {
-        var table = new Table().Border(TableBorder.Simple).HideHeaders();
-        table.AddColumn("What");
-        table.AddColumn(new TableColumn("How many").RightAligned());
-        Row("Lines read", summary.LinesRead);
-        Row("Broken lines", summary.Broken.Count);
-        Row("Events", summary.Events);
-        Row("  counted", summary.Counted);
-        Row("  context, not counted", summary.Context);
-        Row("  never taken", summary.NeverTaken);
-        Row("Sent", summary.Sent);
-        Row("Corrected", summary.Corrected);
-        Row("Withdrawn", summary.Withdrawn);
-        Row("Already held", summary.AlreadyHeld);
-        if (summary.TextsLeftOut > 0)
-        {
-            Row("Texts over 500 characters, left out", summary.TextsLeftOut);
-        }
-
-        Row("Refused", summary.Refused.Values.Sum(n => n.Count));
-        screen.Show(table);
-
-        Notes("Broken lines", summary.Broken);
-        foreach (var (reason, notes) in summary.Refused)
-        {
-            Notes($"Refused, {reason}", notes);
-        }
-
-        if (summary.UnknownTypes.Count > 0)
-        {
-            screen.Line("Types that are not in the table, taken as other:");
-            foreach (var (type, lines) in summary.UnknownTypes)
-            {
-                screen.Line(string.Create(CultureInfo.InvariantCulture, $"  {type} ({lines:N0} lines)"));
-            }
-        }
-
-        screen.Line(string.Create(CultureInfo.InvariantCulture, $"{summary.Elapsed.TotalSeconds:0.0} s"));
-
-        void Row(string what, int howMany) => table.AddRow(
-            what.EscapeMarkup(), howMany.ToString("N0", CultureInfo.InvariantCulture));
-
-        void Notes(string title, PoliceLineNotes notes)
-        {
-            if (notes.Count == 0)
-            {
-                return;
-            }
-
-            screen.Line(string.Create(CultureInfo.InvariantCulture, $"{title}: {notes.Count:N0}"));
-            foreach (var note in notes.First)
-            {
-                screen.Line($"  {note.File}:{note.Line}  {note.Text}");
-            }
-
-            if (notes.Count > notes.First.Count)
-            {
-                screen.Line(string.Create(
-                    CultureInfo.InvariantCulture, $"  and {notes.Count - notes.First.Count:N0} more"));
-            }
-        }
     }
 }

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using TrygghetHub.Errors.V1;
-using TrygghetHub.Incidents.V1;
 using TrygghetHub.Reports.V1;
 
 namespace TrygghetHub.Cli.Connectors.Polisen;
@@ -185,26 +184,21 @@ internal sealed class PoliceConnector(IReportingHub hub, bool withText)
 
         var outdated = new List<Planned>();
         var unanswered = wave.ToDictionary(p => (PoliceIncident.SourceRef(p.Version.Event.Id), p.Step.Revision));
-        await foreach (var result in hub.StreamIncidentsAsync(Incidents(wave, cancellation), cancellation))
+        await foreach (var result in hub.SendAsync(Incidents(wave, cancellation), cancellation))
         {
             if (!unanswered.Remove((result.SourceRef, result.Revision), out var planned))
             {
                 continue;
             }
 
-            if (result.OutcomeCase == ReportResult.OutcomeOneofCase.Refused)
+            if (!summary.Tell(result, file, planned.Version.Line))
             {
-                var refused = result.Refused;
-                if (IsNotAgreed(refused.Reason)
+                if (result.Refused is { } refused && IsNotAgreed(refused.Reason)
                     && standing.TryGetValue(planned.Version.Event.Id, out var sentNow)
                     && (sentNow || planned.Step.Replaces))
                 {
                     outdated.Add(planned);
                 }
-
-                summary.Refuse(
-                    GrpcReportingHub.NameOf(refused.Reason), file, planned.Version.Line,
-                    refused.Field.Length > 0 ? $"{refused.Field}: {refused.Rule}" : refused.Rule);
             }
             else
             {
@@ -240,15 +234,15 @@ internal sealed class PoliceConnector(IReportingHub hub, bool withText)
     private static bool IsNotAgreed(ErrorReason reason) =>
         reason is ErrorReason.AreaNotAgreed or ErrorReason.CategoryNotAgreed;
 
-    private async IAsyncEnumerable<Incident> Incidents(
+    private async IAsyncEnumerable<TypedReport> Incidents(
         List<Planned> wave, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await ValueTask.CompletedTask;
         foreach (var (version, step) in wave)
         {
             cancellation.ThrowIfCancellationRequested();
-            yield return PoliceIncident.Of(
-                version.Event, version.Place!.Clone(), step.Revision, step.SourceVersion, withText);
+            yield return new(PoliceIncident.Of(
+                version.Event, version.Place!.Clone(), step.Revision, step.SourceVersion, withText));
         }
     }
 
@@ -258,13 +252,9 @@ internal sealed class PoliceConnector(IReportingHub hub, bool withText)
         foreach (var together in wave.Chunk(WithdrawalsAtOnce))
         {
             var answers = await Task.WhenAll(together.Select(p => hub.WithdrawAsync(
-                new WithdrawIncidentRequest
-                {
-                    SourceRef = PoliceIncident.SourceRef(p.Version.Event.Id),
-                    Revision = p.Step.Revision,
-                    SourceVersion = p.Step.SourceVersion,
-                    Reason = WithdrawalReason.NotShareable,
-                },
+                new Withdrawal(
+                    PoliceIncident.SourceRef(p.Version.Event.Id), p.Step.Revision, p.Step.SourceVersion,
+                    WithdrawalReason.NotShareable),
                 cancellation)));
             for (var i = 0; i < answers.Length; i++)
             {

@@ -13,8 +13,6 @@ namespace TrygghetHub.Cli.Connectors.Polisen;
 /// <remarks>Pure and thread-safe.</remarks>
 internal readonly partial record struct PoliceEventTime(DateTimeOffset At, TimeCertainty Certainty)
 {
-    private static readonly TimeZoneInfo Stockholm = TimeZoneInfo.FindSystemTimeZoneById("Europe/Stockholm");
-
     private static readonly string[] Months =
     [
         "januari", "februari", "mars", "april", "maj", "juni",
@@ -46,7 +44,7 @@ internal readonly partial record struct PoliceEventTime(DateTimeOffset At, TimeC
         }
 
         PoliceEventTime? closest = null;
-        var year = TimeZoneInfo.ConvertTime(police.Published, Stockholm).Year;
+        var year = TimeZoneInfo.ConvertTime(police.Published, LocalTime.Stockholm).Year;
         for (var candidate = Math.Max(year - 1, 1); candidate <= Math.Min(year + 1, 9999); candidate++)
         {
             // 29 February exists in one year of four.
@@ -70,24 +68,10 @@ internal readonly partial record struct PoliceEventTime(DateTimeOffset At, TimeC
     private static PoliceEventTime Published(PoliceEvent police) =>
         new(police.Published.ToUniversalTime(), TimeCertainty.Unknown);
 
-    // On the night when clocks go back an hour occurs twice: the first is taken. On the night when they go
-    // forward an hour is missing: what is written there is read as an hour not yet moved. Neither moves
-    // the event to another day or week.
     private static PoliceEventTime Local(DateTime local)
     {
-        if (Stockholm.IsInvalidTime(local))
-        {
-            var before = Stockholm.GetUtcOffset(local.AddHours(-2));
-            return new(new DateTimeOffset(local, before).ToUniversalTime(), TimeCertainty.Hour);
-        }
-
-        if (Stockholm.IsAmbiguousTime(local))
-        {
-            var first = Stockholm.GetAmbiguousTimeOffsets(local).Max();
-            return new(new DateTimeOffset(local, first).ToUniversalTime(), TimeCertainty.Hour);
-        }
-
-        return new(new DateTimeOffset(local, Stockholm.GetUtcOffset(local)).ToUniversalTime(), TimeCertainty.Exact);
+        var time = LocalTime.Of(local, LocalTime.Stockholm);
+        return new(time.At, time.IsSure ? TimeCertainty.Exact : TimeCertainty.Hour);
     }
 
     private static int Number(Match match, string group) =>

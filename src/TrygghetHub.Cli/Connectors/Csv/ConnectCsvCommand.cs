@@ -1,0 +1,46 @@
+using System.CommandLine;
+using TrygghetHub.Client;
+
+namespace TrygghetHub.Cli.Connectors.Csv;
+
+/// <summary><c>thub connect csv</c>.</summary>
+internal static class ConnectCsvCommand
+{
+    public static Command Create()
+    {
+        var file = new Argument<string>("FILE.csv") { Description = "The file; its first line names the columns." };
+        var map = new Option<string>("--map")
+        {
+            Description = "What the columns are to the hub: a JSON file, see docs/connectors.md.",
+            HelpName = "MAP.json",
+            Required = true,
+        };
+        var dryRun = ConnectorOptions.DryRun();
+        var caller = CallerOptions.As();
+        var json = ConnectorOptions.Json();
+        var command = new Command(
+            "csv",
+            "Send the rows of a CSV file to the hub. Running it again sends what is new or changed; rows that are gone from "
+            + "the file are not withdrawn. Exit: 0 fine, 1 rows were not read or refused, 2 failure.")
+        {
+            file, map, dryRun, caller, json,
+        };
+        return command.Does(async (parsed, screen, cancellation) =>
+        {
+            // The mapping and the file's form first: what is wrong with them is told without a hub.
+            var mapping = CsvMap.Open(parsed.GetRequiredValue(map));
+            var content = CsvFile.Open(parsed.GetRequiredValue(file), mapping);
+            using var identity = parsed.Identity(caller);
+            using var client = HubClient.Connect(identity);
+            var run = new RowRun(client, mapping.Kind, screen, TimeProvider.System)
+            {
+                RowsAre = "Rows",
+                FoundBy = "line",
+                DryRun = parsed.GetValue(dryRun),
+                Json = parsed.GetValue(json),
+            };
+            return await run.RunAsync(
+                content.Name, new CsvRows(content, mapping).Read().ToAsyncEnumerable(), cancellation);
+        });
+    }
+}

@@ -1,0 +1,208 @@
+using System.Text.Json;
+using System.Xml;
+
+namespace TrygghetHub.Cli.Connectors.Open311;
+
+/// <summary>Reads a list of service requests, JSON or XML; which of them is seen by the first character.</summary>
+/// <remarks>
+/// What comes from elsewhere is bounded: 20 MiB, sixteen levels, texts of 64 KiB. XML has no document type, hence no
+/// entities of its own, and nothing is fetched for it (XXE, billion laughs). Pure and thread-safe.
+/// </remarks>
+internal static class Open311Document
+{
+    private const int Deepest = 16;
+    private const int LongestText = 64 * 1024;
+    private const string Remedy = "Is it the list of service requests of GeoReport v2, /requests.json or /requests.xml?";
+
+    /// <summary>The requests, in order.</summary>
+    /// <exception cref="SourceException">It is no such list, or its server's word that something is wrong.</exception>
+    public static IReadOnlyList<Open311Request> Read(ReadOnlyMemory<byte> content)
+    {
+        if (content.Length > SourceHttp.LargestBytes)
+        {
+            throw new SourceException("The list is larger than 20 MiB, and is not read.", "Split it, or ask for less at a time.");
+        }
+
+        return Begin(content.Span) switch
+        {
+            '<' => ReadXml(content),
+            '[' or '{' => ReadJson(content.Span.StartsWith("\uFEFF"u8) ? content[3..] : content),
+            _ => throw new SourceException("The list is neither JSON nor XML.", Remedy),
+        };
+    }
+
+    private static char Begin(ReadOnlySpan<byte> content)
+    {
+        // UTF-16 begins with its mark, or has a zero beside each sign of ASCII; XML may be written in it.
+        ReadOnlySpan<byte> passed = [0xEF, 0xBB, 0xBF, 0xFF, 0xFE, 0, (byte)' ', (byte)'\t', (byte)'\r', (byte)'\n'];
+        content = content.TrimStart(passed);
+        return content.IsEmpty ? '\0' : (char)content[0];
+    }
+
+    private static List<Open311Request> ReadJson(ReadOnlyMemory<byte> content)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(content, new() { MaxDepth = Deepest });
+            var list = ListOf(document.RootElement);
+            var requests = new List<Open311Request>(list.GetArrayLength());
+            foreach (var element in list.EnumerateArray())
+            {
+                if (element.ValueKind == JsonValueKind.Object && requests.Count == 0
+                    && element.TryGetProperty("code", out _) && !element.TryGetProperty("service_code", out _))
+                {
+                    throw ServerSaysNo();
+                }
+
+                requests.Add(Open311Request.Of(requests.Count + 1, FieldsOf(element)));
+            }
+
+            return requests;
+        }
+        catch (JsonException exception)
+        {
+            throw new SourceException(
+                $"The list is not JSON: it breaks at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}.", Remedy);
+        }
+        catch (InvalidOperationException)
+        {
+            // The reader defers the decoding of strings until they are asked for.
+            throw new SourceException("A text in the list is not valid UTF-8.", "The fault is with the source.");
+        }
+    }
+
+    // The specification has a bare array; some servers wrap it as their XML does.
+    private static JsonElement ListOf(JsonElement root)
+    {
+        if (root.ValueKind == JsonValueKind.Array)
+        {
+            return root;
+        }
+
+        foreach (var name in (string[])["service_requests", "requests"])
+        {
+            if (root.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array)
+            {
+                return list;
+            }
+        }
+
+        throw root.TryGetProperty("errors", out _) ? ServerSaysNo() : new SourceException("The JSON holds no list of requests.", Remedy);
+    }
+
+    private static Dictionary<string, string> FieldsOf(JsonElement element)
+    {
+        var fields = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            return fields;
+        }
+
+        foreach (var property in element.EnumerateObject())
+        {
+            if (Open311Request.Fields.Contains(property.Name))
+            {
+                fields[property.Name] = Bounded(property.Value.ValueKind switch
+                {
+                    JsonValueKind.String => property.Value.GetString()!,
+                    JsonValueKind.Number => property.Value.GetRawText(),
+                    _ => "",
+                });
+            }
+        }
+
+        return fields;
+    }
+
+    private static List<Open311Request> ReadXml(ReadOnlyMemory<byte> content)
+    {
+        var settings = new XmlReaderSettings
+        {
+            DtdProcessing = DtdProcessing.Prohibit,
+            XmlResolver = null,
+            MaxCharactersInDocument = SourceHttp.LargestBytes,
+            MaxCharactersFromEntities = 1024,
+            IgnoreComments = true,
+            IgnoreProcessingInstructions = true,
+        };
+        try
+        {
+            using var stream = new MemoryStream(content.ToArray());
+            using var reader = XmlReader.Create(stream, settings);
+            return ReadXml(reader);
+        }
+        catch (XmlException exception)
+        {
+            // Its message may hold names from the document.
+            throw new SourceException(
+                exception.LineNumber == 0
+                    ? "The XML has a document type, which is not taken, or is too large."
+                    : $"The list is not XML: it breaks at line {exception.LineNumber}, position {exception.LinePosition}.",
+                Remedy);
+        }
+        catch (ArgumentException)
+        {
+            throw new SourceException("The XML is in an encoding that is not known here.", "Ask for UTF-8.");
+        }
+    }
+
+    // service_requests (or requests) > request > fields; whatever lies deeper is passed over.
+    private static List<Open311Request> ReadXml(XmlReader reader)
+    {
+        const int requestDepth = 1;
+        const int fieldDepth = 2;
+        var requests = new List<Open311Request>();
+        var fields = new Dictionary<string, string>(StringComparer.Ordinal);
+        string? field = null;
+        while (reader.Read())
+        {
+            if (reader.Depth > Deepest)
+            {
+                throw new SourceException($"The XML is nested deeper than {Deepest} levels.", Remedy);
+            }
+
+            switch (reader.NodeType)
+            {
+                case XmlNodeType.Element when reader.Depth == 0:
+                    if (reader.LocalName is not ("service_requests" or "requests"))
+                    {
+                        throw reader.LocalName == "errors"
+                            ? ServerSaysNo() : new SourceException("The XML holds no list of requests.", Remedy);
+                    }
+
+                    break;
+                case XmlNodeType.Element when reader.Depth == requestDepth:
+                    fields.Clear();
+                    if (reader.IsEmptyElement)
+                    {
+                        requests.Add(new(requests.Count + 1));
+                    }
+
+                    break;
+                case XmlNodeType.Element when reader.Depth == fieldDepth:
+                    field = !reader.IsEmptyElement && Open311Request.Fields.Contains(reader.LocalName) ? reader.LocalName : null;
+                    break;
+                case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace
+                    when field is not null && reader.Depth == fieldDepth + 1:
+                    fields[field] = Bounded(fields.GetValueOrDefault(field, "") + Bounded(reader.Value));
+                    break;
+                case XmlNodeType.EndElement when reader.Depth == fieldDepth:
+                    field = null;
+                    break;
+                case XmlNodeType.EndElement when reader.Depth == requestDepth:
+                    requests.Add(Open311Request.Of(requests.Count + 1, fields));
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        return requests;
+    }
+
+    // Longer than any field: it is cut where it can still be seen to be too long.
+    private static string Bounded(string text) => text.Length <= LongestText ? text : text[..LongestText];
+
+    private static SourceException ServerSaysNo() => new(
+        "The source answers with errors in place of a list.", "Open the address in a browser to read them; a jurisdiction_id or an API key may be wanted.");
+}

@@ -1,0 +1,58 @@
+using TrygghetHub.Reports.V1;
+
+namespace TrygghetHub.Cli.Connectors;
+
+/// <summary>Where a row happened, as precisely as its sender wants it told. Pure.</summary>
+internal static class RowPlace
+{
+    private const int CountyDigits = 2;
+    private const int MunicipalityDigits = 4;
+
+    /// <summary>Makes the place, never more precise than what is known and never than what is wanted.</summary>
+    /// <param name="area">Code of the finest area that is known.</param>
+    /// <param name="wanted">Unspecified means as precise as the area.</param>
+    /// <param name="position">Null where none is known; it goes along for point, street and grid alone.</param>
+    /// <param name="field">What to call the position in a fault.</param>
+    /// <param name="place">The place, where there is no fault.</param>
+    /// <remarks>
+    /// Coarser than the area means that the area is told coarser too: <c>0139-bro</c> by municipality is <c>0139</c>. A grid
+    /// position is the middle of its cell.
+    /// </remarks>
+    public static RowFault? Of(string area, Precision wanted, Position? position, string field, out Place place)
+    {
+        place = new Place { Area = area, Precision = OfArea(area) };
+        if (position is not null && !(position.Latitude is >= 55.0 and <= 69.1 && position.Longitude is >= 10.5 and <= 24.2))
+        {
+            return new(
+                field, "The coordinates lie outside Sweden.",
+                "Write WGS 84 degrees, latitude 55.0–69.1 and longitude 10.5–24.2; are they exchanged, or in SWEREF 99 metres?");
+        }
+
+        switch (wanted)
+        {
+            case Precision.Point or Precision.Street or Precision.Grid250M when position is not null:
+                place.Precision = wanted;
+                place.Position = wanted == Precision.Grid250M ? GridCell.Middle(position) : position;
+                break;
+            case Precision.Municipality when area.Length > MunicipalityDigits:
+                place.Area = area[..MunicipalityDigits];
+                place.Precision = Precision.Municipality;
+                break;
+            case Precision.County when area.Length > CountyDigits:
+                place.Area = area[..CountyDigits];
+                place.Precision = Precision.County;
+                break;
+            default:
+                break;
+        }
+
+        return null;
+    }
+
+    private static Precision OfArea(string area) => area.Length switch
+    {
+        <= CountyDigits => Precision.County,
+        <= MunicipalityDigits => Precision.Municipality,
+        _ => Precision.District,
+    };
+}

@@ -1,0 +1,16 @@
+namespace TrygghetHub.Cli.Connectors;
+
+/// <summary>The id that a row has at its source. Pure.</summary>
+internal static class RowRef
+{
+    private const int LongestRef = 128;
+
+    /// <summary>What is wrong with an id; null where nothing is. One that the hub cannot take would end the whole run.</summary>
+    /// <param name="field">Where it stands, to be said.</param>
+    /// <param name="sourceRef">Trimmed.</param>
+    public static RowFault? Check(string field, string sourceRef) => sourceRef.Length == 0
+        ? new(field, "There is no id.", "Give each row an id of its own that stays the same when the row is corrected.")
+        : sourceRef.Length > LongestRef || sourceRef.Any(char.IsControl)
+            ? new(field, $"An id has at most {LongestRef} characters and no line breaks.", "Give the row a shorter id.")
+            : null;
+}
