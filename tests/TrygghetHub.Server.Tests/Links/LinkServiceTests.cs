@@ -42,7 +42,7 @@ public sealed class LinkServiceTests
         Assert.Equal((LinkDecision.Same, "urn:trygghet:partner:upplands-bro"), (decided.Decision, decided.DecidedBy));
         Assert.Equal((1, 1), await CountAsync(municipality));
         Assert.Equal(LinkDecision.Same, Assert.Single(await ListAsync(municipality)).Decision);
-        var picture = await municipality.CompileAsync(2024, 20);
+        var picture = (await municipality.CompileAsync(2024, 20)).Picture;
         Assert.Equal(2, picture.Basis.Inputs.Count);
         Assert.Equal(1, picture.Basis.Inputs.Count(i => i.CountedWithAnother));
         Assert.Equal(1, picture.Cells.Sum(c => c.ThisWeek));
@@ -85,8 +85,8 @@ public sealed class LinkServiceTests
         var b = await guards.SubmitAsync(Window("b", sunday.AddMinutes(20)));
         await DecideAsync(municipality, a.Name, b.Name, LinkDecision.Same);
 
-        var earlier = await municipality.CompileAsync(2024, 20);
-        var later = await municipality.CompileAsync(2024, 21);
+        var earlier = (await municipality.CompileAsync(2024, 20)).Picture;
+        var later = (await municipality.CompileAsync(2024, 21)).Picture;
 
         Assert.Equal((1, 0), (earlier.Totals.Reports, earlier.Totals.ConfirmedDoubles));
         Assert.Equal((0, 1, 1), (later.Totals.Reports, later.Totals.ConfirmedDoubles, later.Totals.LastWeek));
@@ -200,7 +200,7 @@ public sealed class LinkServiceTests
 
     private static async Task<(int Reports, int Doubles)> CountAsync(HubClient partner)
     {
-        var totals = (await partner.CompileAsync(2024, 20)).Totals;
+        var totals = (await partner.CompileAsync(2024, 20)).Picture.Totals;
         return (totals.Reports, totals.ConfirmedDoubles);
     }
 }

@@ -36,7 +36,7 @@ public sealed class ExerciseTests
         Assert.Equal([real.Name], await FeedAsync(false));
         Assert.Equal([exercise.Name], await FeedAsync(true));
         Assert.True((await municipality.ReadIncidentAsync(exercise.Name)).Report.Exercise);
-        Assert.Equal(1, (await municipality.CompileAsync(2024, 20)).Totals.Reports);
+        Assert.Equal(1, (await municipality.CompileAsync(2024, 20)).Picture.Totals.Reports);
 
         async Task<IEnumerable<Incident>> ListAsync(bool exercises) => (await municipality.Incidents.ListIncidentsAsync(
             new ListIncidentsRequest { Purpose = Purpose.WeeklyPicture, Exercise = exercises })).Incidents;

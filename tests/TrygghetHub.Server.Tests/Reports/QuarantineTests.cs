@@ -1,10 +1,8 @@
-using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Client;
 using TrygghetHub.Incidents.V1;
-using TrygghetHub.Pictures.V1;
 using TrygghetHub.Reports.V1;
 using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Platform.Storage;
@@ -125,7 +123,7 @@ public sealed class QuarantineTests
     [Fact]
     public async Task Report_WhoseTimeIsOver_IsGoneAndSoIsItsKey()
     {
-        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var hub = await TestHub.StartAsync(time);
         var (police, _) = await PairAsync(hub, terms => terms.Screening.QuarantineDays = 1);
         var quarantined = await SendAsync(police, "one", WithNumber);
@@ -172,7 +170,7 @@ public sealed class QuarantineTests
         var request = new ListQuarantinedRequest { PageSize = 2 };
         do
         {
-            var page = await police.Quarantine.ListQuarantinedAsync(request);
+            var page = await police.Quarantine.ListQuarantinedAsync(request, cancellationToken: TestContext.Current.CancellationToken);
             Assert.InRange(page.Reports.Count, 1, 2);
             Assert.All(page.Reports, r => Assert.Equal("", r.Report.Summary));
             listed.AddRange(page.Reports.Select(r => r.Name));
@@ -211,7 +209,7 @@ public sealed class QuarantineTests
         (await sender.Quarantine.ListQuarantinedAsync(new ListQuarantinedRequest())).Reports.Select(r => r.Name);
 
     private static async Task<int> CountAsync(HubClient municipality) =>
-        (await municipality.CompileAsync(2024, 20)).Totals.Reports;
+        (await municipality.CompileAsync(2024, 20)).Picture.Totals.Reports;
 
     private static List<QuarantineEndEntry> Ends(TestHub hub)
     {

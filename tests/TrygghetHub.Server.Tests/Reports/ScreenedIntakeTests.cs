@@ -108,7 +108,8 @@ public sealed class ScreenedIntakeTests
         await using var hub = await TestHub.StartAsync();
         var (police, _) = await hub.AgreedPairAsync();
 
-        var answer = await police.Incidents.SubmitIncidentAsync(new SubmitIncidentRequest { Incident = WithText("one", WithName) });
+        var answer = await police.Incidents.SubmitIncidentAsync(
+            new SubmitIncidentRequest { Incident = WithText("one", WithName) }, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.NotNull(answer.Accepted);
         Assert.Contains(answer.Warnings, w => w.Kind == FindingKind.Name && !w.Blocking);
@@ -170,9 +171,10 @@ public sealed class ScreenedIntakeTests
         var (police, municipality) = await PairAsync(hub, terms => terms.Flows[0].FreeText = FreeText.Full);
         var incident = WithText("one", Clean);
         incident.Report.Environment = TrygghetHub.Reports.V1.Environment.Stairwell;
-        incident.Report.Occurred.From = Google.Protobuf.WellKnownTypes.Timestamp.FromDateTimeOffset(DateTimeOffset.UtcNow.AddDays(-3));
+        incident.Report.Occurred.From = Google.Protobuf.WellKnownTypes.Timestamp.FromDateTimeOffset(TimeProvider.System.GetUtcNow().AddDays(-3));
 
-        var preview = await police.Incidents.PreviewIncidentAsync(new PreviewIncidentRequest { Incident = incident });
+        var preview = await police.Incidents.PreviewIncidentAsync(
+            new PreviewIncidentRequest { Incident = incident }, cancellationToken: TestContext.Current.CancellationToken);
 
         var seen = Assert.Single(preview.Previews);
         Assert.Equal("", seen.Incident.Report.Summary);

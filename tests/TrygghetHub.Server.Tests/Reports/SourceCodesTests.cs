@@ -83,7 +83,7 @@ public sealed class SourceCodesTests
         var (police, municipality) = await hub.AgreedPairAsync();
         var accepted = await police.SubmitAsync(Coded("one", "0803"));
         await police.SubmitAsync(Coded("two", "9999"));
-        var before = await municipality.CompileAsync(2024, 20);
+        var before = (await municipality.CompileAsync(2024, 20)).Picture;
         await ImportAsync(police, ("0803", "robbery"));
 
         Assert.Equal(1, (await ReclassifyAsync(police, dryRun: true)).Reclassified);
@@ -93,7 +93,7 @@ public sealed class SourceCodesTests
 
         Assert.Equal("robbery", (await municipality.ReadIncidentAsync(accepted.Name)).Report.Category);
         Assert.Equal(1, (await police.ReadIncidentAsync(accepted.Name)).Report.Revision);
-        var after = await municipality.CompileAsync(2024, 20);
+        var after = (await municipality.CompileAsync(2024, 20)).Picture;
         Assert.Equal(before.Totals.Reports, after.Totals.Reports);
         Assert.Contains(after.Cells, c => c.Category == "robbery");
         await using var feed = FeedReader.Open(await hub.OpenChannelAsAsync("upplands-bro"));
@@ -155,7 +155,8 @@ public sealed class SourceCodesTests
         await using var hub = await TestHub.StartAsync();
         var (police, _) = await hub.AgreedPairAsync();
 
-        var list = await police.Codes.ListCategoriesAsync(new ListCategoriesRequest());
+        var list = await police.Codes.ListCategoriesAsync(
+            new ListCategoriesRequest(), cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(1, list.Version);
         Assert.Contains(list.Categories, c => c is { Code: "graffiti", Taken: true, FamilyName: "Skadegörelse och nedskräpning" });
