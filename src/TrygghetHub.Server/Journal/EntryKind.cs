@@ -58,4 +58,13 @@ internal enum EntryKind : short
 
     /// <summary>One of them is no more.</summary>
     QuarantineEnd = 61,
+
+    /// <summary>A controller's decision on how long contents are kept.</summary>
+    RetentionDecision = 100,
+
+    /// <summary>A legal hold was placed, or lifted.</summary>
+    LegalHold = 101,
+
+    /// <summary>Contents of earlier entries were disposed of.</summary>
+    Disposal = 102,
 }

@@ -16,6 +16,7 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
             migrationBuilder.Sql(Reports.QuarantineTable.Create);
             migrationBuilder.Sql(Agreements.VisibilityTable.Create);
             migrationBuilder.Sql(Feed.FeedTables.Create);
+            migrationBuilder.Sql(Retention.RetentionTables.Create);
 
             migrationBuilder.CreateTable(
                 name: "agreement_step",
@@ -156,6 +157,7 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.Sql(Retention.RetentionTables.Drop);
             migrationBuilder.Sql(Feed.FeedTables.Drop);
             migrationBuilder.Sql(Agreements.VisibilityTable.Drop);
             migrationBuilder.Sql(Reports.QuarantineTable.Drop);
