@@ -19,7 +19,7 @@ public sealed partial class ArchitectureTests
         TrygghetHub.Incidents.V1.IncidentService.Descriptor, TrygghetHub.Observations.V1.ObservationService.Descriptor,
         TrygghetHub.Operations.V1.StatusService.Descriptor, TrygghetHub.Partners.V1.CallerService.Descriptor,
         TrygghetHub.Partners.V1.JoinService.Descriptor, TrygghetHub.Partners.V1.PartnerService.Descriptor,
-        TrygghetHub.Pictures.V1.PictureService.Descriptor,
+        TrygghetHub.Pictures.V1.PictureService.Descriptor, TrygghetHub.Retention.V1.RetentionService.Descriptor,
     ];
 
     [Fact]
