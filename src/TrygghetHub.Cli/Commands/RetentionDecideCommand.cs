@@ -30,7 +30,7 @@ internal static class RetentionDecideCommand
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
         var command = new Command(
-            "decide", "Enter a decision. In force at once: what is due goes the next night, for good.")
+            "decide", "Enter a decision. In force at once: what is due goes the next night, or when the hub starts, for good.")
         {
             @class, days, keep, reference, caller, json,
         };
@@ -63,7 +63,7 @@ internal static class RetentionDecideCommand
                 + $"by {TextCell.Printable(decision.DecisionReference)}, since {Words.Minute(decision.DecideTime)}.");
             if (!decision.Keep)
             {
-                screen.Note("What is due goes tonight, from the hub and from every copy of it. Look before it does.");
+                screen.Note("What is due goes the next night, for good. Look before it does.");
                 screen.Note("Next: thub retention preview");
             }
 

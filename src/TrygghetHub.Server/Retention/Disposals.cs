@@ -5,17 +5,27 @@ namespace TrygghetHub.Server.Retention;
 
 /// <summary>One run over everything that is due. Thread-safe; two at once wait for each other.</summary>
 internal sealed partial class Disposals(
-    RetentionRegister register, ReportDisposal reports, AccessLogDisposal accessLog, ILogger<Disposals> logger) : IDisposable
+    RetentionRegister register, RetentionMark mark, ReportDisposal reports, AccessLogDisposal accessLog, ILogger<Disposals> logger)
+    : IDisposable
 {
     private readonly SemaphoreSlim running = new(1);
 
-    /// <summary>Disposes of what is due by decisions in force; what fails for one partner keeps nothing of another.</summary>
+    /// <summary>
+    /// Disposes of what is due by decisions in force; what fails for one partner keeps nothing of another. Nothing while the
+    /// database lacks a decision or hold that was entered: it cannot be known what is to be kept.
+    /// </summary>
     /// <exception cref="AggregateException">Something failed; the next run goes on from where this one was.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
         await running.WaitAsync(cancellation);
         try
         {
+            if (mark.IsSetBack)
+            {
+                LogSetBack(mark.Path);
+                return;
+            }
+
             var faults = new List<Exception>();
             foreach (var decision in register.Book.Decisions.Values.OrderBy(d => d.Seq))
             {
@@ -59,6 +69,11 @@ internal sealed partial class Disposals(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Disposed of {Count} contents of class {Class} of {Owner}")]
     private partial void LogDisposed(long count, RetentionClass @class, string owner);
+
+    [LoggerMessage(Level = LogLevel.Error, Message =
+        "Nothing is disposed of: hub.db was restored, and lacks a decision or legal hold that was entered since. Have the "
+        + "partners look at their decisions and holds and enter what is missing; then remove {Mark}")]
+    private partial void LogSetBack(string mark);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Disposal of class {Class} of {Owner} failed; the next run goes on")]
     private partial void LogFailed(Exception fault, RetentionClass @class, string owner);

@@ -9,6 +9,7 @@ namespace TrygghetHub.Server.Retention;
 internal static class RetentionModule
 {
     public static IServiceCollection AddRetention(this IServiceCollection services) => services
+        .AddSingleton<RetentionMark>()
         .AddSingleton<RetentionRegister>()
         .AddSingleton<RetainedReports>()
         .AddSingleton<ReportDisposal>()

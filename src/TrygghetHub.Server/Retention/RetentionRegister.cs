@@ -18,12 +18,14 @@ internal sealed class RetentionRegister
 {
     private readonly JournalLane journal;
     private readonly AreaBook areas;
+    private readonly RetentionMark mark;
     private volatile RetentionBook book;
 
-    public RetentionRegister(JournalLane journal, HubDatabase database, AreaBook areas)
+    public RetentionRegister(JournalLane journal, HubDatabase database, AreaBook areas, RetentionMark mark)
     {
         this.journal = journal;
         this.areas = areas;
+        this.mark = mark;
         using var connection = database.OpenReader();
         book = Load(connection);
     }
@@ -32,9 +34,10 @@ internal sealed class RetentionRegister
     public RetentionBook Book => book;
 
     /// <summary>Enters a decision; what equals the one in force changes nothing.</summary>
-    public Task<RetentionDecision> DecideAsync(
-        RetentionClass @class, PartnerId? partner, int days, string reference, string by, CancellationToken cancellation) =>
-        journal.WriteAsync(
+    public async Task<RetentionDecision> DecideAsync(
+        RetentionClass @class, PartnerId? partner, int days, string reference, string by, CancellationToken cancellation)
+    {
+        var decided = await journal.WriteAsync(
             transaction =>
             {
                 if (book.DecisionOn(@class, partner) is { } known && known.Days == days && known.Reference == reference)
@@ -62,11 +65,15 @@ internal sealed class RetentionRegister
                 return new RetentionDecision(point.Seq, point.At, id, @class, partner, days, reference, by);
             },
             decision => book = book.With(decision), cancellation);
+        mark.Raise(decided.Seq);
+        return decided;
+    }
 
     /// <summary>Places a hold; one that stands under the same reference and scope is found again.</summary>
-    public Task<LegalHold> HoldAsync(
-        PartnerId partner, HoldScope scope, string reference, string reason, string by, CancellationToken cancellation) =>
-        journal.WriteAsync(
+    public async Task<LegalHold> HoldAsync(
+        PartnerId partner, HoldScope scope, string reference, string reason, string by, CancellationToken cancellation)
+    {
+        var placed = await journal.WriteAsync(
             transaction =>
             {
                 if (book.HoldsOn(partner).FirstOrDefault(h => h.Reference == reference && h.Scope == scope) is { } known)
@@ -102,6 +109,9 @@ internal sealed class RetentionRegister
                 return hold;
             },
             hold => book = book.With(hold), cancellation);
+        mark.Raise(placed.Seq);
+        return placed;
+    }
 
     /// <summary>Lifts a hold; the same again changes nothing.</summary>
     /// <exception cref="HubException">NOT_FOUND, or RETENTION_STATE: it was lifted by another decision.</exception>

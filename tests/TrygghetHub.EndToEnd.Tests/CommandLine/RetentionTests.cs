@@ -25,9 +25,7 @@ public sealed class RetentionTests
         AssertFails("reason: RETENTION_STATE", await Decide("picture", "--days", "3"));
         var none = await Thub.RunAsync(["retention", "preview", .. asPolice]);
         Assert.Contains("report: nothing would go. Nothing is disposed of without a decision.", none.Output, StringComparison.Ordinal);
-        Assert.Contains(
-            "report      730 days", (await Thub.RunFineAsync(["retention", "show", .. asPolice])).Replace("  report", "report", StringComparison.Ordinal),
-            StringComparison.Ordinal);
+        Assert.Contains("nothing: all is kept", await Thub.RunFineAsync(["retention", "show", .. asPolice]), StringComparison.Ordinal);
 
         var decided = await Decide("report", "--days", "30");
         Assert.True(decided.ExitCode == ExitCode.Fine, decided.ToString());

@@ -22,15 +22,7 @@ public sealed class RestoreTests
         await Refused.ForAsync("NOT_FOUND", () => police.ReadIncidentAsync(old));
         var gone = hub.Entries(EntryKind.Report)[0];
 
-        await hub.LaterAsync(0, () =>
-        {
-            foreach (var file in Directory.EnumerateFiles(hub.Test.DataDirectory, "hub.db*"))
-            {
-                File.Delete(file);
-            }
-
-            Copy(copy, hub.Test.DataDirectory);
-        });
+        await hub.LaterAsync(0, () => PutBack(hub, copy));
 
         // Its sender neither: the key is gone.
         foreach (var reader in new[] { police, municipality })
@@ -60,6 +52,32 @@ public sealed class RestoreTests
         Assert.DoesNotContain(hub.Test.Log, l => l.StartsWith("Error", StringComparison.Ordinal));
     }
 
+    /// <summary>A hold that was placed after the copy is not in it: nothing goes until somebody has looked.</summary>
+    [Fact]
+    public async Task Copy_FromBeforeAHold_DisposesOfNothingUntilTheMarkIsRemoved()
+    {
+        await using var hub = await RetentionHub.StartAsync();
+        var (police, _) = await hub.Test.AgreedPairAsync();
+        var old = (await police.SubmitAsync(Examples.Incident("old"))).Name;
+        await RetentionHub.DecideAsync(police);
+        var copy = Path.Combine(hub.Test.Directory, "copy");
+        await hub.LaterAsync(0, () => Copy(hub.Test.DataDirectory, copy));
+        await RetentionHub.HoldAsync(police);
+
+        await hub.LaterAsync(2, () => PutBack(hub, copy));
+        await hub.RunAsync();
+        // What is entered anew does not stand for what was lost.
+        var category = new TrygghetHub.Retention.V1.HoldScope { Category = "littering" };
+        await RetentionHub.HoldAsync(police, category, "KS2026/130");
+        await hub.RunAsync();
+        Assert.NotNull(await police.ReadIncidentAsync(old));
+        Assert.Contains(hub.Test.Log, l => l.Contains("hub.db was restored", StringComparison.Ordinal));
+
+        File.Delete(Path.Combine(hub.Test.DataDirectory, "retention-mark"));
+        await hub.RunAsync();
+        await Refused.ForAsync("NOT_FOUND", () => police.ReadIncidentAsync(old));
+    }
+
     /// <summary>The other way round, as the document says: a copy of the keys undoes their destruction.</summary>
     [Fact]
     public async Task Copy_OfTheKeysWithOneOfTheDatabase_BringsBackWhatWasThere()
@@ -79,12 +97,7 @@ public sealed class RestoreTests
 
         await hub.LaterAsync(0, () =>
         {
-            foreach (var file in Directory.EnumerateFiles(hub.Test.DataDirectory, "hub.db*"))
-            {
-                File.Delete(file);
-            }
-
-            Copy(copy, hub.Test.DataDirectory);
+            PutBack(hub, copy);
             File.Copy(
                 Path.Combine(copy, "content-keys.db"), Path.Combine(hub.Test.DataDirectory, "content-keys.db"), overwrite: true);
         });
@@ -92,6 +105,16 @@ public sealed class RestoreTests
         Assert.NotNull(await police.ReadIncidentAsync(old));
         // The decision was made after the copy, and is not in it.
         Assert.Null((await RetentionHub.PreviewAsync(police)).Decision);
+    }
+
+    private static void PutBack(RetentionHub hub, string copy)
+    {
+        foreach (var file in Directory.EnumerateFiles(hub.Test.DataDirectory, "hub.db*"))
+        {
+            File.Delete(file);
+        }
+
+        Copy(copy, hub.Test.DataDirectory);
     }
 
     // With the log, where one is left.
