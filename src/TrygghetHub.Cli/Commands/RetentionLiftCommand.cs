@@ -18,7 +18,10 @@ internal static class RetentionLiftCommand
         };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("lift", "Lift a hold: what is due goes the next night, or when the hub starts, for good.") { hold, reference, caller, json };
+        var command = new Command("lift", "Lift a hold: what is due goes the next night, or when the hub starts, for good.")
+        {
+            hold, reference, caller, json,
+        };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             using var identity = parsed.Identity(caller);

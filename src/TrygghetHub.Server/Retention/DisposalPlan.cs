@@ -4,7 +4,9 @@ using TrygghetHub.Server.Platform.Calendar;
 
 namespace TrygghetHub.Server.Retention;
 
-/// <summary>What of one class and partner is due at a time: by which decision, up to which day of receipt, less what is held.</summary>
+/// <summary>
+/// What of one class and partner is due at a time: by which decision, up to which day of receipt, less what is held.
+/// </summary>
 /// <remarks>
 /// Pure and immutable: the same book and time make the same plan. Counted in whole Swedish days from the receipt of each
 /// revision by itself: what came on a day is kept through the days decided on after it, and is due on the next. A report is

@@ -15,7 +15,8 @@ namespace TrygghetHub.Server.Retention;
 /// is asked of recipients: each keeps what it received by its own decisions, for as long as the agreement lets it.
 /// </remarks>
 internal sealed class ReportDisposal(
-    RetentionRegister register, RetainedReports reports, HubDatabase database, ContentKeys keys, JournalLane journal, TimeProvider time)
+    RetentionRegister register, RetainedReports reports, HubDatabase database, ContentKeys keys, JournalLane journal,
+    TimeProvider time)
 {
     // A few milliseconds on the lane: reports that come in wait no longer than that.
     private const int Batch = 250;

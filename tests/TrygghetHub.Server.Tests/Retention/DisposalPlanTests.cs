@@ -93,7 +93,11 @@ public sealed class DisposalPlanTests
     {
         var all = new HoldScope("", default, "", null, null);
         var others = Hold(all) with { Partner = new PartnerId("bostad") };
-        var lifted = Hold(all) with { Id = Guid.CreateVersion7(Noon(2026, 1, 1)), Lifting = new HoldLifting(Noon(2026, 1, 1), "KS2026/2", "urn") };
+        var lifted = Hold(all) with
+        {
+            Id = Guid.CreateVersion7(Noon(2026, 1, 1)),
+            Lifting = new HoldLifting(Noon(2026, 1, 1), "KS2026/2", "urn"),
+        };
 
         Assert.False(Plan(RetentionBook.Empty.With(Decision(1)).With(others).With(lifted), Noon(2026, 2, 1))!.HasHolds);
     }
@@ -112,7 +116,8 @@ public sealed class DisposalPlanTests
                 return new HoldScope(area, chain, category, from.Item1 ? from.Item2 : null, to.Item1 ? to.Item2 : null);
             });
         var revision = Gen.Select(instant, OneOf("graffiti", "littering"), OneOf("0139-bro", "0139-brunna", ""),
-            (at, category, district) => new ReceivedRevision(1, Guid.Empty, at, new AreaChain("01", "0139", district.Length > 0 ? district : null, null), category));
+            (at, category, district) => new ReceivedRevision(
+                1, Guid.Empty, at, new AreaChain("01", "0139", district.Length > 0 ? district : null, null), category));
         Gen.Select(Gen.Int[0, 400], scope.Array[0, 3], revision.Array[1, 3], instant).Sample((days, scopes, revisions, now) =>
         {
             var book = RetentionBook.Empty.With(Decision(days));
