@@ -59,6 +59,12 @@ var root = new RootCommand("TrygghetHub: one shared situational picture, every w
     },
     FeedCommand.Create(),
     new Command("recall", "Reports that are to be given up.") { RecallListCommand.Create(), RecallAnswerCommand.Create() },
+    new Command("retention", "How long what is yours is kept, by whose decision, and what has gone.")
+    {
+        RetentionShowCommand.Create(), RetentionDecideCommand.Create(), RetentionPreviewCommand.Create(),
+        RetentionHoldCommand.Create(), RetentionLiftCommand.Create(), RetentionHoldsCommand.Create(),
+        RetentionDisposalsCommand.Create(),
+    },
     new Command("audit", "Who has seen what.") { AuditWhoSawCommand.Create() },
     LeaveCommand.Create(),
 };

@@ -10,6 +10,7 @@ using TrygghetHub.Operations.V1;
 using TrygghetHub.Partners.V1;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Reports.V1;
+using TrygghetHub.Retention.V1;
 using TrygghetHub.Screening;
 
 namespace TrygghetHub.Client;
@@ -52,6 +53,7 @@ public sealed class HubClient : IDisposable
         Quarantine = new QuarantineService.QuarantineServiceClient(invoker);
         Operations = new StatusService.StatusServiceClient(invoker);
         Audit = new AuditService.AuditServiceClient(invoker);
+        Retention = new RetentionService.RetentionServiceClient(invoker);
         Feed = new HubFeed(new FeedService.FeedServiceClient(invoker), time);
     }
 
@@ -90,6 +92,9 @@ public sealed class HubClient : IDisposable
 
     /// <summary>Who has seen what.</summary>
     public AuditService.AuditServiceClient Audit { get; }
+
+    /// <summary>How long the caller's own data is kept, and what has gone.</summary>
+    public RetentionService.RetentionServiceClient Retention { get; }
 
     /// <summary>What the caller may see, as it comes, and the recalls that it answers.</summary>
     public HubFeed Feed { get; }

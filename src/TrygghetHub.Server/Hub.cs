@@ -36,6 +36,7 @@ using TrygghetHub.Server.Platform.Jobs;
 using TrygghetHub.Server.Platform.Storage;
 using TrygghetHub.Server.Platform.Tokens;
 using TrygghetHub.Server.Reports;
+using TrygghetHub.Server.Retention;
 
 namespace TrygghetHub.Server;
 
@@ -108,6 +109,7 @@ public sealed class Hub : IAsyncDisposable
             await scheduler.TriggerJob(WeeklyPictureJob.Key, new JobDataMap(), cancellation);
             await scheduler.TriggerJob(ExpiryNoticesJob.Key, new JobDataMap(), cancellation);
             await scheduler.TriggerJob(QuarantineJob.Key, new JobDataMap(), cancellation);
+            await scheduler.TriggerJob(DisposalJob.Key, new JobDataMap(), cancellation);
             hub.StopWithTheLane();
             return hub;
         }
@@ -226,11 +228,13 @@ public sealed class Hub : IAsyncDisposable
             .AddFeed()
             .AddLinks()
             .AddPictures()
+            .AddRetention()
             .AddOperations()
             .AddJobs(directory, options.Time, jobs =>
             {
                 jobs.ScheduleReports();
                 jobs.SchedulePictures();
+                jobs.ScheduleRetention();
                 jobs.ScheduleOperations();
                 jobs.ScheduleTokens();
             });
@@ -265,6 +269,7 @@ public sealed class Hub : IAsyncDisposable
         app.MapFeed();
         app.MapLinks();
         app.MapPictures();
+        app.MapRetention();
         app.MapOperations();
         app.MapGrpcHealthChecksService();
         app.MapGet(RootPath, (Authority authority) => Results.Text(authority.RootsPem, "application/x-pem-file"));

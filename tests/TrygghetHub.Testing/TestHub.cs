@@ -64,15 +64,16 @@ public sealed class TestHub : IAsyncDisposable
 
     /// <summary>
     /// Stops the hub and starts it again on its data and its addresses, with other settings where given, and for real where
-    /// asked; clients connect again by themselves.
+    /// asked; clients connect again by themselves. What is to happen to its clock or its files happens while it stands.
     /// </summary>
-    public async Task RestartAsync(HubSettings? other = null, bool forReal = false)
+    public async Task RestartAsync(HubSettings? other = null, bool forReal = false, Action? meanwhile = null)
     {
         development = !forReal;
         var (url, openUrl) = (Hub.Url, Hub.OpenUrl);
         Operator.Dispose();
         await Hub.DisposeAsync();
         settings = other ?? settings;
+        meanwhile?.Invoke();
         await OpenAsync(url, openUrl);
     }
 

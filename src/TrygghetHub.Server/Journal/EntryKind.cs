@@ -70,4 +70,13 @@ internal enum EntryKind : short
 
     /// <summary>What a coordinator has decided about two reports that may be of one event.</summary>
     LinkDecision = 90,
+
+    /// <summary>A controller's decision on how long contents are kept.</summary>
+    RetentionDecision = 100,
+
+    /// <summary>A legal hold was placed, or lifted.</summary>
+    LegalHold = 101,
+
+    /// <summary>Contents of earlier entries were disposed of.</summary>
+    Disposal = 102,
 }

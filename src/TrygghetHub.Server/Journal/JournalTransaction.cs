@@ -14,6 +14,10 @@ internal sealed class JournalTransaction : IDisposable
 
     private static readonly byte[] NoEnvelope = SHA256.HashData([]);
 
+    private const string DropContent = """
+        UPDATE journal_entry SET nonce = NULL, content = NULL WHERE seq = ? AND content IS NOT NULL RETURNING leaf
+        """;
+
     private const string AppendEntry = """
         INSERT INTO journal_entry (seq, kind, at, envelope_hash, salted_hash, nonce, content, leaf)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -92,6 +96,23 @@ internal sealed class JournalTransaction : IDisposable
 
     /// <summary>Appends an entry that has no envelope: all of it is content.</summary>
     public JournalPoint Append(EntryKind kind, byte[] content) => AppendWithLeaf(kind, NoEnvelope, content).Point;
+
+    /// <summary>
+    /// Disposes of an entry's content and nonce. What stays proves that it was there: its leaf can still be recomputed.
+    /// </summary>
+    /// <returns>The leaf; null when the content is gone already, or there is no such entry.</returns>
+    public byte[]? DisposeOf(long seq)
+    {
+        var drop = Prepare(DropContent).Bind(seq);
+        if (!drop.ReadFirst())
+        {
+            return null;
+        }
+
+        var leaf = drop.Blob(0);
+        drop.Reset();
+        return leaf;
+    }
 
     internal void Begin(DateTimeOffset clock)
     {

@@ -24,7 +24,8 @@ internal sealed record SeenReport(
 /// <remarks>
 /// A weighted sum in the manner of record linkage (Fellegi and Sunter, 1969), with weights set by hand: nobody has labelled
 /// pairs to learn them from. Time 0.4, place 0.4, category 0.2. Different senders, one family, and something in common
-/// of both time and place are conditions. What may not be seen exactly speaks half.
+/// of both time and place are conditions. What may not be seen exactly speaks less: district, day and category
+/// together are not enough.
 /// </remarks>
 internal readonly record struct LinkScore(double Score, string Why)
 {
@@ -88,7 +89,7 @@ internal readonly record struct LinkScore(double Score, string Why)
             : TimeSpan.Zero;
         return gap > FurthestApart ? null
             // A day, a night or longer overlaps with much.
-            : !one.IsTimed || !other.IsTimed ? (0.5, "at times that may be the same")
+            : !one.IsTimed || !other.IsTimed ? (0.4, "at times that may be the same")
             : gap == TimeSpan.Zero && from == otherFrom ? (1, "at the same time")
             : (1 - (Apart(one, other) / (2 * FurthestApart)), Minutes(Apart(one, other)));
     }

@@ -21,6 +21,7 @@ public sealed partial class ArchitectureTests
         TrygghetHub.Operations.V1.StatusService.Descriptor, TrygghetHub.Partners.V1.CallerService.Descriptor,
         TrygghetHub.Partners.V1.JoinService.Descriptor, TrygghetHub.Partners.V1.PartnerService.Descriptor,
         TrygghetHub.Pictures.V1.PictureService.Descriptor, TrygghetHub.Reports.V1.QuarantineService.Descriptor,
+        TrygghetHub.Retention.V1.RetentionService.Descriptor,
     ];
 
     [Fact]
@@ -74,7 +75,7 @@ public sealed partial class ArchitectureTests
     [Theory]
     [InlineData("TrygghetHub.Incidents.V1", "Incident", "IncidentMapping")]
     [InlineData("TrygghetHub.Observations.V1", "Observation", "ObservationMapping")]
-    [InlineData("TrygghetHub.Reports.V1", "Report", "Intake QuarantineService ReportMapping")]
+    [InlineData("TrygghetHub.Reports.V1", "Report", "Intake QuarantinedContent QuarantineService ReportMapping")]
     [InlineData("TrygghetHub.Server.Reports", "DisclosedReport", "FeedEntries Previews ReportReader")]
     public void WireMessage_OfAReport_IsMadeInItsMappingAlone(string @namespace, string type, string makers) =>
         Assert.Equal(makers.Split(' '), MakersOf(@namespace, type).Except([type]));

@@ -131,7 +131,8 @@ public sealed class LinkServiceTests
         await Refused.ForAsync("NOT_FOUND", () => DecideAsync(municipality, a.Name, "nonsense", LinkDecision.Same));
         await Refused.ForAsync("FIELD_REQUIRED", () => DecideAsync(municipality, a.Name, b.Name, LinkDecision.Unspecified));
         await Refused.ForAsync("PERMISSION_MISSING", () => DecideAsync(police, a.Name, b.Name, LinkDecision.Same));
-        Assert.Single(await ListAsync(municipality));
+        Assert.All(await ListAsync(municipality), l => Assert.Equal(LinkDecision.Unspecified, l.Decision));
+        Assert.DoesNotContain(await ListAsync(municipality), l => l.Report == d.Name || l.Other == d.Name || l.Other == e.Name);
     }
 
     /// <summary>A ceiling that hides place and time hides them from the score, too.</summary>

@@ -52,6 +52,12 @@ internal static class SwedishTime
     /// <summary>The same instant with the offset, and so the date and hour, of Sweden.</summary>
     public static DateTimeOffset ToLocal(DateTimeOffset instant) => TimeZoneInfo.ConvertTime(instant, Zone);
 
+    /// <summary>The Swedish day in which an instant lies.</summary>
+    public static DateOnly DayOf(DateTimeOffset instant) => DateOnly.FromDateTime(ToLocal(instant).Date);
+
+    /// <summary>The first instant, in UTC, of a Swedish day; days last 23, 24 or 25 hours.</summary>
+    public static DateTimeOffset StartOf(DateOnly day) => ToUtc(day.ToDateTime(TimeOnly.MinValue));
+
     /// <summary>
     /// When <paramref name="week"/> freezes: the Tuesday after it, 08:00 local time, as an instant in UTC.
     /// </summary>

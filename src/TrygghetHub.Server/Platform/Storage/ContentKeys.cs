@@ -104,6 +104,15 @@ internal sealed class ContentKeys : IDisposable
         }
     }
 
+    /// <summary>The first bytes of everything that is sealed under keys of a day.</summary>
+    public static byte[] PrefixOf(DateOnly day)
+    {
+        var prefix = new byte[NonceAt];
+        prefix[0] = Format;
+        BinaryPrimitives.WriteInt32BigEndian(prefix.AsSpan(DayAt), day.DayNumber);
+        return prefix;
+    }
+
     /// <summary>The days before one for which an owner still has keys, earliest first.</summary>
     public IReadOnlyList<DateOnly> DaysBefore(string owner, DateOnly day)
     {

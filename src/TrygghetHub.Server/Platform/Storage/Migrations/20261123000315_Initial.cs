@@ -19,6 +19,7 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
             migrationBuilder.Sql(Agreements.VisibilityTable.Create);
             migrationBuilder.Sql(Areas.AreaImportTable.Create);
             migrationBuilder.Sql(Feed.FeedTables.Create);
+            migrationBuilder.Sql(Retention.RetentionTables.Create);
 
             migrationBuilder.CreateTable(
                 name: "agreement_step",
@@ -159,6 +160,7 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.Sql(Retention.RetentionTables.Drop);
             migrationBuilder.Sql(Feed.FeedTables.Drop);
             migrationBuilder.Sql(Areas.AreaImportTable.Drop);
             migrationBuilder.Sql(Agreements.VisibilityTable.Drop);

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using TrygghetHub.Client;
+using TrygghetHub.Retention.V1;
+
+namespace TrygghetHub.Cli.Commands;
+
+/// <summary><c>thub retention decide</c>: enters the controller's decision on how long contents are kept.</summary>
+internal static class RetentionDecideCommand
+{
+    public static Command Create()
+    {
+        var @class = new Option<string>("--class")
+        {
+            Description = "What it is about: report; for the operator access-log.",
+            HelpName = "CLASS",
+            Required = true,
+        };
+        var days = new Option<int?>("--days")
+        {
+            Description = "Whole days to keep after the day of receipt, 1 to 36500.",
+            HelpName = "N",
+        };
+        var keep = new Option<bool>("--keep") { Description = "Dispose of nothing; ends an earlier decision to dispose." };
+        var reference = new Option<string>("--decision")
+        {
+            Description = "The controller's decision (gallringsbeslut), such as KS2026/123; at most 60 characters.",
+            HelpName = "REF",
+            Required = true,
+        };
+        var caller = CallerOptions.As();
+        var json = CallerOptions.Json();
+        var command = new Command(
+            "decide", "Enter a decision. In force at once: what is due goes the next night, or when the hub starts, for good.")
+        {
+            @class, days, keep, reference, caller, json,
+        };
+        return command.Does(async (parsed, screen, cancellation) =>
+        {
+            var request = new DecideRetentionRequest
+            {
+                RetentionClass = Words.ValueOf<RetentionClass>(parsed.GetRequiredValue(@class), "class"),
+                Days = parsed.GetValue(days) ?? 0,
+                Keep = parsed.GetValue(keep),
+                DecisionReference = parsed.GetRequiredValue(reference),
+            };
+            if (request.Keep == parsed.GetValue(days) is not null)
+            {
+                throw new UsageException("A decision says how long, or that nothing goes.", "Give one of --days N and --keep.");
+            }
+
+            using var identity = parsed.Identity(caller);
+            using var client = HubClient.Connect(identity);
+            var answer = await client.Retention.DecideRetentionAsync(request, cancellationToken: cancellation);
+            if (parsed.GetValue(json))
+            {
+                screen.WriteJson(answer);
+                return ExitCode.Fine;
+            }
+
+            var decision = answer.Decision;
+            var whose = decision.Partner.Length > 0 ? $" of {decision.Partner}" : "";
+            screen.Line($"{RetentionWords.Of(decision.RetentionClass)}{whose}: {RetentionWords.Time(decision.Days)}, "
+                + $"by {TextCell.Printable(decision.DecisionReference)}, since {Words.Minute(decision.DecideTime)}.");
+            if (!decision.Keep)
+            {
+                screen.Note("What is due goes the next night, for good. Look before it does.");
+                screen.Note("Next: thub retention preview");
+            }
+
+            return ExitCode.Fine;
+        });
+    }
+}

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using Spectre.Console;
+using TrygghetHub.Client;
+using TrygghetHub.Retention.V1;
+
+namespace TrygghetHub.Cli.Commands;
+
+/// <summary><c>thub retention disposals</c>: the records of what has gone.</summary>
+internal static class RetentionDisposalsCommand
+{
+    public static Command Create()
+    {
+        var caller = CallerOptions.As();
+        var json = CallerOptions.Json();
+        var command = new Command("disposals", "List what has gone and by which decision, newest first; for auditors of everybody.")
+        {
+            caller, json,
+        };
+        return command.Does(async (parsed, screen, cancellation) =>
+        {
+            using var identity = parsed.Identity(caller);
+            using var client = HubClient.Connect(identity);
+            var disposals = new List<Disposal>();
+            var request = new ListDisposalsRequest { PageSize = 1_000 };
+            do
+            {
+                var page = await client.Retention.ListDisposalsAsync(request, cancellationToken: cancellation);
+                disposals.AddRange(page.Disposals);
+                request.PageToken = page.NextPageToken;
+            }
+            while (request.PageToken.Length > 0);
+            if (parsed.GetValue(json))
+            {
+                screen.WriteJson(disposals);
+            }
+            else if (disposals.Count == 0)
+            {
+                screen.Line("Nothing has been disposed of.");
+            }
+            else
+            {
+                Show(screen, disposals);
+            }
+
+            return ExitCode.Fine;
+        });
+    }
+
+    private static void Show(Screen screen, List<Disposal> disposals)
+    {
+        var table = Screen.Table("When", "Class", "Of", "Contents>", "Received", "Decision", "Entries");
+        foreach (var disposal in disposals)
+        {
+            table.AddRow(
+                TextCell.Of(Words.Minute(disposal.DisposeTime)), TextCell.Of(RetentionWords.Of(disposal.RetentionClass)),
+                TextCell.Of(disposal.Partner.Length > 0 ? disposal.Partner : "the hub"), TextCell.Of(Screen.Figure(disposal.Count)),
+                TextCell.Of(RetentionWords.Days(disposal.FirstDay, disposal.LastDay)), TextCell.Of(disposal.DecisionReference),
+                TextCell.Of(disposal.EntriesSha256[..12]));
+        }
+
+        screen.Show(table);
+        screen.Line($"{RetentionWords.Contents(disposals.Sum(d => d.Count))} in all. --json shows the whole hashes of the entries.");
+    }
+}
