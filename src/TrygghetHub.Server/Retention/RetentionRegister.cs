@@ -17,11 +17,11 @@ namespace TrygghetHub.Server.Retention;
 internal sealed class RetentionRegister
 {
     private readonly JournalLane journal;
-    private readonly AreaBook areas;
+    private readonly AreaRegister areas;
     private readonly RetentionMark mark;
     private volatile RetentionBook book;
 
-    public RetentionRegister(JournalLane journal, HubDatabase database, AreaBook areas, RetentionMark mark)
+    public RetentionRegister(JournalLane journal, HubDatabase database, AreaRegister areas, RetentionMark mark)
     {
         this.journal = journal;
         this.areas = areas;
@@ -151,7 +151,7 @@ internal sealed class RetentionRegister
     public HoldScope ScopeOf(string area, string category, DateTimeOffset? from, DateTimeOffset? to)
     {
         // A code that a later book of areas has lost keeps what was resolved to it.
-        areas.TryResolve(area, out var chain);
+        areas.Book.TryResolve(area, out var chain);
         return new HoldScope(area, chain, category, from, to);
     }
 

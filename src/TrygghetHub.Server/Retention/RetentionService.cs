@@ -15,7 +15,7 @@ namespace TrygghetHub.Server.Retention;
 /// holds and disposals of everybody.
 /// </summary>
 internal sealed class RetentionService(
-    RetentionRegister register, DisposalForecasts forecasts, DisposalRecords records, AreaBook areas, PageTokens pages,
+    RetentionRegister register, DisposalForecasts forecasts, DisposalRecords records, AreaRegister areas, PageTokens pages,
     TimeProvider time) : Wire.RetentionService.RetentionServiceBase
 {
     // Two years, five years, a quarter, for ever. A suggestion disposes of nothing.
@@ -73,7 +73,7 @@ internal sealed class RetentionService(
     {
         var caller = context.Caller();
         var sender = RequireSender(caller);
-        var scope = RetentionRequests.RequireScope(request.Scope, areas, register);
+        var scope = RetentionRequests.RequireScope(request.Scope, areas.Book, register);
         var reference = RetentionRequests.RequireReference(request.Reference, "reference");
         var reason = RetentionRequests.RequireReason(request.Reason);
         var hold = await register.HoldAsync(sender, scope, reference, reason, caller.Uri, context.CancellationToken);
