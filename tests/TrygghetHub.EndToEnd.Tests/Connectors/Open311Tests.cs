@@ -97,7 +97,10 @@ public class Open311Tests
     {
         var row = Row(Open311Request.Of(1, new Dictionary<string, string>
         {
-            ["service_request_id"] = "1", ["service_code"] = "GAS", ["requested_datetime"] = "2026-11-14T06:37:38Z", ["lat"] = "x",
+            ["service_request_id"] = "1",
+            ["service_code"] = "GAS",
+            ["requested_datetime"] = "2026-11-14T06:37:38Z",
+            ["lat"] = "x",
         }));
 
         Assert.Equal(("other", "GAS"), (row.Report!.Report.Category, row.UnmappedCode));
@@ -115,7 +118,11 @@ public class Open311Tests
     {
         var row = Row(Open311Request.Of(3, new Dictionary<string, string>
         {
-            ["service_request_id"] = id, ["requested_datetime"] = time, ["service_code"] = code, ["lat"] = latitude, ["long"] = longitude,
+            ["service_request_id"] = id,
+            ["requested_datetime"] = time,
+            ["service_code"] = code,
+            ["lat"] = latitude,
+            ["long"] = longitude,
         }));
 
         Assert.Equal((3, field), (row.Line, row.Fault!.Field));

@@ -75,7 +75,7 @@ public sealed partial class ArchitectureTests
     [Theory]
     [InlineData("TrygghetHub.Incidents.V1", "Incident", "IncidentMapping")]
     [InlineData("TrygghetHub.Observations.V1", "Observation", "ObservationMapping")]
-    [InlineData("TrygghetHub.Reports.V1", "Report", "Intake QuarantinedContent QuarantineService ReportMapping")]
+    [InlineData("TrygghetHub.Reports.V1", "Report", "Intake QuarantineService QuarantinedContent ReportMapping")]
     [InlineData("TrygghetHub.Server.Reports", "DisclosedReport", "FeedEntries Previews ReportReader")]
     public void WireMessage_OfAReport_IsMadeInItsMappingAlone(string @namespace, string type, string makers) =>
         Assert.Equal(makers.Split(' '), MakersOf(@namespace, type).Except([type]));

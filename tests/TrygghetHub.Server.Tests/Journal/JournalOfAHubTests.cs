@@ -1,9 +1,15 @@
 using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
+using TrygghetHub.Agreements.V1;
 using TrygghetHub.Areas.V1;
+using TrygghetHub.Client;
+using TrygghetHub.Codes.V1;
+using TrygghetHub.Incidents.V1;
+using TrygghetHub.Links.V1;
 using TrygghetHub.Partners.V1;
 using TrygghetHub.Pictures.V1;
+using TrygghetHub.Reports.V1;
 using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Pictures;
 using TrygghetHub.Server.Platform.Storage;
@@ -26,6 +32,7 @@ public sealed class JournalOfAHubTests
         full.Report.Place.Area = "0139-bro-exempeltorget";
         await police.SubmitAsync(full);
         await police.WithdrawIncidentAsync("kept");
+        await MoveLinkAndQuarantineAsync(hub, police, municipality);
         await police.ConfirmAsync(2024, 20, WeekStatement.Complete);
         await hub.Hub.Services.GetRequiredService<PictureArchive>().FreezeOnceAsync(
             "0139", new TrygghetHub.Server.Platform.Calendar.IsoWeek(2024, 20), TestContext.Current.CancellationToken);
@@ -54,7 +61,7 @@ public sealed class JournalOfAHubTests
             var content = row.GetFieldValue<byte[]>(6);
             var envelope = kind switch
             {
-                EntryKind.Report or EntryKind.Withdrawal => ReadReport(connection, seq).EnvelopeHash(),
+                EntryKind.Report or EntryKind.Withdrawal or EntryKind.Reclassification => ReadReport(connection, seq).EnvelopeHash(),
                 EntryKind.Picture => ReadPictureEnvelope(connection, seq),
                 _ => SHA256.HashData([]),
             };
@@ -76,6 +83,37 @@ public sealed class JournalOfAHubTests
             EntryKind.RetentionDecision, EntryKind.LegalHold, EntryKind.Disposal,
         ];
         Assert.Equal(Enum.GetValues<EntryKind>().Except(elsewhere).ToHashSet(), kinds);
+    }
+
+    // One entry at least of each kind that the border writes.
+    private static async Task MoveLinkAndQuarantineAsync(TestHub hub, HubClient police, HubClient municipality)
+    {
+        var coded = Examples.Incident("coded");
+        coded.Report.Category = "";
+        coded.Report.SourceCategory = "0803";
+        var moved = await police.SubmitAsync(coded);
+        await police.Codes.ImportCodeMappingAsync(new ImportCodeMappingRequest
+        {
+            Mapping = new CodeMapping { Codes = { new MappedCode { SourceCategory = "0803", Category = "robbery" } } },
+        });
+        await police.Codes.ReclassifyReportsAsync(new ReclassifyReportsRequest());
+
+        var guards = await hub.PartnerAsync("vakter", PartnerKind.GuardCompany);
+        var waiting = Examples.Agreement("vakter", "vakter", "upplands-bro");
+        waiting.SharingTerms.Screening = new ScreeningTerms { OnFinding = OnFinding.Quarantine };
+        await hub.AgreeAsync(waiting);
+        var other = await guards.SubmitAsync(Examples.Incident("other"));
+        await municipality.Links.DecideLinkAsync(new DecideLinkRequest
+        {
+            Report = moved.Name,
+            Other = other.Name,
+            Purpose = Purpose.WeeklyPicture,
+            Decision = LinkDecision.Same,
+        });
+        var found = Examples.Incident("found");
+        found.Report.Summary = "Ring 990807-2391.";
+        var answer = await guards.Incidents.SubmitIncidentAsync(new SubmitIncidentRequest { Incident = found });
+        await guards.Quarantine.DiscardQuarantinedAsync(new DiscardQuarantinedRequest { Name = answer.Quarantined.Name });
     }
 
     [Fact]

@@ -61,7 +61,9 @@ internal static class Open311Observation
                 SourceRef = request.ServiceRequestId,
                 Occurred = new Occurrence { From = at, Certainty = TimeCertainty.Unknown },
                 ReportedTime = at.Clone(),
-                Category = service.Category,
+                // What the mapping does not name the hub may: a partner can have its codes there.
+                Category = known || !HasCode(request) ? service.Category : "",
+                SourceCategory = HasCode(request) ? request.ServiceCode : "",
                 Severity = service.Severity,
                 Confidence = map.Confidence,
                 Environment = service.Environment,
@@ -104,5 +106,8 @@ internal static class Open311Observation
             CultureInfo.InvariantCulture, out var degrees) && double.IsFinite(degrees) ? degrees : null;
 
     private static string Code(Open311Request request) =>
-        request.ServiceCode.Length is > 0 and <= LongestCode ? request.ServiceCode : "(no code)";
+        HasCode(request) ? request.ServiceCode : "(no code)";
+
+    private static bool HasCode(Open311Request request) =>
+        request.ServiceCode.Length is > 0 and <= LongestCode && !request.ServiceCode.Any(char.IsControl);
 }
