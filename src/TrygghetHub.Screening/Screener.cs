@@ -44,8 +44,15 @@ public sealed class Screener
     /// <summary>The same for the name of a place, which may well be a name of a person.</summary>
     internal IReadOnlyList<TextFinding> ScreenPlace(string text) => Screen(text, inPlaces);
 
-    /// <summary>The same for a reference: identity numbers, phone numbers that cannot be running numbers, e-mail.</summary>
-    internal IReadOnlyList<TextFinding> ScreenReference(string text) => Screen(text, inReferences);
+    /// <summary>
+    /// The same for a reference: identity numbers, phone numbers that cannot be running numbers, e-mail; none of them inside a
+    /// digest, whose digits are chance.
+    /// </summary>
+    internal IReadOnlyList<TextFinding> ScreenReference(string text)
+    {
+        var found = Screen(text, inReferences);
+        return found.Count == 0 ? found : [.. found.Where(f => !Digest.Holds(text, f.Start))];
+    }
 
     private static IReadOnlyList<TextFinding> Screen(string text, IDetector[] detectors)
     {

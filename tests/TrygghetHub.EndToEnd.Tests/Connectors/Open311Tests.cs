@@ -93,7 +93,7 @@ public class Open311Tests
     }
 
     [Fact]
-    public void Row_OfAServiceThatNoMappingKnows_IsOtherAndItsCodeIsListed()
+    public void Row_OfAServiceThatNoMappingKnows_IsLeftToTheHubWithItsCode()
     {
         var row = Row(Open311Request.Of(1, new Dictionary<string, string>
         {
@@ -103,7 +103,7 @@ public class Open311Tests
             ["lat"] = "x",
         }));
 
-        Assert.Equal(("other", "GAS"), (row.Report!.Report.Category, row.UnmappedCode));
+        Assert.Equal(("", "GAS", "GAS"), (row.Report!.Report.Category, row.Report.Report.SourceCategory, row.UnmappedCode));
         Assert.Equal(Precision.District, row.Report.Report.Place.Precision);
     }
 

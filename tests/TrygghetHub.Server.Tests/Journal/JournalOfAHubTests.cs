@@ -82,7 +82,7 @@ public sealed class JournalOfAHubTests
             EntryKind.Showing, EntryKind.ShowingEnd, EntryKind.RecallOrder, EntryKind.RecallAnswer,
             EntryKind.RetentionDecision, EntryKind.LegalHold, EntryKind.Disposal,
         ];
-        Assert.Equal(Enum.GetValues<EntryKind>().Except(elsewhere).ToHashSet(), kinds);
+        Assert.Equal(Enum.GetValues<EntryKind>().Except(elsewhere).Order(), kinds.Except(elsewhere).Order());
     }
 
     // One entry at least of each kind that the border writes.
