@@ -16,6 +16,13 @@ internal static class PicturePrinter
     public static void Print(Screen screen, SituationalPicture picture)
     {
         Header(screen, picture);
+        if (picture.LateChanges is { } late)
+        {
+            screen.Line($"SINCE IT WAS COUNTED  {late.Added} reports added, {late.Corrected} corrected, {late.Withdrawn} withdrawn: not in this "
+                + "picture. Compile the week again for the next revision.");
+            screen.Line();
+        }
+
         Coverage(screen, picture);
         Totals(screen, picture);
         screen.Line();

@@ -135,12 +135,22 @@ internal sealed class PictureArchive(
         }
     }
 
-    /// <summary>A picture: the highest revision, or the one asked for; null when there is none.</summary>
+    /// <summary>
+    /// A picture, with what has come since it was counted: the highest revision, or the one asked for; null when there is none.
+    /// </summary>
     public SituationalPicture? Get(PartnerId compiler, string municipality, IsoWeek week, int? revision) =>
         database.Read(context =>
         {
-            var row = Last(context, compiler, municipality, week, revision);
-            return row is null ? null : Open((SqliteConnection)context.Database.GetDbConnection(), row);
+            if (Last(context, compiler, municipality, week, revision) is not { } row)
+            {
+                return null;
+            }
+
+            var connection = (SqliteConnection)context.Database.GetDbConnection();
+            var picture = Open(connection, row);
+            picture.LateChanges = LateReports.Since(
+                connection, compiler, municipality, week, row.CountedSeq, agreements.Rules, time.GetUtcNow());
+            return picture;
         });
 
     /// <summary>Whether the week has a picture made after its freeze.</summary>
