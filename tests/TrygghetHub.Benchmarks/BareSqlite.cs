@@ -25,7 +25,7 @@ internal sealed class BareSqlite : IDisposable
             Insert(
                 "report", "seq", "at", "report_id", "type", "revision", "state", "partner", "category", "family", "severity",
                 "environment", "county", "municipality", "district", "place", "precision", "tlp", "week", "published",
-                "exercise", "context_only", "occurred_from", "occurred_to", "certainty"),
+                "exercise", "context_only", "text", "occurred_from", "occurred_to", "certainty"),
             Insert(
                 "report_key", "partner", "source_ref_hash", "revision", "seq", "type", "withdrawn",
                 "content_hash", "source_version"),
@@ -55,7 +55,7 @@ internal sealed class BareSqlite : IDisposable
                 Insert(inserts[0], seq, 1L, 0L, report.Hash, report.Hash, report.Id, report.Content, report.Hash);
                 Insert(
                     inserts[1], seq, 0L, report.Id, 1L, 1L, 1L, "polisen", "graffiti", "damage-and-litter", 2L, 1L, "01", "0139",
-                    "0139-bro", DBNull.Value, 4L, 3L, 202420L, 0L, 0L, 0L, 1715767200000000L, 1715767200000000L, 1L);
+                    "0139-bro", DBNull.Value, 4L, 3L, 202420L, 0L, 0L, 0L, 0L, 1715767200000000L, 1715767200000000L, 1L);
                 Insert(inserts[2], "polisen", report.SourceRefHash, 1L, seq, 1L, 0L, report.Id, "");
             }
 

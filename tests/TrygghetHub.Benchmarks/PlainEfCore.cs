@@ -119,6 +119,7 @@ internal sealed class PlainEfCore : IDisposable
         public long published { get; set; }
         public long exercise { get; set; }
         public long context_only { get; set; }
+        public long text { get; set; }
         public long occurred_from { get; set; }
         public long occurred_to { get; set; }
         public long certainty { get; set; }
