@@ -5,8 +5,8 @@ namespace TrygghetHub.Screening;
 /// <summary>Screens every text field of a report, each by what it is for. Thread-safe.</summary>
 /// <remarks>
 /// <list type="bullet">
-/// <item>The summary: everything.</item>
-/// <item>References and codes of the sender: identity numbers, e-mail, and phone numbers with <c>+</c> or of a Swedish
+/// <item>The summary and the sender's own code: everything.</item>
+/// <item>References of the sender: identity numbers, e-mail, and phone numbers with <c>+</c> or of a Swedish
 /// mobile's form. Running numbers (20260412345) pass, and so do police case numbers: the hub keeps a keyed hash.</item>
 /// <item>The name of a place: everything but names and relations, which places have, too ("Annas backe").</item>
 /// </list>
@@ -24,7 +24,7 @@ public sealed class ReportScreening(Screener screener)
         List<Finding>? findings = null;
         Add("report.source_ref", screener.ScreenReference(report.SourceRef));
         Add("report.source_version", screener.ScreenReference(report.SourceVersion));
-        Add("report.source_category", screener.ScreenReference(report.SourceCategory));
+        Add("report.source_category", screener.Screen(report.SourceCategory));
         Add("report.place.named", report.Place is { } place ? screener.ScreenPlace(place.Named) : []);
         Add("report.summary", screener.Screen(report.Summary));
         return findings ?? (IReadOnlyList<Finding>)[];

@@ -166,6 +166,8 @@ internal sealed class AccessExplanations(
                 Published = false,
                 Exercise = false,
                 ContextOnly = false,
+                // With a text in which nothing was found: the question is what would be shown.
+                Text = TextState.Clean,
             },
             at.AddDays(-200));
     }

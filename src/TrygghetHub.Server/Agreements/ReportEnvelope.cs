@@ -40,7 +40,7 @@ internal sealed record ReportEnvelope
     public required bool ContextOnly { get; init; }
 
     /// <summary>What the screening has made of the free text.</summary>
-    public TextState Text { get; init; }
+    public required TextState Text { get; init; }
 }
 
 /// <summary>What the screening has made of a report's free text. The numbers are stored and hashed.</summary>

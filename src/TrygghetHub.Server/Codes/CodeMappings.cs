@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
+using Microsoft.Data.Sqlite;
 using TrygghetHub.Codes.V1;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Server.Journal;
@@ -34,7 +35,7 @@ internal sealed class CodeMappings
         while (row.Read())
         {
             inForce[new PartnerId(row.GetString(0))] =
-                new InForce(CodeMapping.Parser.ParseFrom(JournalReader.Content(connection, row.GetInt64(2))!));
+                new InForce(Read(connection, row.GetInt64(2)));
         }
     }
 
@@ -54,14 +55,14 @@ internal sealed class CodeMappings
         find.Parameters.AddWithValue("$partner", partner.Value);
         find.Parameters.AddWithValue("$version", version);
         return find.ExecuteScalar() is long seq
-            ? CodeMapping.Parser.ParseFrom(JournalReader.Content(connection, seq)!)
+            ? Read(connection, seq)
             : null;
     }
 
     /// <summary>Takes a mapping as the next version; the same as the one in force changes nothing.</summary>
     /// <exception cref="HubException">CODES_INVALID, or REFUSED_PERSONAL_DATA for a code that points at a person.</exception>
     public async Task<(CodeMapping Mapping, bool Changed)> ImportAsync(
-        PartnerId partner, CodeMapping wanted, CancellationToken cancellation)
+        PartnerId partner, CodeMapping wanted, string by, CancellationToken cancellation)
     {
         Check(wanted);
         return await journal.WriteAsync(
@@ -79,7 +80,9 @@ internal sealed class CodeMappings
                     ImportTime = transaction.Now.ToTimestamp(),
                     Codes = { wanted.Codes },
                 };
-                var point = transaction.Append(EntryKind.CodeMapping, mapping.ToByteArray());
+                var point = transaction.Append(
+                    EntryKind.CodeMapping,
+                    new CodeMappingEntry { Partner = partner.Value, By = by, Mapping = mapping }.ToByteArray());
                 transaction.Prepare("INSERT INTO code_mapping (seq, partner, version) VALUES (?, ?, ?)")
                     .Bind(point.Seq).Bind(partner.Value).Bind(mapping.Version).Execute();
                 return (mapping, true);
@@ -93,6 +96,9 @@ internal sealed class CodeMappings
             },
             cancellation);
     }
+
+    private static CodeMapping Read(SqliteConnection connection, long seq) =>
+        CodeMappingEntry.Parser.ParseFrom(JournalReader.Content(connection, seq)!).Mapping;
 
     private static void Check(CodeMapping mapping)
     {

@@ -17,7 +17,8 @@ internal sealed class FeedEntries(ReportContents contents)
 
     /// <summary>The message that tells of a report; null when its content has been disposed of since it was read.</summary>
     public FeedEntry? Of(ReportRow row, FeedChange change, Decision decision) =>
-        row.EntryOf(change, decision, () => Make(row, change, decision));
+        // Asked each time: what was made once outlives the key.
+        contents.IsThere(row.Stored.Envelope.Sender, row.Content) ? row.EntryOf(change, decision, () => Make(row, change, decision)) : null;
 
     private FeedEntry? Make(ReportRow row, FeedChange change, Decision decision)
     {

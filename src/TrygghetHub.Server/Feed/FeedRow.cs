@@ -5,7 +5,11 @@ using TrygghetHub.Server.Reports;
 namespace TrygghetHub.Server.Feed;
 
 /// <summary>An entry of the journal that a feed may have to tell of. Immutable but for <see cref="ReportRow.IsSuperseded"/>.</summary>
-internal abstract record FeedRow(long Seq);
+internal abstract record FeedRow(long Seq)
+{
+    /// <summary>Journal time of the entry.</summary>
+    public abstract DateTimeOffset At { get; }
+}
 
 /// <summary>A revision of a report.</summary>
 /// <param name="Seq">Its entry.</param>
@@ -15,6 +19,8 @@ internal abstract record FeedRow(long Seq);
 internal sealed record ReportRow(long Seq, StoredReport Stored, byte[] Content, StoredReport? Previous) : FeedRow(Seq)
 {
     private volatile bool superseded;
+
+    public override DateTimeOffset At => Stored.ReceivedAt;
     private volatile Told? told;
 
     /// <summary>Another has taken its place since it was read.</summary>
@@ -51,7 +57,13 @@ internal sealed record ReportRow(long Seq, StoredReport Stored, byte[] Content, 
 }
 
 /// <summary>From here on older reports may be visible.</summary>
-internal sealed record PointRow(VisibilityPoint Point) : FeedRow(Point.Point.Seq);
+internal sealed record PointRow(VisibilityPoint Point) : FeedRow(Point.Point.Seq)
+{
+    public override DateTimeOffset At => Point.Point.At;
+}
 
 /// <summary>A recall.</summary>
-internal sealed record RecallRow(long Seq, RecallOrder Order) : FeedRow(Seq);
+internal sealed record RecallRow(long Seq, RecallOrder Order) : FeedRow(Seq)
+{
+    public override DateTimeOffset At => Order.OrderedAt;
+}

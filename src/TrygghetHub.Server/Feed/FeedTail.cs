@@ -18,6 +18,7 @@ internal sealed partial class FeedTail : IAsyncDisposable
     private const int MostRows = 16_384;
 
     private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestKept = TimeSpan.FromHours(24);
 
     private readonly JournalLane journal;
     private readonly FeedJournal reader;
@@ -64,6 +65,7 @@ internal sealed partial class FeedTail : IAsyncDisposable
     {
         lock (gate)
         {
+            ForgetOld();
             if (after < from)
             {
                 return null;
@@ -140,6 +142,19 @@ internal sealed partial class FeedTail : IAsyncDisposable
         }
 
         told.SetResult();
+    }
+
+    // Nothing is disposed of within a day of its receipt: what is not kept here for longer can be shown by nobody after it is.
+    private void ForgetOld()
+    {
+        var oldest = time.GetUtcNow() - LongestKept;
+        while (count > 0 && ring[first % MostRows].At < oldest)
+        {
+            from = ring[first % MostRows].Seq;
+            ring[first % MostRows] = null!;
+            first++;
+            count--;
+        }
     }
 
     // Index of the first row after an entry.

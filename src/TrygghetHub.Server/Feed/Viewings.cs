@@ -62,15 +62,14 @@ internal sealed class Viewings(AgreementRegister agreements, TimeProvider time)
             : [];
 
     private static List<(long Seq, StoredReport Stored)> RevisionsUpTo(
-        SqliteConnection connection, long seq, StoredReport last) =>
-        last.Revision == 1 ? [(seq, last)] : ReadRevisions(connection, last.Id, seq);
+        SqliteConnection connection, long seq, StoredReport last) => ReadRevisions(connection, last.Id, seq);
 
     private static List<(long Seq, StoredReport Stored)> ReadRevisions(SqliteConnection connection, ReportId id, long upTo)
     {
         using var find = connection.CreateCommand();
         find.CommandText = $"""
             SELECT {ReportReader.Columns} FROM report r
-            WHERE r.report_id = $id AND r.seq <= $up_to AND r.state = 1 ORDER BY r.revision
+            WHERE r.report_id = $id AND r.seq <= $up_to AND r.state = 1 ORDER BY r.seq
             """;
         find.Parameters.AddWithValue("$id", id.Value.ToByteArray(bigEndian: true));
         find.Parameters.AddWithValue("$up_to", upTo);

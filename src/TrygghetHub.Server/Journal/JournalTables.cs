@@ -18,6 +18,9 @@ internal static class JournalTables
           content       BLOB,
           leaf          BLOB NOT NULL
         ) STRICT;
+
+        -- Reclassifications, which are few: they hold contents of earlier days.
+        CREATE INDEX journal_reclassification ON journal_entry (seq) WHERE kind = 4;
         """;
 
     public const string Drop = "DROP TABLE journal_entry;";

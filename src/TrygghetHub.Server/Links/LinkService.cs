@@ -39,11 +39,20 @@ internal sealed class LinkService(ReportQueries queries, LinkDecisions decisions
             reports =>
             {
                 var byName = reports.ToDictionary(r => r.Name, StringComparer.Ordinal);
-                var links = LinkScore.Probables(reports.Select(See))
-                    .Select(p => ToWire(
-                        p.One.Name, p.Other.Name, p.Score,
-                        decided.GetValueOrDefault(ReportPair.Of(byName[p.One.Name].Stored.Id, byName[p.Other.Name].Stored.Id))))
+                var byId = reports.ToDictionary(r => r.Stored.Id);
+                var probable = LinkScore.Probables(reports.Select(See))
+                    .Select(p => (One: byName[p.One.Name], Other: byName[p.Other.Name], p.Score)).ToList();
+                // A pair that was decided about is there to be looked at again, whatever speaks for it now.
+                var pairs = probable.Select(p => ReportPair.Of(p.One.Stored.Id, p.Other.Stored.Id)).ToHashSet();
+                var others = decided.Keys
+                    .Where(p => !pairs.Contains(p) && byId.ContainsKey(p.One) && byId.ContainsKey(p.Other))
+                    .Select(p => (One: byId[p.One], Other: byId[p.Other], Score: ScoreOf(byId[p.One], byId[p.Other])));
+                var links = probable.Concat(others)
+                    .Where(p => p.One.Stored.Envelope.Week == week || p.Other.Stored.Envelope.Week == week)
+                    .Select(p => ToWire(p.One.Name, p.Other.Name, p.Score, decided.GetValueOrDefault(ReportPair.Of(p.One.Stored.Id, p.Other.Stored.Id))))
+                    .Where(l => l.Decision != LinkDecision.Unspecified || l.Score >= LinkScore.Probable)
                     .Where(l => l.Decision == LinkDecision.Unspecified || !request.UndecidedOnly)
+                    .OrderByDescending(l => l.Score).ThenBy(l => l.Report, StringComparer.Ordinal).ThenBy(l => l.Other, StringComparer.Ordinal)
                     .Take(MostListed + 1).ToList();
                 response = new ListLinksResponse { Links = { links.Take(MostListed) }, Truncated = links.Count > MostListed };
                 return [.. response.Links.SelectMany(l => new[] { l.Report, l.Other }).Distinct().Select(name => byName[name])];
@@ -81,10 +90,12 @@ internal sealed class LinkService(ReportQueries queries, LinkDecisions decisions
         var (first, second) = string.CompareOrdinal(one.Name, other.Name) <= 0 ? (one, other) : (other, one);
         return new DecideLinkResponse
         {
-            Link = ToWire(
-                first.Name, second.Name, LinkScore.Of(See(first), See(second)) ?? new LinkScore(0, "nothing that is seen speaks for it"), decided),
+            Link = ToWire(first.Name, second.Name, ScoreOf(first, second), decided),
         };
     }
+
+    private static LinkScore ScoreOf(DisclosedReport one, DisclosedReport other) =>
+        LinkScore.Of(See(one), See(other)) ?? new LinkScore(0, "nothing that is seen speaks for it");
 
     private async Task<DisclosedReport> FindAsync(
         string name, string field, Purpose purpose, PartnerId caller, CancellationToken cancellation) =>

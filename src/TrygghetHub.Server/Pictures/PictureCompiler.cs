@@ -89,8 +89,8 @@ internal static class PictureCompiler
         private readonly SortedDictionary<string, (int Version, HashSet<string> Clauses)> agreements =
             new(StringComparer.Ordinal);
 
-        // Events of which a report is counted already, by number.
-        private readonly HashSet<int> counted = [];
+        // Of each event the report that is counted.
+        private readonly Dictionary<int, ReportId> firsts = [];
         private readonly List<PictureInput> records = [];
         private readonly IncrementalHash digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
@@ -101,10 +101,12 @@ internal static class PictureCompiler
             var earlier = inputs.Earlier.Select(e => (Reports: e, Decision: Decide(e.Envelope, e.ReceivedAt, compiler))).ToList();
             var earlierOfSame = inputs.EarlierOfSameEvents
                 .Select(r => (Report: r, Decision: Decide(r.Envelope, r.ReceivedAt, compiler))).ToList();
+            ChooseFirst(earlierOfSame.Concat(reports.Where(r => !r.Report.Envelope.ContextOnly)));
             var small = SmallCells(
-                reports.Where(r => !r.Report.Envelope.ContextOnly).Select(r => (r.Report.Envelope, r.Decision, 1))
+                reports.Where(r => !r.Report.Envelope.ContextOnly && IsFirstOfItsEvent(r.Report))
+                    .Select(r => (r.Report.Envelope, r.Decision, 1))
                     .Concat(earlier.Select(e => (e.Reports.Envelope, e.Decision, e.Reports.Count)))
-                    .Concat(earlierOfSame.Select(r => (r.Report.Envelope, r.Decision, 1))));
+                    .Concat(earlierOfSame.Where(r => IsFirstOfItsEvent(r.Report)).Select(r => (r.Report.Envelope, r.Decision, 1))));
 
             // The earliest report of an event is the one that counts, in its own week.
             foreach (var (report, decision) in earlierOfSame)
@@ -246,8 +248,21 @@ internal static class PictureCompiler
             }
         }
 
+        // The earliest that the compiler may count at all.
+        private void ChooseFirst(IEnumerable<(CountedReport Report, Decision Decision)> reports)
+        {
+            foreach (var (report, decision) in reports)
+            {
+                if (inputs.SameEvents.TryGetValue(report.Id, out var number)
+                    && decision.Projection is { } projection && KeyOf(projection, report.Envelope.Published) is not null)
+                {
+                    firsts.TryAdd(number, report.Id);
+                }
+            }
+        }
+
         private bool IsFirstOfItsEvent(CountedReport report) =>
-            !inputs.SameEvents.TryGetValue(report.Id, out var number) || counted.Add(number);
+            !inputs.SameEvents.TryGetValue(report.Id, out var number) || firsts.GetValueOrDefault(number) == report.Id;
 
         private void Add(CellKey key, ReportEnvelope envelope, int count)
         {

@@ -140,6 +140,8 @@ internal sealed record PictureInputs(
                     Published = row.GetInt32(10) == 1,
                     Exercise = false,
                     ContextOnly = false,
+                    // Counts show no text.
+                    Text = TextState.None,
                 },
                 JournalTime.FromMicros(row.GetInt64(11)), row.GetInt32(12)));
         }

@@ -56,7 +56,7 @@ internal sealed class CodeService(CodeMappings mappings, SourceCodes codes) : Wi
         ImportCodeMappingRequest request, ServerCallContext context)
     {
         var (mapping, changed) = await mappings.ImportAsync(
-            Caller(context), request.Mapping ?? new CodeMapping(), context.CancellationToken);
+            Caller(context), request.Mapping ?? new CodeMapping(), context.Caller().Uri, context.CancellationToken);
         return new ImportCodeMappingResponse { Mapping = mapping, Changed = changed };
     }
 

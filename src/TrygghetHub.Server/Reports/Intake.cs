@@ -84,7 +84,8 @@ internal sealed class Intake(
                 Report = UnsafeByteOperations.UnsafeWrap(values),
             }),
             SourceVersion = report.SourceVersion,
-            SourceCategory = report.SourceCategory,
+            // What the sender has put in a category itself, its mapping does not move.
+            SourceCategory = report.Category.Length == 0 ? report.SourceCategory : "",
             Report = stored,
             Findings = findings,
             Quarantinable = findings.Count == 0 ? null : new QuarantinedContent
@@ -124,7 +125,8 @@ internal sealed class Intake(
     {
         // The revision may be left to the hub; 1 stands in for it where the form is checked.
         var flaw = ReportRules.CheckIdentity(sourceRef, revision == 0 ? 1 : revision, sourceVersion, prefix: "")
-            ?? ReportRules.RequireKnown(reason, WithdrawalReason.Unspecified, "reason");
+            ?? ReportRules.RequireKnown(reason, WithdrawalReason.Unspecified, "reason")
+            ?? IntakeScreening.CheckReferences(sourceRef, sourceVersion, agreements.Rules.Areas);
         if (flaw is not null)
         {
             throw new HubException(flaw);
@@ -197,6 +199,8 @@ internal sealed class Intake(
                 Published = submission.Published,
                 Exercise = report.Exercise,
                 ContextOnly = report.ContextOnly,
+                // Until it is screened.
+                Text = TextState.None,
             },
             OccurredFrom = JournalTime.ToMicros(from),
             OccurredTo = JournalTime.ToMicros(to),
@@ -228,7 +232,11 @@ internal sealed class Intake(
         else
         {
             result.Accepted = ToAccepted(sender, report.Type, report.Outcome);
-            result.Warnings.Add(report.Findings.Where(f => !f.Blocking));
+            // Only with the first answer: a repeat gets that again, whatever the screening would say today.
+            if (!report.Outcome.IsRepeat)
+            {
+                result.Warnings.Add(report.Findings.Where(f => !f.Blocking));
+            }
         }
 
         return result;

@@ -27,6 +27,18 @@ internal static class IntakeScreening
         .GetValue(areas, static a => new ReportScreening(new Screener(a.All.Select(area => area.DisplayName))))
         .Screen(report, ImmutableHashSet<FindingKind>.Empty);
 
+    /// <summary>Why the references of a withdrawal are not taken; null when they are.</summary>
+    public static Refusal? CheckReferences(string sourceRef, string sourceVersion, AreaBook areas)
+    {
+        var found = Screen(new Wire.Report { SourceRef = sourceRef, SourceVersion = sourceVersion }, areas);
+        foreach (var finding in found)
+        {
+            finding.Field = finding.Field["report.".Length..];
+        }
+
+        return found.Where(f => f.Kind.AlwaysBlocks()).ToList() is { Count: > 0 } blocking ? Refused(blocking) : null;
+    }
+
     /// <summary>What the findings make of the free text, if the report is taken.</summary>
     public static TextState StateOf(Wire.Report report, IReadOnlyList<Finding> findings) =>
         report.Summary.Length == 0 ? TextState.None

@@ -75,4 +75,7 @@ internal readonly record struct IntakeOutcome(Refusal? Refusal, ReportId Id, lon
 {
     /// <summary>It waits for its sender instead; null otherwise.</summary>
     public QuarantineItem? Quarantined { get; init; }
+
+    /// <summary>The hub held it already.</summary>
+    public bool IsRepeat { get; init; }
 }

@@ -20,6 +20,7 @@ namespace TrygghetHub.Server.Reports;
 /// </remarks>
 internal sealed class Quarantine
 {
+    private const string OwnerSuffix = "/quarantine";
     private const string Columns = "item, partner, at, expires, findings, sealed";
 
     private readonly HubDatabase database;
@@ -80,6 +81,11 @@ internal sealed class Quarantine
         return item;
     }
 
+    /// <summary>Whether the very item that a confirmation speaks of waits still; on the lane.</summary>
+    public static bool Waits(JournalTransaction transaction, PartnerId sender, PreparedReport prepared, Confirmation confirmation) =>
+        Find(transaction, sender, prepared) is { } waiting && waiting.Item.Id == confirmation.Item
+        && waiting.Item.ExpiresAt > transaction.Now;
+
     /// <summary>A report was taken: what waited under its reference and revision ends. On the lane.</summary>
     public void Taken(JournalTransaction transaction, PartnerId sender, PreparedReport prepared)
     {
@@ -92,8 +98,8 @@ internal sealed class Quarantine
     }
 
     /// <summary>Ends one of a sender's; on the lane. False when it does not wait.</summary>
-    public static bool Discard(JournalTransaction transaction, PartnerId sender, Guid id) =>
-        End(transaction, sender, id, QuarantineEnd.Discarded, null);
+    public static bool Discard(JournalTransaction transaction, PartnerId sender, Guid id, string by) =>
+        End(transaction, sender, id, QuarantineEnd.Discarded, null, by);
 
     /// <summary>Ends what is over, and destroys the keys of days that are; on the lane.</summary>
     /// <returns>How many ended.</returns>
@@ -122,11 +128,11 @@ internal sealed class Quarantine
     /// <summary>Destroys the keys under which nothing can wait any more.</summary>
     public void DestroyKeys(DateTimeOffset now)
     {
-        foreach (var sender in senders.Keys)
+        foreach (var owner in keys.OwnersBefore(OwnerSuffix, DayOf(now)))
         {
-            foreach (var day in keys.DaysBefore(OwnerOf(sender), DayOf(now)))
+            foreach (var day in keys.DaysBefore(owner, DayOf(now)))
             {
-                keys.Destroy(OwnerOf(sender), day);
+                keys.Destroy(owner, day);
             }
         }
     }
@@ -178,7 +184,8 @@ internal sealed class Quarantine
         return row.Read() ? (ReadItem(row), row.GetFieldValue<byte[]>(6)) : null;
     }
 
-    private static bool End(JournalTransaction transaction, PartnerId sender, Guid id, QuarantineEnd end, PreparedReport? taken)
+    private static bool End(JournalTransaction transaction, PartnerId sender, Guid id, QuarantineEnd end, PreparedReport? taken,
+        string by = "")
     {
         using (var delete = transaction.Connection.CreateCommand())
         {
@@ -196,6 +203,7 @@ internal sealed class Quarantine
             Item = ByteString.CopyFrom(id.ToByteArray(bigEndian: true)),
             Partner = sender.Value,
             End = end,
+            By = by,
         };
         if (taken?.Confirmation is { } confirmation)
         {
@@ -212,7 +220,7 @@ internal sealed class Quarantine
         new Guid(row.GetFieldValue<byte[]>(0), bigEndian: true), JournalTime.FromMicros(row.GetInt64(2)),
         JournalTime.FromMicros(row.GetInt64(3)), Quarantined.Parser.ParseFrom(row.GetFieldValue<byte[]>(4)).Findings);
 
-    private static string OwnerOf(PartnerId sender) => $"{sender}/quarantine";
+    private static string OwnerOf(PartnerId sender) => sender + OwnerSuffix;
 
     private static DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(SwedishTime.ToLocal(at).Date);
 }
@@ -244,6 +252,7 @@ internal sealed record QuarantineItem(Guid Id, DateTimeOffset At, DateTimeOffset
 }
 
 /// <summary>A sender's word that what was found is a false alarm.</summary>
+/// <param name="Item">What waits.</param>
 /// <param name="By">Who says so, <c>urn:trygghet:…</c>.</param>
 /// <param name="Reason">Why.</param>
-internal sealed record Confirmation(string By, string Reason);
+internal sealed record Confirmation(Guid Item, string By, string Reason);

@@ -60,7 +60,7 @@ internal sealed class QuarantineService(
         var sender = Sender(context);
         var (item, content) = Find(sender, request.Name);
         var result = await intake.SubmitAsync(
-            sender, SubmissionOf(content), context.CancellationToken, new Confirmation(context.Caller().Uri, reason));
+            sender, SubmissionOf(content), context.CancellationToken, new Confirmation(item.Id, context.Caller().Uri, reason));
         return result.Accepted is { } accepted
             ? new ConfirmQuarantinedResponse { Accepted = accepted }
             : throw HubException.NotFound("name");
@@ -76,7 +76,7 @@ internal sealed class QuarantineService(
         }
 
         await journal.WriteAsync(
-            transaction => Quarantine.Discard(transaction, sender, id), published: null, context.CancellationToken);
+            transaction => Quarantine.Discard(transaction, sender, id, context.Caller().Uri), published: null, context.CancellationToken);
         return new DiscardQuarantinedResponse();
     }
 

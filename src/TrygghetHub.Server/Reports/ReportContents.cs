@@ -18,6 +18,11 @@ internal sealed class ReportContents(ContentKeys keys)
     public byte[] Seal(PartnerId sender, DateTimeOffset now, ReportContent content) =>
         keys.Seal(sender.Value, DateOnly.FromDateTime(SwedishTime.ToLocal(now).Date), content.ToByteArray());
 
+    /// <summary>Whether a content can be opened: it is neither emptied nor is its key gone.</summary>
+    /// <param name="sender">Whose.</param>
+    /// <param name="content">As the journal has it, or null.</param>
+    public bool IsThere(PartnerId sender, byte[]? content) => content is not null && keys.CanOpen(sender.Value, content);
+
     /// <summary>The content of a report that may be seen; null when it is disposed of.</summary>
     /// <param name="stored">Its columns.</param>
     /// <param name="content">As the journal has it.</param>

@@ -76,8 +76,8 @@ internal sealed class ReportQueries(
     }
 
     /// <summary>
-    /// Shows some of the real, counted reports of a municipality's week that the caller may see: those that are picked, and
-    /// of no others is there a receipt.
+    /// Shows some of the real, counted reports of a municipality's week, and of those beside it, that the caller may see: those
+    /// that are picked, and of no others is there a receipt.
     /// </summary>
     /// <param name="municipality">Code.</param>
     /// <param name="week">The week.</param>
@@ -94,11 +94,13 @@ internal sealed class ReportQueries(
             caller, purpose,
             rules => pick(
             [
-                .. Enum.GetValues<ReportType>()
-                    .SelectMany(type => reader.List(
-                        type, sender: null, municipality, week, exercise: false, caller, purpose, rules, default, int.MaxValue,
-                        cancellation))
-                    .Where(r => !r.Stored.Envelope.ContextOnly),
+                .. from type in Enum.GetValues<ReportType>()
+                   from near in (int[])[-1, 0, 1]
+                   from report in reader.List(
+                       type, sender: null, municipality, week.Plus(near), exercise: false, caller, purpose, rules, default,
+                       int.MaxValue, cancellation)
+                   where !report.Stored.Envelope.ContextOnly
+                   select report,
             ]),
             cancellation);
     }

@@ -68,11 +68,14 @@ internal sealed class ReportReader(HubDatabase database, ReportContents contents
         RuleBook rules, ReportId after, int count, CancellationToken cancellation)
     {
         var disclosed = new List<DisclosedReport>(Math.Min(count, BatchSize));
+
+        // What lies in an area as it is shown lies in its municipality as it is: a place is only ever coarsened.
+        var municipality = rules.Areas.TryResolve(area, out var chain) ? chain.Municipality : null;
         using var connection = database.OpenReader();
         while (disclosed.Count < count)
         {
             cancellation.ThrowIfCancellationRequested();
-            var batch = ReadBatch(connection, type, Senders(sender, caller, rules), week, exercise, after);
+            var batch = ReadBatch(connection, type, Senders(sender, caller, rules), municipality, week, exercise, after);
             foreach (var (seq, stored) in batch)
             {
                 if (Decide(stored, caller, purpose, rules) is { } projection
@@ -167,8 +170,8 @@ internal sealed class ReportReader(HubDatabase database, ReportContents contents
     }
 
     private static List<(long Seq, StoredReport Stored)> ReadBatch(
-        SqliteConnection connection, ReportType type, IReadOnlyCollection<string> senders, IsoWeek? week, bool exercise,
-        ReportId after)
+        SqliteConnection connection, ReportType type, IReadOnlyCollection<string> senders, string? municipality, IsoWeek? week,
+        bool exercise, ReportId after)
     {
         using var find = connection.CreateCommand();
         var names = senders.Select((_, i) => "$s" + i.ToString(CultureInfo.InvariantCulture)).ToArray();
@@ -176,7 +179,7 @@ internal sealed class ReportReader(HubDatabase database, ReportContents contents
             SELECT {Columns} FROM report r
             WHERE r.report_id > $after AND r.superseded_by_seq IS NULL AND r.state = 1 AND r.type = $type
               AND r.exercise = $exercise AND r.partner IN ({string.Join(", ", names)})
-              {(week is null ? "" : "AND r.week = $week")}
+              {(municipality is null ? "" : "AND r.municipality = $municipality")} {(week is null ? "" : "AND r.week = $week")}
             ORDER BY r.report_id LIMIT {BatchSize}
             """;
         find.Parameters.AddWithValue("$after", after.Value.ToByteArray(bigEndian: true));
@@ -185,6 +188,11 @@ internal sealed class ReportReader(HubDatabase database, ReportContents contents
         foreach (var (name, sender) in names.Zip(senders))
         {
             find.Parameters.AddWithValue(name, sender);
+        }
+
+        if (municipality is not null)
+        {
+            find.Parameters.AddWithValue("$municipality", municipality);
         }
 
         if (week is { } only)

@@ -45,10 +45,10 @@ internal static class ReportRules
                 $"It has at most {LongestSourceRef} characters and no control characters.", "Send a shorter id.");
         }
 
-        if (sourceVersion.Length > LongestSourceVersion || sourceVersion.Any(char.IsControl))
+        if (sourceVersion.Length > LongestSourceVersion || sourceVersion.AsSpan().ContainsAnyExceptInRange('!', '~'))
         {
             return Refuse(ErrorReason.FieldInvalid, prefix + "source_version",
-                $"It has at most {LongestSourceVersion} characters and no control characters.", "Send a digest.");
+                $"It has at most {LongestSourceVersion} visible ASCII characters, and no spaces.", "Send a digest.");
         }
 
         return revision is < 1 or > HighestRevision

@@ -16,7 +16,7 @@ namespace TrygghetHub.Server.Reports;
 /// The highest revision counts. A repeat of any revision gets its first answer; other content under a revision that
 /// is held is a conflict; a revision lower than the last that was never seen is superseded before it came.
 /// </remarks>
-internal sealed class ReportWriter(ISupersession supersession, Quarantine quarantine)
+internal sealed class ReportWriter(ISupersession supersession, Quarantine quarantine, ReportContents contents)
 {
     /// <summary>Writes a prepared report and sets its outcome.</summary>
     public void Write(JournalTransaction transaction, PreparedReport prepared, PartnerId sender, RuleBook rules)
@@ -24,6 +24,12 @@ internal sealed class ReportWriter(ISupersession supersession, Quarantine quaran
         if (!prepared.HasKey)
         {
             prepared.Outcome = new IntakeOutcome(prepared.Refusal, default, 0, []);
+            return;
+        }
+
+        if (prepared.Confirmation is { } confirmation && !Quarantine.Waits(transaction, sender, prepared, confirmation))
+        {
+            prepared.Outcome = Refused(HubException.NotFound("name").Refusal);
             return;
         }
 
@@ -49,21 +55,7 @@ internal sealed class ReportWriter(ISupersession supersession, Quarantine quaran
             return;
         }
 
-        // 3. What the screening found is judged here, by the rules of now.
-        if (prepared.Findings.Count > 0)
-        {
-            var verdict = IntakeScreening.Judge(
-                sender, prepared.Report!, prepared.Findings, prepared.Confirmation is not null, rules, transaction.Now);
-            if (verdict.Refusal is { } refusal)
-            {
-                prepared.Outcome = verdict.QuarantineDays > 0
-                    ? Refused(null) with { Quarantined = quarantine.Keep(transaction, sender, prepared, verdict.QuarantineDays) }
-                    : Refused(refusal);
-                return;
-            }
-        }
-
-        // 4. One report keeps its type: a reference names one thing.
+        // 3. One report keeps its type: a reference names one thing.
         if (last is { } earlier && earlier.Type != prepared.Type)
         {
             prepared.Outcome = Refused(new Refusal(
@@ -79,6 +71,20 @@ internal sealed class ReportWriter(ISupersession supersession, Quarantine quaran
                 ErrorReason.FieldInvalid, "report.exercise", "A correction makes no exercise of what was real, nor the other way round.",
                 "Withdraw the report, and send it under a reference of its own."));
             return;
+        }
+
+        // 4. What the screening found is judged here, by the rules of now.
+        if (prepared.Findings.Count > 0)
+        {
+            var verdict = IntakeScreening.Judge(
+                sender, prepared.Report!, prepared.Findings, prepared.Confirmation is not null, rules, transaction.Now);
+            if (verdict.Refusal is { } refusal)
+            {
+                prepared.Outcome = verdict.QuarantineDays > 0
+                    ? Refused(null) with { Quarantined = quarantine.Keep(transaction, sender, prepared, verdict.QuarantineDays) }
+                    : Refused(refusal);
+                return;
+            }
         }
 
         var report = prepared.Report! with { Id = last?.Id ?? ReportId.New(transaction.Now) };
@@ -160,16 +166,21 @@ internal sealed class ReportWriter(ISupersession supersession, Quarantine quaran
     }
 
     /// <summary>What <see cref="Reclassify"/> would do; writes nothing.</summary>
-    public static Reclassified CouldReclassify(JournalTransaction transaction, long seq, Category category, RuleBook rules)
+    public Reclassified CouldReclassify(JournalTransaction transaction, long seq, Category category, RuleBook rules)
     {
         var report = ReadStored(transaction, seq);
+        var (sender, area) = (report.Envelope.Sender, report.Envelope.Area);
         return StandingOf(transaction, report.Id) != seq || report.State != ReportState.Standing
-            || report.Envelope.Category == category.Code || JournalReader.Content(transaction.Connection, seq) is null
+            || report.Envelope.Category == category.Code || !contents.IsThere(sender, JournalReader.Content(transaction.Connection, seq))
                 ? Reclassified.Unchanged
-            : Disclosure.MaySend(
-                report.Envelope.Sender, category.Code, report.Envelope.Area, rules, transaction.Now, out _) is not null
+            : Disclosure.MaySend(sender, category.Code, area, rules, transaction.Now, out _) is not null
+                || (report.Envelope.Text == TextState.Marked && BlocksMore())
                 ? Reclassified.NotAgreed
             : Reclassified.Changed;
+
+        // What was only warned of where it came must not come by this to those who would not have taken it.
+        bool BlocksMore() => !ScreeningRule.For(sender, category.Code, area, rules, transaction.Now).Blocking
+            .IsSubsetOf(ScreeningRule.For(sender, report.Envelope.Category, area, rules, transaction.Now).Blocking);
     }
 
     private IntakeOutcome Append(
@@ -200,7 +211,7 @@ internal sealed class ReportWriter(ISupersession supersession, Quarantine quaran
             : FindExact(transaction, sender, prepared.SourceRefHash, prepared.Revision);
         return held is not { } same ? Refused(Superseded("report.revision"))
             : same.Type != prepared.Type || !same.ContentHash.AsSpan().SequenceEqual(prepared.ContentHash) ? Refused(Conflict("report.revision"))
-            : new IntakeOutcome(null, same.Id, same.Seq, LeafOf(transaction, same.Seq));
+            : new IntakeOutcome(null, same.Id, same.Seq, LeafOf(transaction, same.Seq)) { IsRepeat = true };
     }
 
     private static IntakeOutcome Refused(Refusal? refusal) => new(refusal, default, 0, []);

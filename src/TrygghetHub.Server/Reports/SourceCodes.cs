@@ -54,7 +54,7 @@ internal sealed class SourceCodes(
             cancellation.ThrowIfCancellationRequested();
             var outcomes = await journal.WriteAsync(
                 transaction => piece.Select(p => isDryRun
-                    ? ReportWriter.CouldReclassify(transaction, p.Seq, p.Category, agreements.Rules)
+                    ? writer.CouldReclassify(transaction, p.Seq, p.Category, agreements.Rules)
                     : writer.Reclassify(transaction, p.Seq, p.Category, agreements.Rules)).ToList(),
                 published: null, cancellation);
             response.Reclassified += outcomes.Count(o => o == Reclassified.Changed);

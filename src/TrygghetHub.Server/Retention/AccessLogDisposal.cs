@@ -54,7 +54,13 @@ internal sealed class AccessLogDisposal(RetentionRegister register, HubDatabase 
         await journal.WriteAsync(
             transaction =>
             {
-                DueEntries.Swept(transaction, RetentionClass.AccessLog, partner: null, swept);
+                // By the decision of now: what it has just kept is looked for again when it is due.
+                if (Plan(time.GetUtcNow()) is { } latest)
+                {
+                    DueEntries.Swept(
+                        transaction, RetentionClass.AccessLog, partner: null, latest.LastDay < swept ? latest.LastDay : swept);
+                }
+
                 return gone;
             },
             published: null, cancellation);

@@ -92,6 +92,7 @@ internal sealed class ReportDisposal(
                 && transaction.DisposeOf(revision.Seq) is { } leaf)
             {
                 gone.Add(new DisposedEntry(revision.Seq, revision.ReceivedAt, leaf));
+                transaction.Prepare("DELETE FROM report_code WHERE seq = ?").Bind(revision.Seq).Execute();
             }
         }
 

@@ -3,6 +3,7 @@ using TrygghetHub.Retention.V1;
 using TrygghetHub.Server.Areas;
 using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Partners;
+using TrygghetHub.Server.Platform.Calendar;
 using TrygghetHub.Server.Platform.Storage;
 
 namespace TrygghetHub.Server.Retention;
@@ -38,6 +39,11 @@ internal sealed class RetainedReports(HubDatabase database, ContentKeys keys)
                 yield return due;
             }
         }
+
+        if (ReadMoved(sender, plan.LastDay) is { Count: > 0 } moved)
+        {
+            yield return moved;
+        }
     }
 
     /// <summary>Every revision of a report, its withdrawal too, whether its content is there or not.</summary>
@@ -62,6 +68,9 @@ internal sealed class RetainedReports(HubDatabase database, ContentKeys keys)
             SELECT EXISTS (
               SELECT 1 FROM report r JOIN journal_entry e ON e.seq = r.seq
               WHERE r.seq > $after AND r.seq <= $up_to AND r.partner = $partner AND substr(e.content, 1, $length) = $prefix)
+            OR EXISTS (
+              SELECT 1 FROM journal_entry e JOIN report r ON r.seq = e.seq
+              WHERE e.kind = 4 AND r.partner = $partner AND substr(e.content, 1, $length) = $prefix)
             """;
         var prefix = ContentKeys.PrefixOf(day);
         find.Parameters.AddWithValue("$after", DueEntries.LastBefore(connection, day, head));
@@ -78,7 +87,7 @@ internal sealed class RetainedReports(HubDatabase database, ContentKeys keys)
         using var find = connection.CreateCommand();
         find.CommandText = $"""
             SELECT {Columns} FROM report r JOIN journal_entry e ON e.seq = r.seq
-            WHERE r.seq > $after AND r.seq <= $up_to AND r.partner = $partner AND e.content IS NOT NULL
+            WHERE r.seq > $after AND r.seq <= $up_to AND r.partner = $partner AND e.content IS NOT NULL AND e.kind <> 4
             ORDER BY r.seq
             """;
         find.Parameters.AddWithValue("$after", after);
@@ -87,18 +96,50 @@ internal sealed class RetainedReports(HubDatabase database, ContentKeys keys)
         return ReadAll(find);
     }
 
+    // What was put in another category has an entry of its own, and the content and key of the day on which it came: it goes
+    // when it would have gone. The key's day is the day of receipt or the one before; counted from the later.
+    private List<ReceivedRevision> ReadMoved(PartnerId sender, DateOnly lastDay)
+    {
+        using var connection = database.OpenReader();
+        using var find = connection.CreateCommand();
+        find.CommandText = $"""
+            SELECT {Columns}, substr(e.content, 1, $length) FROM journal_entry e JOIN report r ON r.seq = e.seq
+            WHERE e.kind = 4 AND r.partner = $partner AND e.content IS NOT NULL
+            ORDER BY r.seq
+            """;
+        find.Parameters.AddWithValue("$partner", sender.Value);
+        find.Parameters.AddWithValue("$length", ContentKeys.PrefixOf(lastDay).Length);
+        using var row = find.ExecuteReader();
+        var moved = new List<ReceivedRevision>();
+        while (row.Read())
+        {
+            var received = ContentKeys.DayOf(row.GetFieldValue<byte[]>(8)).AddDays(1);
+            if (received <= lastDay)
+            {
+                moved.Add(ReadRevision(row) with { ReceivedAt = SwedishTime.StartOf(received) });
+            }
+        }
+
+        return moved;
+    }
+
     private static List<ReceivedRevision> ReadAll(SqliteCommand find)
     {
         using var row = find.ExecuteReader();
         var revisions = new List<ReceivedRevision>();
         while (row.Read())
         {
-            revisions.Add(new ReceivedRevision(
-                row.GetInt64(0), new Guid(row.GetFieldValue<byte[]>(1), bigEndian: true), JournalTime.FromMicros(row.GetInt64(2)),
-                new AreaChain(row.GetString(3), Text(row, 4), Text(row, 5), Text(row, 6)), row.GetString(7)));
+            revisions.Add(ReadRevision(row));
         }
 
         return revisions;
+    }
+
+    private static ReceivedRevision ReadRevision(SqliteDataReader row)
+    {
+        return new ReceivedRevision(
+            row.GetInt64(0), new Guid(row.GetFieldValue<byte[]>(1), bigEndian: true), JournalTime.FromMicros(row.GetInt64(2)),
+            new AreaChain(row.GetString(3), Text(row, 4), Text(row, 5), Text(row, 6)), row.GetString(7));
 
         static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
     }

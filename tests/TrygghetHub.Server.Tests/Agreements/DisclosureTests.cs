@@ -696,6 +696,7 @@ public sealed class DisclosureTests
             Published = false,
             Exercise = false,
             ContextOnly = false,
+            Text = TextState.None,
         };
     }
 }

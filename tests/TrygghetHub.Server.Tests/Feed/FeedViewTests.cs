@@ -141,6 +141,7 @@ public sealed class FeedViewTests
                     Published = false,
                     Exercise = false,
                     ContextOnly = false,
+                    Text = TextState.None,
                 },
                 OccurredFrom = 0,
                 OccurredTo = 0,

@@ -248,6 +248,7 @@ public sealed partial class NonInterferenceTests
             Published = false,
             Exercise = report.Exercise,
             ContextOnly = false,
+            Text = TextState.None,
         };
     }
 

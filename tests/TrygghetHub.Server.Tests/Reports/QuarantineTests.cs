@@ -105,6 +105,45 @@ public sealed class QuarantineTests
         Assert.Equal([quarantined.Name], await NamesAsync(police));
     }
 
+    /// <summary>The word was given about a text, not about whatever has taken its place.</summary>
+    [Fact]
+    public async Task FalseAlarm_OfAnItemThatIsGone_IsNotFoundAndLeavesWhatWaits()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (police, _) = await PairAsync(hub, terms => terms.Screening.Confirmable.Add(FindingKind.PersonalIdentityNumber));
+        var first = await SendAsync(police, "one", WithNumber);
+        var intake = hub.Hub.Services.GetRequiredService<Intake>();
+        var waiting = hub.Hub.Services.GetRequiredService<Quarantine>().List(new("polisen"), Guid.Empty, 1, DateTimeOffset.UnixEpoch).Single();
+        var second = await SendAsync(police, "one", WithNumber + " Igen.");
+
+        // As it is when the item is replaced between its reading and the lane.
+        await Assert.ThrowsAsync<TrygghetHub.Server.Platform.Errors.HubException>(() => intake.SubmitAsync(
+            new("polisen"),
+            new Submission(ReportType.Incident, waiting.Content.Report, waiting.Content.Size, false, null, () => waiting.Content.Values.ToByteArray()),
+            TestContext.Current.CancellationToken, new Confirmation(waiting.Item.Id, "urn:trygghet:partner:polisen", "Nej.")));
+
+        await Refused.ForAsync("NOT_FOUND", () => ConfirmAsync(police, first.Name, "Ett provnummer."));
+        Assert.Equal([second.Name], await NamesAsync(police));
+        Assert.Empty(await police.HeldAsync("one"));
+    }
+
+    /// <summary>Also where nothing waits any more of a sender when the hub starts.</summary>
+    [Fact]
+    public async Task Key_OfWhatWasGivenUpBeforeARestart_GoesWhenItsDayIsOver()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (police, _) = await PairAsync(hub);
+        var quarantined = await SendAsync(police, "one", WithNumber);
+        await DiscardAsync(police, quarantined.Name);
+        await hub.RestartAsync();
+        var keys = hub.Hub.Services.GetRequiredService<ContentKeys>();
+        Assert.Single(keys.DaysBefore("polisen/quarantine", DateOnly.MaxValue));
+
+        hub.Hub.Services.GetRequiredService<Quarantine>().DestroyKeys(quarantined.ExpireTime.ToDateTimeOffset().AddDays(2));
+
+        Assert.Empty(keys.DaysBefore("polisen/quarantine", DateOnly.MaxValue));
+    }
+
     [Fact]
     public async Task Report_GivenUp_IsGone()
     {

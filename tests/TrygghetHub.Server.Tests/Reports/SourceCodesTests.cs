@@ -131,6 +131,39 @@ public sealed class SourceCodesTests
         await Refused.ForAsync("NOT_FOUND", () => municipality.ReadIncidentAsync(first.Name));
     }
 
+    /// <summary>Whoever read it where it was is told that it is gone from where it is.</summary>
+    [Fact]
+    public async Task Report_ReadThenMovedThenWithdrawn_IsRecalledOfItsReader()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (police, municipality) = await hub.AgreedPairAsync();
+        var accepted = await police.SubmitAsync(Coded("one", "0803"));
+        await municipality.ReadIncidentAsync(accepted.Name);
+        await ImportAsync(police, ("0803", "robbery"));
+        await ReclassifyAsync(police);
+
+        await police.WithdrawIncidentAsync("one");
+
+        var recall = Assert.Single(await municipality.Feed.ListRecallsAsync(false, false, false, TestContext.Current.CancellationToken)
+            .ToListAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(accepted.Name, recall.Report);
+    }
+
+    /// <summary>What the sender itself has put in a category its mapping does not move.</summary>
+    [Fact]
+    public async Task Reclassification_OfWhatCameWithACategory_LeavesItThere()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (police, municipality) = await hub.AgreedPairAsync();
+        var said = Coded("one", "0803");
+        said.Report.Category = "theft";
+        var accepted = await police.SubmitAsync(said);
+        await ImportAsync(police, ("0803", "robbery"));
+
+        Assert.Equal(0, (await ReclassifyAsync(police)).Reclassified);
+        Assert.Equal("theft", (await municipality.ReadIncidentAsync(accepted.Name)).Report.Category);
+    }
+
     [Fact]
     public async Task Reclassification_ToWhatIsNotAgreed_LeavesTheReportWhereItIs()
     {

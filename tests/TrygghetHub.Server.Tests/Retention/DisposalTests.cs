@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using TrygghetHub.Codes.V1;
 using TrygghetHub.Retention.V1;
 using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Platform.Calendar;
@@ -50,6 +51,37 @@ public sealed class DisposalTests
         Assert.Empty(hub.KeyRows("polisen"));
         Assert.Single(hub.KeyRows("upplands-bro"));
         Assert.Empty(await RetentionHub.DisposalsAsync(municipality));
+    }
+
+    /// <summary>Counted from the day on which it came, and at most a day later where that was near midnight.</summary>
+    [Fact]
+    public async Task Report_PutInAnotherCategoryLater_GoesWithItsKeyAsIfItHadNotBeen()
+    {
+        await using var hub = await RetentionHub.StartAsync();
+        var (police, municipality) = await hub.Test.AgreedPairAsync();
+        var incident = Examples.Incident("one");
+        (incident.Report.Category, incident.Report.SourceCategory) = ("", "0803");
+        var name = (await police.SubmitAsync(incident)).Name;
+        await hub.LaterAsync(1);
+        await police.Codes.ImportCodeMappingAsync(new ImportCodeMappingRequest
+        {
+            Mapping = new CodeMapping { Codes = { new MappedCode { SourceCategory = "0803", Category = "robbery" } } },
+        });
+        Assert.Equal(1, (await police.Codes.ReclassifyReportsAsync(new ReclassifyReportsRequest())).Reclassified);
+        await RetentionHub.DecideAsync(police);
+
+        await hub.LaterAsync(1);
+        await hub.RunAsync();
+        Assert.Equal("robbery", (await municipality.ReadIncidentAsync(name)).Report.Category);
+        Assert.Single(hub.KeyRows("polisen"));
+
+        await hub.LaterAsync(1);
+        await hub.RunAsync();
+        Assert.All(hub.Entries(EntryKind.Report, EntryKind.Reclassification), e => Assert.Null(e.Content));
+        Assert.Empty(hub.KeyRows("polisen"));
+        await Refused.ForAsync("NOT_FOUND", () => municipality.ReadIncidentAsync(name));
+        Assert.Equal(2, (await RetentionHub.DisposalsAsync(police)).Sum(d => d.Count));
+        Assert.Empty((await police.Codes.ListSourceCodesAsync(new ListSourceCodesRequest(), cancellationToken: Token)).Codes);
     }
 
     [Fact]

@@ -13,8 +13,8 @@ namespace TrygghetHub.Server.Platform.Storage;
 /// </summary>
 /// <remarks>
 /// The keys are random and lie, sealed with the hub's own, in <c>content-keys.db</c>, apart from what they open. A key is on
-/// disk before anything is sealed with it. Layout of what is sealed: format (1) ‖ day (4) ‖ nonce (12) ‖ ciphertext ‖
-/// tag (16), AES-256-GCM; owner and day are authenticated with it. Random nonces under one key are safe up to 2³² contents
+/// disk before anything is sealed with it. Layout of what is sealed: format (1) ‖ day (4) ‖ key (4, the beginning of
+/// its hash) ‖ nonce (12) ‖ ciphertext ‖ tag (16), AES-256-GCM; owner and day are authenticated with it. Random nonces under one key are safe up to 2³² contents
 /// (NIST SP 800-38D); an owner sends far fewer a day.
 /// </remarks>
 internal sealed class ContentKeys : IDisposable
@@ -22,12 +22,14 @@ internal sealed class ContentKeys : IDisposable
     private const string FileName = "content-keys.db";
     private const byte Format = 1;
     private const int DayAt = 1;
-    private const int NonceAt = 5;
+    private const int IdAt = 5;
+    private const int IdSize = 4;
+    private const int NonceAt = IdAt + IdSize;
     private const int NonceSize = 12;
     private const int TextAt = NonceAt + NonceSize;
     private const int TagSize = 16;
     private const int KeySize = 32;
-    private const int MostCiphersAThread = 64;
+    private const int MostCiphersAThread = 512;
 
     private readonly ConcurrentDictionary<(string Owner, int Day), ContentKey?> keys = new();
     private readonly SqliteConnection connection;
@@ -50,6 +52,8 @@ internal sealed class ContentKeys : IDisposable
         {
             DataSource = directory.Database(FileName),
             Pooling = false,
+            // A backup that reads the file is waited for, and no longer: a new key is made on the way in.
+            DefaultTimeout = 5,
         }.ConnectionString);
         connection.Open();
 
@@ -70,6 +74,7 @@ internal sealed class ContentKeys : IDisposable
         var sealedText = new byte[TextAt + text.Length + TagSize];
         sealedText[0] = Format;
         BinaryPrimitives.WriteInt32BigEndian(sealedText.AsSpan(DayAt), day.DayNumber);
+        key.Id.CopyTo(sealedText.AsSpan(IdAt));
         RandomNumberGenerator.Fill(sealedText.AsSpan(NonceAt, NonceSize));
         CipherOf(key).Encrypt(
             sealedText.AsSpan(NonceAt, NonceSize), text, sealedText.AsSpan(TextAt, text.Length), sealedText.AsSpan(TextAt + text.Length),
@@ -86,7 +91,7 @@ internal sealed class ContentKeys : IDisposable
             throw new InvalidDataException("What should be a sealed content is none.");
         }
 
-        if (Find(owner, BinaryPrimitives.ReadInt32BigEndian(sealedText[DayAt..])) is not { } key)
+        if (KeyOf(owner, sealedText) is not { } key)
         {
             return null;
         }
@@ -107,11 +112,15 @@ internal sealed class ContentKeys : IDisposable
     /// <summary>The first bytes of everything that is sealed under keys of a day.</summary>
     public static byte[] PrefixOf(DateOnly day)
     {
-        var prefix = new byte[NonceAt];
+        var prefix = new byte[IdAt];
         prefix[0] = Format;
         BinaryPrimitives.WriteInt32BigEndian(prefix.AsSpan(DayAt), day.DayNumber);
         return prefix;
     }
+
+    /// <summary>The day under whose key something was sealed, from its first bytes.</summary>
+    public static DateOnly DayOf(ReadOnlySpan<byte> prefix) =>
+        DateOnly.FromDayNumber(BinaryPrimitives.ReadInt32BigEndian(prefix[DayAt..]));
 
     /// <summary>The days before one for which an owner still has keys, earliest first.</summary>
     public IReadOnlyList<DateOnly> DaysBefore(string owner, DateOnly day)
@@ -133,6 +142,32 @@ internal sealed class ContentKeys : IDisposable
         }
     }
 
+    /// <summary>The owners of one kind that still have keys of days before one.</summary>
+    /// <param name="kind">What their names end with.</param>
+    /// <param name="day">The day.</param>
+    public IReadOnlyList<string> OwnersBefore(string kind, DateOnly day)
+    {
+        lock (store)
+        {
+            using var find = connection.CreateCommand();
+            find.CommandText = "SELECT DISTINCT owner FROM content_key WHERE day < $day AND substr(owner, -length($kind)) = $kind ORDER BY owner";
+            find.Parameters.AddWithValue("$day", day.DayNumber);
+            find.Parameters.AddWithValue("$kind", kind);
+            using var row = find.ExecuteReader();
+            var owners = new List<string>();
+            while (row.Read())
+            {
+                owners.Add(row.GetString(0));
+            }
+
+            return owners;
+        }
+    }
+
+    /// <summary>Whether what was sealed for an owner can be opened: its key is there.</summary>
+    public bool CanOpen(string owner, ReadOnlySpan<byte> sealedText) =>
+        sealedText.Length >= TextAt + TagSize && KeyOf(owner, sealedText) is not null;
+
     /// <summary>Destroys the key of an owner and a day; one that is not there is destroyed already.</summary>
     public void Destroy(string owner, DateOnly day)
     {
@@ -143,10 +178,8 @@ internal sealed class ContentKeys : IDisposable
             delete.Parameters.AddWithValue("$owner", owner);
             delete.Parameters.AddWithValue("$day", day.DayNumber);
             delete.ExecuteNonQuery();
-            if (keys.TryRemove((owner, day.DayNumber), out var key) && key is not null)
-            {
-                CryptographicOperations.ZeroMemory(key.Bytes);
-            }
+            // Not wiped: another thread may be about to use it, and would seal with zeros.
+            keys.TryRemove((owner, day.DayNumber), out _);
         }
     }
 
@@ -161,6 +194,13 @@ internal sealed class ContentKeys : IDisposable
         connection.Dispose();
         sealer.Dispose();
     }
+
+    // Null also where the day has another key by now: the one that it was sealed with is gone.
+    private ContentKey? KeyOf(string owner, ReadOnlySpan<byte> sealedText) =>
+        Find(owner, BinaryPrimitives.ReadInt32BigEndian(sealedText[DayAt..])) is { } key
+        && sealedText.Slice(IdAt, IdSize).SequenceEqual(key.Id)
+            ? key
+            : null;
 
     private ContentKey? Find(string owner, int day)
     {
@@ -248,6 +288,8 @@ internal sealed class ContentKeys : IDisposable
     private sealed class ContentKey(byte[] bytes, byte[] place)
     {
         public byte[] Bytes => bytes;
+
+        public byte[] Id { get; } = SHA256.HashData(bytes)[..IdSize];
 
         public byte[] Place => place;
     }

@@ -36,7 +36,7 @@ public sealed class ContentKeysTests : IDisposable
 
         Assert.Null(keys.Open("skolan", text));
         keys.Seal("skolan", Monday, Text);
-        Assert.Throws<InvalidDataException>(() => keys.Open("skolan", text));
+        Assert.Null(keys.Open("skolan", text));
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class ContentKeysTests : IDisposable
         var late = keys.Seal("polisen", Monday, Text);
 
         Assert.Equal(Text, keys.Open("polisen", late));
-        Assert.Throws<InvalidDataException>(() => keys.Open("polisen", gone));
+        Assert.Null(keys.Open("polisen", gone));
     }
 
     [Fact]
