@@ -148,6 +148,7 @@ internal static class AgreementDiff
                 ? Text(f, f.Accessor.GetValue(message))
                 : f.FieldType == FieldType.Bool ? Label(f)
                 : $"{Label(f)} {Text(f, f.Accessor.GetValue(message))}")),
+        IList list => string.Join(", ", Texts(field, list)),
         _ when field.FieldType == FieldType.Enum =>
             field.EnumType.FindValueByNumber(Convert.ToInt32(value, CultureInfo.InvariantCulture)) is { } named
                 ? Words.Of(named.Name, field.EnumType.Name)
@@ -158,6 +159,7 @@ internal static class AgreementDiff
     private static bool IsSet(FieldDescriptor field, object? value) => value switch
     {
         null or "" or false or 0 => false,
+        IList list => list.Count > 0,
         System.Enum kind => Convert.ToInt32(kind, CultureInfo.InvariantCulture) != 0,
         _ => true,
     };

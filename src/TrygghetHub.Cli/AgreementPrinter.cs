@@ -110,9 +110,24 @@ internal static class AgreementPrinter
         }
 
         screen.Line("  What no clause names is not shared.");
+        Screening(screen, terms.Screening ?? new ScreeningTerms());
         if (terms.RecallAtEnd)
         {
             screen.Line($"  When it ends, recipients give up all they have received, within {(terms.RecallDays == 0 ? 14 : terms.RecallDays)} days.");
+        }
+    }
+
+    private static void Screening(Screen screen, ScreeningTerms terms)
+    {
+        var days = terms.QuarantineDays == 0 ? 14 : terms.QuarantineDays;
+        var what = terms.OnFinding == OnFinding.Quarantine
+            ? $"waits in its sender's quarantine for {days} days"
+            : "is refused";
+        Wrapped(screen, "  Screening:      ", $"A report with what points at a person {what}"
+            + (terms.Blocking.Count > 0 ? $"; besides what always does, these block: {List(terms.Blocking.Select(k => Words.Of(k)))}" : "") + ".");
+        if (terms.Confirmable.Count > 0)
+        {
+            Wrapped(screen, "                  ", $"Its sender may confirm as false alarms: {List(terms.Confirmable.Select(k => Words.Of(k)))}.");
         }
     }
 

@@ -28,7 +28,16 @@ internal static class CodesImportCommand
         };
         return command.Does(async (parsed, screen, cancellation) =>
         {
-            var mapping = Read(parsed.GetRequiredValue(file));
+            CodeMapping mapping;
+            try
+            {
+                mapping = Read(parsed.GetRequiredValue(file));
+            }
+            catch (DecoderFallbackException)
+            {
+                throw new UsageException("The file is not UTF-8.", "Save it as CSV UTF-8; Excel in Sweden writes Windows-1252 otherwise.");
+            }
+
             using var identity = parsed.Identity(caller);
             using var client = HubClient.Connect(identity);
             var imported = await client.Codes.ImportCodeMappingAsync(
@@ -55,7 +64,7 @@ internal static class CodesImportCommand
         }
 
         var first = File.ReadLines(path, Encoding.UTF8).FirstOrDefault() ?? "";
-        using var text = new StreamReader(path, Encoding.UTF8);
+        using var text = new StreamReader(path, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
         using var csv = CsvReader.Create(text, new CsvReaderOptions
         {
             // The one that the heading has, as Excel in Sweden writes or as the standard does (RFC 4180).
@@ -89,7 +98,10 @@ internal static class CodesImportCommand
             mapping.Codes.Add(new MappedCode { SourceCategory = code, Category = category });
         }
 
-        return mapping;
+        return mapping.Codes.Count > 0
+            ? mapping
+            : throw new UsageException(
+                "The file has no codes, and would take away all that you have.", "Give at least one line under the heading.");
     }
 
     private static int ColumnOf(string column, List<string> headings) => headings.IndexOf(column) is >= 0 and var at

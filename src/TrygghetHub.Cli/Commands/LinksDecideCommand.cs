@@ -9,7 +9,7 @@ internal static class LinksDecideCommand
 {
     public static Command CreateConfirm() => Create(
         "confirm", "Confirm that two reports are of one event: your pictures count it once, and say so.", LinkDecision.Same,
-        "Confirmed. Your pictures count the event once from the next revision on; both reports stay as they are.");
+        "Confirmed. Your pictures count the event once from the next compilation on; both reports stay as they are.");
 
     public static Command CreateReject() => Create(
         "reject", "Say that two reports are of two events.", LinkDecision.Different, "Rejected: they are counted apart.");

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Spectre.Console;
 using TrygghetHub.Client;
 using TrygghetHub.Reports.V1;
 using TrygghetHub.Screening;
@@ -29,17 +28,15 @@ internal static class QuarantineListCommand
             }
             else
             {
-                var table = Screen.Table("Source ref", "Found", "Came", "Gone after", "Name");
+                // In lines, not in a table: names are there to be copied.
                 foreach (var report in waiting)
                 {
-                    table.AddRow(
-                        TextCell.Of(report.Report.SourceRef),
-                        TextCell.Of(string.Join(", ", report.Findings.Where(f => f.Blocking).Select(f => f.Kind.Name()).Distinct())),
-                        TextCell.Of(Words.Minute(report.QuarantineTime)), TextCell.Of(Words.Minute(report.ExpireTime)),
-                        TextCell.Of(report.Name));
+                    screen.Line(report.Name);
+                    screen.Line($"  Source ref:  {TextCell.Printable(report.Report.SourceRef)}, revision {report.Report.Revision}");
+                    screen.Line($"  Found:       {string.Join(", ", report.Findings.Where(f => f.Blocking).Select(f => $"{f.Kind.Name()} in {f.Field}").Distinct())}");
+                    screen.Line($"  Came:        {Words.Minute(report.QuarantineTime)}, gone after {Words.Minute(report.ExpireTime)}");
                 }
 
-                screen.Show(table);
                 screen.Note("Send a report again under its reference and revision, without what was found; or see one:");
                 screen.Note($"Next: thub quarantine show {waiting[0].Name}");
             }

@@ -56,6 +56,12 @@ internal static class ScreenCommand
                 }
             }
 
+            if (look.Texts == 0 && parsed.GetValue(fields) is { Length: > 0 } named)
+            {
+                throw new UsageException(
+                    $"No line has a text in {string.Join(", ", named)}: nothing was screened.", "Name a field that the lines have, or leave --field out.");
+            }
+
             if (!parsed.GetValue(json))
             {
                 ShowCounts(screen, look);

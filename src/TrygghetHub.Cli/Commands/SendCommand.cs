@@ -21,7 +21,8 @@ internal static class SendCommand
         };
         var screenFirst = new Option<bool>("--screen-first")
         {
-            Description = "Look for personal data here first: a report with some is refused without leaving this machine.",
+            Description = "Look for personal data here first: a report with what always blocks is refused without leaving this machine. "
+                + "What only an agreement blocks, such as names, is left to the hub.",
         };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
@@ -158,7 +159,7 @@ internal static class SendCommand
             yield return "found:  " + finding.Words();
         }
 
-        yield return "remedy: Send it again without, or see: thub quarantine show " + quarantined.Name;
+        yield return "remedy: Send it again without, or see: thub quarantine list";
     }
 
     private static IEnumerable<string> Lines(Refused refused)

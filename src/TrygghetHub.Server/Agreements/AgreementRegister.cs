@@ -465,7 +465,7 @@ internal sealed class AgreementRegister
                 "Say why: the other parties read it.");
         }
 
-        CleanText.Require(reason, "reason");
+        CleanText.RequireNobody(reason, "reason");
     }
 
     private static HubException WrongState(AgreementCase known, DocumentVersion version, DateTimeOffset now, string remedy) =>

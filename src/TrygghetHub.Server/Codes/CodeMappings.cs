@@ -118,7 +118,7 @@ internal sealed class CodeMappings
                     "Send it as it comes in reports.");
             }
 
-            CleanText.Require(code.SourceCategory, field + ".source_category");
+            CleanText.RequireNobody(code.SourceCategory, field + ".source_category");
             if (!seen.Add(code.SourceCategory))
             {
                 throw Invalid(field + ".source_category", "The code stands twice.", "Decide for one category.");

@@ -167,7 +167,7 @@ internal sealed class PartnerService(
     public static string RequireReason(string text)
     {
         var reason = text.Trim();
-        CleanText.Require(reason, "reason");
+        CleanText.RequireNobody(reason, "reason");
         return reason.Length is > 0 and <= LongestReason && IsPlain(reason)
             ? reason
             : throw Invalid(
@@ -197,6 +197,8 @@ internal sealed class PartnerService(
                 ErrorReason.FieldInvalid, "partner.display_name", "A name has 1 to 100 characters on one line.",
                 "Send the name that people use.");
         }
+
+        CleanText.Require(name, "partner.display_name");
 
         return System.Enum.IsDefined(wanted.Kind) && wanted.Kind != PartnerKind.Unspecified
             ? (new PartnerId(wanted.Id), name, wanted.Kind)

@@ -233,7 +233,7 @@ internal static class PictureCompiler
                 BySender.TryAdd(envelope.Sender, 0);
             }
 
-            AddToDigest(report);
+            AddToDigest(report, isFirst);
             if (Disclosure.Decide(
                     envelope, report.ReceivedAt, compiler, Purpose.WeeklyPicture, SharingForm.Records, inputs.Rules,
                     inputs.Frozen.At)
@@ -305,12 +305,17 @@ internal static class PictureCompiler
             return decision;
         }
 
-        private void AddToDigest(CountedReport report)
+        private void AddToDigest(CountedReport report, bool isFirst)
         {
             Span<byte> bytes = stackalloc byte[16 + sizeof(int)];
             report.Id.Value.TryWriteBytes(bytes, bigEndian: true, out _);
             BinaryPrimitives.WriteInt32BigEndian(bytes[16..], report.Revision);
             digest.AppendData(bytes);
+            if (!isFirst)
+            {
+                firsts[inputs.SameEvents[report.Id]].Value.TryWriteBytes(bytes, bigEndian: true, out _);
+                digest.AppendData(bytes[..16]);
+            }
         }
 
         private Cell ToCell(CellKey key, int[] byAge, int earlierWeeks)

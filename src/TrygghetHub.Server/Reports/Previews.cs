@@ -23,9 +23,12 @@ internal sealed class Previews(Intake intake, ReportContents contents, TimeProvi
 
         var (report, rules, now) = (prepared.Report!, prepared.Rules, time.GetUtcNow());
         if (prepared.Findings.Count > 0
-            && IntakeScreening.Judge(sender, report, prepared.Findings, isConfirmed: false, rules, now).Refusal is { } found)
+            && IntakeScreening.Judge(sender, report, prepared.Findings, isConfirmed: false, rules, now) is { Refusal: { } found } verdict)
         {
-            throw new HubException(found);
+            throw new HubException(verdict.QuarantineDays == 0 ? found : found with
+            {
+                Rule = $"A text holds what points at a person; the report would wait in your quarantine for {verdict.QuarantineDays} days.",
+            });
         }
 
         return

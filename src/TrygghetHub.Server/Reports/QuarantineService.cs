@@ -56,7 +56,7 @@ internal sealed class QuarantineService(
                 $"A reason has 1 to {LongestReason} characters.", "Say why what was found is no person's.");
         }
 
-        CleanText.Require(reason, "reason");
+        CleanText.RequireNobody(reason, "reason");
         var sender = Sender(context);
         var (item, content) = Find(sender, request.Name);
         var result = await intake.SubmitAsync(

@@ -160,15 +160,22 @@ internal static class ReportRules
         summary.Length > LongestSummary && summary.EnumerateRunes().Count() > LongestSummary
             ? Refuse(ErrorReason.TextTooLong, "report.summary", $"A summary has at most {LongestSummary} characters.",
                 "Shorten it: describe the place and the situation.")
-            : summary.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t'))
-                ? Refuse(ErrorReason.FieldInvalid, "report.summary", "A summary has no control characters but line breaks.",
+            : summary.Any(c => (char.IsControl(c) && c is not ('\n' or '\r' or '\t')) || TurnsWriting(c))
+                ? Refuse(ErrorReason.FieldInvalid, "report.summary",
+                    "A summary has no control characters but line breaks, and none that turn the direction of writing.",
                     "Send plain text.")
                 : null;
 
+    // What is read is not what is written: a number can be hidden from whatever screens it (Unicode TR 36, bidirectional text spoofing).
+    private static bool TurnsWriting(char c) =>
+        c is '\u200E' or '\u200F' or '\u061C' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
+
     private static Refusal? CheckLine(string text, int longest, string field) =>
-        text.Length > longest || text.Any(char.IsControl)
-            ? Refuse(ErrorReason.TextTooLong, field, $"It has at most {longest} characters and no control characters.", "Shorten it.")
-            : null;
+        text.Length > longest
+            ? Refuse(ErrorReason.TextTooLong, field, $"It has at most {longest} characters.", "Shorten it.")
+            : text.Any(c => char.IsControl(c) || TurnsWriting(c))
+                ? Refuse(ErrorReason.FieldInvalid, field, "It has no control characters, and none that turn the direction of writing.", "Send plain text.")
+                : null;
 
     private static Refusal? CheckPlace(Place? place)
     {

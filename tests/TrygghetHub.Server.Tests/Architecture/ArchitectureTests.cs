@@ -75,7 +75,7 @@ public sealed partial class ArchitectureTests
     [Theory]
     [InlineData("TrygghetHub.Incidents.V1", "Incident", "IncidentMapping")]
     [InlineData("TrygghetHub.Observations.V1", "Observation", "ObservationMapping")]
-    [InlineData("TrygghetHub.Reports.V1", "Report", "Intake QuarantineService QuarantinedContent ReportMapping")]
+    [InlineData("TrygghetHub.Reports.V1", "Report", "Intake IntakeScreening QuarantineService QuarantinedContent ReportMapping")]
     [InlineData("TrygghetHub.Server.Reports", "DisclosedReport", "FeedEntries Previews ReportReader")]
     public void WireMessage_OfAReport_IsMadeInItsMappingAlone(string @namespace, string type, string makers) =>
         Assert.Equal(makers.Split(' '), MakersOf(@namespace, type).Except([type]));
@@ -134,7 +134,7 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void Disclosure_IsAskedByEveryTypeThatReadsEnvelopesOut() => Assert.Equal(
         [
-            "AccessCounts", "AccessExplanations", "FeedView", "PictureCompiler", "Previews", "ReportReader", "Viewings",
+            "AccessCounts", "AccessExplanations", "FeedView", "LateReports", "PictureCompiler", "Previews", "ReportReader", "Viewings",
         ],
         new[] { ("Disclosure", "Decide"), ("Disclosure", "Match"), ("Decider", "Decide") }
             .SelectMany(m => UsersOf("TrygghetHub.Server.Agreements", m.Item1, m.Item2))

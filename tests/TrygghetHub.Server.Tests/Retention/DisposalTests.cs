@@ -66,8 +66,9 @@ public sealed class DisposalTests
         await police.Codes.ImportCodeMappingAsync(new ImportCodeMappingRequest
         {
             Mapping = new CodeMapping { Codes = { new MappedCode { SourceCategory = "0803", Category = "robbery" } } },
-        });
-        Assert.Equal(1, (await police.Codes.ReclassifyReportsAsync(new ReclassifyReportsRequest())).Reclassified);
+        }, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(
+            1, (await police.Codes.ReclassifyReportsAsync(new ReclassifyReportsRequest(), cancellationToken: TestContext.Current.CancellationToken)).Reclassified);
         await RetentionHub.DecideAsync(police);
 
         await hub.LaterAsync(1);
@@ -81,7 +82,7 @@ public sealed class DisposalTests
         Assert.Empty(hub.KeyRows("polisen"));
         await Refused.ForAsync("NOT_FOUND", () => municipality.ReadIncidentAsync(name));
         Assert.Equal(2, (await RetentionHub.DisposalsAsync(police)).Sum(d => d.Count));
-        Assert.Empty((await police.Codes.ListSourceCodesAsync(new ListSourceCodesRequest(), cancellationToken: Token)).Codes);
+        Assert.Empty((await police.Codes.ListSourceCodesAsync(new ListSourceCodesRequest(), cancellationToken: TestContext.Current.CancellationToken)).Codes);
     }
 
     [Fact]
@@ -226,7 +227,7 @@ public sealed class DisposalTests
         Assert.NotNull(await municipality.ReadIncidentAsync(held));
 
         await police.Retention.LiftLegalHoldAsync(
-            new LiftLegalHoldRequest { Name = hold.Name, Reference = "KS2026/125" }, cancellationToken: Token);
+            new LiftLegalHoldRequest { Name = hold.Name, Reference = "KS2026/125" }, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(2, (await RetentionHub.PreviewAsync(police)).Count);
         await hub.RunAsync();
         await Refused.ForAsync("NOT_FOUND", () => municipality.ReadIncidentAsync(held));

@@ -124,9 +124,10 @@ internal sealed class PoliceRun(HubClient client, Screen screen, TimeProvider ti
             await connector.RunAsync(url.Host, content, areas, summary, cancellation);
         });
         summary.Elapsed = time.GetElapsedTime(begun);
-        if (dryRun is null)
+        if (dryRun is null && summary.Clean && summary.LinesRead > 0)
         {
-            // What the hub refused it has been told: it is told again when the feed changes.
+            // What was refused, by an agreement that is suspended for one, is told again the next time; so the feed is asked
+            // for all of it again.
             feed.Keep(answer);
         }
 

@@ -6,12 +6,13 @@ namespace TrygghetHub.Server.Platform.Errors;
 
 /// <summary>
 /// Keeps what always points at a person (numbers, addresses, plates) out of the texts beside reports: reasons, notes, names of
-/// areas. Names of people are left to whoever writes: a decision may name the official who made it. Thread-safe.
+/// areas. A reason names nobody either. Thread-safe.
 /// </summary>
 internal static class CleanText
 {
     private static readonly Screener Screener = new([]);
 
+    /// <summary>For names of organisations and places, and references to decisions.</summary>
     /// <exception cref="HubException">REFUSED_PERSONAL_DATA, with kinds and places.</exception>
     public static void Require(string text, string field)
     {
@@ -21,10 +22,21 @@ internal static class CleanText
         }
     }
 
-    /// <summary>Why a text is not taken; null when it is.</summary>
-    public static Refusal? Check(string text, string field)
+    /// <summary>For reasons and codes, which can do without anybody's name.</summary>
+    /// <exception cref="HubException">REFUSED_PERSONAL_DATA, with kinds and places.</exception>
+    public static void RequireNobody(string text, string field)
     {
-        var found = Screener.Screen(text).Where(f => f.Kind.AlwaysBlocks())
+        if (Check(text, field, namesToo: true) is { } refusal)
+        {
+            throw new HubException(refusal);
+        }
+    }
+
+    /// <summary>Why a text is not taken; null when it is.</summary>
+    public static Refusal? Check(string text, string field, bool namesToo = false)
+    {
+        var found = Screener.Screen(text)
+            .Where(f => f.Kind.AlwaysBlocks() || (namesToo && (f.Kind is FindingKind.Name or FindingKind.Relation)))
             .Select(f => new Finding { Kind = f.Kind, Field = field, Start = f.Start, Length = f.Length, Blocking = true })
             .ToList();
         return found.Count == 0 ? null : new Refusal(
