@@ -34,6 +34,7 @@ internal sealed class DryRunHub(IReportingHub hub, TimeProvider time, bool keeps
 
     private readonly Dictionary<string, List<HeldRevision>> told = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Refused?> judged = new(StringComparer.Ordinal);
+    private readonly ReportScreening withoutPlaces = new(new Screener([]));
     private readonly Dictionary<string, ReportScreening> screeningIn = new(StringComparer.Ordinal);
     private readonly List<DryRunEntry> entries = [];
     private readonly SortedDictionary<(string Category, string Area), int> tallies = [];
@@ -109,7 +110,8 @@ internal sealed class DryRunHub(IReportingHub hub, TimeProvider time, bool keeps
     private async Task<ReportResult> AnswerAsync(TypedReport sent, Refused? refused, CancellationToken cancellation)
     {
         var report = sent.Report;
-        var screening = await ScreeningAsync(report.Place?.Area ?? "", cancellation);
+        // Places matter to texts alone; without one nothing need be asked for.
+        var screening = report.Summary.Length == 0 ? withoutPlaces : await ScreeningAsync(report.Place?.Area ?? "", cancellation);
         var findings = screening.Screen(report, AlwaysBlocking);
         refused ??= Blocked(findings);
         Keep(
@@ -247,10 +249,9 @@ internal sealed class DryRunHub(IReportingHub hub, TimeProvider time, bool keeps
             {
                 Reason = ErrorReason.RefusedPersonalData,
                 Field = blocking[0].Field,
-                Rule = $"A text holds what points at a person ({string.Join(", ", blocking.Select(f => f.Kind.Name()).Distinct())}).",
-                Remedy = blocking[0].Field == "report.source_ref"
-                    ? "Give the row an id that is not a person's, such as a running number."
-                    : "Describe the place and the situation without it, or leave the field empty.",
+                Rule = $"A text holds what points at a person ({string.Join(", ", blocking.Select(f => f.Kind.Name()).Distinct())}); "
+                    + "the hub takes nothing about individuals and has kept nothing of it.",
+                Remedy = "Describe the place and the situation without it, and send again under the same revision.",
                 Findings = { findings },
             };
     }

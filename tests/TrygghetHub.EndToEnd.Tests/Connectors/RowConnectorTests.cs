@@ -144,14 +144,18 @@ public class RowConnectorTests
         Assert.Equal("report.place.named", Assert.Single(dry.Entries).Refused!.Field);
     }
 
-    [Fact]
-    public async Task DryRun_OfManyRowsInOneMunicipality_AsksForItsPlacesOnce()
+    [Theory]
+    [InlineData("", 0)]
+    [InlineData("Mörkt vid porten", 1)]
+    public async Task DryRun_OfManyRowsInOneMunicipality_AsksForItsPlacesOnceAndOnlyForTexts(string text, int lookups)
     {
         var hub = new FakeReportingHub([Bro]);
+        var rows = Enumerable.Range(0, 50).Select(i => Row($"{i}")).ToList();
+        rows.ForEach(r => r.Report!.Report.Summary = text);
 
-        await RunAsync(new DryRunHub(hub, TimeProvider.System, keepsEntries: false), Enumerable.Range(0, 50).Select(i => Row($"{i}")));
+        await RunAsync(new DryRunHub(hub, TimeProvider.System, keepsEntries: false), rows);
 
-        Assert.Equal(1, hub.Lookups);
+        Assert.Equal(lookups, hub.Lookups);
     }
 
     [Fact]
