@@ -10,7 +10,8 @@ namespace TrygghetHub.Screening;
 /// </remarks>
 internal sealed class Found
 {
-    private static readonly TextFinding[] Nothing = [];
+    /// <summary>The empty list that every clean text has.</summary>
+    public static readonly IReadOnlyList<TextFinding> Nothing = [];
 
     private List<TextFinding>? findings;
 

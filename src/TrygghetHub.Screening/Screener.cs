@@ -57,6 +57,12 @@ public sealed class Screener
     private static IReadOnlyList<TextFinding> Screen(string text, IDetector[] detectors)
     {
         ArgumentNullException.ThrowIfNull(text);
+        if (text.Length == 0)
+        {
+            // Most fields of most reports.
+            return Found.Nothing;
+        }
+
         var found = new Found();
         using var screened = new ScreenedText(text);
         foreach (var detector in detectors)

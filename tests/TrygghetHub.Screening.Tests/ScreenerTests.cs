@@ -12,6 +12,18 @@ public sealed class ScreenerTests
         Assert.Empty(new Screener([]).Screen("Krossad ruta vid stationen."));
 
     [Fact]
+    public void Screen_EmptyText_AllocatesNothing()
+    {
+        var screener = new Screener([]);
+        screener.Screen("");
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        screener.Screen("");
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    [Fact]
     public void Screen_CleanTexts_ShareOneEmptyList()
     {
         var screener = new Screener([]);

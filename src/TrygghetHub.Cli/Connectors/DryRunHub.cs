@@ -11,9 +11,9 @@ namespace TrygghetHub.Cli.Connectors;
 
 /// <summary>A hub that answers as the real one would, and to which nothing is sent.</summary>
 /// <remarks>
-/// What would be sent is judged by the real hub's preview, once for each shape (all of a report but its id, times
-/// and count), and by the rules here that a preview of another report of the same shape cannot know: of times, and of what a text
-/// must not hold. What it was told counts as held in what follows. Not thread-safe.
+/// What would be sent is judged by the real hub's preview, once for each shape (all of a report but its id, revision, times
+/// and count), and row by row by the rules here that a preview of another report of the same shape cannot know: of times,
+/// and of what no text, its id among them, may hold. What it was told counts as held in what follows. Not thread-safe.
 /// </remarks>
 /// <param name="hub">Asked and previewed, never told.</param>
 /// <param name="time">For the rule that times lie at most a day ahead.</param>
@@ -23,15 +23,22 @@ internal sealed class DryRunHub(IReportingHub hub, TimeProvider time, bool keeps
     private const int PreviewedAtOnce = 500;
     private const int Callers = 8;
 
+    // Holds nothing that screening finds, and no agreement asks for an id of another form.
+    private const string TypicalRef = "dry-run";
+
     private static readonly DateTimeOffset Earliest = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    // What an agreement blocks besides is the preview's to tell.
+    private static readonly HashSet<FindingKind> AlwaysBlocking = [];
+
     private static readonly TimeSpan Ahead = TimeSpan.FromHours(24);
 
     private readonly Dictionary<string, List<HeldRevision>> told = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Refused?> judged = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<string>> placesIn = new(StringComparer.Ordinal);
+    private readonly ReportScreening withoutPlaces = new(new Screener([]));
+    private readonly Dictionary<string, ReportScreening> screeningIn = new(StringComparer.Ordinal);
     private readonly List<DryRunEntry> entries = [];
     private readonly SortedDictionary<(string Category, string Area), int> tallies = [];
-    private IReadOnlyList<string> placesEverywhere = [];
+    private IReadOnlyList<string>? placesEverywhere;
 
     /// <summary>What would be sent or withdrawn, in order; empty unless entries are kept.</summary>
     public IReadOnlyList<DryRunEntry> Entries => entries;
@@ -78,7 +85,7 @@ internal sealed class DryRunHub(IReportingHub hub, TimeProvider time, bool keeps
                 shapes.Zip(together).Where(s => CheckTimes(s.Second.Report.Occurred) is null && !judged.ContainsKey(s.First))
                     .DistinctBy(s => s.First),
                 new ParallelOptions { MaxDegreeOfParallelism = Callers, CancellationToken = cancellation },
-                async (one, stop) => judged[one.First] = await hub.PreviewAsync(one.Second, stop));
+                async (one, stop) => judged[one.First] = await hub.PreviewAsync(Typical(one.Second), stop));
             for (var i = 0; i < together.Length; i++)
             {
                 yield return await AnswerAsync(
@@ -103,7 +110,9 @@ internal sealed class DryRunHub(IReportingHub hub, TimeProvider time, bool keeps
     private async Task<ReportResult> AnswerAsync(TypedReport sent, Refused? refused, CancellationToken cancellation)
     {
         var report = sent.Report;
-        var findings = await ScreenAsync(report, cancellation);
+        // Places matter to texts alone; without one nothing need be asked for.
+        var screening = report.Summary.Length == 0 ? withoutPlaces : await ScreeningAsync(report.Place?.Area ?? "", cancellation);
+        var findings = screening.Screen(report, AlwaysBlocking);
         refused ??= Blocked(findings);
         Keep(
             report.Revision == 1 ? "new" : "correction", report.SourceRef, report.Revision, report.SourceVersion, sent, refused,
@@ -128,7 +137,7 @@ internal sealed class DryRunHub(IReportingHub hub, TimeProvider time, bool keeps
 
     private void Keep(
         string what, string sourceRef, int revision, string sourceVersion, TypedReport? sent, Refused? refused,
-        List<Finding> findings)
+        IReadOnlyList<Finding> findings)
     {
         if (refused is null)
         {
@@ -147,22 +156,53 @@ internal sealed class DryRunHub(IReportingHub hub, TimeProvider time, bool keeps
 
         if (keepsEntries)
         {
-            var shown = sent?.Copy();
-            if (shown is not null)
-            {
-                // A dry run may be shown to others, and its text may be the very thing that is at fault.
-                shown.Report.Summary = "";
-            }
-
-            entries.Add(new(what, sourceRef, revision, shown, refused, findings));
+            var shown = sent is null ? null : Shown(sent, findings);
+            entries.Add(new(what, shown?.Report.SourceRef ?? sourceRef, revision, shown, refused, findings));
         }
+    }
+
+    // A dry run may be shown to others: no text is, nor any field in which something was found.
+    private static TypedReport Shown(TypedReport sent, IReadOnlyList<Finding> findings)
+    {
+        var shown = sent.Copy();
+        var report = shown.Report;
+        report.Summary = "";
+        foreach (var field in findings.Select(f => f.Field))
+        {
+            switch (field)
+            {
+                case "report.source_ref":
+                    report.SourceRef = "";
+                    break;
+                case "report.source_version":
+                    report.SourceVersion = "";
+                    break;
+                case "report.source_category":
+                    report.SourceCategory = "";
+                    break;
+                case "report.place.named":
+                    report.Place.Named = "";
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        return shown;
+    }
+
+    // What its shape is judged by: nothing in it is one row's own, or else one bad id would refuse all rows of its shape.
+    private static TypedReport Typical(TypedReport sent)
+    {
+        var typical = sent.Copy();
+        (typical.Report.SourceRef, typical.Report.SourceVersion, typical.Report.Revision) = (TypicalRef, "", 1);
+        return typical;
     }
 
     private static string Shape(TypedReport sent)
     {
-        var shape = sent.Copy();
+        var shape = Typical(sent);
         var report = shape.Report;
-        (report.SourceRef, report.SourceVersion, report.Revision) = ("", "", 0);
         report.Count = report.Count is > 0 and <= 10_000 ? 1 : report.Count;
         report.ReportedTime = null;
         if (report.Occurred is { } occurred)
@@ -199,51 +239,33 @@ internal sealed class DryRunHub(IReportingHub hub, TimeProvider time, bool keeps
     private static Refused OutOfRange(string field, string rule, string remedy) =>
         new() { Reason = ErrorReason.TimeOutOfRange, Field = field, Rule = rule, Remedy = remedy };
 
-    private static Refused? Blocked(List<Finding> findings) => findings.Exists(f => f.Blocking)
-        ? new()
-        {
-            Reason = ErrorReason.RefusedPersonalData,
-            Field = "report.summary",
-            Rule = "The text holds what points at a person.",
-            Remedy = "Describe the place and the situation, or send no text.",
-            Findings = { findings },
-        }
-        : null;
-
-    private async Task<List<Finding>> ScreenAsync(Report report, CancellationToken cancellation)
+    // In the hub's words: see IntakeScreening there.
+    private static Refused? Blocked(IReadOnlyList<Finding> findings)
     {
-        if (report.Summary.Length == 0)
-        {
-            return [];
-        }
-
-        var screener = new Screener(await PlacesAsync(report.Place?.Area ?? "", cancellation));
-        return
-        [
-            .. screener.Screen(report.Summary).Select(f => new Finding
+        var blocking = findings.Where(f => f.Blocking).ToList();
+        return blocking.Count == 0
+            ? null
+            : new()
             {
-                Kind = f.Kind,
-                Field = "report.summary",
-                Start = f.Start,
-                Length = f.Length,
-                Blocking = f.Kind.AlwaysBlocks(),
-            }),
-        ];
+                Reason = ErrorReason.RefusedPersonalData,
+                Field = blocking[0].Field,
+                Rule = $"A text holds what points at a person ({string.Join(", ", blocking.Select(f => f.Kind.Name()).Distinct())}); "
+                    + "the hub takes nothing about individuals and has kept nothing of it.",
+                Remedy = "Describe the place and the situation without it, and send again under the same revision.",
+                Findings = { findings },
+            };
     }
 
-    private async Task<List<string>> PlacesAsync(string area, CancellationToken cancellation)
+    private async Task<ReportScreening> ScreeningAsync(string area, CancellationToken cancellation)
     {
         const int municipalityDigits = 4;
         var municipality = area.Length < municipalityDigits ? "" : area[..municipalityDigits];
-        if (!placesIn.TryGetValue(municipality, out var known))
+        if (!screeningIn.TryGetValue(municipality, out var known))
         {
-            if (placesEverywhere.Count == 0)
-            {
-                placesEverywhere = [.. (await hub.ListAreasAsync(cancellation)).Select(a => a.DisplayName)];
-            }
-
+            placesEverywhere ??= [.. (await hub.ListAreasAsync(cancellation)).Select(a => a.DisplayName)];
             var inside = municipality.Length == 0 ? [] : await hub.ListAreasInAsync(municipality, cancellation);
-            placesIn.Add(municipality, known = [.. inside.Select(a => a.DisplayName), .. placesEverywhere]);
+            known = new ReportScreening(new Screener([.. inside.Select(a => a.DisplayName), .. placesEverywhere]));
+            screeningIn.Add(municipality, known);
         }
 
         return known;

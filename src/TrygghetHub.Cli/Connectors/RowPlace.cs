@@ -1,4 +1,5 @@
 using TrygghetHub.Reports.V1;
+using TrygghetHub.Server.Areas;
 
 namespace TrygghetHub.Cli.Connectors;
 
@@ -8,6 +9,9 @@ internal static class RowPlace
     private const int CountyDigits = 2;
     private const int MunicipalityDigits = 4;
 
+    // A metre; the hub's own centres have as many.
+    private const int Decimals = 5;
+
     /// <summary>Makes the place, never more precise than what is known and never than what is wanted.</summary>
     /// <param name="area">Code of the finest area that is known.</param>
     /// <param name="wanted">Unspecified means as precise as the area.</param>
@@ -16,7 +20,7 @@ internal static class RowPlace
     /// <param name="place">The place, where there is no fault.</param>
     /// <remarks>
     /// Coarser than the area means that the area is told coarser too: <c>0139-bro</c> by municipality is <c>0139</c>. A grid
-    /// position is the middle of its cell.
+    /// position is the centre of its cell, as the hub shows it: the cells are the hub's, so that those of all senders agree.
     /// </remarks>
     public static RowFault? Of(string area, Precision wanted, Position? position, string field, out Place place)
     {
@@ -32,7 +36,7 @@ internal static class RowPlace
         {
             case Precision.Point or Precision.Street or Precision.Grid250M when position is not null:
                 place.Precision = wanted;
-                place.Position = wanted == Precision.Grid250M ? GridCell.Middle(position) : position;
+                place.Position = wanted == Precision.Grid250M ? CentreOfCell(position) : position;
                 break;
             case Precision.Municipality when area.Length > MunicipalityDigits:
                 place.Area = area[..MunicipalityDigits];
@@ -47,6 +51,12 @@ internal static class RowPlace
         }
 
         return null;
+    }
+
+    private static Position CentreOfCell(Position position)
+    {
+        var (latitude, longitude) = Sweref99Tm.ToWgs84(Grid250.CellOf(position.Latitude, position.Longitude).Centre);
+        return new() { Latitude = Math.Round(latitude, Decimals), Longitude = Math.Round(longitude, Decimals) };
     }
 
     private static Precision OfArea(string area) => area.Length switch

@@ -10,7 +10,8 @@ namespace TrygghetHub.Screening.Detectors;
 /// over the last ten, a samordningsnummer has 60 added to the day, an interim number a letter for the first of the last
 /// four, which counts as 1. Organisation numbers have 20 or more where the month stands, and so are none.
 /// A number may be broken after the year, the month, the date, and inside its last four, by up to three spaces, dots,
-/// hyphens, pluses or slashes. It may be glued to letters, but a longer row of digits holds none.
+/// hyphens, pluses or slashes; or every digit stands apart by one space, or by one dot. It may be glued to letters, but a
+/// longer row of digits holds none.
 /// </remarks>
 internal sealed class IdentityNumberDetector : IDetector
 {
@@ -30,7 +31,11 @@ internal sealed class IdentityNumberDetector : IDetector
                 continue;
             }
 
-            if (Match(text, start, 12) is { } twelve)
+            if ((MatchApart(text, run.FirstDigit, 12) ?? MatchApart(text, run.FirstDigit, 10)) is { } apart)
+            {
+                found.Add(apart.Kind, run.FirstDigit, apart.End);
+            }
+            else if (Match(text, start, 12) is { } twelve)
             {
                 found.Add(twelve.Kind, start, twelve.End);
             }
@@ -80,7 +85,69 @@ internal sealed class IdentityNumberDetector : IDetector
 
         // Not the beginning of more digits; a letter that was read as a digit ends the word, too.
         if (char.IsAsciiDigit(text.At(at)) || (!char.IsAsciiDigit(text.At(at - 1)) && text.IsWordAt(at))
-            || !IsWritten(breaks, century) || !Luhn(digits[century..]))
+            || !IsWritten(breaks, century))
+        {
+            return null;
+        }
+
+        return KindOf(digits, isInterim, plus) is { } kind ? (kind, at) : null;
+    }
+
+    /// <summary>
+    /// Every digit alone, "9 9 0 8 0 7 2 3 9 1": as many as a number has and no figure before or after them, as lists of
+    /// figures look the same.
+    /// </summary>
+    private static (FindingKind Kind, int End)? MatchApart(ScreenedText text, int start, int count)
+    {
+        var gap = text.At(start + 1);
+        if (gap is not (' ' or '.') || (text.At(start - 1) == gap && char.IsAsciiDigit(text.At(start - 2))))
+        {
+            return null;
+        }
+
+        Span<int> digits = stackalloc int[count];
+        var plus = false;
+        var at = start;
+        for (var n = 0; n < count; n++)
+        {
+            if (n == count - 4)
+            {
+                // The sign before the last four stands for the gap or within two.
+                var sign = text.At(at) is '-' or '+' ? at : text.At(at) == gap && text.At(at + 1) is '-' or '+' ? at + 1 : -1;
+                if (sign >= 0)
+                {
+                    plus = text.At(sign) == '+';
+                    at = sign == at || text.At(sign + 1) != gap ? sign : sign + 1;
+                }
+            }
+
+            if (n > 0)
+            {
+                if (text.At(at) != gap && !(n == count - 4 && text.At(at) is '-' or '+'))
+                {
+                    return null;
+                }
+
+                at++;
+            }
+
+            if (!char.IsAsciiDigit(text.At(at)))
+            {
+                return null;
+            }
+
+            digits[n] = text.DigitAt(at++);
+        }
+
+        var goesOn = text.IsWordAt(at) || (text.At(at) == gap && char.IsAsciiDigit(text.At(at + 1)));
+        return !goesOn && KindOf(digits, isInterim: false, plus) is { } kind ? (kind, at) : null;
+    }
+
+    /// <summary>What ten or twelve digits are; null where the date or the check digit is none.</summary>
+    private static FindingKind? KindOf(ReadOnlySpan<int> digits, bool isInterim, bool plus)
+    {
+        var century = digits.Length - 10;
+        if (!Luhn(digits[century..]))
         {
             return null;
         }
@@ -100,8 +167,8 @@ internal sealed class IdentityNumberDetector : IDetector
             return null;
         }
 
-        return (isInterim ? FindingKind.InterimNumber
-            : isCoordination ? FindingKind.CoordinationNumber : FindingKind.PersonalIdentityNumber, at);
+        return isInterim ? FindingKind.InterimNumber
+            : isCoordination ? FindingKind.CoordinationNumber : FindingKind.PersonalIdentityNumber;
     }
 
     /// <summary>How many characters part two digits; 0 when they stand together.</summary>

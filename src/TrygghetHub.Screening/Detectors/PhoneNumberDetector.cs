@@ -11,7 +11,8 @@ namespace TrygghetHub.Screening.Detectors;
 /// <remarks>
 /// Only candidates go to libphonenumber, which costs microseconds each. Its numbers are any that could be dialled, so that
 /// what looks like times ("08.30-16.00", "0830-1600") or dates ("08-02-2024") is left out first: a Swedish number is broken
-/// after its area code, and only a number broken by dots alone has dots. Short numbers (112, 1177, 114 14) are nobody's and
+/// after its area code, and only a number broken by dots alone has dots; a mobile's ten digits may be broken in two ways.
+/// Short numbers (112, 1177, 114 14) are nobody's and
 /// pass. In references, which are full of running numbers, only mobile numbers and those with <c>+</c> count.
 /// </remarks>
 internal sealed class PhoneNumberDetector(bool inReferences) : IDetector
@@ -55,7 +56,7 @@ internal sealed class PhoneNumberDetector(bool inReferences) : IDetector
         Span<char> digits = stackalloc char[MostDigits];
         Span<(int Digits, int End)> groups = stackalloc (int, int)[MostGroups];
         var (count, groupCount, at) = (0, 0, start);
-        var (dots, hyphens, otherGaps) = (0, 0, 0);
+        var (dots, firstDots, hyphens, gaps) = (0, 0, 0, 0);
         (int Start, int End)? match = null;
         while (groupCount < MostGroups)
         {
@@ -70,7 +71,8 @@ internal sealed class PhoneNumberDetector(bool inReferences) : IDetector
             }
 
             groups[groupCount++] = (count, at);
-            if (count >= LeastDigits && IsPlain(dots, hyphens, otherGaps)
+            if (count >= LeastDigits
+                && (IsPlain(dots, hyphens, gaps) || IsMobile(digits[..count], groups[0].Digits, dots - firstDots, gaps))
                 && IsNumber(digits[..count], groups[..groupCount], isInternational, hyphens))
             {
                 match = (isInternational ? text.At(start - 1) == '+' ? start - 1 : start - 2 : start, at);
@@ -84,7 +86,8 @@ internal sealed class PhoneNumberDetector(bool inReferences) : IDetector
                 gap++;
             }
 
-            otherGaps += gap > 0 ? 1 : 0;
+            gaps += gap > 0 ? 1 : 0;
+            firstDots = gaps <= 1 ? dots : firstDots;
             at += gap;
             if (gap == 0 || !IsDigit(text, at))
             {
@@ -97,6 +100,14 @@ internal sealed class PhoneNumberDetector(bool inReferences) : IDetector
 
     /// <summary>Broken by dots alone, or without any: "08.30-16.00" are times.</summary>
     private static bool IsPlain(int dots, int hyphens, int gaps) => dots == 0 || (hyphens == 0 && dots == gaps);
+
+    /// <summary>
+    /// Ten digits that begin as a mobile's and break after its area code, "070-123.45.67". After four, what follows is broken
+    /// in one way: "0701.23 45 67", whereas "0730-16.00 12" are times and a number.
+    /// </summary>
+    private static bool IsMobile(ReadOnlySpan<char> digits, int firstGroup, int laterDots, int gaps) =>
+        digits.Length == MobileDigits && digits.StartsWith("07")
+        && (firstGroup == 3 || (firstGroup == 4 && (laterDots == 0 || laterDots == gaps - 1)));
 
     /// <summary>The decimals of a number, or the rest of a date or a running number.</summary>
     private static bool IsInsideNumber(ScreenedText text, int start) =>

@@ -7,11 +7,13 @@ namespace TrygghetHub.Screening.Detectors;
 /// Transportstyrelsen's letters: neither I, Q, V nor Å, Ä, Ö, and no O last. In capitals, together or with one space or
 /// hyphen between, they are taken for a plate unless the three letters commonly stand before a number ("LSS 123",
 /// "HUS 112"). Those, and plates in lower case, count after a word for registration, or beside one for a vehicle when
-/// written together. Personal plates cannot be told from words and are not found.
+/// written together, or in capitals right
+/// after it ("bilen DOM 123"). Personal plates cannot be told from words and are not found.
 /// </remarks>
 internal sealed class RegistrationPlateDetector : IDetector
 {
     private const int WordsBefore = 5;
+    private const int LongestAcronym = 4;
 
     /// <inheritdoc />
     public void Find(ScreenedText text, Found found)
@@ -39,8 +41,7 @@ internal sealed class RegistrationPlateDetector : IDetector
     private static bool IsPlate(ScreenedText text, int start, int gap, int end)
     {
         var letters = text.Chars.Slice(start, 3);
-        var isUpper = letters.ContainsAnyExceptInRange('a', 'z') && !letters.ContainsAnyInRange('a', 'z')
-            && !char.IsLower(text.At(end - 1));
+        var isUpper = !letters.ContainsAnyInRange('a', 'z') && !char.IsLower(text.At(end - 1));
         var isCommon = (Vocabulary.KindsOf(text.Folded.Slice(start, 3)) & WordKinds.NotPlate) != 0;
         if (isUpper && !isCommon)
         {
@@ -55,7 +56,16 @@ internal sealed class RegistrationPlateDetector : IDetector
             isVehicle |= text.Words[i].Is(WordKinds.Vehicle);
         }
 
-        return (isUpper || !isCommon) && (isRegistered || (isVehicle && gap == 0));
+        return (isUpper || !isCommon)
+            && (isRegistered || (isVehicle && gap == 0) || (isUpper && word > 0 && IsVehicleRightBefore(text, word - 1, start)));
+    }
+
+    // In a heading in capitals throughout any three letters may follow ("BIL MED 100 KM/H"); BMW, VW and MC are always so.
+    private static bool IsVehicleRightBefore(ScreenedText text, int word, int start)
+    {
+        var vehicle = text.Words[word];
+        return vehicle.Is(WordKinds.Vehicle) && text.Chars[vehicle.End..start] is " " or ": " or " ("
+            && (!vehicle.Is(WordShape.Upper) || vehicle.Length <= LongestAcronym);
     }
 
     private static bool AllDigits(ScreenedText text, DigitRun run) =>

@@ -70,6 +70,27 @@ public sealed class ConnectCommandTests
     }
 
     [Fact]
+    public async Task Csv_WithIdsThatPointAtPeople_DryRunTellsWhatTheHubWillRefuse()
+    {
+        await using var hub = await StartAsync("bostad-bro", PartnerKind.HousingCompany);
+        var (file, map) = (Path.Combine(hub.Directory, "fel.csv"), Path.Combine(hub.Directory, "map.json"));
+        await File.WriteAllTextAsync(map, Map, Cancellation);
+        await File.WriteAllTextAsync(
+            file,
+            "Nr,Datum,Typ,Kod,Text\n070-123.45.67,2024-05-15,graffiti,0139,\n2,2024-05-15,graffiti,0139,\n"
+                + "anna(a)example.se,2024-05-15,graffiti,0139,\n4,2024-05-15,graffiti,0139,\n",
+            Cancellation);
+
+        var (_, dry) = await RunAsync(hub, "bostad-bro", "csv", file, "--map", map, "--dry-run");
+        var (_, done) = await RunAsync(hub, "bostad-bro", "csv", file, "--map", map);
+
+        Assert.Equal((2, 0, 0), Of(done));
+        Assert.Equal(Of(done), Of(dry));
+        Assert.Equal(done.GetProperty("refused").GetRawText(), dry.GetProperty("refused").GetRawText());
+        Assert.All([dry, done], told => Assert.DoesNotContain("example.se", told.GetRawText(), StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Open311_FromAServer_SendsNewAndClosedOnesOnce()
     {
         var status = "open";

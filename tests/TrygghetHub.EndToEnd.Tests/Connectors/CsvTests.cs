@@ -193,7 +193,7 @@ public sealed class CsvTests : IDisposable
         Assert.Equal((expected, area, hasPosition), (place.Precision, place.Area, place.Position is not null));
         if (hasPosition)
         {
-            Assert.Equal((59.513625, 17.63775), (place.Position!.Latitude, place.Position.Longitude));
+            Assert.Equal((59.51508, 17.63996), (place.Position!.Latitude, place.Position.Longitude));
         }
     }
 

@@ -21,6 +21,9 @@ internal sealed class FakeReportingHub(IReadOnlyList<Area> areas) : IReportingHu
     /// <summary>How often something changed.</summary>
     public int Changes { get; private set; }
 
+    /// <summary>How often the areas of a municipality were asked for.</summary>
+    public int Lookups { get; private set; }
+
     /// <summary>How often a preview was asked for.</summary>
     public int Previews => previews;
 
@@ -33,8 +36,11 @@ internal sealed class FakeReportingHub(IReadOnlyList<Area> areas) : IReportingHu
 
     public Task<IReadOnlyList<Area>> ListAreasAsync(CancellationToken cancellation) => Task.FromResult(areas);
 
-    public Task<IReadOnlyList<Area>> ListAreasInAsync(string municipality, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<Area>>([.. areas.Where(a => a.Parent == municipality)]);
+    public Task<IReadOnlyList<Area>> ListAreasInAsync(string municipality, CancellationToken cancellation)
+    {
+        Lookups++;
+        return Task.FromResult<IReadOnlyList<Area>>([.. areas.Where(a => a.Parent == municipality)]);
+    }
 
     public Task<Refused?> PreviewAsync(TypedReport report, CancellationToken cancellation)
     {

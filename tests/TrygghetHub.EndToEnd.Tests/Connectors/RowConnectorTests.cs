@@ -104,6 +104,60 @@ public class RowConnectorTests
         Assert.Equal(["TIME_OUT_OF_RANGE"], told.Refused.Keys);
     }
 
+    [Theory]
+    [InlineData("070-123 45 67")]
+    [InlineData("anna@example.se")]
+    public async Task DryRun_OfAnIdThatPointsAtAPerson_RefusesThatRowAlone(string id)
+    {
+        // As the real hub's preview does: it screens the id that it is asked about.
+        var hub = new FakeReportingHub([Bro]) { Refuses = r => r.SourceRef == id };
+        var dry = new DryRunHub(hub, TimeProvider.System, keepsEntries: true);
+
+        var told = await RunAsync(dry, Row(id), Row("2"), Row("3"));
+
+        Assert.Equal(2, told.Sent);
+        Assert.Equal(["REFUSED_PERSONAL_DATA"], told.Refused.Keys);
+        Assert.Equal("report.source_ref", Assert.Single(dry.Entries, e => e.Refused is not null).Refused!.Field);
+        Assert.DoesNotContain(id, DryRunScreen.Json(dry).ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task DryRun_OfALaterRowWithABadId_PromisesNoAcceptance()
+    {
+        var dry = new DryRunHub(new FakeReportingHub([Bro]), TimeProvider.System, keepsEntries: false);
+
+        var told = await RunAsync(dry, Row("1"), Row("2"), Row("070-123 45 67"));
+
+        Assert.Equal(2, told.Sent);
+        Assert.Equal(["REFUSED_PERSONAL_DATA"], told.Refused.Keys);
+    }
+
+    [Fact]
+    public async Task DryRun_OfAPlaceThatPointsAtAPerson_IsRefusedByItsField()
+    {
+        var row = Row("1");
+        row.Report!.Report.Place.Named = "Bilen ABC 123";
+        var dry = new DryRunHub(new FakeReportingHub([Bro]), TimeProvider.System, keepsEntries: true);
+
+        await RunAsync(dry, row);
+
+        Assert.Equal("report.place.named", Assert.Single(dry.Entries).Refused!.Field);
+    }
+
+    [Theory]
+    [InlineData("", 0)]
+    [InlineData("Mörkt vid porten", 1)]
+    public async Task DryRun_OfManyRowsInOneMunicipality_AsksForItsPlacesOnceAndOnlyForTexts(string text, int lookups)
+    {
+        var hub = new FakeReportingHub([Bro]);
+        var rows = Enumerable.Range(0, 50).Select(i => Row($"{i}")).ToList();
+        rows.ForEach(r => r.Report!.Report.Summary = text);
+
+        await RunAsync(new DryRunHub(hub, TimeProvider.System, keepsEntries: false), rows);
+
+        Assert.Equal(lookups, hub.Lookups);
+    }
+
     [Fact]
     public async Task DryRun_Entries_HoldNoText()
     {

@@ -33,6 +33,16 @@ public sealed class IdentityNumberDetectorTests
         { "bankgiro", "Bg 5050-1055" },
         { "amounts", "12 000 kr, 5 000 kr och 990 807 kr" },
         { "price row", "10 20 30 40 50 60" },
+        { "figures", "1 2 3 4 5 6 7 8 9 10" },
+        { "figures, a number's among them", "Dag för dag: 4 9 9 0 8 0 7 2 3 9 1" },
+        { "figures, a number's at first", "9 9 0 8 0 7 2 3 9 1 4" },
+        { "figures, one of two digits before", "12 9 9 0 8 0 7 2 3 9 1" },
+        { "figures, the last of two digits", "9 9 0 8 0 7 2 3 9 12" },
+        { "figures, two kinds of gaps", "9 9 0 8 0 7.2 3.9 1" },
+        { "figures, wrong check digit", "9 9 0 8 0 7 2 3 9 2" },
+        { "figures, month 13", "9 9 1 3 0 7 2 3 9 1" },
+        { "figures with commas", "9, 9, 0, 8, 0, 7, 2, 3, 9, 1" },
+        { "chapters", "1.2.0.3.1.0" },
         { "meter reading", "990807 till 990912" },
         { "postal code", "197 91 Bro" },
         { "letters where interim has none", "990807-A391" },
@@ -73,6 +83,12 @@ public sealed class IdentityNumberDetectorTests
     [InlineData("990807\n2391", "990807\n2391")]
     [InlineData("990807-239 1", "990807-239 1")]
     [InlineData("990807 23 91", "990807 23 91")]
+    [InlineData("Pnr 9 9 0 8 0 7 2 3 9 1, enligt", "9 9 0 8 0 7 2 3 9 1")]
+    [InlineData("9.9.0.8.0.7.2.3.9.1.", "9.9.0.8.0.7.2.3.9.1")]
+    [InlineData("9 9 0 8 0 7-2 3 9 1", "9 9 0 8 0 7-2 3 9 1")]
+    [InlineData("9 9 0 8 0 7 - 2 3 9 1", "9 9 0 8 0 7 - 2 3 9 1")]
+    [InlineData("1 9 9 9 0 8 0 7 2 3 9 1", "1 9 9 9 0 8 0 7 2 3 9 1")]
+    [InlineData("1 9 9 9 0 8 0 7 - 2 3 9 1", "1 9 9 9 0 8 0 7 - 2 3 9 1")]
     public void Find_WrittenForm_SpanIsTheNumber(string text, string number) =>
         Assert.Equal([number], Spans.Of(text, FindingKind.PersonalIdentityNumber));
 

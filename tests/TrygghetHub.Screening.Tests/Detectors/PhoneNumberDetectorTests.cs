@@ -23,6 +23,10 @@ public sealed class PhoneNumberDetectorTests
     [InlineData("0 personer, 00 skadade, 000000000000")]
     [InlineData("Linje 046 och 0100")]
     [InlineData("+12 grader, 22+3 personer")]
+    [InlineData("Öppet 07.30-16.00 12 personer")]
+    [InlineData("Öppet 0730-16.00 12 personer")]
+    [InlineData("Kl 07.00 16.00 24 personer")]
+    [InlineData("Den 07.02.2024-08 12")]
     [InlineData("197 91 Bro")]
     public void Find_LookAlike_Passes(string text) => Assert.Empty(Spans.Blocking(text));
 
@@ -34,6 +38,10 @@ public sealed class PhoneNumberDetectorTests
     [InlineData("0701-23 45 67", "0701-23 45 67")]
     [InlineData("070.123.45.67", "070.123.45.67")]
     [InlineData("070-123-45-67", "070-123-45-67")]
+    [InlineData("Ring 070-123.45.67.", "070-123.45.67")]
+    [InlineData("Ring 070.123 45-67", "070.123 45-67")]
+    [InlineData("0701.23 45 67", "0701.23 45 67")]
+    [InlineData("0701-23.45.67", "0701-23.45.67")]
     [InlineData("+46 70 123 45 67", "+46 70 123 45 67")]
     [InlineData("+46 (0)70-123 45 67", "+46 (0)70-123 45 67")]
     [InlineData("+46701234567", "+46701234567")]
@@ -55,7 +63,7 @@ public sealed class PhoneNumberDetectorTests
         SwedishSentences.Around(SwedishSentences.Disguised(Written)).Sample(text => Assert.NotEmpty(Spans.Blocking(text)), iter: 10_000);
 
     private static readonly Gen<string> Written = Gen.Select(
-        SwedishSentences.Pick("70", "72", "73", "76", "79"), Gen.Int[1_000_000, 9_999_999], Gen.Int[0, 8], SwedishSentences.Space, (prefix, number, form, space) =>
+        SwedishSentences.Pick("70", "72", "73", "76", "79"), Gen.Int[1_000_000, 9_999_999], Gen.Int[0, 10], SwedishSentences.Space, (prefix, number, form, space) =>
         {
             var (a, b, c) = ($"{number}"[..3], $"{number}"[3..5], $"{number}"[5..]);
             return form switch
@@ -68,6 +76,8 @@ public sealed class PhoneNumberDetectorTests
                 5 => $"+46{prefix}{number}",
                 6 => $"+46{space}{prefix}{space}{a}{space}{b}{space}{c}",
                 7 => $"0046{prefix}{number}",
+                8 => $"0{prefix}-{a}.{b}.{c}",
+                9 => $"0{prefix}{a[0]}.{a[1..]} {b} {c}",
                 _ => $"0{prefix}/{a}{b}{c}",
             };
         });
