@@ -79,6 +79,12 @@ internal enum WordKinds
     /// <summary>"Number", as in K-nummer.</summary>
     CaseCue = 1 << 23,
 
+    /// <summary>A fixture, whose label looks like a plate: stolpe, skåp, brandpost; also at the end of a compound.</summary>
+    Fixture = 1 << 24,
+
+    /// <summary>What may stand between a fixture and its label: nr, märkt.</summary>
+    Label = 1 << 25,
+
     /// <summary>Either kind of name.</summary>
     Name = FirstName | LastName,
 }

@@ -132,7 +132,7 @@ internal sealed class PhoneNumberDetector(bool inReferences) : IDetector
             return !inReferences && digits.Length == 11 && digits.StartsWith("467") && IsValid(string.Concat("+", digits), out _);
         }
 
-        if (digits.Length > MostSwedishDigits || digits[1] == '0')
+        if (digits.Length > MostSwedishDigits || digits[1] == '0' || IsOfServices(digits))
         {
             return false;
         }
@@ -148,6 +148,10 @@ internal sealed class PhoneNumberDetector(bool inReferences) : IDetector
             && IsValid(digits.ToString(), out var number)
             && (groups.Length == 1 || groups[0].Digits == 1 + Numbers.Value.GetLengthOfNationalDestinationCode(number!));
     }
+
+    // Numbers that no person has: free and shared cost (Post- och telestyrelsen, the Swedish numbering plan).
+    private static bool IsOfServices(ReadOnlySpan<char> digits) =>
+        digits.StartsWith("020") || digits.StartsWith("077");
 
     private static bool IsValid(string digits, out PhoneNumber? number)
     {

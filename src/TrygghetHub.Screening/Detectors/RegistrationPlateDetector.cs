@@ -8,12 +8,13 @@ namespace TrygghetHub.Screening.Detectors;
 /// hyphen between, they are taken for a plate unless the three letters commonly stand before a number ("LSS 123",
 /// "HUS 112"). Those, and plates in lower case, count after a word for registration, or beside one for a vehicle when
 /// written together, or in capitals right
-/// after it ("bilen DOM 123"). Personal plates cannot be told from words and are not found.
+/// after it ("bilen DOM 123"). A label of a fixture is none ("belysningsstolpe BRO 112", "skåp nr FTX 123"). Personal plates cannot be told from words and are not found.
 /// </remarks>
 internal sealed class RegistrationPlateDetector : IDetector
 {
     private const int WordsBefore = 5;
     private const int LongestAcronym = 4;
+    private const int LeastFixture = 3;
 
     /// <inheritdoc />
     public void Find(ScreenedText text, Found found)
@@ -43,13 +44,13 @@ internal sealed class RegistrationPlateDetector : IDetector
         var letters = text.Chars.Slice(start, 3);
         var isUpper = !letters.ContainsAnyInRange('a', 'z') && !char.IsLower(text.At(end - 1));
         var isCommon = (Vocabulary.KindsOf(text.Folded.Slice(start, 3)) & WordKinds.NotPlate) != 0;
+        var word = text.WordAt(start);
         if (isUpper && !isCommon)
         {
-            return true;
+            return !IsLabelOfAFixture(text, word, start);
         }
 
         var (isRegistered, isVehicle) = (false, false);
-        var word = text.WordAt(start);
         for (var i = Math.Max(0, word - WordsBefore); i < word; i++)
         {
             isRegistered |= text.Words[i].Is(WordKinds.Registration);
@@ -66,6 +67,31 @@ internal sealed class RegistrationPlateDetector : IDetector
         var vehicle = text.Words[word];
         return vehicle.Is(WordKinds.Vehicle) && text.Chars[vehicle.End..start] is " " or ": " or " ("
             && (!vehicle.Is(WordShape.Upper) || vehicle.Length <= LongestAcronym);
+    }
+
+    private static bool IsLabelOfAFixture(ScreenedText text, int word, int start)
+    {
+        var before = word - 1;
+        if (before >= 0 && text.Words[before].Is(WordKinds.Label))
+        {
+            before--;
+        }
+
+        return before >= 0 && !text.Chars[text.Words[before].End..start].ContainsAny('.', ',', ';') && IsFixture(text, text.Words[before]);
+    }
+
+    private static bool IsFixture(ScreenedText text, Word word)
+    {
+        // "Belysningsstolpe" is a stolpe.
+        for (var from = word.Start; from + LeastFixture <= word.End; from++)
+        {
+            if ((Vocabulary.KindsOf(text.Folded[from..word.End]) & WordKinds.Fixture) != 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool AllDigits(ScreenedText text, DigitRun run) =>
