@@ -10,7 +10,7 @@ namespace TrygghetHub.Screening.Detectors;
 /// over the last ten, a samordningsnummer has 60 added to the day, an interim number a letter for the first of the last
 /// four, which counts as 1. Organisation numbers have 20 or more where the month stands, and so are none.
 /// A number may be broken after the year, the month, the date, and inside its last four, by up to three spaces, dots,
-/// hyphens, pluses or slashes; or every digit stands apart by one space, or by one dot. It may be glued to letters, but a
+/// hyphens, pluses, underscores or slashes; or every digit stands apart by one space, or by one dot. It may be glued to letters, but a
 /// longer row of digits holds none.
 /// </remarks>
 internal sealed class IdentityNumberDetector : IDetector
@@ -63,7 +63,8 @@ internal sealed class IdentityNumberDetector : IDetector
         {
             if (n > 0)
             {
-                var gap = Gap(text, at, ref plus);
+                // A colon parts hours from minutes, too: only right before the last four ("850412:2386").
+                var gap = n == count - 4 && text.At(at) == ':' && text.DigitAt(at + 1) >= 0 ? 1 : Gap(text, at, ref plus);
                 at += gap;
                 breaks |= gap > 0 ? 1 << n : 0;
             }
@@ -175,7 +176,7 @@ internal sealed class IdentityNumberDetector : IDetector
     private static int Gap(ScreenedText text, int at, ref bool plus)
     {
         var gap = 0;
-        while (gap < LongestGap && text.At(at + gap) is ' ' or '\n' or '.' or '-' or '+' or '/')
+        while (gap < LongestGap && text.At(at + gap) is ' ' or '\n' or '.' or '-' or '+' or '/' or '_')
         {
             plus |= text.At(at + gap) == '+';
             gap++;
@@ -189,7 +190,8 @@ internal sealed class IdentityNumberDetector : IDetector
     {
         var (month, day, serial) = (1 << (century + 2), 1 << (century + 4), 1 << (century + 6));
         var allowed = month | day | serial | (serial << 2) | (serial << 3) | (century > 0 ? 1 << 2 : 0);
-        var isDayAlone = (breaks & day) != 0 && (breaks & month) == 0;
+        // "8504-12-2386" is written; "850412" broken before the day alone is not.
+        var isDayAlone = (breaks & day) != 0 && (breaks & month) == 0 && (breaks & serial) == 0;
         var isMonthAlone = (breaks & month) != 0 && (breaks & day) == 0 && century == 0;
         return (breaks & ~allowed) == 0 && !isDayAlone && !isMonthAlone
             && (breaks & ((serial << 2) | (serial << 3))) != ((serial << 2) | (serial << 3));

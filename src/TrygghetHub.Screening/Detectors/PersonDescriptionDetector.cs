@@ -8,7 +8,7 @@ namespace TrygghetHub.Screening.Detectors;
 /// <remarks>
 /// An age is a number before "-årig", "-åring" or "-årsåldern", before "år" where a person stands just before ("man, 45
 /// år") or "gammal" after it, the same as one word ("femtonårig"), or a year of birth ("född 2004"). Near is twelve words to
-/// either side in the same line. "Ungdomar", "tonåringar" and "en person" are situations and pass.
+/// either side in the same line. A whole date of birth ("född 1985-04-12") needs nothing beside it. "Ungdomar", "tonåringar" and "en person" are situations and pass.
 /// </remarks>
 internal sealed class PersonDescriptionDetector : IDetector
 {
@@ -20,7 +20,7 @@ internal sealed class PersonDescriptionDetector : IDetector
     /// <inheritdoc />
     public void Find(ScreenedText text, Found found)
     {
-        if ((text.Kinds & (WordKinds.Suspicion | WordKinds.Appearance | WordKinds.Outfit)) == 0)
+        if ((text.Kinds & (WordKinds.Suspicion | WordKinds.Appearance | WordKinds.Outfit | WordKinds.Born)) == 0)
         {
             return;
         }
@@ -28,7 +28,11 @@ internal sealed class PersonDescriptionDetector : IDetector
         for (var i = 0; i < text.Words.Length; i++)
         {
             var word = text.Words[i];
-            if (AgeStart(text, i) is { } start)
+            if (word.Is(WordKinds.Born) && BirthDateEnd(text, word) is { } birthEnd)
+            {
+                found.Add(FindingKind.PersonDescription, word.Start, birthEnd);
+            }
+            else if (AgeStart(text, i) is { } start)
             {
                 var end = word.Is(WordKinds.Born) ? text.Runs[text.RunAt(word.End)].DigitsEnd : word.End;
                 if (Nearest(text, i, WordKinds.Suspicion | WordKinds.Appearance, Near) is { } trigger)
@@ -43,6 +47,26 @@ internal sealed class PersonDescriptionDetector : IDetector
                     Math.Min(word.Start, text.Words[person].Start), Math.Max(word.End, text.Words[person].End));
             }
         }
+    }
+
+    // "850412", "19850412", "1985-04-12", "85-04-12".
+    private static int? BirthDateEnd(ScreenedText text, Word born)
+    {
+        var first = text.RunAt(born.End);
+        if (first >= text.Runs.Length || text.Runs[first].FirstDigit - born.End is < 1 or > 3)
+        {
+            return null;
+        }
+
+        var (digits, end) = (text.Runs[first].DigitsEnd - text.Runs[first].FirstDigit, text.Runs[first].DigitsEnd);
+        for (var next = first + 1; digits is 2 or 4 or 6 && next < text.Runs.Length && next <= first + 2
+            && text.Runs[next].FirstDigit == end + 1 && text.At(end) is '-' or '/' or '.'; next++)
+        {
+            digits += text.Runs[next].DigitsEnd - text.Runs[next].FirstDigit;
+            end = text.Runs[next].DigitsEnd;
+        }
+
+        return digits is 6 or 8 ? end : null;
     }
 
     private static int? AgeStart(ScreenedText text, int index)

@@ -8,6 +8,8 @@ public sealed class DwellingDetectorTests
     [InlineData("Brand i lägenhet på Storgatan 5")]
     [InlineData("Vattenskada i lgh 1101")]
     [InlineData("Storgatan 5, portuppgången")]
+    [InlineData("Storgatan 5 (3 anmälningar)")]
+    [InlineData("Storgatan 5 kl (1430)")]
     [InlineData("12 lägenheter på Storgatan utan ström")]
     [InlineData("Lägenhet på Storgatan 5 och 7")]
     [InlineData("Lgh 1101 har vatten. Annat ärende, många ord bort och utan samband alls, gäller Storgatan 5")]
@@ -18,6 +20,8 @@ public sealed class DwellingDetectorTests
     [InlineData("Lägenhet 1203 på Ringvägen 12 B", "Lägenhet 1203 på Ringvägen 12")]
     [InlineData("LGH1101, Bergs gränd 3", "LGH1101, Bergs gränd 3")]
     [InlineData("Kungsgatan 10 lägenhetsnummer: 1301", "Kungsgatan 10 lägenhetsnummer: 1301")]
+    [InlineData("lgh 1102 på Skolvägen", "lgh 1102 på Skolvägen")]
+    [InlineData("Störning Skolvägen 12 (1102) igen", "Skolvägen 12 (1102")]
     [InlineData("Torget 1 lgh nr 4", "Torget 1 lgh nr 4")]
     [InlineData("Skolstigen 2, våning 3, lgh.nr 1302", "Skolstigen 2, våning 3, lgh.nr 1302")]
     public void Find_FlatWithAddress_SpanIsBoth(string text, string dwelling) =>

@@ -14,6 +14,7 @@ public sealed class PersonDescriptionDetectorTests
     [InlineData("Stulna jackor och jeans i butiken")]
     [InlineData("Polisen har gripit en man")]
     [InlineData("12 år sedan gripandet")]
+    [InlineData("En idé född 2004 i Bro")]
     public void Find_Situation_Passes(string text) => Assert.Empty(Spans.Of(text, FindingKind.PersonDescription));
 
     [Theory]
@@ -23,6 +24,8 @@ public sealed class PersonDescriptionDetectorTests
     [InlineData("femtonårig flicka iklädd rosa", "femtonårig flicka iklädd")]
     [InlineData("en man i fyrtiofemårsåldern anhållen", "fyrtiofemårsåldern anhållen")]
     [InlineData("misstänkt född 2004", "misstänkt född 2004")]
+    [InlineData("en man född 1985-04-12 bor där", "född 1985-04-12")]
+    [InlineData("kille född 850412", "född 850412")]
     [InlineData("misstänkt född -04", "misstänkt född -04")]
     [InlineData("en 20-åring i mörk jacka", "20-åring i mörk jacka")]
     [InlineData("en man iklädd svart", "man iklädd")]
