@@ -5,6 +5,7 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Quartz;
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Audit.V1;
 using TrygghetHub.Client;
@@ -305,7 +306,14 @@ public sealed partial class NonInterferenceTests
 
         public static async Task<OneHub> StartAsync(string observer, int seed)
         {
-            var one = new OneHub(await FeedHub.StartAsync(TimeSpan.FromMinutes(3)), observer, seed);
+            var hub = await FeedHub.StartAsync(TimeSpan.FromMinutes(3));
+
+            // The weekly jobs fire beside the script, now before a step and now after it: what they make is not compared.
+            await hub.Test.Hub.RunWeeklyPicturesAsync(cancellation: hub.Token);
+            var scheduler = await hub.Test.Hub.Services.GetRequiredService<ISchedulerFactory>().GetScheduler(hub.Token);
+            await scheduler.Standby(hub.Token);
+
+            var one = new OneHub(hub, observer, seed);
             await one.hub.Test.PartnerAsync("skolan", PartnerKind.School);
             await one.hub.Test.PartnerAsync("upplands-bro", PartnerKind.MunicipalUnit);
             await one.hub.Test.PartnerAsync("hyra", PartnerKind.HousingCompany);
