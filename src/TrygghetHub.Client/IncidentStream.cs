@@ -16,8 +16,7 @@ namespace TrygghetHub.Client;
 /// up where the last broke. A key (source_ref, revision) is unanswered at most once at a time: a repeat waits for
 /// the answer to the first, so that no answer can be taken for another's.
 /// </remarks>
-[SuppressMessage("Reliability", "CA1001", Justification =
-    "The semaphore holds nothing to release without its wait handle, and the pulling may outlive the run.")]
+[SuppressMessage("Reliability", "CA1001", Justification = "The semaphore holds nothing without its wait handle, and the pulling may outlive the run.")]
 internal sealed class IncidentStream
 {
     private readonly IncidentService.IncidentServiceClient service;

@@ -85,9 +85,6 @@ internal sealed class AreaBook
         map = new Lazy<AreaMap>(() => new AreaMap(open));
     }
 
-    /// <summary>Every area, in no order.</summary>
-    public IEnumerable<Area> All => entries.Values.Select(entry => entry.Area);
-
     /// <summary>Number of this version; stands with every picture that was counted by it.</summary>
     public int Version { get; }
 

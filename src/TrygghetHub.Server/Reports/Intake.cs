@@ -32,7 +32,6 @@ internal sealed class Intake(
     // Outlives the content that it is of, so that nobody may try out contents against it.
     private readonly KeyedHash contentHash = new(keys.Derive("content-hash"));
 
-
     /// <summary>Checks and decides one report; touches no store but for the key of a new day.</summary>
     /// <param name="sender">Whose.</param>
     /// <param name="submission">What its slice says of it.</param>

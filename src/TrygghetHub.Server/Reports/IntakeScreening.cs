@@ -24,7 +24,7 @@ internal static class IntakeScreening
 
     /// <summary>What is found; nothing for nearly every report.</summary>
     public static IReadOnlyList<Finding> Screen(Wire.Report report, AreaBook areas) => ByAreas
-        .GetValue(areas, static a => new ReportScreening(new Screener(a.All.Select(area => area.DisplayName))))
+        .GetValue(areas, static a => new ReportScreening(new Screener(a.Areas.Select(area => area.DisplayName))))
         .Screen(report, ImmutableHashSet<FindingKind>.Empty);
 
     /// <summary>Why the references of a withdrawal are not taken; null when they are.</summary>
