@@ -46,8 +46,12 @@ internal static class RetentionRequests
 
     /// <summary>Why a hold is placed.</summary>
     /// <exception cref="HubException">As for a reference.</exception>
-    public static string RequireReason(string text) => RequireText(
-        text, "reason", LongestReason, "A hold says why.", "Write why, without pointing at anybody.");
+    public static string RequireReason(string text)
+    {
+        var reason = RequireText(text, "reason", LongestReason, "A hold says why.", "Write why, without pointing at anybody.");
+        CleanText.RequireNobody(reason, "reason");
+        return reason;
+    }
 
     /// <summary>The time that a preview is of; now where none is set.</summary>
     /// <exception cref="HubException">TIME_OUT_OF_RANGE.</exception>

@@ -2,7 +2,6 @@ using Google.Protobuf.WellKnownTypes;
 using TrygghetHub.Client;
 using TrygghetHub.Partners.V1;
 using TrygghetHub.Retention.V1;
-using TrygghetHub.Screening;
 using TrygghetHub.Testing;
 
 namespace TrygghetHub.Server.Tests.Retention;
@@ -36,7 +35,6 @@ public sealed class RetentionServiceTests
     public async Task Text_ThatPointsAtAPerson_IsRefusedWithoutTheValue()
     {
         const string number = "19121212-1212";
-        Assert.SkipWhen(new Screener([]).Screen(number).Count == 0, "The screener of this build finds nothing yet.");
         await using var hub = await TestHub.StartAsync();
         var (police, _) = await hub.AgreedPairAsync();
 
@@ -45,6 +43,8 @@ public sealed class RetentionServiceTests
         Assert.DoesNotContain("1212", refused.ToString(), StringComparison.Ordinal);
         await Refused.ForAsync("REFUSED_PERSONAL_DATA", "reason", () => police.Retention.PlaceLegalHoldAsync(
             new PlaceLegalHoldRequest { Reference = "KS2026/1", Reason = "Begärd av " + number }).ResponseAsync);
+        await Refused.ForAsync("REFUSED_PERSONAL_DATA", "reason", () => police.Retention.PlaceLegalHoldAsync(
+            new PlaceLegalHoldRequest { Reference = "KS2026/1", Reason = "Tvist med Anders Svensson" }).ResponseAsync);
     }
 
     [Theory]
