@@ -46,8 +46,8 @@ internal static class PicturePrinter
     /// <summary>Whether it may still change, in words.</summary>
     public static string State(SituationalPicture picture) => picture.State switch
     {
-        PictureState.Preliminary => "preliminary",
-        PictureState.Frozen => "frozen",
+        PictureState.Collecting => "preliminary",
+        PictureState.Compiled => "compiled",
         _ => "of unknown state",
     };
 
@@ -70,7 +70,7 @@ internal static class PicturePrinter
             + string.Create(CultureInfo.InvariantCulture, $"Mon {week.Monday:d MMM} – Sun {sunday:d MMM yyyy}")));
         screen.Line();
         var at = Words.Time(picture.FreezeTime) + " Swedish time";
-        var made = picture.State == PictureState.Preliminary ? $"preliminary: what was there {at}" : $"{State(picture)} {at}";
+        var made = picture.State == PictureState.Collecting ? $"preliminary: what was there {at}" : $"{State(picture)} {at}";
         screen.Line($"Revision {picture.Revision}, {made}. Made for {picture.Compiler}.");
         screen.Show(new Rule { Style = Style.Plain });
         screen.Line();

@@ -27,6 +27,7 @@ using TrygghetHub.Server.Observations;
 using TrygghetHub.Server.Operations;
 using TrygghetHub.Server.Partners;
 using TrygghetHub.Server.Pictures;
+using TrygghetHub.Server.Pictures.Weeks;
 using TrygghetHub.Server.Platform;
 using TrygghetHub.Server.Platform.Access;
 using TrygghetHub.Server.Platform.Calendar;

@@ -52,7 +52,7 @@ internal static class PictureListCommand
                     TextCell.Of($"{picture.MunicipalityName} ({picture.Municipality})"),
                     TextCell.Of(picture.Revision.ToString(CultureInfo.InvariantCulture)), TextCell.Of(PicturePrinter.State(picture)),
                     TextCell.Of(Screen.Figure(picture.Totals?.Reports ?? 0)),
-                    TextCell.Of(Screen.Figure(picture.Totals?.LastWeek ?? 0)), TextCell.Of(picture.State == PictureState.Preliminary ? "–" : Words.Minute(picture.FreezeTime)));
+                    TextCell.Of(Screen.Figure(picture.Totals?.LastWeek ?? 0)), TextCell.Of(picture.State == PictureState.Collecting ? "–" : Words.Minute(picture.FreezeTime)));
             }
 
             screen.Show(table);

@@ -8,6 +8,8 @@ using TrygghetHub.Pictures.V1;
 using TrygghetHub.Server.Agreements;
 using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Partners;
+using TrygghetHub.Server.Pictures.Compile;
+using TrygghetHub.Server.Pictures.Weeks;
 using TrygghetHub.Server.Platform.Calendar;
 using TrygghetHub.Server.Platform.Storage;
 
@@ -223,7 +225,7 @@ internal sealed class PictureArchive(
         var week = IsoWeek.FromKey(row.Week);
         picture.Name = $"partners/{row.Compiler}/pictures/{row.Municipality}-{week}-r{row.Revision}";
         picture.Revision = row.Revision;
-        picture.State = row.Revision == 0 ? PictureState.Preliminary : PictureState.Frozen;
+        picture.State = row.Revision == 0 ? PictureState.Collecting : PictureState.Compiled;
         picture.FreezeTime = JournalTime.FromMicros(row.FrozenAt).ToTimestamp();
         picture.CompileTime = JournalTime.FromMicros(row.CompiledAt).ToTimestamp();
         picture.ContentSha256 = Convert.ToHexStringLower(row.Hash);

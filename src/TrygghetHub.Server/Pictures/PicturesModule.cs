@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Quartz;
+using TrygghetHub.Server.Pictures.Compile;
+using TrygghetHub.Server.Pictures.Weeks;
 using TrygghetHub.Server.Platform.Calendar;
 
 namespace TrygghetHub.Server.Pictures;
@@ -10,6 +12,7 @@ internal static class PicturesModule
 {
     public static IServiceCollection AddPictures(this IServiceCollection services) => services
         .AddSingleton<PictureArchive>()
+        .AddSingleton<Projections>()
         .AddSingleton<WeekConfirmations>()
         .AddSingleton<WeeklySchedule>();
 

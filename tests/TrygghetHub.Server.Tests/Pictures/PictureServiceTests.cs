@@ -10,6 +10,7 @@ using TrygghetHub.Pictures.V1;
 using TrygghetHub.Reports.V1;
 using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Pictures;
+using TrygghetHub.Server.Pictures.Weeks;
 using TrygghetHub.Server.Platform.Calendar;
 using TrygghetHub.Server.Platform.Storage;
 using TrygghetHub.Testing;
@@ -203,7 +204,7 @@ public sealed class PictureServiceTests
         await police.SubmitAsync(Examples.Incident("late"));
         var late = await municipality.CompileAsync(2024, 20);
 
-        Assert.Equal((true, 1, PictureState.Frozen), (first.Compiled, first.Picture.Revision, first.Picture.State));
+        Assert.Equal((true, 1, PictureState.Compiled), (first.Compiled, first.Picture.Revision, first.Picture.State));
         Assert.Equal((false, false), (again.Compiled, still.Compiled));
         Assert.Equal(first.Picture, again.Picture);
         Assert.Equal((true, 2, 2), (late.Compiled, late.Picture.Revision, late.Picture.Totals.Reports));
@@ -345,10 +346,10 @@ public sealed class PictureServiceTests
         time.Advance(TimeSpan.FromSeconds(1));
         var frozen = await municipality.CompileAsync(week.Year, week.Week);
 
-        Assert.Equal((0, PictureState.Preliminary, 1), (first.Picture.Revision, first.Picture.State, first.Picture.Totals.Reports));
+        Assert.Equal((0, PictureState.Collecting, 1), (first.Picture.Revision, first.Picture.State, first.Picture.Totals.Reports));
         Assert.Equal((0, true, 2), (second.Picture.Revision, second.Compiled, second.Picture.Totals.Reports));
         Assert.False(same.Compiled);
-        Assert.Equal((1, PictureState.Frozen, true), (frozen.Picture.Revision, frozen.Picture.State, frozen.Compiled));
+        Assert.Equal((1, PictureState.Compiled, true), (frozen.Picture.Revision, frozen.Picture.State, frozen.Compiled));
         Assert.Equal(second.Picture.ContentSha256, frozen.Picture.ContentSha256);
     }
 
@@ -438,7 +439,7 @@ public sealed class PictureServiceTests
         time.Advance(SwedishTime.FreezeOf(week) - time.GetUtcNow());
         var frozen = (await municipality.CompileAsync(week.Year, week.Week)).Picture;
 
-        Assert.Equal((1, PictureState.Frozen, 1), (frozen.Revision, frozen.State, frozen.Totals.Reports));
+        Assert.Equal((1, PictureState.Compiled, 1), (frozen.Revision, frozen.State, frozen.Totals.Reports));
     }
 
     [Fact]
@@ -511,7 +512,7 @@ public sealed class PictureServiceTests
         await jobs.UntilAsync(WeeklyPictureJob.Key, Token);
 
         var picture = await municipality.PictureAsync(week.Year, week.Week);
-        Assert.Equal((1, PictureState.Frozen), (picture.Revision, picture.State));
+        Assert.Equal((1, PictureState.Compiled), (picture.Revision, picture.State));
         Assert.Equal(SwedishTime.FreezeOf(week), picture.FreezeTime.ToDateTimeOffset());
     }
 

@@ -1,4 +1,5 @@
 using TrygghetHub.Server.Pictures;
+using TrygghetHub.Server.Pictures.Compile;
 
 namespace TrygghetHub.Server.Tests.Pictures;
 

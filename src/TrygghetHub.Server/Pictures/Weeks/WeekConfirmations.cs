@@ -5,11 +5,12 @@ using TrygghetHub.Pictures.V1;
 using TrygghetHub.Server.Agreements;
 using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Partners;
+using TrygghetHub.Server.Pictures.Compile;
 using TrygghetHub.Server.Platform.Calendar;
 using TrygghetHub.Server.Platform.Errors;
 using WireWeek = TrygghetHub.Calendar.V1.IsoWeek;
 
-namespace TrygghetHub.Server.Pictures;
+namespace TrygghetHub.Server.Pictures.Weeks;
 
 /// <summary>What partners say of their own reporting: zero reported is not "not reported". Thread-safe.</summary>
 internal sealed class WeekConfirmations(JournalLane journal, AgreementRegister agreements)

@@ -9,7 +9,7 @@ using TrygghetHub.Server.Platform.Calendar;
 using TrygghetHub.Server.Reports;
 using WireWeek = TrygghetHub.Calendar.V1.IsoWeek;
 
-namespace TrygghetHub.Server.Pictures;
+namespace TrygghetHub.Server.Pictures.Compile;
 
 /// <summary>
 /// Makes the weekly picture of what one partner may see. Pure: same inputs, same bytes. Thread-safe.

@@ -1,6 +1,6 @@
 using TrygghetHub.Pictures.V1;
 
-namespace TrygghetHub.Server.Pictures;
+namespace TrygghetHub.Server.Pictures.Compile;
 
 /// <summary>What counts are usual: the central 80 % of a Poisson distribution around the mean of earlier weeks.</summary>
 /// <remarks>

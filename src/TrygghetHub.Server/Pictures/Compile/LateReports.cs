@@ -6,7 +6,7 @@ using TrygghetHub.Server.Partners;
 using TrygghetHub.Server.Platform.Calendar;
 using TrygghetHub.Server.Reports;
 
-namespace TrygghetHub.Server.Pictures;
+namespace TrygghetHub.Server.Pictures.Compile;
 
 /// <summary>
 /// What has come of a week since a picture of it was counted: the picture stays as it is, and says so. Stateless.

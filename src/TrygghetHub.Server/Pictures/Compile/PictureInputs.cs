@@ -12,7 +12,7 @@ using TrygghetHub.Server.Platform.Storage;
 using TrygghetHub.Server.Reports;
 using Environment = TrygghetHub.Reports.V1.Environment;
 
-namespace TrygghetHub.Server.Pictures;
+namespace TrygghetHub.Server.Pictures.Compile;
 
 /// <summary>
 /// Everything that a picture is made of, as it was at one journal entry: envelopes, never contents. Immutable.

@@ -1,7 +1,7 @@
 using Quartz;
 using TrygghetHub.Server.Platform.Calendar;
 
-namespace TrygghetHub.Server.Pictures;
+namespace TrygghetHub.Server.Pictures.Weeks;
 
 /// <summary>Monday 06:00: a preliminary picture of the week that has just ended.</summary>
 [DisallowConcurrentExecution]

@@ -3,7 +3,7 @@ using TrygghetHub.Partners.V1;
 using TrygghetHub.Server.Agreements;
 using TrygghetHub.Server.Partners;
 
-namespace TrygghetHub.Server.Pictures;
+namespace TrygghetHub.Server.Pictures.Weeks;
 
 /// <summary>A picture that somebody has every week.</summary>
 /// <param name="Compiler">Whose.</param>

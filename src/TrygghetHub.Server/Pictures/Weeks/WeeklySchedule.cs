@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 using TrygghetHub.Server.Agreements;
 using TrygghetHub.Server.Platform.Calendar;
 
-namespace TrygghetHub.Server.Pictures;
+namespace TrygghetHub.Server.Pictures.Weeks;
 
 /// <summary>
 /// Which pictures are due, and making them. What is due follows from the agreements alone, so that nothing is lost

@@ -1,0 +1,50 @@
+namespace TrygghetHub.Server.Pictures.Signals;
+
+/// <summary>A week's count against what is usual, over the partners who answered in both periods.</summary>
+/// <remarks>
+/// A partner takes part when it answered this week and in at least 26 of the 52 before; its usual count is the mean over the
+/// weeks in which it answered. So a silent partner makes no fall, and a new one no rise.
+/// </remarks>
+/// <param name="Observed">This week's count of those partners.</param>
+/// <param name="Mean">Their usual count.</param>
+/// <param name="Weeks">The fewest comparable weeks that one of them has: 26 to 52.</param>
+internal sealed record Comparison(int Observed, double Mean, int Weeks)
+{
+    /// <summary>Fewer comparable weeks say too little.</summary>
+    public const int FewestWeeks = 26;
+
+    /// <summary>More than a year back is another time.</summary>
+    public const int MostWeeks = 52;
+
+    /// <summary>Null when no partner can be compared: it is too early to say.</summary>
+    public static Comparison? Of(IEnumerable<PartnerSeries> partners)
+    {
+        var (observed, mean, fewest) = (0, 0.0, int.MaxValue);
+        foreach (var partner in partners)
+        {
+            if (partner.Weeks[0] is not { } now)
+            {
+                continue;
+            }
+
+            var (sum, weeks) = (0, 0);
+            for (var age = 1; age < partner.Weeks.Count && age <= MostWeeks; age++)
+            {
+                if (partner.Weeks[age] is { } count)
+                {
+                    sum += count;
+                    weeks++;
+                }
+            }
+
+            if (weeks >= FewestWeeks)
+            {
+                observed += now;
+                mean += (double)sum / weeks;
+                fewest = Math.Min(fewest, weeks);
+            }
+        }
+
+        return fewest == int.MaxValue ? null : new Comparison(observed, mean, fewest);
+    }
+}
