@@ -44,6 +44,7 @@ internal sealed class PictureArchive(
                     At = JournalTime.ToMicros(point.At),
                 });
                 context.SaveChanges();
+                WeekCells.Keep(transaction, municipality, week, point.Seq);
                 return point;
             },
             published: null, cancellation);
@@ -75,7 +76,10 @@ internal sealed class PictureArchive(
 
         var content = PictureCompiler
             .Compile(
-                PictureInputs.Read(database, municipality, week, counted, agreements.RulesAsOf(counted.Seq), compiler), compiler)
+                PictureInputs.Read(
+                    database, municipality, week, counted, agreements.RulesAsOf(counted.Seq), counted.At, compiler,
+                    WeeklyCycle.Default),
+                compiler)
             .ToByteArray();
         var hash = SHA256.HashData(content);
         if (Last(compiler, municipality, week) is { } same && Stands(same))
@@ -133,6 +137,12 @@ internal sealed class PictureArchive(
             }
 
             context.SaveChanges();
+            if (!preliminary)
+            {
+                // What later weeks are compared with is the week as it was counted last.
+                WeekCells.Keep(transaction, municipality, week, counted.Seq);
+            }
+
             return row;
         }
     }
@@ -150,8 +160,9 @@ internal sealed class PictureArchive(
 
             var connection = (SqliteConnection)context.Database.GetDbConnection();
             var picture = Open(connection, row);
-            picture.LateChanges = LateReports.Since(
-                connection, compiler, municipality, week, row.CountedSeq, agreements.Rules, time.GetUtcNow());
+            picture.LateChanges = LateReports.Count(
+                LateReports.Read(connection, municipality, week, row.CountedSeq, long.MaxValue), compiler, agreements.Rules,
+                time.GetUtcNow());
             return picture;
         });
 
