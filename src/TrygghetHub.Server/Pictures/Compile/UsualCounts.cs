@@ -30,12 +30,6 @@ internal static class UsualCounts
     private static UsualSpan Around(double mean, int weeks) =>
         new() { Low = Quantile(mean, 0.10), High = Quantile(mean, 0.90), Weeks = weeks, Mean = mean };
 
-    /// <summary>The span around a mean.</summary>
-    public static UsualSpan Over(Signals.Comparison compared) => new()
-    {
-        Low = Quantile(compared.Mean, 0.10), High = Quantile(compared.Mean, 0.90), Weeks = compared.Weeks, Mean = compared.Mean,
-    };
-
     /// <summary>The smallest count that at least that share of weeks does not exceed.</summary>
     internal static int Quantile(double mean, double share)
     {
