@@ -44,7 +44,7 @@ public sealed class JournalOfAHubTests
             cancellationToken: TestContext.Current.CancellationToken);
 
         await hub.Operator.ImportAreasAsync(
-            new AreaImport { Level = AreaLevel.Municipality }, new MemoryStream(GeoJson.File(GeoJson.Feature("\"kommunkod\":139", GeoJson.Square(0, 0, 20)))),
+            new AreaImport { Level = TrygghetHub.Areas.V1.AreaLevel.Municipality }, new MemoryStream(GeoJson.File(GeoJson.Feature("\"kommunkod\":139", GeoJson.Square(0, 0, 20)))),
             TestContext.Current.CancellationToken);
 
         var kinds = new HashSet<EntryKind>();
