@@ -170,6 +170,19 @@ internal static class Disclosure
     public static bool MaySeeAnything(PartnerId recipient, RuleBook rules, DateTimeOffset at) =>
         rules.Agreements.FlowsTo(recipient).Any(agreed => agreed.Flow.Form == SharingForm.Records && agreed.Permits(at));
 
+    /// <summary>
+    /// The finest place at which a report may stand on a page that others read: the ceilings that hold for everyone. Its sender sees
+    /// its own report whole, and a home is still no place on a map.
+    /// </summary>
+    public static Precision FinestForAnyone(ReportEnvelope report, RuleBook rules)
+    {
+        var sparse = IsSparse(report.Area, rules.Areas);
+        return rules.Ceilings.Ceilings
+            .Where(c => c.SenderKinds.IsEmpty && c.RecipientStatuses.IsEmpty
+                && c.Holds(report, PartnerKind.Unspecified, LegalStatus.Unspecified, sparse))
+            .Select(c => c.FinestPrecision).Append(Precision.Point).Max();
+    }
+
     private static ImmutableArray<AgreedBan> Bans(ReportEnvelope report, PartnerId recipient, RuleBook rules) =>
     [
         .. rules.Agreements.BansTo(recipient).Where(b =>

@@ -45,6 +45,7 @@ internal sealed class PictureArchive(
                     At = JournalTime.ToMicros(point.At),
                 });
                 context.SaveChanges();
+                WeekCells.Keep(transaction, municipality, week, point.Seq);
                 return point;
             },
             published: null, cancellation);
@@ -76,7 +77,10 @@ internal sealed class PictureArchive(
 
         var content = PictureCompiler
             .Compile(
-                PictureInputs.Read(database, municipality, week, counted, agreements.RulesAsOf(counted.Seq), compiler), compiler)
+                PictureInputs.Read(
+                    database, municipality, week, counted, agreements.RulesAsOf(counted.Seq), counted.At, compiler,
+                    WeeklyCycle.Default),
+                compiler)
             .ToByteArray();
         var hash = SHA256.HashData(content);
         if (Last(compiler, municipality, week) is { } same && Stands(same))
@@ -135,6 +139,12 @@ internal sealed class PictureArchive(
 
             context.SaveChanges();
             ReviewSteps.CarryOver(transaction, last, row, content);
+            if (!preliminary)
+            {
+                // What later weeks are compared with is the week as it was counted last.
+                WeekCells.Keep(transaction, municipality, week, counted.Seq);
+            }
+
             return row;
         }
     }
@@ -152,8 +162,9 @@ internal sealed class PictureArchive(
 
             var connection = (SqliteConnection)context.Database.GetDbConnection();
             var picture = Open(connection, row);
-            picture.LateChanges = LateReports.Since(
-                connection, compiler, municipality, week, row.CountedSeq, agreements.Rules, time.GetUtcNow());
+            picture.LateChanges = LateReports.Count(
+                LateReports.Read(connection, municipality, week, row.CountedSeq, long.MaxValue), compiler, agreements.Rules,
+                time.GetUtcNow());
             return picture;
         });
 

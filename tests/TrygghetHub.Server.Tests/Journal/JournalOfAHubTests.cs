@@ -16,6 +16,7 @@ using TrygghetHub.Server.Platform.Storage;
 using TrygghetHub.Server.Reports;
 using TrygghetHub.Server.Tests.Areas;
 using TrygghetHub.Testing;
+using AreaLevel = TrygghetHub.Areas.V1.AreaLevel;
 
 namespace TrygghetHub.Server.Tests.Journal;
 
@@ -44,7 +45,7 @@ public sealed class JournalOfAHubTests
             cancellationToken: TestContext.Current.CancellationToken);
 
         await hub.Operator.ImportAreasAsync(
-            new AreaImport { Level = TrygghetHub.Areas.V1.AreaLevel.Municipality }, new MemoryStream(GeoJson.File(GeoJson.Feature("\"kommunkod\":139", GeoJson.Square(0, 0, 20)))),
+            new AreaImport { Level = AreaLevel.Municipality }, new MemoryStream(GeoJson.File(GeoJson.Feature("\"kommunkod\":139", GeoJson.Square(0, 0, 20)))),
             TestContext.Current.CancellationToken);
 
         var kinds = new HashSet<EntryKind>();

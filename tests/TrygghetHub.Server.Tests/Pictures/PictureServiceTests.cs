@@ -275,7 +275,7 @@ public sealed class PictureServiceTests
         var enough = (await municipality.CompileAsync(2024, 20)).Picture.Cells.Single();
 
         Assert.Null(tooEarly.Usual);
-        Assert.Equal(new UsualSpan { Low = 0, High = 2, Weeks = 26 }, enough.Usual);
+        Assert.Equal(new UsualSpan { Low = 0, High = 2, Weeks = 26, Mean = 1 }, enough.Usual);
     }
 
     [Fact]

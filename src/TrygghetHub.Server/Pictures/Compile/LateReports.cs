@@ -9,64 +9,82 @@ using TrygghetHub.Server.Reports;
 namespace TrygghetHub.Server.Pictures.Compile;
 
 /// <summary>
-/// What has come of a week since a picture of it was counted: the picture stays as it is, and says so. Stateless.
+/// What has come of a week since it was counted: the picture stays as it is, and says so. Stateless.
 /// </summary>
 internal static class LateReports
 {
-    /// <summary>The changes after an entry that a compiler may know of now; null where there are none.</summary>
+    /// <summary>The reports of a week of which another revision, or none, stands at one entry than at an earlier one.</summary>
     /// <param name="connection">Any.</param>
-    /// <param name="compiler">Whose picture.</param>
     /// <param name="municipality">Code.</param>
     /// <param name="week">The week.</param>
     /// <param name="countedSeq">Up to which entry it was counted.</param>
-    /// <param name="rules">The rules of now.</param>
-    /// <param name="now">Now.</param>
-    public static LateChanges? Since(
-        SqliteConnection connection, PartnerId compiler, string municipality, IsoWeek week, long countedSeq, RuleBook rules,
-        DateTimeOffset now)
+    /// <param name="seq">Up to which entry to look.</param>
+    public static IReadOnlyList<ChangedReport> Read(
+        SqliteConnection connection, string municipality, IsoWeek week, long countedSeq, long seq) =>
+    [
+        .. Rows(connection, municipality, week, countedSeq, seq).GroupBy(r => r.Stored.Id).Select(report => new ChangedReport(
+            week,
+            report.Where(r => r.Seq <= countedSeq).Select(r => r.Stored).SingleOrDefault(),
+            report.Where(r => r.Seq > countedSeq && r.Stands).Select(r => r.Stored).SingleOrDefault())),
+    ];
+
+    /// <summary>How many changes a reader may know of; null where there are none.</summary>
+    /// <param name="changes">Of one week.</param>
+    /// <param name="reader">Who.</param>
+    /// <param name="rules">By which rules.</param>
+    /// <param name="at">At which instant.</param>
+    public static LateChanges? Count(IEnumerable<ChangedReport> changes, PartnerId reader, RuleBook rules, DateTimeOffset at)
     {
-        var changes = new LateChanges();
-        foreach (var report in Changed(connection, municipality, week, countedSeq).GroupBy(r => r.Stored.Id))
+        var counted = new LateChanges();
+        foreach (var change in changes)
         {
-            var before = report.Where(r => r.Seq <= countedSeq).Select(r => r.Stored).SingleOrDefault(IsSeen);
-            var after = report.Where(r => r.Seq > countedSeq && r.Stands).Select(r => r.Stored).SingleOrDefault(IsSeen);
-            changes.Added += before is null && after is not null ? 1 : 0;
-            changes.Corrected += before is not null && after is not null ? 1 : 0;
-            changes.Withdrawn += before is not null && after is null ? 1 : 0;
+            var before = IsSeen(change.Before);
+            var after = IsSeen(change.After);
+            counted.Added += !before && after ? 1 : 0;
+            counted.Corrected += before && after ? 1 : 0;
+            counted.Withdrawn += before && !after ? 1 : 0;
         }
 
-        return changes is { Added: 0, Corrected: 0, Withdrawn: 0 } ? null : changes;
+        return counted is { Added: 0, Corrected: 0, Withdrawn: 0 } ? null : counted;
 
         // What a hold keeps back must not show in a number either: when it grows would tell when the report came.
-        bool IsSeen(StoredReport report) =>
-            report.State == ReportState.Standing && !report.Envelope.ContextOnly
+        bool IsSeen(StoredReport? report) =>
+            report is { State: ReportState.Standing, Envelope.ContextOnly: false }
             && Disclosure.Decide(
-                report.Envelope, report.ReceivedAt, compiler, Purpose.WeeklyPicture, SharingForm.Counts, rules, now).Projection is not null
-            && Disclosure.Match(report.Envelope, compiler, Purpose.WeeklyPicture, SharingForm.Records, rules)
-                .VisibleFrom(report.ReceivedAt, now) is null;
+                report.Envelope, report.ReceivedAt, reader, Purpose.WeeklyPicture, SharingForm.Counts, rules, at).Projection is not null
+            && Disclosure.Match(report.Envelope, reader, Purpose.WeeklyPicture, SharingForm.Records, rules)
+                .VisibleFrom(report.ReceivedAt, at) is null;
     }
 
-    // The rows that stood at the entry and do not any more, and those that came after it.
-    private static List<(long Seq, bool Stands, StoredReport Stored)> Changed(
-        SqliteConnection connection, string municipality, IsoWeek week, long countedSeq)
+    // The rows that stood at the one entry and do not at the other, and those that came in between.
+    private static List<(long Seq, bool Stands, StoredReport Stored)> Rows(
+        SqliteConnection connection, string municipality, IsoWeek week, long countedSeq, long seq)
     {
         using var find = connection.CreateCommand();
         find.CommandText = $"""
-            SELECT {ReportReader.Columns}, superseded_by_seq IS NULL FROM report r
+            SELECT {ReportReader.Columns}, superseded_by_seq IS NULL OR superseded_by_seq > $seq FROM report r
             WHERE municipality = $municipality AND week = $week AND exercise = 0
-              AND ((seq <= $seq AND superseded_by_seq > $seq) OR (seq > $seq AND superseded_by_seq IS NULL))
+              AND ((seq <= $counted AND superseded_by_seq > $counted AND superseded_by_seq <= $seq)
+                OR (seq > $counted AND seq <= $seq AND (superseded_by_seq IS NULL OR superseded_by_seq > $seq)))
             """;
         find.Parameters.AddWithValue("$municipality", municipality);
         find.Parameters.AddWithValue("$week", week.Key);
-        find.Parameters.AddWithValue("$seq", countedSeq);
+        find.Parameters.AddWithValue("$counted", countedSeq);
+        find.Parameters.AddWithValue("$seq", seq);
         using var row = find.ExecuteReader();
         var changed = new List<(long, bool, StoredReport)>();
         while (row.Read())
         {
-            var (seq, stored) = ReportReader.ReadRow(row);
-            changed.Add((seq, row.GetInt64(row.FieldCount - 1) == 1, stored));
+            var (entry, stored) = ReportReader.ReadRow(row);
+            changed.Add((entry, row.GetInt64(row.FieldCount - 1) == 1, stored));
         }
 
         return changed;
     }
 }
+
+/// <summary>A report that has changed since its week was counted.</summary>
+/// <param name="Week">The week.</param>
+/// <param name="Before">As it stood; null where it was not there.</param>
+/// <param name="After">As it stands; null where it does not any more, or belongs to another week.</param>
+internal sealed record ChangedReport(IsoWeek Week, StoredReport? Before, StoredReport? After);

@@ -1,47 +1,89 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
+using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Pictures.V1;
+using TrygghetHub.Reports.V1;
 using TrygghetHub.Server.Agreements;
 using TrygghetHub.Server.Partners;
+using TrygghetHub.Server.Pictures.Sentences;
+using TrygghetHub.Server.Pictures.Signals;
 using TrygghetHub.Server.Platform.Calendar;
-using TrygghetHub.Server.Reports;
+using WireLevel = TrygghetHub.Pictures.V1.AreaLevel;
 using WireWeek = TrygghetHub.Calendar.V1.IsoWeek;
 
 namespace TrygghetHub.Server.Pictures.Compile;
 
 /// <summary>
-/// Makes the weekly picture of what one partner may see. Pure: same inputs, same bytes. Thread-safe.
+/// Makes the weekly picture of what one reader may see. Pure: same inputs, same bytes. Thread-safe.
 /// </summary>
 /// <remarks>
-/// Every report, of the week and of the weeks that it is compared with, is decided by <see cref="Disclosure"/> before
-/// it is counted; what the compiler may not see is in no figure.
+/// <code>
+/// 1  SeenReports   decides about every report, and counts what is permitted
+/// 2  FigureTable   sums the counts, and says which of them the audience is shown
+/// 3  places, times, areas, coverage, from the same reports
+/// 4  WeekSignals   what stands out against the weeks before
+/// 5  WeekSentences says it, by the picture's own figures alone
+/// </code>
 /// </remarks>
 internal static class PictureCompiler
 {
+    // Twelve weeks and the picture's own.
     private const int TrendWeeks = 13;
+    private const int AreaWeeks = 12;
 
-    /// <summary>The content of the picture: the message without name, revision, state, times and hash.</summary>
-    public static SituationalPicture Compile(PictureInputs inputs, PartnerId compiler)
+    /// <summary>Compiles.</summary>
+    /// <param name="inputs">What there is.</param>
+    /// <param name="reader">Who may see of it what the agreements let it see; for the steering group the picture's compiler.</param>
+    /// <param name="audience">Whom the figures are for.</param>
+    public static SituationalPicture Compile(PictureInputs inputs, PartnerId reader, AudienceKind audience = AudienceKind.Full)
     {
-        var counts = new Counts(inputs, compiler);
+        var smallest = SmallestCounts.Of(audience);
+        var seen = new SeenReports(inputs, reader);
+        var answers = new Answers(inputs, seen);
+        var figures = new FigureTable(
+            seen.Cells, answers.HasAnswered, smallest, audience == AudienceKind.Partner ? reader : null);
+        var names = new PictureNames(inputs.Rules);
         inputs.Rules.Areas.TryGet(inputs.Municipality, out var municipality);
-        return new SituationalPicture
+        var senders = Senders(inputs.Rules, reader, inputs.Municipality, inputs.DecidedAt).ToList();
+        var places = new PlaceCounts(
+            inputs, seen.Single, area => figures.Shown(new FigureKey(false, area), 0) is not null, smallest);
+
+        var picture = new SituationalPicture
         {
             Municipality = inputs.Municipality,
             MunicipalityName = municipality!.DisplayName,
             Week = ToWire(inputs.Week),
             WeekStart = inputs.Week.Start.ToTimestamp(),
             WeekEnd = inputs.Week.End.ToTimestamp(),
-            Compiler = compiler.Value,
-            Totals = counts.Totals,
-            Coverage = { Coverage(inputs, compiler, counts) },
-            Cells = { counts.Cells(published: false) },
-            PublishedEvents = { counts.Cells(published: true) },
-            Trend = { counts.Trend(TrendWeeks) },
-            Basis = counts.Basis(),
+            Compiler = reader.Value,
+            Audience = new Audience
+            {
+                Kind = audience,
+                Partner = audience == AudienceKind.Partner ? reader.Value : "",
+                SmallestCount = smallest,
+            },
+            Totals = Totals(seen, figures),
+            Coverage = { senders.Select(s => Coverage(inputs, reader, s, seen, figures, answers)) },
+            Cells = { Cells(figures, names, published: false) },
+            PublishedEvents = { Cells(figures, names, published: true) },
+            Sums = { Sums(inputs, figures, names, published: false) },
+            PublishedSums = { Sums(inputs, figures, names, published: true) },
+            Trend = { Trend(inputs, figures, answers, senders) },
+            TimePattern = TimePatterns.Of(seen.Single, smallest),
+            Squares = { places.Squares() },
+            Places = { places.Top() },
+            Measures = new MeasureReport { State = CollectionState.NotCollected },
+            Promises = new PromiseReport { State = CollectionState.NotCollected },
+            PerceivedSafety = new PerceivedSafetyReport { State = CollectionState.NotCollected },
+            NextWeek = NextWeek(inputs, seen, names),
+            Corrections = { Corrections(inputs, reader, smallest) },
+            MeetingTime = inputs.MeetingAt.ToTimestamp(),
+            Basis = seen.Basis(namesReports: audience == AudienceKind.Full),
         };
+        picture.Signals.Add(Signals(seen, figures, places, answers, names));
+        picture.Areas.Add(Areas(inputs, seen, figures, answers, senders, places, picture));
+        picture.Sentences.Add(WeekSentences.Of(picture));
+        return picture;
     }
 
     /// <summary>
@@ -50,300 +92,239 @@ internal static class PictureCompiler
     /// </summary>
     public static IEnumerable<PartnerId> Senders(
         RuleBook rules, PartnerId compiler, string municipality, DateTimeOffset at) =>
-        rules.Agreements.FlowsTo(compiler).Concat(rules.Agreements.FlowsFrom(compiler))
-            .Where(f => f.Permits(at) && f.Agreement.Purposes.Contains(Purpose.WeeklyPicture) && Touches(f.Flow, municipality, rules))
-            .Select(f => f.Flow.From)
-            .Distinct().Order();
+        Flows(rules, compiler, municipality, at).Select(f => f.Flow.From).Distinct().Order();
 
     /// <summary>Whether a flow says anything about a municipality: names it, what holds it, or a part of it.</summary>
     public static bool Touches(SharingFlow flow, string municipality, RuleBook rules) =>
         flow.Categories.Count > 0 && flow.Areas.Any(a => rules.Areas.Municipalities(a).Contains(municipality));
 
-    private static IEnumerable<Coverage> Coverage(PictureInputs inputs, PartnerId compiler, Counts counts) =>
-        Senders(inputs.Rules, compiler, inputs.Municipality, inputs.Frozen.At).Select(partner =>
+    private static IEnumerable<AgreedFlow> Flows(
+        RuleBook rules, PartnerId compiler, string municipality, DateTimeOffset at) =>
+        rules.Agreements.FlowsTo(compiler).Concat(rules.Agreements.FlowsFrom(compiler))
+            .Where(f => f.Permits(at) && f.Agreement.Purposes.Contains(Purpose.WeeklyPicture) && Touches(f.Flow, municipality, rules));
+
+    private static Totals Totals(SeenReports seen, FigureTable figures)
+    {
+        var totals = new Totals { SmallCells = seen.SmallCellsOfTheWeek };
+        Set(figures.Shown(FigureKey.All, 0), count => totals.Reports = count);
+        Set(figures.Shown(new FigureKey(false), 0), count => totals.PartnerReports = count);
+        Set(figures.Shown(new FigureKey(true), 0), count => totals.PublishedEvents = count);
+        Set(figures.Shown(FigureKey.All, 1), count => totals.LastWeek = count);
+        Set(figures.IsLargeEnough(seen.Context) ? seen.Context : null, count => totals.Context = count);
+        Set(figures.IsLargeEnough(seen.ConfirmedDoubles) ? seen.ConfirmedDoubles : null, count => totals.ConfirmedDoubles = count);
+        return totals;
+    }
+
+    private static Coverage Coverage(
+        PictureInputs inputs, PartnerId reader, PartnerId partner, SeenReports seen, FigureTable figures, Answers answers)
+    {
+        var word = inputs.Words.GetValueOrDefault((partner, inputs.Week));
+        var hasReported = seen.HaveReported.Contains(partner);
+        var coverage = new Coverage
         {
-            var hasReported = counts.BySender.TryGetValue(partner, out var reports);
-            var confirmed = inputs.Confirmations.TryGetValue(partner, out var said);
-            return new Coverage
+            Partner = partner.Value,
+            PartnerName = inputs.Rules.Partners.Partners[partner].DisplayName,
+            ConfirmTime = word?.At.ToTimestamp(),
+            Status = word is { Statement: WeekStatement.Complete } ? CoverageStatus.Complete
+                // A report that came after "nothing to report" speaks against it.
+                : hasReported ? CoverageStatus.Reported
+                : word is not null ? CoverageStatus.NothingToReport
+                : CoverageStatus.Missing,
+            Late = inputs.FrozenAt is { } frozen && answers.FirstAnswer(partner) > frozen,
+            Compared = Comparison.Of(figures.Partners(new FigureKey(null, null, null, null, partner))) is not null,
+        };
+        Set(figures.Shown(new FigureKey(null, null, null, null, partner), 0), count => coverage.Reports = count);
+        foreach (var family in Flows(inputs.Rules, reader, inputs.Municipality, inputs.DecidedAt)
+            .Where(f => f.Flow.From == partner)
+            .SelectMany(f => f.Flow.Categories).Select(c => inputs.Rules.Categories.Find(c)?.Family).OfType<string>()
+            .Distinct().Order(StringComparer.Ordinal))
+        {
+            var key = new FigureKey(null, null, family, null, partner);
+            var answer = new FamilyCoverage
             {
-                Partner = partner.Value,
-                PartnerName = inputs.Rules.Partners.Partners[partner].DisplayName,
-                Reports = reports,
-                ConfirmTime = confirmed ? said.At.ToTimestamp() : null,
-                Status = confirmed && said.Statement == WeekStatement.Complete ? CoverageStatus.Complete
-                    // A report that came after "nothing to report" speaks against it.
-                    : hasReported ? CoverageStatus.Reported
-                    : confirmed ? CoverageStatus.NothingToReport
-                    : CoverageStatus.Missing,
+                Family = family,
+                Answer = figures.Count(key, 0) > 0 ? FamilyAnswer.Reported
+                    : word is not null ? FamilyAnswer.None
+                    : FamilyAnswer.Unknown,
             };
-        });
+            Set(answer.Answer == FamilyAnswer.Reported ? figures.Shown(key, 0) : null, count => answer.Reports = count);
+            coverage.Families.Add(answer);
+        }
+
+        return coverage;
+    }
+
+    private static IEnumerable<Cell> Cells(FigureTable figures, PictureNames names, bool published)
+    {
+        foreach (var key in figures.Keys.Where(k => k.Published == published && k is { Area: not null, Category: not null }))
+        {
+            var cell = new Cell
+            {
+                Area = key.Area,
+                AreaName = names.Area(key.Area!),
+                Category = key.Category,
+                CategoryName = key.Category!.Length == 0 ? names.Family(key.Family!) : names.Category(key.Category),
+                Family = key.Family,
+                Usual = figures.Usual(key),
+                Judgement = figures.Judge(key),
+            };
+            Set(figures.Shown(key, 0), count => cell.ThisWeek = count);
+            Set(figures.Shown(key, 1), count => cell.LastWeek = count);
+            if (figures.Count(key, 0) > 0 || figures.Count(key, 1) > 0 || cell.Usual?.High > 0)
+            {
+                yield return cell;
+            }
+        }
+    }
+
+    private static IEnumerable<Sum> Sums(PictureInputs inputs, FigureTable figures, PictureNames names, bool published)
+    {
+        // Of week 53 of a year after one that had none, the last one.
+        var year = inputs.Week.Year - 1;
+        var lastYear = SeenReports.AgeOf(new IsoWeek(year, Math.Min(inputs.Week.Week, IsoWeek.WeeksIn(year))), inputs.Week);
+        var isKnown = figures.Keys.Any(k => k.Published == published && figures.Count(k, lastYear) > 0);
+        foreach (var key in figures.Keys.Where(k => k.Published == published && (k.Area is null || k.Category is null)))
+        {
+            var sum = new Sum
+            {
+                Area = key.Area ?? "",
+                AreaName = key.Area is null ? "" : names.Area(key.Area),
+                Family = key.Family ?? "",
+                FamilyName = key.Family is null ? "" : names.Family(key.Family),
+                Category = key.Category ?? "",
+                CategoryName = key.Category is null ? "" : key.Category.Length == 0 ? names.Family(key.Family!) : names.Category(key.Category),
+                Usual = figures.Usual(key),
+                Judgement = figures.Judge(key),
+            };
+            Set(figures.Shown(key, 0), count => sum.ThisWeek = count);
+            Set(figures.Shown(key, 1), count => sum.LastWeek = count);
+            Set(isKnown ? figures.Shown(key, lastYear) : null, count => sum.LastYear = count);
+            if (figures.Count(key, 0) > 0 || figures.Count(key, 1) > 0 || sum.Usual?.High > 0 || key.Family is null)
+            {
+                yield return sum;
+            }
+        }
+    }
+
+    private static IEnumerable<WeekTotal> Trend(
+        PictureInputs inputs, FigureTable figures, Answers answers, IReadOnlyList<PartnerId> senders)
+    {
+        for (var age = TrendWeeks - 1; age >= 0; age--)
+        {
+            var week = new WeekTotal
+            {
+                Week = ToWire(inputs.Week.Plus(-age)),
+                SourcesMissing = senders.Any(s => !answers.HasAnswered(s, age)),
+            };
+            Set(figures.Shown(FigureKey.All, age), count => week.Reports = count);
+            Set(figures.Shown(new FigureKey(true), age), count => week.PublishedEvents = count);
+            yield return week;
+        }
+    }
+
+    private static IEnumerable<AreaTrend> Areas(
+        PictureInputs inputs, SeenReports seen, FigureTable figures, Answers answers, IReadOnlyList<PartnerId> senders,
+        PlaceCounts places, SituationalPicture picture)
+    {
+        var codes = inputs.Rules.Areas.Children(inputs.Municipality).Where(a => !a.IsClosed).Select(a => a.Code)
+            .Concat(figures.Keys.Select(k => k.Area).OfType<string>())
+            .Append(inputs.Municipality)
+            .Distinct().Order(StringComparer.Ordinal);
+        foreach (var code in codes)
+        {
+            inputs.Rules.Areas.TryGet(code, out var area);
+            var key = new FigureKey(false, code);
+            var severe = seen.Single.Count(r => r is { Age: 0, Cell.Published: false } && r.Cell.Area == code
+                && r.Report.Envelope.Severity >= Severity.Serious && IsSeverityShown(r));
+            var suggestion = AreaLevels.Suggest(
+                severe, places.RepeatPlaces(code), picture.Signals.Count(s => s.Area == code && !s.Published), openProblems: null);
+            var trend = new AreaTrend
+            {
+                Area = code,
+                AreaName = area?.DisplayName ?? code,
+                Usual = figures.Usual(key),
+                SuggestedLevel = picture.Audience.Kind == AudienceKind.Full ? suggestion.Level : WireLevel.Unspecified,
+                SuggestedReason = picture.Audience.Kind == AudienceKind.Full ? suggestion.Reason : "",
+                Outline = area is null ? null : Outlines.Of(area),
+            };
+            Set(figures.Shown(new FigureKey(true, code), 0), count => trend.PublishedEvents = count);
+            for (var age = AreaWeeks - 1; age >= 0; age--)
+            {
+                var week = new AreaWeek
+                {
+                    Week = ToWire(inputs.Week.Plus(-age)),
+                    SourcesMissing = senders.Any(s => !answers.HasAnswered(s, age)),
+                    BeforeStart = age > answers.OldestAge,
+                };
+                Set(week.BeforeStart ? null : figures.Shown(key, age), count => week.Reports = count);
+                trend.Weeks.Add(week);
+            }
+
+            yield return trend;
+        }
+    }
+
+    private static bool IsSeverityShown(SeenReport report) =>
+        report.Record is { } record && (record.Whole || record.Fields.Has(ReportField.Severity));
+
+    private static IEnumerable<Signal> Signals(
+        SeenReports seen, FigureTable figures, PlaceCounts places, Answers answers, PictureNames names)
+    {
+        var families = figures.Keys.Where(k => k is { Published: not null, Area: not null, Family: not null, Category: null })
+            .Select(k => new FamilySeries(k.Published!.Value, k.Area!, k.Family!, figures.Partners(k)));
+        var raised = WeekSignals.Of(
+            new SignalInputs(
+                [.. families], places.Series(Math.Min(PictureInputs.RecentWeeks, answers.OldestAge)), TimePatterns.Series(seen.Single)),
+            names.Area, names.Family);
+
+        // What is told of a signal is told of its figures: all of them must be shown, and what is left of their sum as well.
+        return raised.Where(s =>
+            figures.Shown(new FigureKey(s.Published, s.Area, s.Family.Length == 0 ? null : s.Family), 0) is { } shown
+            && figures.IsLargeEnough(s.Observed) && figures.IsLargeEnough(Math.Max(0, shown - s.Observed))
+            && figures.IsLargeEnough(s.InWindow) && figures.IsLargeEnough(Math.Max(0, s.Observed - s.InWindow)));
+    }
+
+    private static NextWeek NextWeek(PictureInputs inputs, SeenReports seen, PictureNames names)
+    {
+        var next = new NextWeek { Week = ToWire(inputs.Week.Plus(1)), WalksState = CollectionState.NotCollected };
+        next.Holidays.Add(Weeks.SwedishHolidays.In(inputs.Week.Plus(1)));
+        foreach (var report in inputs.NextWeek)
+        {
+            if (seen.Record(report) is not { } record || (record.Area.District ?? record.Area.Municipality) is not { } area)
+            {
+                continue;
+            }
+
+            var isDayShown = record.Whole || (record.Time <= TimeGranularity.Day && record.Fields.Has(ReportField.Occurred));
+            next.Events.Add(new PlannedEvent
+            {
+                Date = isDayShown ? SwedishTime.DayOf(report.From).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : "",
+                Area = area,
+                AreaName = names.Area(area),
+                Partner = report.Envelope.Sender.Value,
+            });
+        }
+
+        return next;
+    }
+
+    private static IEnumerable<WeekCorrection> Corrections(PictureInputs inputs, PartnerId reader, int smallest) =>
+        from change in inputs.Changes
+        group change by change.Week
+        into week
+        let changes = LateReports.Count(week, reader, inputs.Rules, inputs.DecidedAt)
+        where changes is not null
+            && new[] { changes.Added, changes.Corrected, changes.Withdrawn }.All(count => count == 0 || count >= smallest)
+        select new WeekCorrection { Week = ToWire(week.Key), Changes = changes };
 
     private static WireWeek ToWire(IsoWeek week) => new() { Year = week.Year, Week = week.Week };
 
-    /// <summary>What is counted on the way through the inputs.</summary>
-    private sealed class Counts
+    // What is not shown is not set: a nought would be a figure.
+    private static void Set(int? shown, Action<int> set)
     {
-        private readonly PictureInputs inputs;
-        private readonly Dictionary<CellKey, int[]> cells = [];
-        private readonly Dictionary<IsoWeek, WeekTotal> weeks = [];
-        private readonly SortedDictionary<string, (int Version, HashSet<string> Clauses)> agreements =
-            new(StringComparer.Ordinal);
-
-        // Of each event the report that is counted.
-        private readonly Dictionary<int, ReportId> firsts = [];
-        private readonly List<PictureInput> records = [];
-        private readonly IncrementalHash digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-
-        public Counts(PictureInputs inputs, PartnerId compiler)
+        if (shown is { } count)
         {
-            this.inputs = inputs;
-            var reports = inputs.Reports.Select(r => (Report: r, Decision: Decide(r.Envelope, r.ReceivedAt, compiler))).ToList();
-            var earlier = inputs.Earlier.Select(e => (Reports: e, Decision: Decide(e.Envelope, e.ReceivedAt, compiler))).ToList();
-            var earlierOfSame = inputs.EarlierOfSameEvents
-                .Select(r => (Report: r, Decision: Decide(r.Envelope, r.ReceivedAt, compiler))).ToList();
-            ChooseFirst(earlierOfSame.Concat(reports.Where(r => !r.Report.Envelope.ContextOnly)));
-            var small = SmallCells(
-                reports.Where(r => !r.Report.Envelope.ContextOnly && IsFirstOfItsEvent(r.Report))
-                    .Select(r => (r.Report.Envelope, r.Decision, 1))
-                    .Concat(earlier.Select(e => (e.Reports.Envelope, e.Decision, e.Reports.Count)))
-                    .Concat(earlierOfSame.Where(r => IsFirstOfItsEvent(r.Report)).Select(r => (r.Report.Envelope, r.Decision, 1))));
-
-            // The earliest report of an event is the one that counts, in its own week.
-            foreach (var (report, decision) in earlierOfSame)
-            {
-                if (decision.Projection is { } projection && KeyOf(projection, report.Envelope.Published) is { } key
-                    && !small.Contains(SmallKey(report.Envelope, decision, key)) && IsFirstOfItsEvent(report))
-                {
-                    Add(key, report.Envelope, 1);
-                }
-            }
-
-            foreach (var (report, decision) in reports)
-            {
-                Add(report, decision, compiler, small);
-            }
-
-            foreach (var (group, decision) in earlier)
-            {
-                if (decision.Projection is { } projection && KeyOf(projection, group.Envelope.Published) is { } key
-                    && !small.Contains(SmallKey(group.Envelope, decision, key)))
-                {
-                    Add(key, group.Envelope, group.Count);
-                }
-            }
-
-            Totals.SmallCells = small.Count(s => s.Week == inputs.Week);
-            Totals.LastWeek = weeks.GetValueOrDefault(inputs.Week.Plus(-1))?.Reports ?? 0;
+            set(count);
         }
-
-        public Totals Totals { get; } = new();
-
-        public Dictionary<PartnerId, int> BySender { get; } = [];
-
-        public IEnumerable<Cell> Cells(bool published)
-        {
-            var earlierWeeks = EarlierWeeks();
-            return cells
-                .Where(c => c.Key.Published == published)
-                .OrderBy(c => c.Key.Area, StringComparer.Ordinal)
-                .ThenBy(c => c.Key.Family, StringComparer.Ordinal)
-                .ThenBy(c => c.Key.Category, StringComparer.Ordinal)
-                .Select(c => ToCell(c.Key, c.Value, earlierWeeks))
-                .Where(c => c.ThisWeek > 0 || c.LastWeek > 0 || c.Usual?.High > 0);
-        }
-
-        public IEnumerable<WeekTotal> Trend(int length) => Enumerable.Range(1 - length, length)
-            .Select(inputs.Week.Plus)
-            .Select(week => weeks.GetValueOrDefault(week) ?? new WeekTotal { Week = ToWire(week) });
-
-        public Basis Basis() => new()
-        {
-            Inputs = { records.OrderBy(r => r.Report, StringComparer.Ordinal) },
-            InputsSha256 = Convert.ToHexStringLower(digest.GetCurrentHash()),
-            Agreements =
-            {
-                agreements.Select(a => new PictureAgreement
-                {
-                    Agreement = a.Key,
-                    Version = a.Value.Version,
-                    Clauses =
-                    {
-                        inputs.Rules.Agreements.InForce(a.Key, inputs.Frozen.At)!.Flows.Select(f => f.Clause)
-                            .Where(a.Value.Clauses.Contains),
-                    },
-                }),
-            },
-            CategoryListVersion = inputs.Rules.Categories.Version,
-            CeilingsVersion = inputs.Rules.Ceilings.Version,
-            AreaListVersion = inputs.Rules.Areas.Version,
-        };
-
-        // What an agreement lets be counted from so many on stays out of the cell and out of every total, from which it
-        // could else be told.
-        private static HashSet<(string Agreement, string Clause, IsoWeek Week, CellKey Key)> SmallCells(
-            IEnumerable<(ReportEnvelope Envelope, Decision Decision, int Count)> decided) =>
-        [
-            .. decided.Where(d => d.Decision.Projection is { SmallestCell: > 1 })
-                .Select(d => (d.Envelope, d.Decision, d.Count, Key: KeyOf(d.Decision.Projection!, d.Envelope.Published)))
-                .Where(d => d.Key is not null)
-                .GroupBy(d => SmallKey(d.Envelope, d.Decision, d.Key!.Value))
-                .Where(g => g.Sum(d => d.Count) < g.First().Decision.Projection!.SmallestCell)
-                .Select(g => g.Key),
-        ];
-
-        private static (string Agreement, string Clause, IsoWeek Week, CellKey Key) SmallKey(
-            ReportEnvelope envelope, Decision decision, CellKey key) =>
-            (decision.Receipt.Agreement, decision.Receipt.Clause, envelope.Week, key);
-
-        private void Add(
-            CountedReport report, Decision decision, PartnerId compiler,
-            HashSet<(string Agreement, string Clause, IsoWeek Week, CellKey Key)> small)
-        {
-            var envelope = report.Envelope;
-            if (decision.Projection is not { } projection || KeyOf(projection, envelope.Published) is not { } key)
-            {
-                return;
-            }
-
-            if (small.Contains(SmallKey(envelope, decision, key)))
-            {
-                // It has reported, whatever is shown of it.
-                BySender.TryAdd(envelope.Sender, 0);
-                return;
-            }
-
-            if (envelope.ContextOnly)
-            {
-                Totals.Context++;
-                return;
-            }
-
-            var isFirst = IsFirstOfItsEvent(report);
-            if (isFirst)
-            {
-                Totals.Reports++;
-                Totals.PublishedEvents += envelope.Published ? 1 : 0;
-                Totals.PartnerReports += envelope.Published ? 0 : 1;
-                BySender[envelope.Sender] = BySender.GetValueOrDefault(envelope.Sender) + 1;
-                Add(key, envelope, 1);
-            }
-            else
-            {
-                Totals.ConfirmedDoubles++;
-                BySender.TryAdd(envelope.Sender, 0);
-            }
-
-            AddToDigest(report, isFirst);
-            if (Disclosure.Decide(
-                    envelope, report.ReceivedAt, compiler, Purpose.WeeklyPicture, SharingForm.Records, inputs.Rules,
-                    inputs.Frozen.At)
-                .Projection is not null)
-            {
-                records.Add(new PictureInput
-                {
-                    Report = ReportName.Of(envelope.Sender, report.Type, report.Id),
-                    Revision = report.Revision,
-                    CountedWithAnother = !isFirst,
-                });
-            }
-        }
-
-        // The earliest that the compiler may count at all.
-        private void ChooseFirst(IEnumerable<(CountedReport Report, Decision Decision)> reports)
-        {
-            foreach (var (report, decision) in reports)
-            {
-                if (inputs.SameEvents.TryGetValue(report.Id, out var number)
-                    && decision.Projection is { } projection && KeyOf(projection, report.Envelope.Published) is not null)
-                {
-                    firsts.TryAdd(number, report.Id);
-                }
-            }
-        }
-
-        private bool IsFirstOfItsEvent(CountedReport report) =>
-            !inputs.SameEvents.TryGetValue(report.Id, out var number) || firsts.GetValueOrDefault(number) == report.Id;
-
-        private void Add(CellKey key, ReportEnvelope envelope, int count)
-        {
-            if (!cells.TryGetValue(key, out var byAge))
-            {
-                cells.Add(key, byAge = new int[UsualCounts.MostWeeks + 1]);
-            }
-
-            byAge[AgeOf(envelope.Week)] += count;
-            if (!weeks.TryGetValue(envelope.Week, out var total))
-            {
-                weeks.Add(envelope.Week, total = new WeekTotal { Week = ToWire(envelope.Week) });
-            }
-
-            total.Reports += count;
-            total.PublishedEvents += envelope.Published ? count : 0;
-        }
-
-        // Coarsened beyond the municipality, a report belongs to none of its pictures.
-        private static CellKey? KeyOf(Projection projection, bool published) =>
-            (projection.Area.District ?? projection.Area.Municipality) is { } area
-                ? new CellKey(published, area, projection.Family, projection.Category ?? "")
-                : null;
-
-        private Decision Decide(ReportEnvelope envelope, DateTimeOffset receivedAt, PartnerId compiler)
-        {
-            var decision = Disclosure.Decide(
-                envelope, receivedAt, compiler, Purpose.WeeklyPicture, SharingForm.Counts, inputs.Rules, inputs.Frozen.At);
-            var receipt = decision.Receipt;
-            if (receipt.Agreement.Length > 0)
-            {
-                if (!agreements.TryGetValue(receipt.Agreement, out var used))
-                {
-                    agreements.Add(receipt.Agreement, used = (receipt.Version, new HashSet<string>(StringComparer.Ordinal)));
-                }
-
-                used.Clauses.Add(receipt.Clause);
-            }
-
-            return decision;
-        }
-
-        private void AddToDigest(CountedReport report, bool isFirst)
-        {
-            Span<byte> bytes = stackalloc byte[16 + sizeof(int)];
-            report.Id.Value.TryWriteBytes(bytes, bigEndian: true, out _);
-            BinaryPrimitives.WriteInt32BigEndian(bytes[16..], report.Revision);
-            digest.AppendData(bytes);
-            if (!isFirst)
-            {
-                firsts[inputs.SameEvents[report.Id]].Value.TryWriteBytes(bytes, bigEndian: true, out _);
-                digest.AppendData(bytes[..16]);
-            }
-        }
-
-        private Cell ToCell(CellKey key, int[] byAge, int earlierWeeks)
-        {
-            inputs.Rules.Areas.TryGet(key.Area, out var area);
-            var category = key.Category.Length == 0 ? null : inputs.Rules.Categories.Find(key.Category);
-            return new Cell
-            {
-                Area = key.Area,
-                AreaName = area!.DisplayName,
-                Category = key.Category,
-                CategoryName = category?.Name ?? inputs.Rules.Categories.FamilyName(key.Family),
-                Family = key.Family,
-                ThisWeek = byAge[0],
-                LastWeek = byAge[1],
-                Usual = UsualCounts.Over(byAge.AsSpan(1, earlierWeeks).ToArray().Sum(), earlierWeeks),
-            };
-        }
-
-        // 0 for the picture's week, 1 for the week before, …
-        private int AgeOf(IsoWeek week) =>
-            (int)Math.Round((inputs.Week.Start - week.Start) / TimeSpan.FromDays(7), MidpointRounding.AwayFromZero);
-
-        // Weeks before the first report tell nothing about what is usual.
-        private int EarlierWeeks() => weeks.Count == 0
-            ? 0
-            : Math.Min(UsualCounts.MostWeeks, AgeOf(weeks.Keys.Min()));
     }
-
-    private readonly record struct CellKey(bool Published, string Area, string Family, string Category);
 }

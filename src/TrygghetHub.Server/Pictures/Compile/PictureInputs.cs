@@ -3,79 +3,143 @@ using Microsoft.EntityFrameworkCore;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Reports.V1;
 using TrygghetHub.Server.Agreements;
-using TrygghetHub.Server.Areas;
 using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Links;
 using TrygghetHub.Server.Partners;
+using TrygghetHub.Server.Pictures.Weeks;
 using TrygghetHub.Server.Platform.Calendar;
 using TrygghetHub.Server.Platform.Storage;
 using TrygghetHub.Server.Reports;
-using Environment = TrygghetHub.Reports.V1.Environment;
 
 namespace TrygghetHub.Server.Pictures.Compile;
 
 /// <summary>
 /// Everything that a picture is made of, as it was at one journal entry: envelopes, never contents. Immutable.
 /// </summary>
-/// <param name="Municipality">Code.</param>
-/// <param name="Week">The week.</param>
-/// <param name="Frozen">The entry up to which it is counted.</param>
-/// <param name="Rules">The rules as they were at that entry.</param>
-/// <param name="Reports">The week's standing reports, exercises left out, in the order of their ids.</param>
-/// <param name="Earlier">Counted reports of up to 52 weeks before, like envelopes together.</param>
-/// <param name="Confirmations">What each partner last said of the week.</param>
-/// <param name="SameEvents">
-/// Reports that the compiler's coordinator has confirmed to be of one event: a number for each of them, the same for the same
-/// event.
-/// </param>
-/// <param name="EarlierOfSameEvents">Those of them that are of the weeks before, one by one; <c>Earlier</c> is without them.</param>
-internal sealed record PictureInputs(
-    string Municipality,
-    IsoWeek Week,
-    JournalPoint Frozen,
-    RuleBook Rules,
-    IReadOnlyList<CountedReport> Reports,
-    IReadOnlyList<EarlierReports> Earlier,
-    IReadOnlyDictionary<PartnerId, (WeekStatement Statement, DateTimeOffset At)> Confirmations,
-    IReadOnlyDictionary<ReportId, int> SameEvents,
-    IReadOnlyList<CountedReport> EarlierOfSameEvents)
+internal sealed record PictureInputs
 {
+    /// <summary>How far back a picture looks: a year, and a week more for the same week of a year that had 53.</summary>
+    public const int MostWeeks = 53;
+
+    /// <summary>Weeks before this one whose reports are looked at one by one: a place is new when it had none for so long.</summary>
+    public const int RecentWeeks = 8;
+
+    /// <summary>Code.</summary>
+    public required string Municipality { get; init; }
+
+    /// <summary>The week.</summary>
+    public required IsoWeek Week { get; init; }
+
+    /// <summary>The entry up to which it is counted.</summary>
+    public required JournalPoint Frozen { get; init; }
+
+    /// <summary>The rules by which it is decided what its reader may see.</summary>
+    public required RuleBook Rules { get; init; }
+
+    /// <summary>The instant at which they are asked: that of the entry, or later for a projection that is sent later.</summary>
+    public required DateTimeOffset DecidedAt { get; init; }
+
+    /// <summary>The week's standing reports, exercises left out, in the order of their ids.</summary>
+    public required IReadOnlyList<CountedReport> Reports { get; init; }
+
+    /// <summary>Those of the eight weeks before, one by one, without what is context only.</summary>
+    public required IReadOnlyList<CountedReport> Recent { get; init; }
+
+    /// <summary>Those of up to 53 weeks before, like envelopes together.</summary>
+    public required IReadOnlyList<EarlierReports> Earlier { get; init; }
+
+    /// <summary>What partners last said of the week and of those before, as it was known when each was counted.</summary>
+    public required IReadOnlyDictionary<(PartnerId Partner, IsoWeek Week), WeekWord> Words { get; init; }
+
+    /// <summary>
+    /// Reports that the compiler's coordinator has confirmed to be of one event: a number for each of them, the same for the
+    /// same event.
+    /// </summary>
+    public required IReadOnlyDictionary<ReportId, int> SameEvents { get; init; }
+
+    /// <summary>Those of them that are of the weeks before, one by one; they are counted in <see cref="Earlier"/> too.</summary>
+    public required IReadOnlyList<CountedReport> EarlierOfSameEvents { get; init; }
+
+    /// <summary>Reports of earlier weeks that have changed since their weeks were frozen.</summary>
+    public required IReadOnlyList<ChangedReport> Changes { get; init; }
+
+    /// <summary>What is reported of the week after, in the order of ids.</summary>
+    public required IReadOnlyList<CountedReport> NextWeek { get; init; }
+
+    /// <summary>When the week was frozen; null where it has not been.</summary>
+    public required DateTimeOffset? FrozenAt { get; init; }
+
+    /// <summary>When the operative group meets about it.</summary>
+    public required DateTimeOffset MeetingAt { get; init; }
+
+    /// <summary>Reads them.</summary>
+    /// <param name="database">The hub's.</param>
+    /// <param name="municipality">Code.</param>
+    /// <param name="week">The week.</param>
+    /// <param name="frozen">Up to where to count.</param>
+    /// <param name="rules">By which to decide.</param>
+    /// <param name="decidedAt">At which instant.</param>
+    /// <param name="compiler">Whose decisions on reports of the same event count.</param>
+    /// <param name="cycle">The municipality's.</param>
     public static PictureInputs Read(
-        HubDatabase database, string municipality, IsoWeek week, JournalPoint frozen, RuleBook rules, PartnerId compiler) =>
+        HubDatabase database, string municipality, IsoWeek week, JournalPoint frozen, RuleBook rules,
+        DateTimeOffset decidedAt, PartnerId compiler, WeeklyCycle cycle) =>
         database.Read(context =>
         {
             var connection = (SqliteConnection)context.Database.GetDbConnection();
             var sameEvents = LinkDecisions.Groups(connection, compiler, frozen.Seq);
-            return new PictureInputs(
-                municipality, week, frozen, rules,
-                ReadReports(connection, municipality, week, week, frozen.Seq, ""),
-                ReadEarlier(connection, municipality, week, frozen, LongestDelay(rules), NotAmong(sameEvents)),
-                context.Set<WeekConfirmationRow>()
-                    .Where(c => c.Municipality == municipality && c.Week == week.Key && c.Seq <= frozen.Seq)
-                    .OrderBy(c => c.Seq).AsEnumerable()
-                    .GroupBy(c => new PartnerId(c.Partner))
-                    .ToDictionary(
-                        g => g.Key,
-                        g => ((WeekStatement)g.Last().Statement, JournalTime.FromMicros(g.Last().At))),
-                sameEvents,
-                sameEvents.Count == 0 ? [] : ReadReports(
-                    connection, municipality, week.Plus(-UsualCounts.MostWeeks), week.Plus(-1), frozen.Seq,
-                    $"AND report_id IN ({Ids(sameEvents)}) AND context_only = 0"));
+            var earlierWeeks = Enumerable.Range(1, MostWeeks).Select(age => week.Plus(-age)).ToList();
+            var freezes = context.Set<FreezeRow>()
+                .Where(f => f.Municipality == municipality && f.Week <= week.Key
+                    && f.Week >= week.Plus(-RecentWeeks).Key && f.Seq <= frozen.Seq)
+                .ToDictionary(f => IsoWeek.FromKey(f.Week));
+
+            // A delay may still hold back what came shortly before: such weeks are counted report by report.
+            var longestDelay = LongestDelay(rules);
+            var counted = WeekCells.Counted(connection, municipality, earlierWeeks[^1], week.Plus(-1), frozen.Seq);
+            var kept = longestDelay == TimeSpan.Zero
+                ? counted
+                : counted.Where(c => JournalReader.TimeOf(connection, c.Value) < frozen.At - longestDelay)
+                    .ToDictionary(c => c.Key, c => c.Value);
+            return new PictureInputs
+            {
+                Municipality = municipality,
+                Week = week,
+                Frozen = frozen,
+                Rules = rules,
+                DecidedAt = decidedAt,
+                Reports = ReadReports(connection, municipality, week, week, frozen.Seq, ""),
+                Recent = ReadReports(
+                    connection, municipality, week.Plus(-RecentWeeks), week.Plus(-1), frozen.Seq, "AND context_only = 0"),
+                Earlier = WeekCells.Read(connection, municipality, earlierWeeks, kept, frozen, longestDelay),
+                Words = ReadWords(context, municipality, earlierWeeks[^1], week, frozen.Seq, kept),
+                SameEvents = sameEvents,
+                EarlierOfSameEvents = sameEvents.Count == 0 ? [] :
+                [
+                    .. ReadReports(
+                            connection, municipality, earlierWeeks[^1], week.Plus(-1), frozen.Seq,
+                            $"AND report_id IN ({Ids(sameEvents)}) AND context_only = 0")
+                        // What came after its week was counted is not in its cells.
+                        .Where(r => !kept.TryGetValue(r.Envelope.Week, out var seq) || r.Seq <= seq),
+                ],
+                Changes =
+                [
+                    .. freezes.Where(f => f.Key != week).OrderByDescending(f => f.Key)
+                        .SelectMany(f => LateReports.Read(connection, municipality, f.Key, f.Value.Seq, frozen.Seq)),
+                ],
+                NextWeek = ReadReports(
+                    connection, municipality, week.Plus(1), week.Plus(1), frozen.Seq, "AND category = 'planned-event'"),
+                FrozenAt = freezes.TryGetValue(week, out var freeze) ? JournalTime.FromMicros(freeze.At) : null,
+                MeetingAt = cycle.MeetingOf(week),
+            };
         });
 
     // Ids are sixteen bytes of our own making, and a coordinator confirms a handful a week.
-    private static string NotAmong(IReadOnlyDictionary<ReportId, int> reports) =>
-        reports.Count == 0 ? "" : $"AND report_id NOT IN ({Ids(reports)})";
-
     private static string Ids(IReadOnlyDictionary<ReportId, int> reports) =>
         string.Join(", ", reports.Keys.Select(id => $"x'{Convert.ToHexString(id.Value.ToByteArray(bigEndian: true))}'"));
 
     private static TimeSpan LongestDelay(RuleBook rules) =>
         rules.Agreements.Flows.Select(f => f.Flow.Delay).DefaultIfEmpty(TimeSpan.Zero).Max();
-
-    // A row counts at entry S when it is not later and is superseded by nothing or by something later.
-    private const string CountsAtEntry =
-        "seq <= $seq AND (superseded_by_seq IS NULL OR superseded_by_seq > $seq) AND state = 1 AND exercise = 0";
 
     private static List<CountedReport> ReadReports(
         SqliteConnection connection, string municipality, IsoWeek first, IsoWeek last, long seq, string more)
@@ -83,7 +147,7 @@ internal sealed record PictureInputs(
         using var find = connection.CreateCommand();
         find.CommandText = $"""
             SELECT {ReportReader.Columns} FROM report r
-            WHERE municipality = $municipality AND week BETWEEN $first AND $last AND {CountsAtEntry} {more}
+            WHERE municipality = $municipality AND week BETWEEN $first AND $last AND {WeekCells.CountsAtEntry} {more}
             ORDER BY week, report_id
             """;
         find.Parameters.AddWithValue("$municipality", municipality);
@@ -94,68 +158,45 @@ internal sealed record PictureInputs(
         var reports = new List<CountedReport>();
         while (row.Read())
         {
-            var stored = ReportReader.ReadRow(row).Stored;
-            reports.Add(new CountedReport(stored.Id, stored.Type, stored.Revision, stored.Envelope, stored.ReceivedAt));
+            var (entry, stored) = ReportReader.ReadRow(row);
+            reports.Add(CountedReport.Of(entry, stored));
         }
 
         return reports;
     }
 
-    private static List<EarlierReports> ReadEarlier(
-        SqliteConnection connection, string municipality, IsoWeek week, JournalPoint frozen, TimeSpan longestDelay,
-        string more)
-    {
-        using var find = connection.CreateCommand();
-        find.CommandText = $"""
-            SELECT week, partner, category, family, environment, county, district, place, precision, tlp, published,
-                   CASE WHEN at > $recent THEN at ELSE 0 END, COUNT(*)
-            FROM report
-            WHERE municipality = $municipality AND week BETWEEN $first AND $last AND {CountsAtEntry} AND context_only = 0 {more}
-            GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12
-            """;
-        find.Parameters.AddWithValue("$municipality", municipality);
-        find.Parameters.AddWithValue("$first", week.Plus(-UsualCounts.MostWeeks).Key);
-        find.Parameters.AddWithValue("$last", week.Plus(-1).Key);
-        find.Parameters.AddWithValue("$seq", frozen.Seq);
-        // What no delay can hold back any more is decided together.
-        find.Parameters.AddWithValue("$recent", JournalTime.ToMicros(frozen.At - longestDelay));
-        using var row = find.ExecuteReader();
-        var earlier = new List<EarlierReports>();
-        while (row.Read())
-        {
-            earlier.Add(new EarlierReports(
-                new ReportEnvelope
-                {
-                    Week = IsoWeek.FromKey(row.GetInt32(0)),
-                    Sender = new PartnerId(row.GetString(1)),
-                    Category = row.GetString(2),
-                    Family = row.GetString(3),
-                    Severity = Severity.Unspecified,
-                    Environment = (Environment)row.GetInt32(4),
-                    Area = new AreaChain(
-                        row.GetString(5), municipality, row.IsDBNull(6) ? null : row.GetString(6),
-                        row.IsDBNull(7) ? null : row.GetString(7)),
-                    Precision = (Precision)row.GetInt32(8),
-                    Tlp = (Tlp)row.GetInt32(9),
-                    Published = row.GetInt32(10) == 1,
-                    Exercise = false,
-                    ContextOnly = false,
-                    // Counts show no text.
-                    Text = TextState.None,
-                },
-                JournalTime.FromMicros(row.GetInt64(11)), row.GetInt32(12)));
-        }
-
-        return earlier;
-    }
+    // The last word of each; of a week that was counted before, the last that was known then.
+    private static Dictionary<(PartnerId, IsoWeek), WeekWord> ReadWords(
+        HubDbContext context, string municipality, IsoWeek first, IsoWeek last, long seq,
+        IReadOnlyDictionary<IsoWeek, long> counted) =>
+        context.Set<WeekConfirmationRow>()
+            .Where(c => c.Municipality == municipality && c.Week >= first.Key && c.Week <= last.Key && c.Seq <= seq)
+            .OrderBy(c => c.Seq).AsEnumerable()
+            .Where(c => !counted.TryGetValue(IsoWeek.FromKey(c.Week), out var known) || c.Seq <= known)
+            .GroupBy(c => (new PartnerId(c.Partner), IsoWeek.FromKey(c.Week)))
+            .ToDictionary(
+                g => g.Key, g => new WeekWord((WeekStatement)g.Last().Statement, JournalTime.FromMicros(g.Last().At)));
 }
 
-/// <summary>One report of the week.</summary>
+/// <summary>One report, by its columns.</summary>
+/// <param name="Seq">Its entry.</param>
+/// <param name="Id">Its id.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="Revision">The revision that stood.</param>
+/// <param name="Envelope">What decisions are made by.</param>
+/// <param name="ReceivedAt">Journal time of the revision.</param>
+/// <param name="From">When it began; seen through the time of a projection alone.</param>
+/// <param name="To">When it ended.</param>
+/// <param name="Certainty">How well that is known.</param>
+/// <param name="Cell">Number of the 250 m square; null where no position is known.</param>
 internal sealed record CountedReport(
-    ReportId Id, ReportType Type, int Revision, ReportEnvelope Envelope, DateTimeOffset ReceivedAt);
+    long Seq, ReportId Id, ReportType Type, int Revision, ReportEnvelope Envelope, DateTimeOffset ReceivedAt,
+    DateTimeOffset From, DateTimeOffset To, TimeCertainty Certainty, long? Cell)
+{
+    public static CountedReport Of(long seq, StoredReport stored) => new(
+        seq, stored.Id, stored.Type, stored.Revision, stored.Envelope, stored.ReceivedAt,
+        JournalTime.FromMicros(stored.OccurredFrom), JournalTime.FromMicros(stored.OccurredTo), stored.Certainty, stored.Cell);
+}
 
-/// <summary>Reports of an earlier week that are decided alike.</summary>
-/// <param name="Envelope">Their common envelope; severity is not told apart.</param>
-/// <param name="ReceivedAt">When they were received; 1970 where no delay can hold them back any more.</param>
-/// <param name="Count">How many.</param>
-internal sealed record EarlierReports(ReportEnvelope Envelope, DateTimeOffset ReceivedAt, int Count);
+/// <summary>What a partner said of a week.</summary>
+internal sealed record WeekWord(WeekStatement Statement, DateTimeOffset At);

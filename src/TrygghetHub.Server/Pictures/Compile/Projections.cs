@@ -2,6 +2,7 @@ using TrygghetHub.Pictures.V1;
 using TrygghetHub.Server.Agreements;
 using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Partners;
+using TrygghetHub.Server.Pictures.Weeks;
 using TrygghetHub.Server.Platform.Calendar;
 using TrygghetHub.Server.Platform.Storage;
 
@@ -12,7 +13,7 @@ namespace TrygghetHub.Server.Pictures.Compile;
 /// A projection is compiled anew from the same reports, those up to the entry at which the picture was counted, and decided by
 /// the rules of now: what an agreement that has ended showed is not sent any more.
 /// </remarks>
-internal sealed class Projections(HubDatabase database, AgreementRegister agreements)
+internal sealed class Projections(HubDatabase database, AgreementRegister agreements, TimeProvider time)
 {
     /// <summary>The content for a reader; header fields and review are not set.</summary>
     /// <param name="row">The picture.</param>
@@ -24,7 +25,8 @@ internal sealed class Projections(HubDatabase database, AgreementRegister agreem
         var counted = new JournalPoint(row.CountedSeq, JournalTime.FromMicros(row.FrozenAt));
         return PictureCompiler.Compile(
             PictureInputs.Read(
-                database, row.Municipality, IsoWeek.FromKey(row.Week), counted, agreements.Rules, viewer),
-            viewer);
+                database, row.Municipality, IsoWeek.FromKey(row.Week), counted, agreements.Rules, time.GetUtcNow(), viewer,
+                WeeklyCycle.Default),
+            viewer, kind);
     }
 }

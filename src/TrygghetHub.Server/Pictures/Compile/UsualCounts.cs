@@ -32,6 +32,12 @@ internal static class UsualCounts
         return new UsualSpan { Low = Quantile(mean, 0.10), High = Quantile(mean, 0.90), Weeks = weeks };
     }
 
+    /// <summary>The span around a mean.</summary>
+    public static UsualSpan Over(Signals.Comparison compared) => new()
+    {
+        Low = Quantile(compared.Mean, 0.10), High = Quantile(compared.Mean, 0.90), Weeks = compared.Weeks, Mean = compared.Mean,
+    };
+
     /// <summary>The smallest count that at least that share of weeks does not exceed.</summary>
     internal static int Quantile(double mean, double share)
     {

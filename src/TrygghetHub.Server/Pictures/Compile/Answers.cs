@@ -1,0 +1,64 @@
+using TrygghetHub.Server.Partners;
+
+namespace TrygghetHub.Server.Pictures.Compile;
+
+/// <summary>In which weeks which partners have answered: reported anything of the municipality, or said that there is nothing.</summary>
+/// <remarks>Zero reported is not "not reported". Immutable.</remarks>
+internal sealed class Answers
+{
+    private readonly HashSet<(PartnerId Partner, int Age)> answered = [];
+    private readonly Dictionary<PartnerId, DateTimeOffset> first = [];
+
+    public Answers(PictureInputs inputs, SeenReports seen)
+    {
+        foreach (var ((_, partner), byAge) in seen.Cells)
+        {
+            for (var age = 0; age < byAge.Length; age++)
+            {
+                if (byAge[age] > 0)
+                {
+                    answered.Add((partner, age));
+                }
+            }
+        }
+
+        answered.UnionWith(seen.HaveReported.Select(p => (p, 0)));
+        foreach (var (partner, week) in inputs.Words.Keys)
+        {
+            answered.Add((partner, SeenReports.AgeOf(week, inputs.Week)));
+        }
+
+        foreach (var report in inputs.Reports)
+        {
+            Earliest(report.Envelope.Sender, report.ReceivedAt);
+        }
+
+        foreach (var ((partner, week), word) in inputs.Words)
+        {
+            if (week == inputs.Week)
+            {
+                Earliest(partner, word.At);
+            }
+        }
+
+        OldestAge = answered.Count == 0 ? 0 : answered.Max(a => a.Age);
+    }
+
+    /// <summary>The age of the oldest week that anybody has answered in; before it nothing is known.</summary>
+    public int OldestAge { get; }
+
+    /// <summary>Whether a partner has answered in the week so many weeks before the picture's.</summary>
+    public bool HasAnswered(PartnerId partner, int age) => answered.Contains((partner, age));
+
+    /// <summary>When a partner first said or sent anything of the picture's week; null where it has not.</summary>
+    public DateTimeOffset? FirstAnswer(PartnerId partner) =>
+        first.TryGetValue(partner, out var at) ? at : null;
+
+    private void Earliest(PartnerId partner, DateTimeOffset at)
+    {
+        if (!first.TryGetValue(partner, out var known) || at < known)
+        {
+            first[partner] = at;
+        }
+    }
+}

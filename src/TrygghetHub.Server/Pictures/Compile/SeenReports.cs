@@ -1,0 +1,283 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using TrygghetHub.Agreements.V1;
+using TrygghetHub.Pictures.V1;
+using TrygghetHub.Server.Agreements;
+using TrygghetHub.Server.Partners;
+using TrygghetHub.Server.Platform.Calendar;
+using TrygghetHub.Server.Reports;
+
+namespace TrygghetHub.Server.Pictures.Compile;
+
+/// <summary>
+/// What one reader may see of a picture's inputs, counted. Every report is decided by <see cref="Disclosure"/> before it is in
+/// any figure. For one thread, and read alone once it is made.
+/// </summary>
+/// <remarks>
+/// <code>
+/// 1  decide about every report and every earlier cell
+/// 2  of each confirmed event choose the report that counts, in its own week
+/// 3  leave out what an agreement shows from a larger number on only
+/// 4  count what is left: by cell, partner and week
+/// 5  keep the reports that may be seen one by one, for places and times
+/// </code>
+/// </remarks>
+internal sealed class SeenReports
+{
+    private readonly PictureInputs inputs;
+    private readonly PartnerId reader;
+    private readonly Decider counts;
+    private readonly Decider records;
+    private readonly SortedDictionary<string, (int Version, HashSet<string> Clauses)> agreements = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, ReportId> firsts = [];
+    private readonly Dictionary<(CellKey, PartnerId), int[]> cells = [];
+    private readonly List<SeenReport> single = [];
+    private readonly List<PictureInput> named = [];
+    private readonly HashSet<PartnerId> haveReported = [];
+    private readonly IncrementalHash digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+
+    public SeenReports(PictureInputs inputs, PartnerId reader)
+    {
+        this.inputs = inputs;
+        this.reader = reader;
+        counts = new Decider(reader, Purpose.WeeklyPicture, SharingForm.Counts);
+        records = new Decider(reader, Purpose.WeeklyPicture, SharingForm.Records);
+
+        var reports = inputs.Reports.Select(r => new Decided(r, Decide(r.Envelope, r.ReceivedAt))).ToList();
+        var recent = inputs.Recent.Select(r => new Decided(r, Decide(r.Envelope, r.ReceivedAt))).ToList();
+        var earlierOfSame = inputs.EarlierOfSameEvents.Select(r => new Decided(r, Decide(r.Envelope, r.ReceivedAt))).ToList();
+        ChooseFirst(earlierOfSame.Concat(reports.Where(r => !r.Report.Envelope.ContextOnly)));
+        var earlier = inputs.Earlier.Select(e => (Reports: e, Decision: Decide(e.Envelope, e.ReceivedAt)))
+            // Cells know no single report: one that is counted with another is taken out again.
+            .Concat(earlierOfSame.Where(r => !IsFirstOfItsEvent(r.Report))
+                .Select(r => (Reports: new EarlierReports(r.Report.Envelope, r.Report.ReceivedAt, -1), r.Decision)))
+            .ToList();
+        var small = SmallCells(
+            reports.Where(r => !r.Report.Envelope.ContextOnly && IsFirstOfItsEvent(r.Report))
+                .Select(r => (r.Report.Envelope, r.Decision, 1))
+                .Concat(earlier.Select(e => (e.Reports.Envelope, e.Decision, e.Reports.Count))));
+
+        foreach (var report in reports)
+        {
+            Add(report, small);
+        }
+
+        foreach (var (group, decision) in earlier)
+        {
+            if (KeyOf(decision, group.Envelope) is { } key && !small.Contains(SmallKey(group.Envelope, decision, key)))
+            {
+                Count(key, group.Envelope, group.Count);
+            }
+        }
+
+        foreach (var report in recent)
+        {
+            if (KeyOf(report.Decision, report.Report.Envelope) is { } key
+                && !small.Contains(SmallKey(report.Report.Envelope, report.Decision, key)) && IsFirstOfItsEvent(report.Report))
+            {
+                Keep(report.Report, key);
+            }
+        }
+
+        SmallCellsOfTheWeek = small.Count(s => s.Week == inputs.Week);
+    }
+
+    /// <summary>
+    /// How many reports of each cell each partner has sent, in 54 weeks: this week at 0, the week before at 1, and so on.
+    /// </summary>
+    public IReadOnlyDictionary<(CellKey Cell, PartnerId Partner), int[]> Cells => cells;
+
+    /// <summary>
+    /// The counted reports of this week and of the eight before, and how much of each may be seen by itself.
+    /// </summary>
+    public IReadOnlyList<SeenReport> Single => single;
+
+    /// <summary>The partners whose reports of the week were found, counted or not.</summary>
+    public IReadOnlySet<PartnerId> HaveReported => haveReported;
+
+    /// <summary>Reports that are context only.</summary>
+    public int Context { get; private set; }
+
+    /// <summary>Reports that are counted with another of the same event.</summary>
+    public int ConfirmedDoubles { get; private set; }
+
+    /// <summary>Cells of the week that an agreement shows from a larger number on only.</summary>
+    public int SmallCellsOfTheWeek { get; }
+
+    /// <summary>Whether a report of the week after may be seen by itself; how much of it.</summary>
+    public Projection? Record(CountedReport report) =>
+        records.Decide(report.Envelope, report.ReceivedAt, inputs.Rules, inputs.DecidedAt).Projection;
+
+    /// <summary>How it was counted.</summary>
+    /// <param name="namesReports">Whether the reports that may be seen one by one are named.</param>
+    public Basis Basis(bool namesReports) => new()
+    {
+        Inputs = { namesReports ? named.OrderBy(r => r.Report, StringComparer.Ordinal) : [] },
+        InputsSha256 = Convert.ToHexStringLower(digest.GetCurrentHash()),
+        Agreements =
+        {
+            agreements.Select(a => new PictureAgreement
+            {
+                Agreement = a.Key,
+                Version = a.Value.Version,
+                Clauses =
+                {
+                    inputs.Rules.Agreements.InForce(a.Key, inputs.DecidedAt)!.Flows.Select(f => f.Clause)
+                        .Where(a.Value.Clauses.Contains),
+                },
+            }),
+        },
+        CategoryListVersion = inputs.Rules.Categories.Version,
+        CeilingsVersion = inputs.Rules.Ceilings.Version,
+        AreaListVersion = inputs.Rules.Areas.Version,
+    };
+
+    private readonly record struct Decided(CountedReport Report, Decision Decision);
+
+    // What an agreement lets be counted from so many on stays out of the cell and out of every total, from which it
+    // could else be told.
+    private static HashSet<(string Agreement, string Clause, IsoWeek Week, CellKey Key)> SmallCells(
+        IEnumerable<(ReportEnvelope Envelope, Decision Decision, int Count)> decided) =>
+    [
+        .. decided.Where(d => d.Decision.Projection is { SmallestCell: > 1 })
+            .Select(d => (d.Envelope, d.Decision, d.Count, Key: KeyOf(d.Decision, d.Envelope)))
+            .Where(d => d.Key is not null)
+            .GroupBy(d => SmallKey(d.Envelope, d.Decision, d.Key!.Value))
+            .Where(g => g.Sum(d => d.Count) < g.First().Decision.Projection!.SmallestCell)
+            .Select(g => g.Key),
+    ];
+
+    private static (string Agreement, string Clause, IsoWeek Week, CellKey Key) SmallKey(
+        ReportEnvelope envelope, Decision decision, CellKey key) =>
+        (decision.Receipt.Agreement, decision.Receipt.Clause, envelope.Week, key);
+
+    // Coarsened beyond the municipality, a report belongs to none of its pictures.
+    private static CellKey? KeyOf(Decision decision, ReportEnvelope envelope) =>
+        decision.Projection is { } projection && (projection.Area.District ?? projection.Area.Municipality) is { } area
+            ? new CellKey(envelope.Published, area, projection.Family, projection.Category ?? "")
+            : null;
+
+    private void Add(Decided decided, HashSet<(string Agreement, string Clause, IsoWeek Week, CellKey Key)> small)
+    {
+        var (report, envelope) = (decided.Report, decided.Report.Envelope);
+        if (KeyOf(decided.Decision, envelope) is not { } key)
+        {
+            return;
+        }
+
+        if (small.Contains(SmallKey(envelope, decided.Decision, key)))
+        {
+            // It has reported, whatever is shown of it.
+            haveReported.Add(envelope.Sender);
+            return;
+        }
+
+        if (envelope.ContextOnly)
+        {
+            Context++;
+            return;
+        }
+
+        haveReported.Add(envelope.Sender);
+        var isFirst = IsFirstOfItsEvent(report);
+        AddToDigest(report, isFirst);
+        if (isFirst)
+        {
+            Count(key, envelope, 1);
+            Keep(report, key);
+        }
+        else
+        {
+            ConfirmedDoubles++;
+        }
+
+        if (Record(report) is not null)
+        {
+            named.Add(new PictureInput
+            {
+                Report = ReportName.Of(envelope.Sender, report.Type, report.Id),
+                Revision = report.Revision,
+                CountedWithAnother = !isFirst,
+            });
+        }
+    }
+
+    private void Keep(CountedReport report, CellKey key) =>
+        single.Add(new SeenReport(report, key, AgeOf(report.Envelope.Week), Record(report)));
+
+    // The earliest that the reader may count at all.
+    private void ChooseFirst(IEnumerable<Decided> reports)
+    {
+        foreach (var (report, decision) in reports)
+        {
+            if (inputs.SameEvents.TryGetValue(report.Id, out var number) && KeyOf(decision, report.Envelope) is not null)
+            {
+                firsts.TryAdd(number, report.Id);
+            }
+        }
+    }
+
+    private bool IsFirstOfItsEvent(CountedReport report) =>
+        !inputs.SameEvents.TryGetValue(report.Id, out var number) || firsts.GetValueOrDefault(number) == report.Id;
+
+    private void Count(CellKey key, ReportEnvelope envelope, int count)
+    {
+        var cell = (key, envelope.Sender);
+        if (!cells.TryGetValue(cell, out var byAge))
+        {
+            cells.Add(cell, byAge = new int[PictureInputs.MostWeeks + 1]);
+        }
+
+        byAge[AgeOf(envelope.Week)] += count;
+    }
+
+    private Decision Decide(ReportEnvelope envelope, DateTimeOffset receivedAt)
+    {
+        var decision = counts.Decide(envelope, receivedAt, inputs.Rules, inputs.DecidedAt);
+        var receipt = decision.Receipt;
+        if (receipt.Agreement.Length > 0)
+        {
+            if (!agreements.TryGetValue(receipt.Agreement, out var used))
+            {
+                agreements.Add(receipt.Agreement, used = (receipt.Version, new HashSet<string>(StringComparer.Ordinal)));
+            }
+
+            used.Clauses.Add(receipt.Clause);
+        }
+
+        return decision;
+    }
+
+    private void AddToDigest(CountedReport report, bool isFirst)
+    {
+        Span<byte> bytes = stackalloc byte[16 + sizeof(int)];
+        report.Id.Value.TryWriteBytes(bytes, bigEndian: true, out _);
+        BinaryPrimitives.WriteInt32BigEndian(bytes[16..], report.Revision);
+        digest.AppendData(bytes);
+        if (!isFirst)
+        {
+            firsts[inputs.SameEvents[report.Id]].Value.TryWriteBytes(bytes, bigEndian: true, out _);
+            digest.AppendData(bytes[..16]);
+        }
+    }
+
+    private int AgeOf(IsoWeek week) => AgeOf(week, inputs.Week);
+
+    /// <summary>How many weeks before another a week is: 0 for itself.</summary>
+    public static int AgeOf(IsoWeek week, IsoWeek other) =>
+        (int)Math.Round((other.Start - week.Start) / TimeSpan.FromDays(7), MidpointRounding.AwayFromZero);
+}
+
+/// <summary>One counted report.</summary>
+/// <param name="Report">It.</param>
+/// <param name="Cell">Where it is counted.</param>
+/// <param name="Age">Weeks before the picture's.</param>
+/// <param name="Record">How much of it may be seen by itself; null where it may only be counted.</param>
+internal sealed record SeenReport(CountedReport Report, CellKey Cell, int Age, Projection? Record);
+
+/// <summary>Where a report is counted.</summary>
+/// <param name="Published">Among the police's published events.</param>
+/// <param name="Area">Code of its district, or of the municipality where that is not known.</param>
+/// <param name="Family">Code.</param>
+/// <param name="Category">Code; empty where the family alone may be seen.</param>
+internal readonly record struct CellKey(bool Published, string Area, string Family, string Category);

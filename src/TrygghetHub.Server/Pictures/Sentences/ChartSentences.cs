@@ -1,0 +1,223 @@
+using System.Globalization;
+using TrygghetHub.Pictures.V1;
+
+namespace TrygghetHub.Server.Pictures.Sentences;
+
+/// <summary>The finding of each chart in one sentence: what a reader who sees no chart needs of it. Pure and thread-safe.</summary>
+/// <remarks>
+/// Made of the picture's own fields alone, in which what the reader may not see is not set. Nothing is said of a figure that is
+/// not shown, not even that it is small: where some are hidden, a comparison is of those that are shown.
+/// </remarks>
+internal static class ChartSentences
+{
+    // Fewer spread over 42 bands tell nothing of a pattern.
+    private const int FewestTimed = 60;
+
+    // More than these in one sentence are not read.
+    private const int MostNamed = 3;
+
+    /// <summary>Twelve weeks of each area: which of them lie outside their usual span.</summary>
+    public static string Areas(SituationalPicture picture, Language language)
+    {
+        var judged = picture.Areas
+            .Select(area => Shown.Of(picture, new CellRef { Area = area.Area }))
+            .OfType<Sum>().Where(Shown.IsJudged).ToList();
+        if (judged.Count == 0)
+        {
+            return language.In(
+                "Det går inte att säga vad som är vanligt i områdena.", "What is usual in the areas cannot be told.");
+        }
+
+        var outside = judged.Where(sum => sum.Judgement != Judgement.Usual).OrderBy(sum => sum.Judgement).Take(MostNamed)
+            .Select(sum => $"{sum.AreaName}: {Wording.Reports(sum.ThisWeek, language)}, {Shown.Against(sum, language)}").ToList();
+        return outside.Count > 0 ? $"{string.Join("; ", outside)}."
+            : judged.Count < picture.Areas.Count ? language.In(
+                "De områden som kan jämföras ligger inom det vanliga.", "The areas that can be compared lie within their usual span.")
+            : language.In("Alla områden ligger inom det vanliga.", "All areas lie within their usual span.");
+    }
+
+    /// <summary>Category × area: where most reports are.</summary>
+    public static string Table(SituationalPicture picture, Language language)
+    {
+        var shown = picture.Cells.Where(cell => cell.HasThisWeek).ToList();
+        var isWhole = shown.Count == picture.Cells.Count && picture.Totals is not { SmallCells: > 0 };
+        var most = shown.Select(cell => cell.ThisWeek).DefaultIfEmpty().Max();
+        if (most == 0)
+        {
+            return isWhole
+                ? language.In("Inga rapporter den här veckan.", "No reports this week.")
+                : language.In("Inga rapporter kan visas den här veckan.", "No reports can be shown this week.");
+        }
+
+        var largest = shown.Where(cell => cell.ThisWeek == most).ToList();
+        var among = isWhole ? "" : language.In(" av dem som visas", " of those shown");
+        return largest.Count > MostNamed
+            ? language.In(
+                $"Flera rutor har lika många rapporter, {Wording.Number(most)}, och ingen{among} har fler.",
+                $"Several cells have the same number of reports, {Wording.Number(most)}, and none{among} has more.")
+            : language.In("Flest rapporter", "Most reports") + among + ": " + Wording.Among(
+                [.. largest.Select(cell => $"{KindOf(cell, language)} {language.In("i", "in")} {cell.AreaName}")], language)
+                + $", {Wording.Number(most)}{(largest.Count > 1 ? language.In(" i vardera", " each") : "")}.";
+    }
+
+    /// <summary>Weekday × four-hour band: the busiest.</summary>
+    public static string TimePattern(SituationalPicture picture, Language language)
+    {
+        var pattern = picture.TimePattern;
+        if (pattern is not { HasTimedReports: true, TimedReports: >= FewestTimed } || pattern.Bands.Count == 0)
+        {
+            return language.In("För få rapporter för ett mönster.", "Too few reports for a pattern.");
+        }
+
+        var shown = pattern.Bands.Where(band => band.HasReports).ToList();
+        var most = shown.Select(band => band.Reports).DefaultIfEmpty().Max();
+        if (most == 0)
+        {
+            return language.In("Inga tider kan visas.", "No times can be shown.");
+        }
+
+        var busiest = shown.Where(band => band.Reports == most).ToList();
+        var among = shown.Count == pattern.Bands.Count ? "" : language.In(" av dem som visas", " of those shown");
+        var weeks = language.In($"{Wording.Number(pattern.Weeks)} veckor", $"{Wording.Number(pattern.Weeks)} weeks");
+        return busiest.Count > MostNamed
+            ? language.In($"Inget tidsband{among} skiljer sig från alla andra.", $"No time band{among} differs from all others.")
+            : language.In("Flest rapporter", "Most reports") + among + ": " + Wording.Among(
+                [.. busiest.Select(band => language.In(
+                    $"{SwedishDays[band.Weekday - 1]} klockan {Wording.Hours(band.StartHour)}",
+                    $"{EnglishDays[band.Weekday - 1]} {Wording.Hours(band.StartHour)}"))], language)
+                + $", {Wording.Number(most)}"
+                + (busiest.Count > 1 ? language.In(" i vardera", " each") : "")
+                + language.In($" på {weeks}.", $" in {weeks}.");
+    }
+
+    /// <summary>The map: in how many squares reports lie, and how many in the fullest.</summary>
+    public static string Map(SituationalPicture picture, Language language)
+    {
+        if (picture.Squares.Count == 0)
+        {
+            return language.In(
+                "Inga rapporter har en så noga angiven plats att de kan ritas i rutor.",
+                "No reports have a place so precise that they can be drawn in squares.");
+        }
+
+        var most = picture.Squares.Max(square => square.Reports);
+        var squares = Wording.Number(picture.Squares.Count);
+        return picture.Squares.Count == 1
+            ? language.In(
+                $"{Wording.Reports(most, language)} med noga angiven plats, i en och samma ruta.",
+                $"{Wording.Reports(most, language)} with a precise place, in one and the same square.")
+            : language.In(
+                $"Rapporter med noga angiven plats ligger i {squares} rutor; rutan med flest har {Wording.Number(most)}.",
+                $"Reports with a precise place lie in {squares} squares; the one with most has {Wording.Number(most)}.");
+    }
+
+    /// <summary>Places to talk about: the one with most reports.</summary>
+    public static string Places(SituationalPicture picture, Language language)
+    {
+        if (picture.Places.Count == 0)
+        {
+            return language.In("Ingen plats att ta upp den här veckan.", "No place to talk about this week.");
+        }
+
+        var place = picture.Places[0];
+        return language.In(
+            $"Flest rapporter på 14 dagar: {place.PlaceName} i {place.AreaName}, {Wording.Number(place.Reports)} från "
+                + $"{Wording.Sources(place.Sources, language)}.",
+            $"Most reports in 14 days: {place.PlaceName} in {place.AreaName}, {Wording.Number(place.Reports)} from "
+                + $"{Wording.Sources(place.Sources, language)}.");
+    }
+
+    /// <summary>Who has answered, and who is silent: zero is not silence.</summary>
+    public static string Coverage(SituationalPicture picture, Language language)
+    {
+        if (picture.Coverage.Count == 0)
+        {
+            return language.In("Ingen källa lämnar rapporter hit.", "No source sends reports here.");
+        }
+
+        var silent = picture.Coverage.Where(c => c.Status == CoverageStatus.Missing).Select(c => c.PartnerName).ToList();
+        var all = Wording.Number(picture.Coverage.Count);
+        var answered = Wording.Number(picture.Coverage.Count - silent.Count);
+        var has = language.In(
+            $"{answered} av {all} källor har rapporterat", $"{answered} of {all} sources {(answered == "1" ? "has" : "have")} reported");
+        return silent.Count == 0 ? $"{has}."
+            : silent.Count <= MostNamed ? language.In(
+                $"{has}; vi vet inte hur det är hos {Wording.Among(silent, language)}.",
+                $"{has}; we do not know about {Wording.Among(silent, language)}.")
+            : language.In($"{has}; om de andra vet vi inte.", $"{has}; of the others we do not know.");
+    }
+
+    /// <summary>The police's published events, which are a choice of all that happens.</summary>
+    public static string PublishedEvents(SituationalPicture picture, Language language)
+    {
+        if (Shown.Of(picture, new CellRef { Published = true }) is not { } sum)
+        {
+            return picture.PublishedEvents.Count == 0 && picture.Totals is { HasPublishedEvents: true, PublishedEvents: 0, SmallCells: 0 }
+                ? language.In("Polisen har inte publicerat några händelser.", "The police have published no events.")
+                : language.In(
+                    "Antalet händelser som polisen har publicerat visas inte.", "The number of events the police have published is not shown.");
+        }
+
+        var count = sum.ThisWeek == 0
+            ? language.In("Polisen har inte publicerat några händelser", "The police have published no events")
+            : language.In(
+                $"Polisen har publicerat {Wording.Number(sum.ThisWeek)} {(sum.ThisWeek == 1 ? "händelse" : "händelser")}",
+                $"The police have published {Wording.Number(sum.ThisWeek)} {(sum.ThisWeek == 1 ? "event" : "events")}");
+        return Shown.IsJudged(sum) ? $"{count}: {Shown.Against(sum, language)}." : $"{count}.";
+    }
+
+    /// <summary>What is known of the next week.</summary>
+    public static string NextWeek(SituationalPicture picture, Language language)
+    {
+        var next = picture.NextWeek;
+        var known = next is null ? [] : next.Holidays
+            .Select(day => $"{language.In(day.Name, day.NameEn)} {DayOf(day.Date, language)}")
+            .ToList();
+        if (next?.Events.Count > 0)
+        {
+            known.Add(language.In(
+                $"{Wording.Number(next.Events.Count)} {(next.Events.Count == 1 ? "planerat evenemang" : "planerade evenemang")}",
+                $"{Wording.Number(next.Events.Count)} planned {(next.Events.Count == 1 ? "event" : "events")}"));
+        }
+
+        if (next?.Walks.Count > 0)
+        {
+            known.Add(language.In(
+                $"{Wording.Number(next.Walks.Count)} {(next.Walks.Count == 1 ? "planerad vandring" : "planerade vandringar")}",
+                $"{Wording.Number(next.Walks.Count)} planned {(next.Walks.Count == 1 ? "walk" : "walks")}"));
+        }
+
+        return known.Count == 0
+            ? language.In(
+                "Inga helgdagar och inga planerade evenemang är kända för nästa vecka.",
+                "No public holidays and no planned events are known for next week.")
+            : language.In("Nästa vecka: ", "Next week: ") + Wording.Among(known, language) + ".";
+    }
+
+    private static string KindOf(Cell cell, Language language) =>
+        Wording.Kind(cell.Category.Length == 0 ? cell.Family : cell.Category, cell.CategoryName, language);
+
+    // "den 25 december"; a date that cannot be read stands as it is.
+    private static string DayOf(string date, Language language) =>
+        DateOnly.TryParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            ? language.In(
+                string.Create(CultureInfo.InvariantCulture, $"den {day.Day} {SwedishMonths[day.Month - 1]}"),
+                string.Create(CultureInfo.InvariantCulture, $"on {day.Day} {EnglishMonths[day.Month - 1]}"))
+            : date;
+
+    private static readonly string[] SwedishDays =
+        ["måndagar", "tisdagar", "onsdagar", "torsdagar", "fredagar", "lördagar", "söndagar"];
+
+    private static readonly string[] EnglishDays =
+        ["Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays"];
+
+    private static readonly string[] SwedishMonths =
+    [
+        "januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november", "december",
+    ];
+
+    private static readonly string[] EnglishMonths =
+    [
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+    ];
+}

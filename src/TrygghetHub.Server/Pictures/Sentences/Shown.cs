@@ -1,0 +1,41 @@
+using TrygghetHub.Pictures.V1;
+
+namespace TrygghetHub.Server.Pictures.Sentences;
+
+/// <summary>What a picture shows of its sums: the one place where sentences look figures up. Pure.</summary>
+internal static class Shown
+{
+    /// <summary>The sum that a reference names; null where the picture holds none or does not show its count.</summary>
+    public static Sum? Of(SituationalPicture picture, CellRef cell) =>
+        (cell.Published ? picture.PublishedSums : picture.Sums).FirstOrDefault(sum =>
+            sum.HasThisWeek && sum.Area == cell.Area && sum.Family == cell.Family && sum.Category == cell.Category);
+
+    /// <summary>Whether its count may be set against the usual span, which is shown too.</summary>
+    public static bool IsJudged(Sum sum) =>
+        sum.HasThisWeek && sum.Usual is not null && sum.Judgement != Judgement.Unspecified;
+
+    /// <summary>How a judged count lies against what is usual: "fler än vanligt (4–9)".</summary>
+    /// <remarks>
+    /// The judgement is over the partners who answered in both periods, the count over all of them. Where the two would seem
+    /// to contradict each other, the span is left out and the reason told.
+    /// </remarks>
+    public static string Against(Sum sum, Language language)
+    {
+        var (claim, agrees) = sum.Judgement switch
+        {
+            Judgement.Above => (language.In("fler än vanligt", "more than usual"), sum.ThisWeek > sum.Usual.High),
+            Judgement.Below => (language.In("färre än vanligt", "fewer than usual"), sum.ThisWeek < sum.Usual.Low),
+            Judgement.BelowSourcesSilent => (
+                language.In(
+                    "färre än vanligt, men en källa som brukar rapportera är tyst och fallet kan vara skenbart",
+                    "fewer than usual, but a source that usually reports is silent and the fall may be only apparent"),
+                sum.ThisWeek < sum.Usual.Low),
+            _ => (
+                language.In("inom det vanliga", "within the usual span"),
+                sum.Usual.Low <= sum.ThisWeek && sum.ThisWeek <= sum.Usual.High),
+        };
+        return agrees
+            ? $"{claim} ({Wording.Span(sum.Usual)})"
+            : $"{claim} {language.In("för de källor som kan jämföras", "for the sources that can be compared")}";
+    }
+}

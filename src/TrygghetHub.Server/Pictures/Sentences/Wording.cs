@@ -1,0 +1,44 @@
+using System.Globalization;
+using TrygghetHub.Pictures.V1;
+
+namespace TrygghetHub.Server.Pictures.Sentences;
+
+/// <summary>The words that sentences are made of, so that one thing is called the same in all of them. Pure.</summary>
+internal static class Wording
+{
+    /// <summary>The text in that language.</summary>
+    public static string In(this Language language, string swedish, string english) =>
+        language == Language.Swedish ? swedish : english;
+
+    /// <summary>"1 rapport", "4 rapporter".</summary>
+    public static string Reports(int count, Language language) =>
+        $"{Number(count)} {language.In(count == 1 ? "rapport" : "rapporter", count == 1 ? "report" : "reports")}";
+
+    /// <summary>"1 källa", "3 källor": partners whose reports are in a figure.</summary>
+    public static string Sources(int count, Language language) =>
+        $"{Number(count)} {language.In(count == 1 ? "källa" : "källor", count == 1 ? "source" : "sources")}";
+
+    /// <summary>A count in digits.</summary>
+    public static string Number(int count) => count.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>"4–9"; one number where low and high are the same.</summary>
+    public static string Span(UsualSpan usual) =>
+        usual.Low == usual.High ? Number(usual.Low) : $"{Number(usual.Low)}–{Number(usual.High)}";
+
+    /// <summary>A four-hour window: "20–24", "00–04".</summary>
+    public static string Hours(int startHour) =>
+        string.Create(CultureInfo.InvariantCulture, $"{startHour:00}–{startHour + 4:00}");
+
+    /// <summary>A family's or category's name within a sentence.</summary>
+    /// <remarks>The lists hold Swedish names; in English the code, which is plain English, speaks for itself.</remarks>
+    /// <param name="code">Its code.</param>
+    /// <param name="name">Its name in Swedish.</param>
+    /// <param name="language">The language.</param>
+    public static string Kind(string code, string name, Language language) =>
+        language.In(name.Length == 0 ? "" : char.ToLowerInvariant(name[0]) + name[1..], code.Replace('-', ' '));
+
+    /// <summary>"A", "A och B", "A, B och C".</summary>
+    public static string Among(IReadOnlyList<string> things, Language language) => things.Count < 2
+        ? string.Concat(things)
+        : $"{string.Join(", ", things.Take(things.Count - 1))} {language.In("och", "and")} {things[^1]}";
+}
