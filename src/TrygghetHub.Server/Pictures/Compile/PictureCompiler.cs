@@ -275,7 +275,7 @@ internal static class PictureCompiler
         var raised = WeekSignals.Of(
             new SignalInputs(
                 [.. families], places.Series(Math.Min(PictureInputs.RecentWeeks, answers.OldestAge)), TimePatterns.Series(seen.Single)),
-            names.Area, names.Family);
+            new SignalNames(names.Area, names.Family));
 
         // What is told of a signal is told of its figures: all of them must be shown, and what is left of their sum as well.
         return raised.Where(s =>

@@ -1,4 +1,5 @@
 using TrygghetHub.Pictures.V1;
+using TrygghetHub.Server.Pictures.Sentences;
 
 namespace TrygghetHub.Server.Pictures.Reviews;
 
@@ -48,8 +49,8 @@ internal static class CarriedReview
 
     // The generated texts are alike, but an edit may tell more of the same cells than they do: last week's figure, say.
     private static bool HoldsNoOtherFigure(SentenceEdit edit, SituationalPicture projection) =>
-        ReviewRules.FiguresFault(Find(projection, edit.Sentence)!, projection, edit.Text) is null
-        && ReviewRules.FiguresFault(Find(projection, edit.Sentence)!, projection, edit.TextEn) is null;
+        new[] { edit.Text, edit.TextEn }.All(
+            text => SentenceRules.Check(Find(projection, edit.Sentence)!, projection, text) is null);
 
     private static Sentence? Find(SituationalPicture picture, string id) => picture.Sentences.FirstOrDefault(s => s.Id == id);
 }

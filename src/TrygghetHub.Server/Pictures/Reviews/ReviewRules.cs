@@ -3,6 +3,7 @@ using TrygghetHub.Errors.V1;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Reports.V1;
 using TrygghetHub.Server.Areas;
+using TrygghetHub.Server.Pictures.Sentences;
 using TrygghetHub.Server.Platform.Errors;
 using TrygghetHub.Server.Reports;
 using Wire = TrygghetHub.Pictures.V1;
@@ -70,20 +71,12 @@ internal static class ReviewRules
             CleanText.RequireNobody(english, "text_en");
         }
 
-        return (FiguresFault(sentence, picture, text) ?? FiguresFault(sentence, picture, english)) is { } fault
+        return (SentenceRules.Check(sentence, picture, text) ?? SentenceRules.Check(sentence, picture, english, "text_en")) is { } fault
             ? throw new HubException(fault)
             : new SentenceEdit
             {
                 Sentence = sentence.Id, Text = text, TextEn = english, Reason = reason, EditTime = now.ToTimestamp(),
             };
-    }
-
-    /// <summary>Why a text may not stand for a sentence: it says a figure that is none of the sentence's cells.</summary>
-    /// <remarks>SENTENCE RULES: the one place that asks <c>SentenceRules.Check(sentence, picture, text)</c> when it is here.</remarks>
-    public static Refusal? FiguresFault(Sentence sentence, SituationalPicture picture, string text)
-    {
-        _ = (sentence, picture, text);
-        return null;
     }
 
     /// <summary>A level that may be decided.</summary>

@@ -17,8 +17,9 @@ internal sealed record SeasonLevel(double Factor, double RelativeVariance)
     // Families swing by some 30 % over a year: a standard deviation of 0.21, and 1 / 0.21² is as sure as 22 reports make it.
     private const double PriorReports = 22;
 
-    // In the two to three weeks from the middle of the recent ones to this week a season moves on by up to a tenth.
-    private const double Drift = 0.01;
+    // In the two to three weeks from the middle of the recent ones to this week a season moves on by up to a tenth, up or down
+    // and mostly less: half of a tenth squared.
+    private const double Drift = 0.005;
 
     /// <summary>The level of one family, over the areas that it is counted in.</summary>
     public static SeasonLevel Of(IEnumerable<FamilySeries> areas)

@@ -62,6 +62,29 @@ internal static class UpperTails
         return Sum(count, draws, first, k => odds * (draws - k) / (k + 1));
     }
 
+    /// <summary>P(X ≥ count) of so many draws whose probability is itself not known for sure: binomial over a beta distribution.</summary>
+    /// <param name="count">The count.</param>
+    /// <param name="draws">How many are drawn.</param>
+    /// <param name="probability">What is expected, between 0 and 1.</param>
+    /// <param name="certainty">How surely: as sure as so many draws would make it.</param>
+    public static double BetaBinomial(int count, int draws, double probability, double certainty)
+    {
+        if (count <= 0)
+        {
+            return 1;
+        }
+
+        if (count > draws)
+        {
+            return 0;
+        }
+
+        var (hits, misses) = (probability * certainty, (1 - probability) * certainty);
+        var first = LogChoose(draws, count) + LogGamma(hits + count) + LogGamma(misses + draws - count) - LogGamma(certainty + draws)
+            + LogGamma(certainty) - LogGamma(hits) - LogGamma(misses);
+        return Sum(count, draws, first, k => (draws - k) / (k + 1.0) * ((hits + k) / (misses + draws - k - 1)));
+    }
+
     /// <summary>P(X ≥ count) when so many are drawn of a total, of which some are marked: Fisher's exact test.</summary>
     public static double Hypergeometric(int count, int draws, int marked, int total)
     {

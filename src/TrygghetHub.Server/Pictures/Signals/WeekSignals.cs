@@ -17,10 +17,10 @@ internal static class WeekSignals
     // One false signal a month is 12 / 52 = 0.23 a week. A deviation is what the picture is for and gets the larger part.
     private static readonly (Func<SignalInputs, SignalNames, IEnumerable<Trial>> Trials, double FalseAWeek)[] Rules =
     [
-        (DeviationRule.Trials, 0.13),
+        (DeviationRule.Trials, 0.15),
         (NewPlaceRule.Trials, 0.02),
-        (RepeatPlaceRule.Trials, 0.04),
-        (TimeClusterRule.Trials, 0.04),
+        (RepeatPlaceRule.Trials, 0.03),
+        (TimeClusterRule.Trials, 0.03),
     ];
 
     /// <summary>The signals of the week, in an order that follows from the inputs alone.</summary>
