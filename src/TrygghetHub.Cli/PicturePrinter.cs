@@ -48,6 +48,10 @@ internal static class PicturePrinter
     {
         PictureState.Collecting => "preliminary",
         PictureState.Compiled => "compiled",
+        PictureState.InReview => "in review",
+        PictureState.Approved => "approved",
+        PictureState.Distributed => "distributed",
+        PictureState.Superseded => $"superseded by revision {picture.Review?.SupersededBy ?? 0}",
         _ => "of unknown state",
     };
 

@@ -55,7 +55,9 @@ var root = new RootCommand("TrygghetHub: one shared situational picture, every w
     ConnectCommand.Create(),
     new Command("picture", "The weekly situational picture.")
     {
-        PictureCompileCommand.Create(), PictureGetCommand.Create(), PictureListCommand.Create(),
+        PictureCompileCommand.Create(), PictureGetCommand.Create(), PictureListCommand.Create(), PictureReviewCommand.Create(),
+        PictureEditCommand.Create(), PictureLevelCommand.Create(), PictureDispatchCommand.Create(), PictureApproveCommand.Create(),
+        PictureDistributeCommand.Create(), PictureDeliveriesCommand.Create(), PictureReceiveCommand.Create(),
     },
     FeedCommand.Create(),
     new Command("recall", "Reports that are to be given up.") { RecallListCommand.Create(), RecallAnswerCommand.Create() },

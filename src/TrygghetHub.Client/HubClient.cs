@@ -44,6 +44,8 @@ public sealed class HubClient : IDisposable
         Incidents = new IncidentService.IncidentServiceClient(invoker);
         Observations = new ObservationService.ObservationServiceClient(invoker);
         Pictures = new PictureService.PictureServiceClient(invoker);
+        Reviews = new ReviewService.ReviewServiceClient(invoker);
+        Deliveries = new DeliveryService.DeliveryServiceClient(invoker);
         Partners = new PartnerService.PartnerServiceClient(invoker);
         Caller = new CallerService.CallerServiceClient(invoker);
         Agreements = new AgreementService.AgreementServiceClient(invoker);
@@ -65,6 +67,12 @@ public sealed class HubClient : IDisposable
 
     /// <summary>Weekly pictures and the confirmation of weeks.</summary>
     public PictureService.PictureServiceClient Pictures { get; }
+
+    /// <summary>What is done with a compiled picture: its review, approval and distribution.</summary>
+    public ReviewService.ReviewServiceClient Reviews { get; }
+
+    /// <summary>Pictures that partners have sent each other; their seals are verified with <see cref="PictureVerification"/>.</summary>
+    public DeliveryService.DeliveryServiceClient Deliveries { get; }
 
     /// <summary>Who takes part, and their certificates; for the operator.</summary>
     public PartnerService.PartnerServiceClient Partners { get; }

@@ -36,13 +36,17 @@ internal static class SignatureProfile
     /// <summary>Checks a signature over a document by one certificate.</summary>
     /// <param name="cms">The signature.</param>
     /// <param name="document">The stored bytes.</param>
-    /// <param name="signer">Whose it is to be; it must be the only certificate in the signature.</param>
+    /// <param name="signer">Whose it is to be.</param>
+    /// <param name="issuers">
+    /// The certificates that stand in the signature beside the signer's, where its chain is not kept elsewhere; no others may.
+    /// </param>
     /// <returns>Why it does not hold, as the end of a sentence; null when it does.</returns>
-    public static string? WhyNot(byte[] cms, byte[] document, X509Certificate2 signer)
+    public static string? WhyNot(
+        byte[] cms, byte[] document, X509Certificate2 signer, params IReadOnlyList<X509Certificate2> issuers)
     {
         try
         {
-            if (FormFault(cms, signer) is { } fault)
+            if (FormFault(cms, signer, issuers) is { } fault)
             {
                 return fault;
             }
@@ -68,7 +72,7 @@ internal static class SignatureProfile
         }
     }
 
-    private static string? FormFault(byte[] cms, X509Certificate2 signer)
+    private static string? FormFault(byte[] cms, X509Certificate2 signer, IReadOnlyList<X509Certificate2> issuers)
     {
         var outer = new AsnReader(cms, AsnEncodingRules.DER);
         var content = outer.ReadSequence();
@@ -107,11 +111,19 @@ internal static class SignatureProfile
             return "the signer's certificate is not in it";
         }
 
-        var certificates = data.ReadSetOf(Zero);
-        var certificate = certificates.ReadEncodedValue();
-        if (certificates.HasData || !certificate.Span.SequenceEqual(signer.RawDataMemory.Span))
+        var wanted = issuers.Append(signer).Select(c => c.RawDataMemory).ToList();
+        for (var certificates = data.ReadSetOf(Zero); certificates.HasData;)
         {
-            return "it holds other certificates than the signer's own";
+            var certificate = certificates.ReadEncodedValue();
+            if (wanted.RemoveAll(w => w.Span.SequenceEqual(certificate.Span)) != 1)
+            {
+                return "it holds other certificates than the signer's own";
+            }
+        }
+
+        if (wanted.Count > 0)
+        {
+            return "it lacks a certificate of the signer's chain";
         }
 
         var signers = data.ReadSetOf();

@@ -44,6 +44,18 @@ internal enum EntryKind : short
     /// <summary>A compiled picture.</summary>
     Picture = 32,
 
+    /// <summary>A step of a picture's review: begun, edited, levels decided, carried over, sent.</summary>
+    ReviewStep = 33,
+
+    /// <summary>A picture was approved: its bytes and their seal.</summary>
+    Approval = 34,
+
+    /// <summary>What one recipient got of a picture: its bytes and their seal.</summary>
+    Delivery = 35,
+
+    /// <summary>That a delivery has come.</summary>
+    DeliveryAcknowledgement = 36,
+
     /// <summary>A partner is about to be shown reports: by a stream, or by one answer.</summary>
     Showing = 40,
 

@@ -9,6 +9,7 @@ using TrygghetHub.Server.Agreements;
 using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Partners;
 using TrygghetHub.Server.Pictures.Compile;
+using TrygghetHub.Server.Pictures.Reviews;
 using TrygghetHub.Server.Pictures.Weeks;
 using TrygghetHub.Server.Platform.Calendar;
 using TrygghetHub.Server.Platform.Storage;
@@ -94,7 +95,7 @@ internal sealed class PictureArchive(
                 var last = Last(context, compiler, municipality, week);
                 return last is not null && Stands(last)
                     ? (Open(transaction.Connection, last), false)
-                    : (WithHeader(content, Keep(transaction, context, last)), true);
+                    : (Open(transaction.Connection, Keep(transaction, context, last)), true);
             },
             published: null, cancellation);
 
@@ -137,6 +138,7 @@ internal sealed class PictureArchive(
             }
 
             context.SaveChanges();
+            ReviewSteps.CarryOver(transaction, last, row, content);
             if (!preliminary)
             {
                 // What later weeks are compared with is the week as it was counted last.
@@ -227,8 +229,24 @@ internal sealed class PictureArchive(
                 && (revision == null || p.Revision == revision))
             .OrderByDescending(p => p.Revision).FirstOrDefault();
 
-    private static SituationalPicture Open(SqliteConnection connection, PictureRow row) =>
-        WithHeader(JournalReader.Content(connection, row.Seq)!, row);
+    /// <summary>The row of a picture; null when there is none of this name.</summary>
+    internal static PictureRow? Row(SqliteConnection connection, PictureName name)
+    {
+        using var context = HubDatabase.Over(connection);
+        context.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
+        return Last(context, name.Compiler, name.Municipality, name.Week, name.Revision);
+    }
+
+    /// <summary>A picture with its header and its review, as they are or were at an entry.</summary>
+    internal static SituationalPicture Open(SqliteConnection connection, PictureRow row, long upTo = long.MaxValue)
+    {
+        var picture = WithHeader(JournalReader.Content(connection, row.Seq)!, row);
+        var state = ReviewSteps.StateOf(connection, row, upTo);
+        (picture.State, picture.Etag) = (state.State, state.Etag);
+        // Not set while nobody has decided anything.
+        picture.Review = state.Review.CalculateSize() == 0 ? null : state.Review.Clone();
+        return picture;
+    }
 
     private static SituationalPicture WithHeader(byte[] content, PictureRow row)
     {
@@ -236,7 +254,6 @@ internal sealed class PictureArchive(
         var week = IsoWeek.FromKey(row.Week);
         picture.Name = $"partners/{row.Compiler}/pictures/{row.Municipality}-{week}-r{row.Revision}";
         picture.Revision = row.Revision;
-        picture.State = row.Revision == 0 ? PictureState.Collecting : PictureState.Compiled;
         picture.FreezeTime = JournalTime.FromMicros(row.FrozenAt).ToTimestamp();
         picture.CompileTime = JournalTime.FromMicros(row.CompiledAt).ToTimestamp();
         picture.ContentSha256 = Convert.ToHexStringLower(row.Hash);

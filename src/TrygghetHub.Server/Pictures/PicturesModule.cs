@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Quartz;
 using TrygghetHub.Server.Pictures.Compile;
+using TrygghetHub.Server.Pictures.Reviews;
 using TrygghetHub.Server.Pictures.Weeks;
 using TrygghetHub.Server.Platform.Calendar;
 
@@ -13,10 +14,17 @@ internal static class PicturesModule
     public static IServiceCollection AddPictures(this IServiceCollection services) => services
         .AddSingleton<PictureArchive>()
         .AddSingleton<Projections>()
+        .AddSingleton<PictureReviews>()
+        .AddSingleton<Deliveries>()
         .AddSingleton<WeekConfirmations>()
         .AddSingleton<WeeklySchedule>();
 
-    public static void MapPictures(this IEndpointRouteBuilder endpoints) => endpoints.MapGrpcService<PictureService>();
+    public static void MapPictures(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGrpcService<PictureService>();
+        endpoints.MapGrpcService<ReviewService>();
+        endpoints.MapGrpcService<DeliveryService>();
+    }
 
     /// <summary>The weekly jobs, by the Swedish clock; one that was missed fires once when the hub is back.</summary>
     public static void SchedulePictures(this IQuartzBuilder jobs)

@@ -27,6 +27,7 @@ internal static class PlatformModule
             .AddSingleton(Authority.LoadOrCreate(secrets, options))
             .AddSingleton<OutsideAuthorities>()
             .AddSingleton<ServerCertificate>()
+            .AddSingleton<HubSeal>()
             .AddSingleton<PartnerTls>()
             .AddSingleton<HubAddresses>()
             .AddHostedService<TrustReload>()

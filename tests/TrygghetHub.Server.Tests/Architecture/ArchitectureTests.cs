@@ -20,7 +20,8 @@ public sealed partial class ArchitectureTests
         TrygghetHub.Observations.V1.ObservationService.Descriptor,
         TrygghetHub.Operations.V1.StatusService.Descriptor, TrygghetHub.Partners.V1.CallerService.Descriptor,
         TrygghetHub.Partners.V1.JoinService.Descriptor, TrygghetHub.Partners.V1.PartnerService.Descriptor,
-        TrygghetHub.Pictures.V1.PictureService.Descriptor, TrygghetHub.Reports.V1.QuarantineService.Descriptor,
+        TrygghetHub.Pictures.V1.DeliveryService.Descriptor, TrygghetHub.Pictures.V1.PictureService.Descriptor,
+        TrygghetHub.Pictures.V1.ReviewService.Descriptor, TrygghetHub.Reports.V1.QuarantineService.Descriptor,
         TrygghetHub.Retention.V1.RetentionService.Descriptor,
     ];
 
@@ -125,7 +126,7 @@ public sealed partial class ArchitectureTests
     /// <summary>Entries that are no reports: agreements, areas and pictures are read by those who keep them.</summary>
     [Fact]
     public void EntryContent_IsReadByItsKeepersAlone() => Assert.Equal(
-        ["AgreementRegister", "AreaRegister", "CodeMappings", "PictureArchive", "ReportWriter"],
+        ["AgreementRegister", "AreaRegister", "CodeMappings", "Deliveries", "PictureArchive", "ReportWriter", "ReviewSteps"],
         UsersOf("TrygghetHub.Server.Journal", "JournalReader", "Content").Except(["JournalReader"]));
 
     /// <summary>
@@ -256,7 +257,8 @@ public sealed partial class ArchitectureTests
         string[] holding =
         [
             "trygghethub.incidents.v1.Incident", "trygghethub.observations.v1.Observation",
-            "trygghethub.pictures.v1.SituationalPicture", "trygghethub.agreements.v1.VisibleReports",
+            "trygghethub.pictures.v1.SituationalPicture", "trygghethub.pictures.v1.Delivery",
+            "trygghethub.agreements.v1.VisibleReports",
             "trygghethub.agreements.v1.AccessChange", "trygghethub.agreements.v1.Grounds",
         ];
         var reading = Services.SelectMany(s => s.Methods)

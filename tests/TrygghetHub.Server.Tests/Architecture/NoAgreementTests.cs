@@ -4,6 +4,7 @@ using TrygghetHub.Incidents.V1;
 using TrygghetHub.Observations.V1;
 using TrygghetHub.Partners.V1;
 using TrygghetHub.Pictures.V1;
+using TrygghetHub.Reports.V1;
 using TrygghetHub.Testing;
 using IsoWeek = TrygghetHub.Calendar.V1.IsoWeek;
 
@@ -62,9 +63,52 @@ public sealed class NoAgreementTests
             async () => await a.Client.Pictures.GetPictureAsync(new GetPictureRequest { Municipality = "0139", Week = Week })),
         ["trygghethub.pictures.v1.PictureService.ListPictures"] = async a =>
             (await a.Client.Pictures.ListPicturesAsync(new ListPicturesRequest())).Pictures.Count > 0,
+        // In the order of a review: each is asked in the state that the one before has left, and of the municipality's picture.
+        ["trygghethub.pictures.v1.ReviewService.StartReview"] = a => FoundAsync(async () => await a.Client.Reviews.StartReviewAsync(
+            new StartReviewRequest { Name = Picture, Etag = await a.EtagAsync() })),
+        ["trygghethub.pictures.v1.ReviewService.SetAreaLevel"] = a => FoundAsync(async () => await a.Client.Reviews.SetAreaLevelAsync(
+            new SetAreaLevelRequest
+            {
+                Name = Picture, Etag = await a.EtagAsync(), Area = "0139", Level = AreaLevel.JointEffort, Reason = "Det har beslutats.",
+            })),
+        ["trygghethub.pictures.v1.ReviewService.EditSentence"] = a => FoundAsync(async () =>
+        {
+            try
+            {
+                await a.Client.Reviews.EditSentenceAsync(
+                    new EditSentenceRequest { Name = Picture, Etag = await a.EtagAsync(), Sentence = "none", Strike = true, Reason = "Den saknas." });
+            }
+            catch (TrygghetHub.Client.HubException refused) when (refused.Field == "sentence")
+            {
+                // Told of the sentences: the picture was found.
+            }
+        }),
+        ["trygghethub.pictures.v1.ReviewService.DispatchDraft"] = a => FoundAsync(async () => await a.Client.Reviews.DispatchDraftAsync(
+            new DispatchDraftRequest { Name = Picture, Etag = await a.EtagAsync(), RegistrationNumber = "KS2026/1", Recipients = { "polisen" } })),
+        ["trygghethub.pictures.v1.ReviewService.ApprovePicture"] = a => FoundAsync(async () => await a.Client.Reviews.ApprovePictureAsync(
+            new ApprovePictureRequest
+            {
+                Name = Picture, Etag = await a.EtagAsync(), Approver = "Trygghetschefen", RegistrationNumber = "KS2026/2", Tlp = Tlp.Amber,
+            })),
+        ["trygghethub.pictures.v1.ReviewService.DistributePicture"] = a => FoundAsync(async () => await a.Client.Reviews.DistributePictureAsync(
+            new DistributePictureRequest { Name = Picture, Etag = await a.EtagAsync() })),
+        // What was delivered to the police: the municipality, which sent it, sees that; the third sees nothing.
+        ["trygghethub.pictures.v1.DeliveryService.ListDeliveries"] = async a =>
+            (await a.Client.Deliveries.ListDeliveriesAsync(new ListDeliveriesRequest { Sent = true })).Deliveries.Count > 0,
+        ["trygghethub.pictures.v1.DeliveryService.GetDelivery"] = a => FoundAsync(async () => await a.Client.Deliveries.GetDeliveryAsync(
+            new GetDeliveryRequest { Name = await a.DeliveryAsync() })),
+        ["trygghethub.pictures.v1.DeliveryService.AcknowledgeDelivery"] = async a =>
+        {
+            // The recipient's own to say: the police in the municipality's place.
+            var client = a.Caller == "upplands-bro" ? await a.Hub.PartnerAsync("polisen", PartnerKind.Police) : a.Client;
+            var name = await a.DeliveryAsync();
+            return await FoundAsync(async () => await client.Deliveries.AcknowledgeDeliveryAsync(new AcknowledgeDeliveryRequest { Name = name }));
+        },
     };
 
     public static IEnumerable<string> Rpcs => Calls.Keys;
+
+    private const string Picture = "partners/upplands-bro/pictures/0139-2024-W20-r1";
 
     private static IsoWeek Week => new() { Year = 2024, Week = 20 };
 
@@ -107,5 +151,15 @@ public sealed class NoAgreementTests
 
     /// <summary>Who calls, and what there is to be asked for.</summary>
     private sealed record Asking(
-        TestHub Hub, string Caller, TrygghetHub.Client.HubClient Client, string Incident, string Observation, string Own);
+        TestHub Hub, string Caller, TrygghetHub.Client.HubClient Client, string Incident, string Observation, string Own)
+    {
+        /// <summary>The right one, for whoever asks: what keeps it from the third is not that it does not know it.</summary>
+        public async Task<string> EtagAsync() =>
+            (await (await Hub.PartnerAsync("upplands-bro", PartnerKind.MunicipalUnit)).PictureAsync(2024, 20)).Etag;
+
+        /// <summary>The name of what the police were sent; before the municipality has sent anything, of nothing.</summary>
+        public async Task<string> DeliveryAsync() =>
+            (await (await Hub.PartnerAsync("polisen", PartnerKind.Police)).Deliveries.ListDeliveriesAsync(new ListDeliveriesRequest()))
+            .Deliveries.FirstOrDefault()?.Name ?? "partners/polisen/deliveries/none";
+    }
 }

@@ -77,10 +77,11 @@ public sealed class JournalOfAHubTests
             time = at;
         }
 
-        // What the feed writes, and retention, has tests of its own.
+        // What the feed writes, reviews of pictures and retention have tests of their own.
         EntryKind[] elsewhere =
         [
             EntryKind.Showing, EntryKind.ShowingEnd, EntryKind.RecallOrder, EntryKind.RecallAnswer,
+            EntryKind.ReviewStep, EntryKind.Approval, EntryKind.Delivery, EntryKind.DeliveryAcknowledgement,
             EntryKind.RetentionDecision, EntryKind.LegalHold, EntryKind.Disposal,
         ];
         Assert.Equal(Enum.GetValues<EntryKind>().Except(elsewhere).Order(), kinds.Except(elsewhere).Order());

@@ -12,15 +12,16 @@ internal static class Permissions
     {
         [Role.PartnerSystem] = Set(
             "agreements.end", "agreements.explain", "agreements.read", "agreements.sign", "areas.read", "audit.read",
-            "codes.manage", "codes.read", "feed.read", "incidents.read", "incidents.submit", "links.read", "observations.read",
-            "observations.submit", "pictures.read", "quarantine.manage", "recalls.answer", "recalls.read",
+            "codes.manage", "codes.read", "deliveries.acknowledge", "deliveries.read", "feed.read", "incidents.read",
+            "incidents.submit", "links.read", "observations.read", "observations.submit", "pictures.read", "quarantine.manage", "recalls.answer", "recalls.read",
             "retention.decide", "retention.read", "self.leave", "weeks.confirm"),
         [Role.Reporter] = Set("areas.read", "codes.read", "incidents.submit", "observations.submit", "quarantine.manage"),
         [Role.Coordinator] = Set(
             "agreements.draft", "agreements.end", "agreements.explain", "agreements.read", "agreements.sign",
-            "areas.read", "audit.read", "codes.manage", "codes.read", "feed.read", "incidents.read", "links.decide",
-            "links.read", "observations.read", "pictures.compile", "pictures.read", "recalls.answer", "recalls.read",
-            "retention.decide", "retention.read", "weeks.confirm"),
+            "areas.read", "audit.read", "codes.manage", "codes.read", "deliveries.acknowledge", "deliveries.read",
+            "feed.read", "incidents.read", "links.decide", "links.read", "observations.read", "pictures.approve",
+            "pictures.compile", "pictures.read", "pictures.review", "recalls.answer", "recalls.read", "retention.decide",
+            "retention.read", "weeks.confirm"),
         [Role.Operator] = Set(
             "agreements.draft", "agreements.end", "agreements.explain", "agreements.read", "areas.import",
             "areas.read", "partners.manage", "partners.read", "retention.decide", "retention.read", "status.read"),

@@ -89,7 +89,8 @@ internal static class ErrorStatus
             or ErrorReason.EnrolmentCodeUsed or ErrorReason.EnrolmentCodeExpired or ErrorReason.DevelopmentOnly
             or ErrorReason.PartnerState or ErrorReason.CertificateSucceeded
             or ErrorReason.AgreementState or ErrorReason.QuarantineState or ErrorReason.RetentionState
-            or ErrorReason.LinkState => StatusCode.FailedPrecondition,
+            or ErrorReason.LinkState or ErrorReason.PictureState => StatusCode.FailedPrecondition,
+        ErrorReason.EtagMismatch => StatusCode.Aborted,
         ErrorReason.NotFound or ErrorReason.PartnerUnknown => StatusCode.NotFound,
         ErrorReason.CertificateUnknown or ErrorReason.CertificateExpired or ErrorReason.CertificateRevoked
             or ErrorReason.CertificateStatusUnknown or ErrorReason.TokenRequired or ErrorReason.TokenExpired

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
+using TrygghetHub.Seals;
 using TrygghetHub.Server.Platform.Storage;
 
 namespace TrygghetHub.Server.Platform.Identity;
@@ -19,6 +20,9 @@ internal sealed partial class Authority : IDisposable
 {
     public const string ServerAuth = "1.3.6.1.5.5.7.3.1";
     public const string ClientAuth = "1.3.6.1.5.5.7.3.2";
+
+    /// <inheritdoc cref="SealProfile.Usage"/>
+    public const string Sealing = SealProfile.Usage;
 
     private const string CommonNameOid = "2.5.4.3";
     private const string Production = "production";
@@ -219,6 +223,11 @@ internal sealed partial class Authority : IDisposable
         return Reload(withKey);
     }
 
+    /// <summary>Issues a certificate for the hub's seal. Its one usage is the hub's own: with it nobody is let in anywhere.</summary>
+    /// <param name="key">The public half of the sealing key.</param>
+    /// <param name="life">How long it is to hold; not longer than what issues it.</param>
+    public X509Certificate2 IssueSeal(PublicKey key, TimeSpan life) => Issue("CN=TrygghetHub seal", key, names: null, Sealing, life);
+
     /// <summary>The chain to send with what was issued: PEM, leaf first, without the root.</summary>
     public string ChainPem(X509Certificate2 leaf) =>
         leaf.ExportCertificatePem() + "\n" + current.IssuerOf(leaf).ExportCertificatePem() + "\n";
@@ -230,14 +239,18 @@ internal sealed partial class Authority : IDisposable
         X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pkcs12), null);
 
     private X509Certificate2 Issue(
-        string subject, PublicKey key, SubjectAlternativeNameBuilder names, string usage, TimeSpan life)
+        string subject, PublicKey key, SubjectAlternativeNameBuilder? names, string usage, TimeSpan life)
     {
         var signer = current.Signer;
         var request = new CertificateRequest(new X500DistinguishedName(subject), key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(usage)], false));
-        request.CertificateExtensions.Add(names.Build());
+        if (names is not null)
+        {
+            request.CertificateExtensions.Add(names.Build());
+        }
+
         request.CertificateExtensions.Add(
             X509AuthorityKeyIdentifierExtension.CreateFromCertificate(signer, true, false));
 

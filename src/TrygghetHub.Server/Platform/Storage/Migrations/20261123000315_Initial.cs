@@ -16,6 +16,7 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
             migrationBuilder.Sql(Reports.QuarantineTable.Create);
             migrationBuilder.Sql(Codes.CodeMappingTable.Create);
             migrationBuilder.Sql(Links.LinkTable.Create);
+            migrationBuilder.Sql(Pictures.Reviews.ReviewTables.Create);
             migrationBuilder.Sql(Agreements.VisibilityTable.Create);
             migrationBuilder.Sql(Areas.AreaImportTable.Create);
             migrationBuilder.Sql(Feed.FeedTables.Create);
@@ -166,6 +167,7 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
             migrationBuilder.Sql(Feed.FeedTables.Drop);
             migrationBuilder.Sql(Areas.AreaImportTable.Drop);
             migrationBuilder.Sql(Agreements.VisibilityTable.Drop);
+            migrationBuilder.Sql(Pictures.Reviews.ReviewTables.Drop);
             migrationBuilder.Sql(Links.LinkTable.Drop);
             migrationBuilder.Sql(Codes.CodeMappingTable.Drop);
             migrationBuilder.Sql(Reports.QuarantineTable.Drop);

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using TrygghetHub.Pictures.V1;
+using TrygghetHub.Reports.V1;
+
+namespace TrygghetHub.Cli.Commands;
+
+/// <summary><c>thub picture approve</c>: from here on the picture changes no more.</summary>
+internal static class PictureApproveCommand
+{
+    public static Command Create()
+    {
+        var approver = new Option<string>("--approver")
+        {
+            Description = "Who approves: name or role.",
+            HelpName = "NAME",
+            Required = true,
+        };
+        var number = PictureArguments.Number("approval");
+        var tlp = new Option<string>("--tlp")
+        {
+            Description = "How it is to be handled: clear, green, amber or amber-strict.",
+            HelpName = "TLP",
+            DefaultValueFactory = _ => Words.Of(Tlp.Amber),
+        };
+        var reason = PictureArguments.Reason("Why this revision was made; required where an earlier one is approved. Recipients read it.");
+        return PictureArguments.Command(
+            "approve", "Approve the picture as it is. It changes no more; a change makes a new revision.", [approver, number, tlp, reason],
+            async (call, cancellation) =>
+            {
+                var picture = (await call.Client.Reviews.ApprovePictureAsync(
+                    new ApprovePictureRequest
+                    {
+                        Name = call.Picture.Name,
+                        Etag = call.Etag,
+                        Approver = call.Parsed.GetRequiredValue(approver),
+                        RegistrationNumber = call.Parsed.GetRequiredValue(number),
+                        Tlp = Words.ValueOf<Tlp>(call.Parsed.GetRequiredValue(tlp), "TLP"),
+                        Reason = call.Parsed.GetValue(reason) ?? "",
+                    },
+                    cancellationToken: cancellation)).Picture;
+                if (call.Json)
+                {
+                    call.Screen.WriteJson(picture);
+                    return ExitCode.Fine;
+                }
+
+                call.Screen.Line($"Approved {picture.Name} by {TextCell.Printable(picture.Review.Approver)}, "
+                    + $"{TextCell.Printable(picture.Review.RegistrationNumber)}, {Words.Time(picture.Review.ApproveTime)}. It is sealed, and changes no more.");
+                if (picture.Review.Diff is { } diff)
+                {
+                    call.Screen.Line($"Since revision {diff.FromRevision}: {Screen.Figure(diff.Figures.Count)} figures differ, "
+                        + $"{diff.SignalsNew.Count} signals are new, {diff.SignalsGone.Count} are no more.");
+                }
+
+                call.Screen.Note(call.Next("distribute"));
+                return ExitCode.Fine;
+            });
+    }
+}

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using TrygghetHub.Pictures.V1;
+
+namespace TrygghetHub.Cli.Commands;
+
+/// <summary><c>thub picture distribute</c>: each partner that may see something gets its own projection.</summary>
+internal static class PictureDistributeCommand
+{
+    public static Command Create()
+    {
+        var to = PictureArguments.To(
+            "Only this partner, and who holds an earlier revision. Default: everybody who may see something.", required: false);
+        return PictureArguments.Command(
+            "distribute", "Deliver the approved picture: to each partner what its agreements let it see.", [to],
+            async (call, cancellation) =>
+            {
+                var answer = await call.Screen.WorkAsync("Delivering", async () => await call.Client.Reviews.DistributePictureAsync(
+                    new DistributePictureRequest
+                    {
+                        Name = call.Picture.Name,
+                        Etag = call.Etag,
+                        Recipients = { call.Parsed.GetValue(to) ?? [] },
+                    },
+                    cancellationToken: cancellation));
+                if (call.Json)
+                {
+                    call.Screen.WriteJson(answer);
+                    return ExitCode.Fine;
+                }
+
+                call.Screen.Line(answer.Deliveries.Count == 0
+                    ? $"Everybody has {call.Picture.Name} already: nothing was sent."
+                    : $"Delivered {call.Picture.Name} to:");
+                ReviewPrinter.Sent(call.Screen, answer.Deliveries);
+                call.Screen.Note("Next: thub picture deliveries --sent");
+                return ExitCode.Fine;
+            });
+    }
+}

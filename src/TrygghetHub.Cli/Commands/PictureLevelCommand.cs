@@ -1,0 +1,51 @@
+using System.CommandLine;
+using TrygghetHub.Pictures.V1;
+
+namespace TrygghetHub.Cli.Commands;
+
+/// <summary><c>thub picture level</c>: decides how things stand in an area.</summary>
+internal static class PictureLevelCommand
+{
+    public static Command Create()
+    {
+        var area = new Option<string>("--area")
+        {
+            Description = "Code of an area of the municipality, such as 0139-bro.",
+            HelpName = "CODE",
+            Required = true,
+        };
+        var level = new Option<string>("--level")
+        {
+            Description = "normal (normalläge), deviation (avvikelse) or joint-effort (gemensam insats).",
+            HelpName = "LEVEL",
+            Required = true,
+        };
+        var reason = PictureArguments.Reason("Why; required for another level than the one suggested. It stays with you.");
+        return PictureArguments.Command(
+            "level", "Decide how things stand in an area. A level against the suggestion is logged as such.", [area, level, reason],
+            async (call, cancellation) =>
+            {
+                var asked = call.Parsed.GetRequiredValue(area);
+                var picture = (await call.Client.Reviews.SetAreaLevelAsync(
+                    new SetAreaLevelRequest
+                    {
+                        Name = call.Picture.Name,
+                        Etag = call.Etag,
+                        Area = asked,
+                        Level = Words.ValueOf<AreaLevel>(call.Parsed.GetRequiredValue(level), "level"),
+                        Reason = call.Parsed.GetValue(reason) ?? "",
+                    },
+                    cancellationToken: cancellation)).Picture;
+                if (call.Json)
+                {
+                    call.Screen.WriteJson(picture);
+                    return ExitCode.Fine;
+                }
+
+                var decided = picture.Review.Levels.Single(l => l.Area == asked);
+                call.Screen.Line($"{asked}: {ReviewPrinter.Of(decided.Level)}; suggested was {ReviewPrinter.Of(decided.Suggested)}.");
+                call.Screen.Note(call.Next("review"));
+                return ExitCode.Fine;
+            });
+    }
+}

@@ -1,0 +1,33 @@
+using System.CommandLine;
+using TrygghetHub.Pictures.V1;
+
+namespace TrygghetHub.Cli.Commands;
+
+/// <summary><c>thub picture review</c>: begins the review of a picture, or shows how far it has come.</summary>
+internal static class PictureReviewCommand
+{
+    public static Command Create() => PictureArguments.Command(
+        "review", "Begin the review of your picture of a week, or show how far it has come.", [],
+        async (call, cancellation) =>
+        {
+            // Whoever looks again begins nothing; an etag that is insisted on is the hub's to judge.
+            var picture = call.Picture.State is PictureState.Collecting or PictureState.Compiled || call.Etag != call.Picture.Etag
+                ? (await call.Client.Reviews.StartReviewAsync(
+                    new StartReviewRequest { Name = call.Picture.Name, Etag = call.Etag }, cancellationToken: cancellation)).Picture
+                : call.Picture;
+            if (call.Json)
+            {
+                call.Screen.WriteJson(picture);
+                return ExitCode.Fine;
+            }
+
+            ReviewPrinter.Print(call.Screen, picture);
+            call.Screen.Note(picture.State switch
+            {
+                PictureState.InReview => call.Next("approve", "--approver NAME --number NUMBER"),
+                PictureState.Approved => call.Next("distribute"),
+                _ => "Next: thub picture deliveries --sent",
+            });
+            return ExitCode.Fine;
+        });
+}

@@ -1,0 +1,186 @@
+using Google.Protobuf.WellKnownTypes;
+using TrygghetHub.Errors.V1;
+using TrygghetHub.Pictures.V1;
+using TrygghetHub.Reports.V1;
+using TrygghetHub.Server.Areas;
+using TrygghetHub.Server.Pictures.Sentences;
+using TrygghetHub.Server.Platform.Errors;
+using TrygghetHub.Server.Reports;
+using Wire = TrygghetHub.Pictures.V1;
+
+namespace TrygghetHub.Server.Pictures.Reviews;
+
+/// <summary>What may be done with a picture in which state, and what a request must hold. Pure; refuses by throwing.</summary>
+internal static class ReviewRules
+{
+    private const int LongestSentence = 280;
+    private const int LongestReason = 200;
+    private const int LongestApprover = 100;
+    private const int LongestNumber = 60;
+
+    /// <summary>The picture must be in one of some states.</summary>
+    /// <exception cref="HubException">PICTURE_STATE: which it is in, and what to do.</exception>
+    public static void RequireState(SituationalPicture picture, params ReadOnlySpan<PictureState> states)
+    {
+        if (states.Contains(picture.State))
+        {
+            return;
+        }
+
+        var later = picture.Review?.SupersededBy ?? 0;
+        var (rule, remedy) = picture.State switch
+        {
+            PictureState.Collecting => (
+                "The picture is preliminary: its week goes on, or has not been frozen.",
+                "Compile it again after Tuesday 08:00 of the week after, and review that revision."),
+            PictureState.Compiled => ("The review of the picture has not begun.", "Start the review first."),
+            PictureState.InReview => (
+                "The picture is in review.",
+                states.Contains(PictureState.Approved) ? "Approve it first." : "Go on with the review, or approve the picture."),
+            PictureState.Superseded => (
+                $"Revision {later} has taken the picture's place.", $"Go on with revision {later}, which has its levels and edits."),
+            _ => (
+                "The picture is approved, and changes no more.",
+                "Compile a new revision, and review that: it takes over levels and edits."),
+        };
+        throw new HubException(ErrorReason.PictureState, "name", rule, remedy);
+    }
+
+    /// <summary>An edit that may be made.</summary>
+    /// <exception cref="HubException">The text or the reason may not stand, or the picture has no such sentence.</exception>
+    public static SentenceEdit RequireEdit(EditSentenceRequest request, SituationalPicture picture, DateTimeOffset now)
+    {
+        var reason = RequireReason(request.Reason, "reason");
+        var (text, english) = (request.Text.Trim(), request.TextEn.Trim());
+        var sentence = picture.Sentences.FirstOrDefault(s => s.Id == request.Sentence) ?? throw new HubException(
+            ErrorReason.FieldInvalid, "sentence", "The picture has no sentence with this id.",
+            "Send the id of one of its sentences; get the picture to see them.");
+        if (request.Strike)
+        {
+            return text.Length + english.Length == 0
+                ? new SentenceEdit { Sentence = sentence.Id, Reason = reason, EditTime = now.ToTimestamp() }
+                : throw new HubException(
+                    ErrorReason.FieldInvalid, "strike", "A sentence that is struck has no text.", "Send either a text or strike.");
+        }
+
+        RequireLine(text, "text", LongestSentence, "Write the sentence, or strike it.");
+        CleanText.RequireNobody(text, "text");
+        if (english.Length > 0)
+        {
+            RequireLine(english, "text_en", LongestSentence, "Write the sentence, or leave it out.");
+            CleanText.RequireNobody(english, "text_en");
+        }
+
+        return (SentenceRules.Check(sentence, picture, text) ?? SentenceRules.Check(sentence, picture, english, "text_en")) is { } fault
+            ? throw new HubException(fault)
+            : new SentenceEdit
+            {
+                Sentence = sentence.Id, Text = text, TextEn = english, Reason = reason, EditTime = now.ToTimestamp(),
+            };
+    }
+
+    /// <summary>A level that may be decided.</summary>
+    /// <exception cref="HubException">
+    /// AREA_UNKNOWN, an unknown level, or a reason that is missing where the level is not the one suggested, or may not stand.
+    /// </exception>
+    public static AreaLevelDecision RequireLevel(
+        SetAreaLevelRequest request, SituationalPicture picture, AreaBook areas, DateTimeOffset now)
+    {
+        if (ReportRules.RequireKnown(request.Level, Wire.AreaLevel.Unspecified, "level") is { } refusal)
+        {
+            throw new HubException(refusal);
+        }
+
+        if (!areas.TryGet(request.Area, out _) || !areas.Municipalities(request.Area).SequenceEqual([picture.Municipality]))
+        {
+            throw new HubException(
+                ErrorReason.AreaUnknown, "area", "The picture's municipality has no such area.",
+                "Send the code of one of its areas, such as 0139-bro; get the picture to see them.");
+        }
+
+        var suggested = picture.Areas.FirstOrDefault(a => a.Area == request.Area)?.SuggestedLevel ?? Wire.AreaLevel.Unspecified;
+        var reason = request.Reason.Trim();
+        if (reason.Length > 0 || request.Level != suggested)
+        {
+            reason = RequireReason(reason, "reason");
+        }
+
+        return new AreaLevelDecision
+        {
+            Area = request.Area, Level = request.Level, Suggested = suggested, Reason = reason, DecideTime = now.ToTimestamp(),
+        };
+    }
+
+    /// <summary>What an approval adds to the review.</summary>
+    /// <exception cref="HubException">A field is missing or may not stand.</exception>
+    public static Review RequireApproval(ApprovePictureRequest request, PictureDiff? diff, DateTimeOffset now)
+    {
+        var approver = request.Approver.Trim();
+        RequireLine(approver, "approver", LongestApprover, "Write who approves: a name or a role.");
+        CleanText.Require(approver, "approver");
+        if (ReportRules.RequireKnown(request.Tlp, Tlp.Unspecified, "tlp") is { } refusal)
+        {
+            throw new HubException(refusal);
+        }
+
+        if (request.Tlp == Tlp.Red)
+        {
+            throw new HubException(
+                ErrorReason.FieldInvalid, "tlp", "TLP:RED is for named persons, and a picture goes to partners.",
+                "Send TLP_AMBER_STRICT or a wider one.");
+        }
+
+        var reason = request.Reason.Trim();
+        if (reason.Length > 0 || diff is not null)
+        {
+            reason = RequireReason(reason, "reason");
+        }
+
+        return new Review
+        {
+            Approver = approver,
+            ApproveTime = now.ToTimestamp(),
+            RegistrationNumber = RequireNumber(request.RegistrationNumber),
+            Tlp = request.Tlp,
+            RevisionReason = reason,
+            Diff = diff,
+        };
+    }
+
+    /// <summary>A registration number: without one nothing is approved and no draft leaves.</summary>
+    /// <exception cref="HubException">FIELD_REQUIRED, TEXT_TOO_LONG, FIELD_INVALID or REFUSED_PERSONAL_DATA.</exception>
+    public static string RequireNumber(string given)
+    {
+        var number = given.Trim();
+        RequireLine(
+            number, "registration_number", LongestNumber, "Register it, and send its registration number (diarienummer), such as KS2026/123.");
+        CleanText.Require(number, "registration_number");
+        return number;
+    }
+
+    private static string RequireReason(string given, string field)
+    {
+        var reason = given.Trim();
+        RequireLine(reason, field, LongestReason, "Write why, without naming anybody.");
+        CleanText.RequireNobody(reason, field);
+        return reason;
+    }
+
+    private static void RequireLine(string text, string field, int longest, string remedy)
+    {
+        if (text.Length == 0)
+        {
+            throw new HubException(ErrorReason.FieldRequired, field, "It is required.", remedy);
+        }
+
+        if (text.Length > longest)
+        {
+            throw new HubException(ErrorReason.TextTooLong, field, $"It has at most {longest} characters.", "Shorten it.");
+        }
+
+        if (text.Any(char.IsControl))
+        {
+            throw new HubException(ErrorReason.FieldInvalid, field, "It holds no control characters.", "Write it on one line.");
+        }
+    }
+}
