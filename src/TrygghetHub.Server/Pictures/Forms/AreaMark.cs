@@ -1,13 +1,14 @@
 namespace TrygghetHub.Server.Pictures.Forms;
 
 /// <summary>The circle that stands for an area on the map: where it has found room. Immutable.</summary>
-/// <param name="AnchorX">A point inside the area, from which a line leads to the circle where it has been moved.</param>
+/// <param name="AnchorX">A point inside the area, from which a line leads to a circle outside it.</param>
 /// <param name="AnchorY">Likewise.</param>
 /// <param name="X">Its middle.</param>
 /// <param name="Y">Its middle.</param>
 /// <param name="Radius">Its size; areas are compared by their numbers.</param>
 /// <param name="Name">The area's name under it; empty where there was no room.</param>
-internal sealed record AreaMark(double AnchorX, double AnchorY, double X, double Y, double Radius, string Name)
+/// <param name="IsOutside">It lies outside the area: the reader needs a line to it.</param>
+internal sealed record AreaMark(double AnchorX, double AnchorY, double X, double Y, double Radius, string Name, bool IsOutside)
 {
     private const double NameSize = 10.5;
 
@@ -16,12 +17,9 @@ internal sealed record AreaMark(double AnchorX, double AnchorY, double X, double
 
     private static readonly double[] Distances = [0, 16, 26, 36, 48, 60, 75, 90, 110, 130, 160, 200];
 
-    /// <summary>Moved so far that the reader needs a line back.</summary>
-    public bool IsMoved => Math.Abs(X - AnchorX) + Math.Abs(Y - AnchorY) > 1;
-
     /// <summary>
-    /// Finds the nearest place where circle and name cover no square and no other circle or name; without the name where
-    /// there is none, and at the anchor, over others, where there is none even so.
+    /// Finds the nearest place where circle and name cover no square and no other circle or name: inside the area if there is
+    /// one, otherwise outside; without the name where there is none, and at the anchor, over others, where there is none even so.
     /// </summary>
     /// <param name="anchorX">A point inside the area.</param>
     /// <param name="anchorY">Likewise.</param>
@@ -29,22 +27,25 @@ internal sealed record AreaMark(double AnchorX, double AnchorY, double X, double
     /// <param name="name">As short as it may stand.</param>
     /// <param name="paper">The map.</param>
     /// <param name="taken">What may not be covered; what is placed is added to it.</param>
-    public static AreaMark Place(double anchorX, double anchorY, double radius, string name, Box paper, List<Box> taken)
+    /// <param name="isInside">Whether a point of the paper lies in the area.</param>
+    public static AreaMark Place(
+        double anchorX, double anchorY, double radius, string name, Box paper, List<Box> taken,
+        Func<double, double, bool> isInside)
     {
         foreach (var shown in name.Length > 0 ? new[] { name, "" } : [""])
         {
-            foreach (var (x, y) in Places(anchorX, anchorY))
+            foreach (var (x, y) in Places(anchorX, anchorY).OrderBy(p => isInside(p.X, p.Y) ? 0 : 1))
             {
                 var boxes = Boxes(x, y, radius, shown);
                 if (boxes.All(box => box.IsWithin(paper) && !taken.Exists(box.Overlaps)))
                 {
                     taken.AddRange(boxes);
-                    return new AreaMark(anchorX, anchorY, x, y, radius, shown);
+                    return new AreaMark(anchorX, anchorY, x, y, radius, shown, !isInside(x, y));
                 }
             }
         }
 
-        return new AreaMark(anchorX, anchorY, anchorX, anchorY, radius, "");
+        return new AreaMark(anchorX, anchorY, anchorX, anchorY, radius, "", IsOutside: false);
     }
 
     private static Box[] Boxes(double x, double y, double radius, string name)

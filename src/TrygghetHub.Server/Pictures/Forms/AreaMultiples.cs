@@ -19,13 +19,13 @@ internal static class AreaMultiples
     private const double Base = 98;
     private const double Bar = 13;
 
-    // A scale that ends lower would make a mountain of two reports.
-    private const int LowestTop = 5;
+    // Where a scale may end, times a power of ten; one that ends below 5 would make a mountain of two reports.
+    private static readonly int[] Tops = [5, 6, 8, 10, 15, 20, 30, 40, 50];
 
     public static Markup Render(Reading reading)
     {
         var (picture, words) = (reading.Picture, reading.Words);
-        if (picture.Areas.Count == 0)
+        if (reading.Areas.Count == 0)
         {
             return Markup.Of($"""<p class="empty">{reading.Emptiness()}</p>""");
         }
@@ -33,7 +33,7 @@ internal static class AreaMultiples
         return Markup.Of($"""
             <p class="finding">{ChartSentences.Areas(picture, reading.Language)}</p>
             <div class="multiples">
-            {picture.Areas.Select((a, i) => Area(reading, a, i))}</div>
+            {reading.Areas.Select((a, i) => Area(reading, a, i))}</div>
             {Legend(reading)}
             {DataTable.Folded(words.ShowFigures, Table(reading))}
             """);
@@ -59,7 +59,7 @@ internal static class AreaMultiples
     private static Markup Area(Reading reading, AreaTrend area, int index) => Markup.Of($"""
         <figure class="area">
         <figcaption><h3>{Reading.Name(Reading.Shortened(reading.AreaName(area.Area), 60))}</h3>
-        {Level(reading, area)}</figcaption>
+        {(reading.IsWhole(area.Area) ? Markup.None : Level(reading, area))}</figcaption>
         {Chart(reading, area, index)}
         </figure>
 
@@ -73,7 +73,7 @@ internal static class AreaMultiples
             return Markup.Of($"""<p class="empty">{words.NotKnown}</p>""");
         }
 
-        var top = Math.Max(LowestTop, Math.Max(area.Weeks.Max(w => w.Reports), area.Usual?.High ?? 0));
+        var top = Even(Math.Max(area.Weeks.Max(w => w.Reports), area.Usual?.High ?? 0));
         var slot = (Width - Left - Right) / area.Weeks.Count;
         double At(double count) => Base - ((Base - Top) * count / top);
 
@@ -117,6 +117,17 @@ internal static class AreaMultiples
         return Markup.Of($"{bar}{number}\n");
     }
 
+    private static int Even(int highest)
+    {
+        var unit = 1;
+        while (Tops[^1] * unit < highest)
+        {
+            unit *= 10;
+        }
+
+        return Tops.First(top => top * unit >= highest) * unit;
+    }
+
     private static string Told(Reading reading, AreaTrend area)
     {
         var (words, notation) = (reading.Words, reading.Notation);
@@ -148,12 +159,12 @@ internal static class AreaMultiples
 
     private static Markup Table(Reading reading)
     {
-        var (picture, words, notation) = (reading.Picture, reading.Words, reading.Notation);
-        var weeks = picture.Areas.MaxBy(a => a.Weeks.Count)!.Weeks;
+        var (words, notation) = (reading.Words, reading.Notation);
+        var weeks = reading.Areas.MaxBy(a => a.Weeks.Count)!.Weeks;
         return DataTable.Render(
             words.Areas,
             [words.Area, .. weeks.Select(w => notation.ShortWeek(w.Week)), words.Usual],
-            picture.Areas.Select(a => DataTable.Row(
+            reading.Areas.Select(a => DataTable.Row(
                 Reading.ShortName(reading.AreaName(a.Area)),
                 [.. a.Weeks.Select(w => Cell(reading, w)), Markup.Of($"{reading.Span(a.Usual)}")])),
             "weeks");

@@ -33,7 +33,10 @@ internal sealed class CountTable
                 sum.HasThisWeek ? sum.ThisWeek : null, sum.HasLastWeek ? sum.LastWeek : null, sum.Usual, sum.Judgement);
         }
 
-        areas = [.. cells.Select(c => c.Area).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        areas =
+        [
+            .. cells.Select(c => c.Area).Distinct(StringComparer.Ordinal).OrderBy(reading.IsWhole).ThenBy(a => a, StringComparer.Ordinal),
+        ];
         families = [.. sums.Where(s => s.Family.Length > 0).DistinctBy(s => s.Family).OrderBy(s => s.Family, StringComparer.Ordinal)];
         families.AddRange(cells.Where(c => families.TrueForAll(f => f.Family != c.Family)).DistinctBy(c => c.Family)
             .Select(c => new Sum { Family = c.Family }));
@@ -66,7 +69,7 @@ internal sealed class CountTable
     {
         var chunks = areas.Chunk(AreasOfATable).ToList();
         return Markup.Of($"""
-            {chunks.Select((c, i) => Table(chunks.Count == 1 ? caption : $"{caption} ({i + 1}/{chunks.Count})", c, withTotal: i == 0))}
+            {chunks.Select((c, i) => Table(chunks.Count == 1 ? caption : $"{caption} ({i + 1}/{chunks.Count})", c, withTotal: i == 0 && areas.Count > 1))}
             {Legend()}
             """);
     }
@@ -76,14 +79,14 @@ internal sealed class CountTable
         var words = reading.Words;
         string[] columns = withTotal ? ["", .. chunk] : [.. chunk];
         var table = Markup.Of($"""
-            <table class="counts">
+            <table class="counts columns-{columns.Length}">
             <caption>{caption}</caption>
             <thead><tr><th scope="col">{words.What}</th>{columns.Select(a => Markup.Of($"""<th scope="col">{Reading.ShortName(reading.AreaName(a))}</th>"""))}</tr></thead>
             <tbody class="family">
             {Row(words.Total, columns, "", "", "total")}</tbody>
             {families.Select(f => Family(f, columns))}</table>
             """);
-        return Markup.Of($"{DataTable.Scrolling(caption, table)}\n");
+        return Markup.Of($"{DataTable.Scrolling(caption, table, isNamed: withTotal != (areas.Count > 1) || areas.Count > AreasOfATable)}\n");
     }
 
     private Markup Family(Sum family, string[] columns)
@@ -116,10 +119,15 @@ internal sealed class CountTable
         }
 
         var words = reading.Words;
+        if (counted.IsQuiet)
+        {
+            return Markup.Of($"""<td class="none">0</td>""");
+        }
+
         var usual = counted.Usual is null ? Markup.None : Markup.Of($""" <span class="spoken">{words.Usual} </span><span class="span">({reading.Span(counted.Usual)})</span>""");
-        var judged = reading.Judged(counted.Judgement, inWords: area.Length == 0 && category.Length == 0);
+        var judged = reading.Judged(counted.Judgement, inWords: area.Length == 0 && category.Length == 0 && counted.Judgement != Judgement.Usual);
         return Markup.Of($"""
-            <td><b>{reading.Figure(counted.ThisWeek)}</b>{usual} {judged}<span class="last">{words.LastWeek.ToLowerInvariant()} {reading.Figure(counted.LastWeek)}</span></td>
+            <td><b>{reading.Figure(counted.ThisWeek)}</b>{usual} {judged}<span class="last">{words.Last} {reading.Figure(counted.LastWeek)}</span></td>
             """);
     }
 
@@ -134,6 +142,7 @@ internal sealed class CountTable
             <ul class="legend">
             <li><b>12</b> {words.ThisWeek.ToLowerInvariant()}</li>
             <li><span class="span">(4–9)</span> {words.UsualSpan}</li>
+            <li>{words.Last} 8: {words.LastWeek.ToLowerInvariant()}</li>
             {judgements.Select(j => Markup.Of($"<li>{reading.Judged(j, inWords: true)}</li>\n"))}<li>– {words.NoReports}</li>
             {hidden}
             </ul>
@@ -141,5 +150,9 @@ internal sealed class CountTable
     }
 
     /// <summary>What stands in one place of the table.</summary>
-    private sealed record Counted(int? ThisWeek, int? LastWeek, UsualSpan? Usual, Judgement Judgement);
+    private sealed record Counted(int? ThisWeek, int? LastWeek, UsualSpan? Usual, Judgement Judgement)
+    {
+        /// <summary>Nothing in either week, as usual: a nought says it all.</summary>
+        public bool IsQuiet => this is { ThisWeek: 0, LastWeek: 0, Judgement: Judgement.Usual };
+    }
 }

@@ -64,7 +64,7 @@ internal static class MattersPart
         int? lastWeek = whole is { HasLastWeek: true } ? whole.LastWeek : null;
         return Markup.Of($"""
             <dl class="whole">
-            <div><dt>{words.ReportsThisWeek}</dt><dd><b>{reading.Figure(partnerReports)}</b> {judged}</dd></div>
+            <div><dt>{words.ReportsThisWeek} {judged}</dt><dd><b>{reading.Figure(partnerReports)}</b></dd></div>
             <div><dt>{words.LastWeek.ToLowerInvariant()}</dt><dd><b>{reading.Figure(lastWeek)}</b></dd></div>
             <div><dt>{words.UsualSpan}</dt><dd><b>{reading.Span(whole?.Usual)}</b></dd></div>
             <div><dt>{words.HaveAnswered}</dt><dd><b>{words.Answered(notation.Number(confirmed), notation.Number(picture.Coverage.Count))}</b></dd></div>

@@ -7,7 +7,7 @@ namespace TrygghetHub.Server.Pictures.Forms;
 
 /// <summary>The municipality with its areas drawn as areas, and squares where the point of a report is known.</summary>
 /// <remarks>
-/// A circle with a number stands for an area as a whole and lies where there is room in or beside it: a report that is known
+/// A circle with a number stands for an area as a whole and lies where there is room in it, or beside it with a line to it: a report that is known
 /// by its area is never drawn as a point. Needs no tiles and no network.
 /// </remarks>
 internal static class MunicipalityMap
@@ -35,8 +35,10 @@ internal static class MunicipalityMap
             : Markup.Of($"""<p class="note">{words.MunicipalityReports(reading.FigureText(elsewhere.HasReports ? elsewhere.Reports : null))}</p>""");
         return Markup.Of($"""
             <p class="finding">{finding}</p>
-            {map}
-            {note}
+            <div class="pair where">
+            <div>{map}{note}</div>
+            <div>{TopPlaces.Render(reading, TopPlaces.Most)}</div>
+            </div>
             {(picture.Areas.Count == 0 ? Markup.None : DataTable.Folded(words.ShowFigures, Tables(reading)))}
             """);
     }
@@ -58,7 +60,8 @@ internal static class MunicipalityMap
                 SmallestRadius + (most == 0 ? 0 : RadiusSpan * Math.Sqrt((ThisWeek(a) ?? 0) / (double)most)),
                 Reading.Shortened(reading.AreaName(a.Area), LongestName),
                 paper,
-                taken)))
+                taken,
+                (x, y) => IsInside(frame, a.Outline, x, y))))
             .ToList();
 
         // 2. Drawn from the ground up: areas, lines, squares, circles.
@@ -68,7 +71,7 @@ internal static class MunicipalityMap
             <title id="map-title">{words.Where}: {picture.MunicipalityName}</title>
             <desc id="map-told">{finding} {Told(reading, areas)}</desc>
             {picture.Areas.Where(a => a.Outline is not null).Select(a => Markup.Of($"""<path class="{(a.Area == picture.Municipality ? "land rest" : "land")}" d="{Path(frame, a.Outline)}"/>{"\n"}"""))}
-            {marks.Where(m => m.Mark.IsMoved).Select(m => Markup.Of($"""<path class="lead-line" d="M{m.Mark.AnchorX} {m.Mark.AnchorY}L{m.Mark.X} {m.Mark.Y}"/>{"\n"}"""))}
+            {marks.Where(m => m.Mark.IsOutside).Select(m => Markup.Of($"""<path class="lead-line" d="M{m.Mark.AnchorX} {m.Mark.AnchorY}L{m.Mark.X} {m.Mark.Y}"/>{"\n"}"""))}
             {picture.Squares.Zip(squares).Select(s => Markup.Of($"""<rect class="square square-{Math.Min(s.First.Reports, 3)}" x="{s.Second.Left}" y="{s.Second.Top}" width="{s.Second.Width}" height="{s.Second.Height}"/>{"\n"}"""))}
             {marks.Select(m => Circle(reading, m.Area, m.Mark))}
             {North(words)}
@@ -82,6 +85,16 @@ internal static class MunicipalityMap
             </figure>
             """);
     }
+
+    // Even–odd: how many edges lie east of the point.
+    private static bool IsInside(MapFrame frame, Outline outline, double x, double y) => outline.Rings
+        .SelectMany(ring =>
+        {
+            var points = MapFrame.Points(ring).Select(p => (X: frame.X(p.Easting), Y: frame.Y(p.Northing))).ToList();
+            return points.Zip(points.Skip(1).Append(points.FirstOrDefault()));
+        })
+        .Count(edge => edge.First.Y > y != edge.Second.Y > y
+            && x < edge.First.X + ((y - edge.First.Y) * (edge.Second.X - edge.First.X) / (edge.Second.Y - edge.First.Y))) % 2 == 1;
 
     private static int? ThisWeek(AreaTrend area) => area.Weeks.LastOrDefault() is { HasReports: true } week ? week.Reports : null;
 
@@ -142,19 +155,21 @@ internal static class MunicipalityMap
     {
         var (picture, words, notation) = (reading.Picture, reading.Words, reading.Notation);
         var areas = DataTable.Render(
-            words.Where,
+            words.Area,
             [words.Area, words.Reports, words.Published],
-            picture.Areas.Select(a => DataTable.Row(
+            reading.Areas.Select(a => DataTable.Row(
                 Reading.ShortName(reading.AreaName(a.Area)),
                 reading.Figure(ThisWeek(a)),
-                reading.Figure(a.HasPublishedEvents ? a.PublishedEvents : null))));
+                reading.Figure(a.HasPublishedEvents ? a.PublishedEvents : null))),
+            isNamed: true);
         var squares = picture.Squares.Count == 0 ? Markup.None : DataTable.Render(
             words.Squares,
             [words.Place, words.Reports, words.Sources],
             picture.Squares.Select(s => DataTable.Row(
                 Markup.Of($"{Squares.Named(reading, s)}"),
                 Markup.Of($"{notation.Number(s.Reports)}"),
-                Markup.Of($"{notation.Number(s.Sources)}"))));
-        return Markup.Join([areas, squares]);
+                Markup.Of($"{notation.Number(s.Sources)}"))),
+            isNamed: true);
+        return Markup.Of($"""<div class="pair">{areas}{squares}</div>""");
     }
 }

@@ -50,7 +50,7 @@ internal sealed class PageWords(Language language)
     // Of figures.
     public string ThisWeek => Say("Denna vecka", "This week");
     public string LastWeek => Say("Förra veckan", "Last week");
-    public string LastYear => Say("Samma vecka i fjol", "Same week last year");
+    public string Last => Say("förra", "last");
     public string Usual => Say("Vanligt", "Usual");
     public string Judged => Say("Bedömning", "Judgement");
     public string Area => Say("Område", "Area");
@@ -196,8 +196,8 @@ internal sealed class PageWords(Language language)
 
     public string Audience(AudienceKind kind) => kind switch
     {
-        AudienceKind.Full => Say("den som har sammanställt den", "the one who compiled it"),
-        AudienceKind.Partner => Say("en part, enligt dess överenskommelser", "a partner, by its agreements"),
+        AudienceKind.Full => Say("hela bilden", "the whole picture"),
+        AudienceKind.Partner => Say("det som överenskommelserna visar", "what the agreements show"),
         AudienceKind.Steering => Say("styrgruppen", "the steering group"),
         AudienceKind.Public => Say("allmänheten", "the public"),
         _ => Say("okänd läsare", "reader not known"),

@@ -25,9 +25,13 @@ internal static class PictureHeader
             ? Markup.Of($"{words.NoneYet}")
             : Reading.Name(review.RegistrationNumber)));
         facts.Add((words.Handling, Markup.Of($"{PageWords.Tlp(review.Tlp)}, {words.TlpMeans(review.Tlp)}")));
-        facts.Add((words.MadeFor, picture.Audience is { Kind: AudienceKind.Partner, Partner.Length: > 0 } audience
-            ? Markup.Of($"{Reading.Name(reading.PartnerName(audience.Partner))}: {words.Audience(audience.Kind)}")
-            : Markup.Of($"{words.Audience(picture.Audience?.Kind ?? AudienceKind.Unspecified)}")));
+        facts.Add((words.MadeFor, picture.Audience?.Kind switch
+        {
+            AudienceKind.Full => Markup.Of($"{Reading.Name(reading.PartnerName(picture.Compiler))}: {words.Audience(AudienceKind.Full)}"),
+            AudienceKind.Partner => Markup.Of($"{Reading.Name(reading.PartnerName(picture.Audience.Partner))}: {words.Audience(AudienceKind.Partner)}"),
+            { } kind => Markup.Of($"{words.Audience(kind)}"),
+            null => Markup.Of($"{words.NotKnown}"),
+        }));
         if (picture.MeetingTime is { } meeting)
         {
             facts.Add((words.Meeting, Markup.Of($"{notation.Moment(meeting)}")));
@@ -83,7 +87,7 @@ internal static class PictureHeader
             words.DiffersFrom(diff.FromRevision),
             [words.Figure, words.Before, words.After],
             diff.Figures.Select(f => DataTable.Row(
-                Reading.ShortName(f.Label), reading.Figure(f.HasBefore ? f.Before : null), reading.Figure(f.HasAfter ? f.After : null))));
+                Reading.Name(Reading.Shortened(f.Label, 80)), reading.Figure(f.HasBefore ? f.Before : null), reading.Figure(f.HasAfter ? f.After : null))));
         return Markup.Of($"""
             <div class="erratum">
             <h2>{words.DiffersFrom(diff.FromRevision)}</h2>

@@ -38,7 +38,7 @@ internal static class PicturePage
                 new("areas", words.Areas, AreaMultiples.Render(reading)),
                 new("table", words.Table, CountTable.Reported(reading)),
                 new("when", words.When, TimeHeatMap.Render(reading)),
-                new("where", words.Where, Markup.Join([MunicipalityMap.Render(reading), TopPlaces.Render(reading, TopPlaces.Most)])),
+                new("where", words.Where, MunicipalityMap.Render(reading)),
                 new("published", words.Published, CountTable.Published(reading)),
                 new("perceived", words.Perceived, PerceivedPart.Render(reading)),
                 new("next", words.Next, NextWeekPart.Render(reading)),

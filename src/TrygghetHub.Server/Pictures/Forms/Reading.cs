@@ -20,6 +20,7 @@ internal sealed class Reading
         Language = language;
         Words = new PageWords(language);
         Notation = new Notation(language);
+        Areas = [.. picture.Areas.OrderBy(a => IsWhole(a.Area))];
         areaNames = picture.Areas.Select(a => (a.Area, a.AreaName))
             .Concat(picture.Cells.Concat(picture.PublishedEvents).Select(c => (c.Area, c.AreaName)))
             .Where(a => a.Area.Length > 0)
@@ -35,6 +36,9 @@ internal sealed class Reading
 
     public Notation Notation { get; }
 
+    /// <summary>The areas in the order of their codes; what is known by municipality only comes last.</summary>
+    public IReadOnlyList<AreaTrend> Areas { get; }
+
     /// <summary>The steering group sees trend and measures, and nothing of single cells.</summary>
     public bool IsForSteering => Picture.Audience?.Kind == AudienceKind.Steering;
 
@@ -46,9 +50,12 @@ internal sealed class Reading
 
     /// <summary>An area's name; the municipality's own code stands for what is known by municipality only.</summary>
     public string AreaName(string code) => code.Length == 0 ? Words.All
-        : code == Picture.Municipality ? Words.MunicipalityOnly
+        : IsWhole(code) ? Words.MunicipalityOnly
         : areaNames.GetValueOrDefault(code) is { Length: > 0 } name ? name
         : code;
+
+    /// <summary>The municipality's own code: what is known by it only.</summary>
+    public bool IsWhole(string area) => area == Picture.Municipality;
 
     /// <summary>A family's name: English has the code with spaces for hyphens.</summary>
     public string FamilyName(string code, string name = "") => Named(

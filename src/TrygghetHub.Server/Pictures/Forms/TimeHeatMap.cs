@@ -30,6 +30,7 @@ internal static class TimeHeatMap
         var most = counts.Values.Max() ?? 0;
         return Markup.Of($"""
             <p class="finding">{ChartSentences.TimePattern(reading.Picture, reading.Language)}</p>
+            <div class="pair">
             <figure class="pattern">
             <svg class="heat" viewBox="0 0 {Width} {Height}" role="img" aria-labelledby="when-title when-told">
             <title id="when-title">{words.When}</title>
@@ -42,6 +43,7 @@ internal static class TimeHeatMap
                 notation.Word(pattern.Weeks))}{Hidden(reading, counts.Values)}</figcaption>
             </figure>
             {DataTable.Folded(words.ShowFigures, Table(reading, counts))}
+            </div>
             """);
     }
 

@@ -28,13 +28,12 @@ internal static class TopPlaces
                 <p class="finding">{ChartSentences.Places(reading.Picture, reading.Language)}</p>
                 {DataTable.Render(
                     words.TopPlaces,
-                    [words.Place, words.FourteenDays, words.ThisWeek, words.IndependentSources, words.What],
+                    [words.Place, words.FourteenDays, words.ThisWeek, words.IndependentSources],
                     reading.Picture.Places.Take(most).Select(p => DataTable.Row(
-                        Markup.Of($"""{Reading.ShortName(p.PlaceName)} <span class="within">{Reading.ShortName(p.AreaName)}</span>"""),
+                        Markup.Of($"""{Reading.ShortName(p.PlaceName)} <span class="within">{Reading.ShortName(p.AreaName)}{(p.Families.Count == 0 ? "" : ": ")}{string.Join(", ", p.Families.Select(f => reading.FamilyName(f)))}</span>"""),
                         Markup.Of($"<b>{notation.Number(p.Reports)}</b>"),
                         Markup.Of($"{notation.Number(p.ThisWeek)}"),
-                        Markup.Of($"{notation.Number(p.Sources)}"),
-                        Markup.Of($"{string.Join(", ", p.Families.Select(f => reading.FamilyName(f)))}"))),
+                        Markup.Of($"{notation.Number(p.Sources)}"))),
                     "places")}
                 """);
     }
