@@ -44,6 +44,9 @@ internal enum EntryKind : short
     /// <summary>A compiled picture.</summary>
     Picture = 32,
 
+    /// <summary>A partner was reminded that its word on a week is missing.</summary>
+    WeekReminder = 37,
+
     /// <summary>A partner is about to be shown reports: by a stream, or by one answer.</summary>
     Showing = 40,
 
