@@ -27,11 +27,11 @@ internal static class CallerOptions
     };
 
     /// <summary>A new <c>--week</c>.</summary>
-    public static Option<string> InWeek() => new("--week")
+    public static Option<string> InWeek(bool required = true) => new("--week")
     {
         Description = "ISO week, such as 2024-W20.",
         HelpName = "WEEK",
-        Required = true,
+        Required = required,
     };
 
     /// <summary>Loads the identity that the command names.</summary>

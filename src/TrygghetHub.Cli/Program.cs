@@ -42,7 +42,7 @@ var root = new RootCommand("TrygghetHub: one shared situational picture, every w
         LinksListCommand.Create(), LinksDecideCommand.CreateConfirm(), LinksDecideCommand.CreateReject(),
         LinksDecideCommand.CreateReopen(),
     },
-    new Command("week", "What you say of your own reporting.") { WeekConfirmCommand.Create() },
+    new Command("week", "What you say of your own reporting.") { WeekConfirmCommand.Create(), WeekListCommand.Create() },
     SendCommand.Create(),
     PreviewCommand.Create(),
     ScreenCommand.Create(),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Pictures.V1;
@@ -16,7 +17,7 @@ namespace TrygghetHub.Server.Pictures;
 
 /// <summary>Each partner compiles and reads pictures of its own.</summary>
 internal sealed class PictureService(
-    PictureArchive archive, WeekConfirmations confirmations, AgreementRegister agreements, PageTokens pages,
+    PictureArchive archive, WeekConfirmations confirmations, ReportingWeeks weeks, AgreementRegister agreements, PageTokens pages,
     TimeProvider time)
     : Wire.PictureService.PictureServiceBase
 {
@@ -27,6 +28,12 @@ internal sealed class PictureService(
         RequireMunicipality(request.Municipality);
         var week = RequireBegunWeek(request.Week);
         RequireRecipient(caller, request.Municipality);
+        if (request.DryRun)
+        {
+            var (effect, there) = await archive.WouldCompileAsync(caller, request.Municipality, week, context.CancellationToken);
+            return new CompilePictureResponse { Would = effect, Picture = there };
+        }
+
         var (picture, compiled) = await archive.CompileAsync(
             caller, request.Municipality, week, firstOnly: false, context.CancellationToken);
         return new CompilePictureResponse { Picture = picture, Compiled = compiled };
@@ -85,6 +92,27 @@ internal sealed class PictureService(
             Confirmation = await confirmations.ConfirmAsync(
                 Caller(context), request.Municipality, week, request.Statement, context.CancellationToken),
         };
+    }
+
+    public override Task<ListWeeksResponse> ListWeeks(ListWeeksRequest request, ServerCallContext context)
+    {
+        if (request.Municipality.Length > 0)
+        {
+            RequireMunicipality(request.Municipality);
+        }
+
+        var count = request.PageSize switch
+        {
+            < 0 => throw new HubException(
+                ErrorReason.FieldInvalid, "page_size", "It is less than 0.", "Send how many weeks you want, or 0 for five."),
+            0 => ReportingWeeks.DefaultWeeks,
+            _ => Math.Min(request.PageSize, ReportingWeeks.MostWeeks),
+        };
+        return Task.FromResult(new ListWeeksResponse
+        {
+            Weeks = { weeks.Of(Caller(context), request.Municipality, count) },
+            HubTime = time.GetUtcNow().ToTimestamp(),
+        });
     }
 
     private static (int Week, string Municipality, int Revision)? Place(string position) =>
