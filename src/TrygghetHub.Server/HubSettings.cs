@@ -52,6 +52,9 @@ public sealed record HubSettings
     /// <summary>Minutes after which a stream ends, so that its rights are looked at anew; 1 to 60.</summary>
     public int StreamMinutes { get; init; } = 60;
 
+    /// <summary>Path of the Chromium that prints pictures to PDF; where it is empty the first one on the PATH is taken.</summary>
+    public string Chromium { get; init; } = "";
+
     /// <summary>Reads settings from a file.</summary>
     /// <exception cref="InvalidDataException">It is not JSON, names what is not a setting, or a value is out of range.</exception>
     public static HubSettings Read(string path)

@@ -18,7 +18,7 @@ namespace TrygghetHub.Server.Pictures;
 
 /// <summary>Freezes, compiles, keeps and finds pictures. Thread-safe.</summary>
 internal sealed class PictureArchive(
-    JournalLane journal, HubDatabase database, AgreementRegister agreements, WeeklyCycles cycles, TimeProvider time)
+    JournalLane journal, HubDatabase database, PictureViews views, AgreementRegister agreements, WeeklyCycles cycles, TimeProvider time)
 {
     /// <summary>
     /// Freezes a municipality's week at the journal's end, unless it is frozen already: what arrives later goes into a
@@ -149,7 +149,13 @@ internal sealed class PictureArchive(
     /// <summary>
     /// A picture, with what has come since it was counted: the highest revision, or the one asked for; null when there is none.
     /// </summary>
-    public SituationalPicture? Get(PartnerId compiler, string municipality, IsoWeek week, int? revision) =>
+    /// <param name="compiler">Whose.</param>
+    /// <param name="municipality">Code.</param>
+    /// <param name="week">The week.</param>
+    /// <param name="revision">Null for the highest there is.</param>
+    /// <param name="audience">Null for its compiler; another reader's projection otherwise.</param>
+    public SituationalPicture? Get(
+        PartnerId compiler, string municipality, IsoWeek week, int? revision, Audience? audience = null) =>
         database.Read(context =>
         {
             if (Last(context, compiler, municipality, week, revision) is not { } row)
@@ -158,7 +164,12 @@ internal sealed class PictureArchive(
             }
 
             var connection = (SqliteConnection)context.Database.GetDbConnection();
-            var picture = Open(connection, row);
+            var picture = views.For(Open(connection, row), row, audience);
+            if (picture.Audience?.Kind != AudienceKind.Full)
+            {
+                return picture;
+            }
+
             picture.LateChanges = LateReports.Count(
                 LateReports.Read(connection, municipality, week, row.CountedSeq, long.MaxValue), compiler, agreements.Rules,
                 time.GetUtcNow());

@@ -17,8 +17,8 @@ namespace TrygghetHub.Server.Pictures;
 
 /// <summary>Each partner compiles and reads pictures of its own.</summary>
 internal sealed class PictureService(
-    PictureArchive archive, WeekConfirmations confirmations, ReportingWeeks weeks, AgreementRegister agreements, PageTokens pages,
-    TimeProvider time)
+    PictureArchive archive, PictureExports exports, WeekConfirmations confirmations, ReportingWeeks weeks, AgreementRegister agreements,
+    PageTokens pages, TimeProvider time)
     : Wire.PictureService.PictureServiceBase
 {
     public override async Task<CompilePictureResponse> CompilePicture(
@@ -44,7 +44,7 @@ internal sealed class PictureService(
         RequireMunicipality(request.Municipality);
         var week = ReportQueries.RequireWeek(request.Week, "week");
         return archive.Get(
-            Caller(context), request.Municipality, week, request.HasRevision ? request.Revision : null) is { } picture
+            Caller(context), request.Municipality, week, request.HasRevision ? request.Revision : null, request.Audience) is { } picture
             ? Task.FromResult(new GetPictureResponse { Picture = picture })
             : throw new HubException(
                 ErrorReason.NotFound, "",
@@ -53,6 +53,28 @@ internal sealed class PictureService(
                     : "You have no picture of this municipality and week.",
                 "Compile it, if an agreement lets you see anything there, or list the pictures that you have.");
     }
+
+    public override async Task<ExportPictureResponse> ExportPicture(ExportPictureRequest request, ServerCallContext context)
+    {
+        if ((ReportRules.RequireKnown(request.Form, PictureForm.Unspecified, "form") ?? Unknown(request)) is { } refusal)
+        {
+            throw new HubException(refusal);
+        }
+
+        return new ExportPictureResponse
+        {
+            Files = { await exports.OfAsync(Caller(context), request, context.CancellationToken) },
+        };
+    }
+
+    private static Refusal? Unknown(ExportPictureRequest request) =>
+        !Enum.IsDefined(request.Language) ? new Refusal(
+            ErrorReason.EnumUnknown, "language", "There is no such language.", "Send Swedish or English, or leave it out for Swedish.")
+        : !Enum.IsDefined(request.Sheet) ? new Refusal(
+            ErrorReason.EnumUnknown, "sheet", "There is no such sheet.", "Send week or weekend, or leave it out for the week.")
+        : request.Sheet == PictureSheet.Weekend && request.Form is not (PictureForm.Html or PictureForm.Pdf) ? new Refusal(
+            ErrorReason.FieldInvalid, "sheet", "Only a page has the weekend's sheet.", "Ask for HTML or PDF, or for the week.")
+        : null;
 
     public override Task<ListPicturesResponse> ListPictures(ListPicturesRequest request, ServerCallContext context)
     {

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Quartz;
 using TrygghetHub.Server.Pictures.Compile;
+using TrygghetHub.Server.Pictures.Forms;
 using TrygghetHub.Server.Pictures.Reviews;
 using TrygghetHub.Server.Pictures.Weeks;
 using TrygghetHub.Server.Platform.Calendar;
@@ -15,6 +16,9 @@ internal static class PicturesModule
         .AddSingleton(cycles)
         .AddSingleton<PictureArchive>()
         .AddSingleton<Projections>()
+        .AddSingleton<PictureViews>()
+        .AddSingleton<PictureExports>()
+        .AddSingleton<PdfPrinter>()
         .AddSingleton<PictureReviews>()
         .AddSingleton<Deliveries>()
         .AddSingleton<WeekConfirmations>()
