@@ -167,8 +167,15 @@ internal static class ExamplePictures
             sum.Judgement = Judgement.Unspecified;
         }
 
-        picture.Areas[1].Weeks[2].ClearReports();
-        picture.Areas[1].Weeks[^1].ClearReports();
+        foreach (var week in picture.Areas.SelectMany(a => a.Weeks).Where(w => w.Reports is 1 or 2))
+        {
+            week.ClearReports();
+        }
+
+        // What would give a small number away is not shown either.
+        picture.Areas[2].Weeks[^1].ClearReports();
+        picture.Areas[0].Usual = null;
+        picture.Review = new Review { Approver = "Trygghetssamordnaren", ApproveTime = At(Week.End.AddHours(59)), RegistrationNumber = "KS 2026/00412", Tlp = Tlp.Amber };
         picture.TimePattern.Bands[4].ClearReports();
         picture.TimePattern.Bands[9].ClearReports();
         picture.Coverage[3].Families[2].ClearReports();
@@ -241,7 +248,7 @@ internal static class ExamplePictures
         picture.Revision = 2;
         picture.Review = new Review
         {
-            Approver = "Trygghetssamordnaren", ApproveTime = At(Week.Plus(1).Start.AddHours(59)), RegistrationNumber = "KS 2026/00412", Tlp = Tlp.Amber,
+            Approver = "Trygghetssamordnaren", ApproveTime = At(Week.End.AddHours(59)), RegistrationNumber = "KS 2026/00412", Tlp = Tlp.Amber,
             RevisionReason = "Bostad Nord rättade sex rapporter efter mötet.",
             SupersededBy = 3,
             Edits =
@@ -249,9 +256,9 @@ internal static class ExamplePictures
                 new SentenceEdit
                 {
                     Sentence = "signal/deviation/damage-and-litter/9901-a", Text = "I Björkby kom 14 rapporter om skadegörelse och nedskräpning. Vanligt är 6–12.",
-                    Reason = "Kortare.", EditTime = At(Week.Plus(1).Start.AddHours(34)),
+                    Reason = "Kortare.", EditTime = At(Week.End.AddHours(34)),
                 },
-                new SentenceEdit { Sentence = "whole-week", Reason = "Säger inget nytt.", EditTime = At(Week.Plus(1).Start.AddHours(34)) },
+                new SentenceEdit { Sentence = "whole-week", Reason = "Säger inget nytt.", EditTime = At(Week.End.AddHours(34)) },
             },
             Levels =
             {

@@ -15,7 +15,7 @@ internal sealed record AreaMark(double AnchorX, double AnchorY, double X, double
     // Wider than most letters of most fonts: a name that is estimated too wide is moved, one too narrow would overlap.
     private const double LetterWidth = 0.68;
 
-    private static readonly double[] Distances = [0, 16, 26, 36, 48, 60, 75, 90, 110, 130, 160, 200];
+    private static readonly double[] Distances = [8, 16, 24, 32, 40, 50, 60, 75, 90, 110, 130, 160, 200];
 
     /// <summary>
     /// Finds the nearest place where circle and name cover no square and no other circle or name: inside the area if there is
@@ -32,15 +32,16 @@ internal sealed record AreaMark(double AnchorX, double AnchorY, double X, double
         double anchorX, double anchorY, double radius, string name, Box paper, List<Box> taken,
         Func<double, double, bool> isInside)
     {
-        foreach (var shown in name.Length > 0 ? new[] { name, "" } : [""])
+        // A circle in its own area without a name says more than one beside it with a name.
+        foreach (var (inside, shown) in new[] { (true, name), (true, ""), (false, name), (false, "") })
         {
-            foreach (var (x, y) in Places(anchorX, anchorY).OrderBy(p => isInside(p.X, p.Y) ? 0 : 1))
+            foreach (var (x, y) in Places(anchorX, anchorY).Where(place => isInside(place.X, place.Y) == inside))
             {
                 var boxes = Boxes(x, y, radius, shown);
                 if (boxes.All(box => box.IsWithin(paper) && !taken.Exists(box.Overlaps)))
                 {
                     taken.AddRange(boxes);
-                    return new AreaMark(anchorX, anchorY, x, y, radius, shown, !isInside(x, y));
+                    return new AreaMark(anchorX, anchorY, x, y, radius, shown, IsOutside: !inside);
                 }
             }
         }
@@ -59,7 +60,7 @@ internal sealed record AreaMark(double AnchorX, double AnchorY, double X, double
     private static IEnumerable<(double X, double Y)> Places(double x, double y)
     {
         yield return (x, y);
-        foreach (var distance in Distances.Skip(1))
+        foreach (var distance in Distances)
         {
             for (var step = 0; step < 16; step++)
             {

@@ -12,8 +12,8 @@ namespace TrygghetHub.Server.Pictures.Forms;
 /// </remarks>
 internal static class MunicipalityMap
 {
-    private const double SmallestRadius = 12;
-    private const double RadiusSpan = 8;
+    private const double SmallestRadius = 11;
+    private const double RadiusSpan = 7;
     private const double Footing = 26;
     private const int LongestName = 20;
 
@@ -57,7 +57,7 @@ internal static class MunicipalityMap
             .Select(a => (Area: a, Mark: AreaMark.Place(
                 frame.X(a.Outline.LabelEastingM),
                 frame.Y(a.Outline.LabelNorthingM),
-                SmallestRadius + (most == 0 ? 0 : RadiusSpan * Math.Sqrt((ThisWeek(a) ?? 0) / (double)most)),
+                Radius(reading, ThisWeek(a), most),
                 Reading.Shortened(reading.AreaName(a.Area), LongestName),
                 paper,
                 taken,
@@ -95,6 +95,11 @@ internal static class MunicipalityMap
         })
         .Count(edge => edge.First.Y > y != edge.Second.Y > y
             && x < edge.First.X + ((y - edge.First.Y) * (edge.Second.X - edge.First.X) / (edge.Second.Y - edge.First.Y))) % 2 == 1;
+
+    // As wide as its number at the least.
+    private static double Radius(Reading reading, int? count, int most) => Math.Max(
+        SmallestRadius + (most == 0 ? 0 : Math.Round(RadiusSpan * Math.Sqrt((count ?? 0) / (double)most), 1)),
+        4 + (4.5 * reading.Notation.Number(count ?? 0).Length));
 
     private static int? ThisWeek(AreaTrend area) => area.Weeks.LastOrDefault() is { HasReports: true } week ? week.Reports : null;
 

@@ -13,7 +13,7 @@ internal static class NextWeekPart
         return Markup.Of($"""
             <p class="finding">{ChartSentences.NextWeek(reading.Picture, reading.Language)}</p>
             <div class="columns">
-            <div><h3>{words.Holidays}</h3>{Holidays(reading, next)}</div>
+            <div><h3>{words.Holidays}</h3>{Holidays(reading, next, int.MaxValue)}</div>
             <div><h3>{words.Events}</h3>{Events(reading, next, int.MaxValue)}</div>
             <div><h3>{words.Walks}</h3>{Walks(reading, next, int.MaxValue)}</div>
             </div>
@@ -21,11 +21,14 @@ internal static class NextWeekPart
     }
 
     /// <summary>The public holidays.</summary>
-    public static Markup Holidays(Reading reading, NextWeek next) => Listed(
+    /// <param name="reading">What is read.</param>
+    /// <param name="next">The week.</param>
+    /// <param name="most">How many there is room for.</param>
+    public static Markup Holidays(Reading reading, NextWeek next, int most) => Listed(
         reading.Words.NoHolidays,
         next.Holidays.Select(h => Markup.Of(
-            $"{reading.Notation.Weekday(h.Date)}: {(reading.Language == Language.English && h.NameEn.Length > 0 ? h.NameEn : h.Name)}")),
-        int.MaxValue,
+            $"{reading.Notation.Weekday(h.Date)}: {Reading.ShortName(reading.Language == Language.English && h.NameEn.Length > 0 ? h.NameEn : h.Name)}")),
+        most,
         reading);
 
     /// <summary>The planned events: type and place, never an organiser.</summary>

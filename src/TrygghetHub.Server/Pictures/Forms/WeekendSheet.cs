@@ -11,8 +11,9 @@ namespace TrygghetHub.Server.Pictures.Forms;
 internal static class WeekendSheet
 {
     private const int MostPlaces = 3;
-    private const int MostEvents = 6;
-    private const int MostWalks = 6;
+    private const int MostEvents = 5;
+    private const int MostWalks = 5;
+    private const int MostHolidays = 4;
     private const int MostAreas = 12;
 
     /// <summary>The page.</summary>
@@ -34,10 +35,10 @@ internal static class WeekendSheet
             <main id="content" tabindex="-1">
             <section aria-labelledby="since"><h2 id="since">{words.SinceCount}</h2><p>{changes}</p></section>
             <section aria-labelledby="places"><h2 id="places">{words.ThreePlaces}</h2>{TopPlaces.List(reading, MostPlaces)}</section>
-            <section aria-labelledby="out"><h2 id="out">{words.WhoIsOut}</h2>{NextWeekPart.Walks(reading, next, MostWalks)}</section>
-            <section aria-labelledby="coming"><h2 id="coming">{words.Coming}</h2>
-            <div class="columns"><div><h3>{words.Holidays}</h3>{NextWeekPart.Holidays(reading, next)}</div>
-            <div><h3>{words.Events}</h3>{NextWeekPart.Events(reading, next, MostEvents)}</div></div></section>
+            <section class="columns" aria-label="{words.Coming}">
+            <div><h2>{words.WhoIsOut}</h2>{NextWeekPart.Walks(reading, next, MostWalks)}</div>
+            <div><h2>{words.Events}</h2>{NextWeekPart.Events(reading, next, MostEvents)}<h2>{words.Holidays}</h2>{NextWeekPart.Holidays(reading, next, MostHolidays)}</div>
+            </section>
             <section aria-labelledby="levels"><h2 id="levels">{words.Levels}</h2>{Levels(reading)}</section>
             </main>
             <footer><p>{words.Footer}</p></footer>
