@@ -68,9 +68,9 @@ internal sealed class PictureService(
     }
 
     private static Refusal? Unknown(ExportPictureRequest request) =>
-        !Enum.IsDefined(request.Language) ? new Refusal(
+        !System.Enum.IsDefined(request.Language) ? new Refusal(
             ErrorReason.EnumUnknown, "language", "There is no such language.", "Send Swedish or English, or leave it out for Swedish.")
-        : !Enum.IsDefined(request.Sheet) ? new Refusal(
+        : !System.Enum.IsDefined(request.Sheet) ? new Refusal(
             ErrorReason.EnumUnknown, "sheet", "There is no such sheet.", "Send week or weekend, or leave it out for the week.")
         : request.Sheet == PictureSheet.Weekend && request.Form is not (PictureForm.Html or PictureForm.Pdf) ? new Refusal(
             ErrorReason.FieldInvalid, "sheet", "Only a page has the weekend's sheet.", "Ask for HTML or PDF, or for the week.")

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Google.Protobuf;
-using Microsoft.Data.Sqlite;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Server.Agreements;

@@ -31,7 +31,7 @@ internal static class PictureFiles
                 .. PictureTables.Csv(picture, language)
                     .Select(t => new FormFile($"{name}-{t.Name}.csv", "text/csv; charset=utf-8", t.Content)),
             ],
-            PictureForm.Geojson => [new FormFile($"{name}.geojson", "application/geo+json", PictureMap.GeoJson(picture))],
+            PictureForm.Geojson => [new FormFile($"{name}.geojson", "application/geo+json", PictureGeoJson.Write(picture, language))],
             _ => throw new ArgumentOutOfRangeException(nameof(form), form, "It is printed elsewhere, or no form."),
         };
     }
