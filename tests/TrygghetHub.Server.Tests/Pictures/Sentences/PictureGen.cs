@@ -72,7 +72,7 @@ internal static class PictureGen
         "x-bro" => "Bro",
         "x-brunna" => "Brunna",
         "x-kista" => "Kungsängen",
-        "x-rest" => "Upplands-Bro",
+        "x-rest" => "Resten av kommunen",
         "fire" => "Brand",
         "traffic" => "Trafik",
         _ => "Skadegörelse och nedskräpning",
