@@ -23,7 +23,7 @@ internal static class PictureGen
 
     private static readonly Gen<Signal> Signals = Gen.Select(
         Gen.OneOf(SignalRule.Deviation, SignalRule.NewPlace, SignalRule.RepeatPlace, SignalRule.TimeCluster),
-        Gen.OneOf(AreaCodes), Gen.OneOfConst(FamilyCodes), Gen.Int[5, 90], Gen.Double[0, 20], Gen.Int[0, 5], Gen.Bool)
+        Gen.OneOf(AreaCodes), Gen.OneOf(FamilyCodes), Gen.Int[5, 90], Gen.Double[0, 20], Gen.Int[0, 5], Gen.Bool)
         .Select((rule, area, family, observed, mean, window, published) =>
         {
             var isPlace = rule is SignalRule.NewPlace or SignalRule.RepeatPlace;
@@ -72,7 +72,7 @@ internal static class PictureGen
         "x-bro" => "Bro",
         "x-brunna" => "Brunna",
         "x-kista" => "Kungsängen",
-        "x-rest" => "Upplands-Bro",
+        "x-rest" => "Resten av kommunen",
         "fire" => "Brand",
         "traffic" => "Trafik",
         _ => "Skadegörelse och nedskräpning",

@@ -7,6 +7,9 @@ namespace TrygghetHub.Server.Tests.Pictures.Sentences;
 /// <summary>Whatever a picture shows and hides, its sentences say no more than it, and nothing else.</summary>
 public sealed class SentencePropertiesTests
 {
+    // Enough for a true zero to come some twenty times.
+    private const int Iterations = 1_000;
+
     private static readonly string[] Above = ["fler än vanligt", "more than usual", "Fler rapporter än vanligt", "Fler händelser"];
     private static readonly string[] Below = ["färre än vanligt", "fewer than usual"];
 
@@ -32,7 +35,7 @@ public sealed class SentencePropertiesTests
         Assert.Equal(sentences.Count, sentences.Select(s => s.Id).Distinct().Count());
         Assert.All(sentences, s => Assert.True(s.Text.EndsWith('.') && s.TextEn.EndsWith('.') && s.Rule != SentenceRule.Unspecified));
         Assert.Equal(sentences, WeekSentences.Of(picture.Clone()));
-    });
+    }, iter: Iterations);
 
     [Fact]
     public void WeekSentences_EveryNumber_IsAShownFigureOfItsCellsOrSignal() => PictureGen.Pictures.Sample(picture =>
@@ -54,7 +57,7 @@ public sealed class SentencePropertiesTests
 
             Assert.All(NumberWords.In($"{sentence.Text} {sentence.TextEn}"), number => Assert.Contains(number, figures));
         }
-    });
+    }, iter: Iterations);
 
     [Fact]
     public void WeekSentences_OfHiddenFigures_SayNothing() => PictureGen.Pictures.Sample(picture =>
@@ -75,7 +78,7 @@ public sealed class SentencePropertiesTests
         {
             Assert.Equal(say(picture, Language.Swedish), say(other, Language.Swedish));
         }
-    });
+    }, iter: Iterations);
 
     [Fact]
     public void WeekSentences_AboveOrBelow_AreClaimedByTheJudgementAlone() => PictureGen.Pictures.Sample(picture =>
@@ -89,7 +92,7 @@ public sealed class SentencePropertiesTests
             Assert.True(!judgements.Contains(Judgement.BelowSourcesSilent) || !Below.Any(text.Contains)
                 || (sentence.Text.Contains("tyst", StringComparison.Ordinal) && sentence.TextEn.Contains("silent", StringComparison.Ordinal)), text);
         }
-    });
+    }, iter: Iterations);
 
     [Fact]
     public void WeekSentences_TrueZero_IsSaidOnlyWhereEverySourceHasConfirmed() => PictureGen.Pictures.Sample(picture =>
@@ -97,7 +100,7 @@ public sealed class SentencePropertiesTests
         var isZero = WeekSentences.Of(picture).Any(s => s.Rule == SentenceRule.TrueZero);
         Assert.True(!isZero || (picture.Totals.SmallCells == 0 && picture.Coverage.Count > 0
             && picture.Coverage.All(c => c.Status is CoverageStatus.Complete or CoverageStatus.NothingToReport)));
-    });
+    }, iter: Iterations);
 
     [Fact]
     public void ChartSentences_EveryNumber_IsAShownFigureOfTheChart() => PictureGen.Pictures.Sample(picture =>
@@ -112,7 +115,7 @@ public sealed class SentencePropertiesTests
                 Assert.EndsWith(".", text);
             }
         }
-    });
+    }, iter: Iterations);
 
     [Fact]
     public void ChartSentences_OfAreas_NameNoneWhoseCountIsHidden() => PictureGen.Pictures.Sample(picture =>
@@ -122,7 +125,7 @@ public sealed class SentencePropertiesTests
         {
             Assert.DoesNotContain($"{sum.AreaName}:", text);
         }
-    });
+    }, iter: Iterations);
 
     [Fact]
     public void SentenceRules_WhatTheHubWrote_MayStand() => PictureGen.Pictures.Sample(picture =>
@@ -132,7 +135,7 @@ public sealed class SentencePropertiesTests
             Assert.Null(SentenceRules.Check(sentence, picture, sentence.Text));
             Assert.Null(SentenceRules.Check(sentence, picture, sentence.TextEn));
         }
-    });
+    }, iter: Iterations);
 
     private static IEnumerable<int> FiguresOf(Sum sum) =>
         sum.Usual is { } usual ? [sum.ThisWeek, usual.Low, usual.High] : [sum.ThisWeek];

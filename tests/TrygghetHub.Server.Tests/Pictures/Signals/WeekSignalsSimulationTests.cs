@@ -58,7 +58,7 @@ public sealed class WeekSignalsSimulationTests(ITestOutputHelper output)
 
         var withSilence = Found(5, 3, silent: 0.08);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"usual 5, x3, partners silent in 8 % of weeks: {withSilence:P0}"));
-        Assert.True(found[(5, 3)] >= 0.9, $"A tripling from 5 was found in {found[(5, 3)]:P0}. TRYGGHETHUB_SEED={Seed}");
+        Assert.True(found[(5, 3)] >= 0.85, $"A tripling from 5 was found in {found[(5, 3)]:P0}. TRYGGHETHUB_SEED={Seed}");
         Assert.True(found[(10, 3)] >= 0.95, $"A tripling from 10 was found in {found[(10, 3)]:P0}. TRYGGHETHUB_SEED={Seed}");
         Assert.True(found[(20, 2)] >= 0.8, $"A doubling from 20 was found in {found[(20, 2)]:P0}. TRYGGHETHUB_SEED={Seed}");
         Assert.True(withSilence >= 0.8, $"With silent partners a tripling from 5 was found in {withSilence:P0}. TRYGGHETHUB_SEED={Seed}");

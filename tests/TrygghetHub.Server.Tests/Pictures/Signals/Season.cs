@@ -1,0 +1,9 @@
+namespace TrygghetHub.Server.Tests.Pictures.Signals;
+
+/// <summary>How rates move over the year.</summary>
+internal enum Season
+{
+    None,
+    Common,
+    OfEachFamily,
+}
