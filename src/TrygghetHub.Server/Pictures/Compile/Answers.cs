@@ -8,6 +8,7 @@ internal sealed class Answers
 {
     private readonly HashSet<(PartnerId Partner, int Age)> answered = [];
     private readonly Dictionary<PartnerId, DateTimeOffset> first = [];
+    private readonly Dictionary<PartnerId, int> oldest;
 
     public Answers(PictureInputs inputs, SeenReports seen)
     {
@@ -41,11 +42,15 @@ internal sealed class Answers
             }
         }
 
-        OldestAge = answered.Count == 0 ? 0 : answered.Max(a => a.Age);
+        oldest = answered.GroupBy(a => a.Partner).ToDictionary(g => g.Key, g => g.Max(a => a.Age));
+        OldestAge = oldest.Values.DefaultIfEmpty().Max();
     }
 
     /// <summary>The age of the oldest week that anybody has answered in; before it nothing is known.</summary>
     public int OldestAge { get; }
+
+    /// <summary>How many weeks before the picture's a partner's first answer lies; 0 where it has given none before.</summary>
+    public int WeeksKnown(PartnerId partner) => oldest.GetValueOrDefault(partner);
 
     /// <summary>Whether a partner has answered in the week so many weeks before the picture's.</summary>
     public bool HasAnswered(PartnerId partner, int age) => answered.Contains((partner, age));

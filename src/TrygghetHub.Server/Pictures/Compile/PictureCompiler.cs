@@ -202,7 +202,9 @@ internal static class PictureCompiler
         var year = inputs.Week.Year - 1;
         var lastYear = SeenReports.AgeOf(new IsoWeek(year, Math.Min(inputs.Week.Week, IsoWeek.WeeksIn(year))), inputs.Week);
         var isKnown = figures.Keys.Any(k => k.Published == published && figures.Count(k, lastYear) > 0);
-        foreach (var key in figures.Keys.Where(k => k.Published == published && (k.Area is null || k.Category is null)))
+        foreach (var key in figures.Keys.Where(k => k.Published == published && (k.Area is null || k.Category is null))
+            // The sum over everything is there in a week without a report as well: it is what a true zero is told by.
+            .Union(published ? [] : [new FigureKey(false)]).Order())
         {
             var sum = new Sum
             {
@@ -293,7 +295,7 @@ internal static class PictureCompiler
             .Select(k => new FamilySeries(k.Published!.Value, k.Area!, k.Family!, figures.Partners(k)));
         var raised = WeekSignals.Of(
             new SignalInputs(
-                [.. families], places.Series(Math.Min(PictureInputs.RecentWeeks, answers.OldestAge)), TimePatterns.Series(seen.Single)),
+                [.. families], places.Series(answers.WeeksKnown), TimePatterns.Series(seen.Single)),
             new SignalNames(names.Area, names.Family));
 
         // What is told of a signal is told of its figures: all of them must be shown, and what is left of their sum as well.

@@ -3,6 +3,7 @@ using TrygghetHub.Pictures.V1;
 using TrygghetHub.Reports.V1;
 using TrygghetHub.Server.Agreements;
 using TrygghetHub.Server.Areas;
+using TrygghetHub.Server.Partners;
 using TrygghetHub.Server.Pictures.Signals;
 
 namespace TrygghetHub.Server.Pictures.Compile;
@@ -52,13 +53,15 @@ internal sealed class PlaceCounts
             .Take(MostPlaces);
 
     /// <summary>Nine weeks of each place, for the rules.</summary>
-    /// <param name="weeksKnown">Of the eight weeks before, of how many anything is known.</param>
-    public IReadOnlyList<PlaceSeries> Series(int weeksKnown) =>
+    /// <param name="weeksKnown">How many weeks before this one a partner has answered in, or earlier ones.</param>
+    public IReadOnlyList<PlaceSeries> Series(Func<PartnerId, int> weeksKnown) =>
     [
         .. placed.GroupBy(p => p.Key).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => new PlaceSeries(
             g.Key, NameOf(g.Key), g.First().Seen.Cell.Area,
             [.. Enumerable.Range(0, PictureInputs.RecentWeeks + 1).Select(age => g.Count(r => r.Seen.Age == age))],
-            weeksKnown, Sources(g.Where(r => r.Seen.Age <= 1).Select(r => r.Seen)))),
+            // Whoever has just joined makes no place new: it has told nothing of the weeks before.
+            g.Select(r => r.Seen.Report.Envelope.Sender).Distinct().Min(p => Math.Min(PictureInputs.RecentWeeks, weeksKnown(p))),
+            Sources(g.Where(r => r.Seen.Age <= 1).Select(r => r.Seen)))),
     ];
 
     /// <summary>How many places of an area come back: three reports or more in 14 days.</summary>
