@@ -77,9 +77,10 @@ public sealed class JournalOfAHubTests
             time = at;
         }
 
-        // What the feed writes, and retention, has tests of its own.
+        // What the feed writes, reminders and retention have tests of their own.
         EntryKind[] elsewhere =
         [
+            EntryKind.WeekReminder,
             EntryKind.Showing, EntryKind.ShowingEnd, EntryKind.RecallOrder, EntryKind.RecallAnswer,
             EntryKind.RetentionDecision, EntryKind.LegalHold, EntryKind.Disposal,
         ];

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Quartz;
 using TrygghetHub.Client;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Server.Journal;
@@ -29,6 +30,9 @@ public sealed class DryRunTests
         var week = IsoWeek.Of(TimeProvider.System.GetUtcNow()).Plus(-1);
         var time = new FakeTimeProvider(week.Start.AddDays(3));
         await using var hub = await TestHub.StartAsync(time);
+        // The weekly jobs would write of themselves when the clock passes their times.
+        var scheduler = await hub.Hub.Services.GetRequiredService<ISchedulerFactory>().GetScheduler(TestContext.Current.CancellationToken);
+        await scheduler.Standby(TestContext.Current.CancellationToken);
         var (police, municipality) = await hub.AgreedPairAsync();
         await police.SubmitAsync(Examples.Incident("one", week.Start.AddHours(1)));
 
