@@ -57,7 +57,7 @@ internal static class PictureCompileCommand
     }
 
     private static void Show(
-        Screen screen, IReadOnlyList<(Week Week, CompilePictureResponse Answer)> answers, string municipality, bool json, bool dryRun,
+        Screen screen, List<(Week Week, CompilePictureResponse Answer)> answers, string municipality, bool json, bool dryRun,
         int asked)
     {
         if (json)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Spectre.Console;
 using TrygghetHub.Client;
 using TrygghetHub.Pictures.V1;
 

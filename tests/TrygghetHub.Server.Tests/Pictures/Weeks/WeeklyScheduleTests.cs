@@ -97,10 +97,10 @@ public sealed class WeeklyScheduleTests
     {
         var refused = await Assert.ThrowsAsync<InvalidDataException>(() => TestHub.StartAsync(settings: new HubSettings
         {
-            Cycles = new Dictionary<string, CycleSettings> { ["0138"] = new() },
+            Cycles = new Dictionary<string, CycleSettings> { ["0199"] = new() },
         }));
 
-        Assert.Contains("cycles.0138", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("cycles.0199", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
