@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Google.Protobuf;
 using Microsoft.Extensions.DependencyInjection;
 using TrygghetHub.Client;
 using TrygghetHub.Partners.V1;
@@ -57,8 +56,7 @@ public sealed class DeliveryServiceTests
         // Its sender sees that it went, and neither its contents nor that it acknowledges for another.
         var seen = await hub.Municipality.DeliveryAsync(sent.Name);
         Assert.True(seen.Content.IsEmpty && seen.Seal.IsEmpty && seen.ReadTime is null);
-        await Refused.ForAsync("NOT_FOUND", "name", async () => await hub.Municipality.Deliveries.AcknowledgeDeliveryAsync(
-            new AcknowledgeDeliveryRequest { Name = sent.Name }));
+        await Refused.ForAsync("NOT_FOUND", "name", () => hub.Municipality.AcknowledgeAsync(sent.Name));
         await Refused.ForAsync("PAGE_TOKEN_INVALID", "page_token", async () => await third.Deliveries.ListDeliveriesAsync(
             new ListDeliveriesRequest { PageToken = "x" }));
     }
@@ -118,8 +116,8 @@ public sealed class DeliveryServiceTests
 
         var first = await hub.Police.DeliveryAsync(sent.Name);
         var again = await hub.Police.DeliveryAsync(sent.Name);
-        var acknowledged = (await hub.Police.Deliveries.AcknowledgeDeliveryAsync(new AcknowledgeDeliveryRequest { Name = sent.Name })).Delivery;
-        var twice = (await hub.Police.Deliveries.AcknowledgeDeliveryAsync(new AcknowledgeDeliveryRequest { Name = sent.Name })).Delivery;
+        var acknowledged = await hub.Police.AcknowledgeAsync(sent.Name);
+        var twice = await hub.Police.AcknowledgeAsync(sent.Name);
 
         Assert.Equal(before + 1, Receipts(hub));
         Assert.Equal(first, again);
@@ -181,7 +179,7 @@ public sealed class DeliveryServiceTests
         var found = new List<Delivery>();
         do
         {
-            var page = await hub.Police.Deliveries.ListDeliveriesAsync(request);
+            var page = await hub.Police.Deliveries.ListDeliveriesAsync(request, cancellationToken: TestContext.Current.CancellationToken);
             found.AddRange(page.Deliveries);
             request.PageToken = page.NextPageToken;
         }
