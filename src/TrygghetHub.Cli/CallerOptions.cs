@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using TrygghetHub.Client;
 
 namespace TrygghetHub.Cli;
@@ -27,12 +29,43 @@ internal static class CallerOptions
     };
 
     /// <summary>A new <c>--week</c>.</summary>
-    public static Option<string> InWeek() => new("--week")
+    public static Option<string> InWeek(bool required = true) => new("--week")
     {
         Description = "ISO week, such as 2024-W20.",
         HelpName = "WEEK",
-        Required = true,
+        Required = required,
     };
+
+    /// <summary>A new <c>--root</c>, for what verifies without the hub.</summary>
+    public static Option<string?> Root() => new("--root")
+    {
+        Description = "Roots of the hub's authority, PEM. Default: ca.crt of the identity folder.",
+        HelpName = "FILE",
+    };
+
+    /// <summary>Reads roots.</summary>
+    /// <exception cref="UsageException">There is no such file, or it holds no certificate.</exception>
+    public static X509Certificate2Collection Roots(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new UsageException($"There is no file {path}.",
+                "Name the roots to trust with --root, or an identity folder with --as.");
+        }
+
+        var roots = new X509Certificate2Collection();
+        try
+        {
+            roots.ImportFromPemFile(path);
+        }
+        catch (CryptographicException)
+        {
+            // Said below.
+        }
+
+        return roots.Count > 0 ? roots
+            : throw new UsageException($"{path} holds no certificate in PEM.", "Name a file of the hub's roots, such as ca.crt.");
+    }
 
     /// <summary>Loads the identity that the command names.</summary>
     public static IdentityFolder Identity(this ParseResult parsed, Option<string> asOption) =>

@@ -42,7 +42,7 @@ var root = new RootCommand("TrygghetHub: one shared situational picture, every w
         LinksListCommand.Create(), LinksDecideCommand.CreateConfirm(), LinksDecideCommand.CreateReject(),
         LinksDecideCommand.CreateReopen(),
     },
-    new Command("week", "What you say of your own reporting.") { WeekConfirmCommand.Create() },
+    new Command("week", "What you say of your own reporting.") { WeekConfirmCommand.Create(), WeekListCommand.Create() },
     SendCommand.Create(),
     PreviewCommand.Create(),
     ScreenCommand.Create(),
@@ -57,7 +57,7 @@ var root = new RootCommand("TrygghetHub: one shared situational picture, every w
     {
         PictureCompileCommand.Create(), PictureGetCommand.Create(), PictureListCommand.Create(), PictureReviewCommand.Create(),
         PictureEditCommand.Create(), PictureLevelCommand.Create(), PictureDispatchCommand.Create(), PictureApproveCommand.Create(),
-        PictureDistributeCommand.Create(), PictureDeliveriesCommand.Create(), PictureReceiveCommand.Create(),
+        PictureDistributeCommand.Create(), PictureDeliveriesCommand.Create(), PictureReceiveCommand.Create(), PictureVerifyCommand.Create(),
     },
     FeedCommand.Create(),
     new Command("recall", "Reports that are to be given up.") { RecallListCommand.Create(), RecallAnswerCommand.Create() },

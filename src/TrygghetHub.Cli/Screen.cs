@@ -14,6 +14,13 @@ internal sealed class Screen
     private static readonly JsonFormatter Json = new(
         JsonFormatter.Settings.Default.WithFormatDefaultValues(true).WithIndentation("  "));
 
+    /// <summary>How JSON that is no protobuf is written.</summary>
+    public static readonly System.Text.Json.JsonSerializerOptions IndentedJson = new()
+    {
+        WriteIndented = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
     private static readonly JsonFormatter JsonLine = new(JsonFormatter.Settings.Default.WithFormatDefaultValues(true));
 
     private readonly IAnsiConsole output = On(Console.Out, Console.IsOutputRedirected);

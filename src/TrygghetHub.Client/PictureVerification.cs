@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.Pkcs;
 using System.Security.Cryptography.X509Certificates;
 using TrygghetHub.Agreements;
+using TrygghetHub.Pictures.V1;
 using TrygghetHub.Seals;
 
 namespace TrygghetHub.Client;
@@ -22,6 +23,40 @@ public sealed record PictureVerification(string ContentSha256, DateTimeOffset? S
 
     /// <summary>The hub has sealed exactly these bytes.</summary>
     public bool Holds => Fault is null;
+
+    /// <summary>The picture that a verified page shows; null for other files, and where the seal does not hold.</summary>
+    public SituationalPicture? Picture { get; init; }
+
+    /// <summary>Whether a file is a page that holds its own seal.</summary>
+    public static bool IsSealedPage(ReadOnlyMemory<byte> file) => SealedPage.Read(file) is not null;
+
+    /// <summary>Verifies a page of HTML by the seal that it holds, and the sealed picture in it by its own.</summary>
+    /// <param name="file">The file as it was given: a browser that saves a page writes it anew.</param>
+    /// <param name="roots">Roots of the hub's authority.</param>
+    public static PictureVerification VerifyPage(ReadOnlyMemory<byte> file, IEnumerable<X509Certificate2> roots)
+    {
+        var trusted = roots.ToList();
+        if (SealedPage.Read(file) is not { } parts)
+        {
+            return new PictureVerification(Convert.ToHexStringLower(SHA256.HashData(file.Span)), null, null, "It is no page with a seal.");
+        }
+
+        var page = Verify(parts.Page, parts.Seal, trusted);
+        var picture = Verify(parts.Picture, parts.PictureSeal, trusted);
+        if (page.Holds && !picture.Holds)
+        {
+            return page with { Fault = $"The picture in it: {picture.Fault}" };
+        }
+
+        try
+        {
+            return page.Holds ? page with { Picture = SituationalPicture.Parser.ParseFrom(parts.Picture) } : page;
+        }
+        catch (Google.Protobuf.InvalidProtocolBufferException)
+        {
+            return page with { Fault = "What is sealed in it is no picture." };
+        }
+    }
 
     /// <summary>Verifies a seal.</summary>
     /// <param name="content">The bytes as they were given; written anew, the same picture may have other bytes.</param>

@@ -98,6 +98,8 @@ public sealed class Hub : IAsyncDisposable
 
             // What cannot be opened keeps the hub from listening.
             app.Services.GetRequiredService<AgreementRegister>();
+            app.Services.GetRequiredService<WeeklyCycles>().RequireKnown(
+                app.Services.GetRequiredService<AreaRegister>().Current.Book);
             await app.StartAsync(cancellation);
 
             var hub = new Hub(app, directory, ListeningUrl(app, options.Url, 0), ListeningUrl(app, OpenUrlOf(options), 1));
@@ -108,6 +110,7 @@ public sealed class Hub : IAsyncDisposable
             directory.MarkInUse();
             var scheduler = await app.Services.GetRequiredService<ISchedulerFactory>().GetScheduler(cancellation);
             await scheduler.TriggerJob(WeeklyPictureJob.Key, new JobDataMap(), cancellation);
+            await scheduler.TriggerJob(WeekReminderJob.Key, new JobDataMap(), cancellation);
             await scheduler.TriggerJob(ExpiryNoticesJob.Key, new JobDataMap(), cancellation);
             await scheduler.TriggerJob(QuarantineJob.Key, new JobDataMap(), cancellation);
             await scheduler.TriggerJob(DisposalJob.Key, new JobDataMap(), cancellation);
@@ -213,6 +216,7 @@ public sealed class Hub : IAsyncDisposable
         builder.Logging.AddFilter("OpenIddict", LogLevel.Warning);
         options.Logging(builder.Logging);
 
+        var cycles = new WeeklyCycles(options.Settings.Cycles);
         var secrets = new Secrets(directory, options.MasterKey);
         builder.Services
             .AddSingleton(options)
@@ -228,13 +232,13 @@ public sealed class Hub : IAsyncDisposable
             .AddReports()
             .AddFeed()
             .AddLinks()
-            .AddPictures()
+            .AddPictures(cycles)
             .AddRetention()
             .AddOperations()
             .AddJobs(directory, options.Time, jobs =>
             {
                 jobs.ScheduleReports();
-                jobs.SchedulePictures();
+                jobs.SchedulePictures(cycles);
                 jobs.ScheduleRetention();
                 jobs.ScheduleOperations();
                 jobs.ScheduleTokens();

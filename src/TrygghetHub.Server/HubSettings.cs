@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using TrygghetHub.Server.Partners;
+using TrygghetHub.Server.Pictures.Weeks;
 
 namespace TrygghetHub.Server;
 
@@ -43,8 +44,16 @@ public sealed record HubSettings
     public IReadOnlyDictionary<string, QuotaSettings> PartnerQuotas { get; init; } =
         new Dictionary<string, QuotaSettings>();
 
+    /// <summary>
+    /// Municipalities' own weekly cycles, by code; such a cycle replaces the default one, which every other municipality has.
+    /// </summary>
+    public IReadOnlyDictionary<string, CycleSettings> Cycles { get; init; } = new Dictionary<string, CycleSettings>();
+
     /// <summary>Minutes after which a stream ends, so that its rights are looked at anew; 1 to 60.</summary>
     public int StreamMinutes { get; init; } = 60;
+
+    /// <summary>Path of the Chromium that prints pictures to PDF; where it is empty the first one on the PATH is taken.</summary>
+    public string Chromium { get; init; } = "";
 
     /// <summary>Reads settings from a file.</summary>
     /// <exception cref="InvalidDataException">It is not JSON, names what is not a setting, or a value is out of range.</exception>
@@ -94,6 +103,17 @@ public sealed record HubSettings
             }
 
             quotas.Check($"partnerQuotas.{partner}");
+        }
+
+        foreach (var (municipality, cycle) in Cycles)
+        {
+            if (cycle is null || municipality.Length != 4 || municipality.AsSpan().IndexOfAnyExceptInRange('0', '9') >= 0)
+            {
+                throw new InvalidDataException(
+                    $"cycles.{municipality}: it must name a municipality by its four digits, such as 0139, and hold its cycle.");
+            }
+
+            cycle.Check($"cycles.{municipality}");
         }
 
         Https(PublicUrl, "publicUrl", isRoot: true);
@@ -206,6 +226,54 @@ public sealed record OutsideIssuerSettings
         if (string.IsNullOrWhiteSpace(Audience))
         {
             throw new InvalidDataException("outsideIssuer.audience is required: a token for somebody else must not open this hub.");
+        }
+    }
+}
+
+/// <summary>
+/// When a municipality's steps of the week are: weekday (MON to SUN) and time, on Swedish clocks, in the week after the one that they
+/// are about, each later than the one before.
+/// </summary>
+public sealed record CycleSettings
+{
+    /// <summary>A preliminary picture is made.</summary>
+    public string Preliminary { get; init; } = "MON 06:00";
+
+    /// <summary>Partners have said that their reporting is complete; those who are silent are reminded.</summary>
+    public string SoftDeadline { get; init; } = "MON 15:00";
+
+    /// <summary>The week freezes: what arrives later goes into a revision.</summary>
+    public string Freeze { get; init; } = "TUE 08:00";
+
+    /// <summary>The picture is made.</summary>
+    public string Compile { get; init; } = "TUE 08:05";
+
+    /// <summary>The operative group meets; where that day is a holiday, on the next working day at the same time.</summary>
+    public string Meeting { get; init; } = "WED 09:00";
+
+    internal void Check(string name)
+    {
+        (string Name, string Text)? before = null;
+        var earliest = TimeSpan.MinValue;
+        (string Name, string Text)[] steps =
+        [
+            ("preliminary", Preliminary), ("softDeadline", SoftDeadline), ("freeze", Freeze), ("compile", Compile), ("meeting", Meeting),
+        ];
+        foreach (var (step, text) in steps)
+        {
+            if (!WeeklyStep.TryParse(text, out var parsed))
+            {
+                throw new InvalidDataException(
+                    $"{name}.{step} is \"{text}\"; it must be a weekday and a time, MON to SUN and 00:00 to 23:59, such as TUE 08:00.");
+            }
+
+            if (parsed.SinceMonday <= earliest)
+            {
+                throw new InvalidDataException(
+                    $"{name}.{step} is {text}; it must be later in the week than {name}.{before!.Value.Name}, which is {before.Value.Text}.");
+            }
+
+            (before, earliest) = ((step, text), parsed.SinceMonday);
         }
     }
 }

@@ -6,6 +6,7 @@ return args switch
     ["ingest"] => await IngestBenchmark.RunAsync(),
     ["screening"] => ScreeningBenchmark.Run(),
     ["revoke"] => await RevokeBenchmark.RunAsync(),
+    ["compile"] => await CompileBenchmark.RunAsync(),
     ["areas"] => await AreasBenchmark.RunAsync(),
     ["feed"] => await FeedBenchmark.RunAsync(records: 1_000_000, seconds: 20),
     ["feed", var records, var seconds] => await FeedBenchmark.RunAsync(Number(records), Number(seconds)),
@@ -16,6 +17,6 @@ static int Number(string text) => int.Parse(text, System.Globalization.CultureIn
 
 static int Usage()
 {
-    Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/TrygghetHub.Benchmarks -- ingest|screening|areas|revoke|feed [records seconds]");
+    Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/TrygghetHub.Benchmarks -- ingest|screening|areas|compile|revoke|feed [records seconds]");
     return 2;
 }

@@ -1,7 +1,4 @@
 using System.CommandLine;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using TrygghetHub.Client;
 
@@ -12,20 +9,10 @@ internal static class AgreementVerifyCommand
 {
     private const long LargestFile = 16 * 1024 * 1024;
 
-    private static readonly JsonSerializerOptions Indented = new()
-    {
-        WriteIndented = true,
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     public static Command Create()
     {
         var file = new Argument<string>("FILE.agreement") { Description = "What `thub agreement export` wrote." };
-        var root = new Option<string?>("--root")
-        {
-            Description = "Roots of the hub's authority, PEM. Default: ca.crt of the identity folder.",
-            HelpName = "FILE",
-        };
+        var root = CallerOptions.Root();
         var outside = new Option<string?>("--outside-root")
         {
             Description = "Roots of outside authorities that parties sign with, PEM. Who such a signer is, the hub says alone.",
@@ -41,8 +28,8 @@ internal static class AgreementVerifyCommand
         {
             var path = parsed.GetRequiredValue(file);
             var bytes = await BytesAsync(path, cancellation);
-            var roots = Roots(parsed.GetValue(root) ?? Path.Combine(parsed.Directory(caller), "ca.crt"));
-            var outsideRoots = parsed.GetValue(outside) is { } named ? Roots(named) : [];
+            var roots = CallerOptions.Roots(parsed.GetValue(root) ?? Path.Combine(parsed.Directory(caller), "ca.crt"));
+            var outsideRoots = parsed.GetValue(outside) is { } named ? CallerOptions.Roots(named) : [];
             AgreementVerification verified;
             try
             {
@@ -55,7 +42,7 @@ internal static class AgreementVerifyCommand
 
             if (parsed.GetValue(json))
             {
-                screen.Line(Json(verified).ToJsonString(Indented));
+                screen.Line(Json(verified).ToJsonString(Screen.IndentedJson));
             }
             else
             {
@@ -121,27 +108,5 @@ internal static class AgreementVerifyCommand
         return !file.Exists ? throw new UsageException($"There is no file {path}.", "Check the path.")
             : file.Length > LargestFile ? throw new UsageException($"{path} is too large to be an agreement.", "Check the path.")
             : await File.ReadAllBytesAsync(path, cancellation);
-    }
-
-    private static X509Certificate2Collection Roots(string path)
-    {
-        if (!File.Exists(path))
-        {
-            throw new UsageException($"There is no file {path}.",
-                "Name the roots to trust with --root, or an identity folder with --as.");
-        }
-
-        var roots = new X509Certificate2Collection();
-        try
-        {
-            roots.ImportFromPemFile(path);
-        }
-        catch (CryptographicException)
-        {
-            // Said below.
-        }
-
-        return roots.Count > 0 ? roots
-            : throw new UsageException($"{path} holds no certificate in PEM.", "Name a file of the hub's roots, such as ca.crt.");
     }
 }

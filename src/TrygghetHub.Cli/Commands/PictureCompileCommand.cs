@@ -4,41 +4,103 @@ using TrygghetHub.Pictures.V1;
 
 namespace TrygghetHub.Cli.Commands;
 
-/// <summary><c>thub picture compile</c>.</summary>
+/// <summary><c>thub picture compile</c>: one week, or several in a row.</summary>
 internal static class PictureCompileCommand
 {
     public static Command Create()
     {
         var municipality = CallerOptions.Municipality();
-        var week = CallerOptions.InWeek();
+        var week = CallerOptions.InWeek(required: false);
+        var from = new Option<string>("--from") { Description = "First of several weeks; needs --to.", HelpName = "WEEK" };
+        var to = new Option<string>("--to") { Description = "Last of them.", HelpName = "WEEK" };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Say what would be done, and do nothing." };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("compile", "Compile your picture of a week from what the hub holds now.")
+        var command = new Command("compile", "Compile your pictures of weeks from what the hub holds now, oldest first.")
         {
-            municipality, week, caller, json,
+            municipality, week, from, to, dryRun, caller, json,
         };
         return command.Does(async (parsed, screen, cancellation) =>
         {
-            var asked = Week.Parse(parsed.GetRequiredValue(week));
+            var weeks = WeekRange.Parse(parsed.GetValue(week), parsed.GetValue(from), parsed.GetValue(to));
             using var identity = parsed.Identity(caller);
             using var client = HubClient.Connect(identity);
-            var answer = await screen.WorkAsync($"Compiling {asked}", async () =>
-                await client.Pictures.CompilePictureAsync(new CompilePictureRequest
+            var answers = new List<(Week Week, CompilePictureResponse Answer)>();
+            foreach (var asked in weeks)
+            {
+                var request = new CompilePictureRequest
                 {
                     Municipality = parsed.GetRequiredValue(municipality),
                     Week = asked.Wire,
-                }, cancellationToken: cancellation));
-            var picture = answer.Picture;
-            if (parsed.GetValue(json))
-            {
-                screen.WriteJson(answer);
-                return ExitCode.Fine;
+                    DryRun = parsed.GetValue(dryRun),
+                };
+                try
+                {
+                    var answer = await screen.WorkAsync($"Compiling {asked}", async () =>
+                        await client.Pictures.CompilePictureAsync(request, cancellationToken: cancellation));
+                    answers.Add((asked, answer));
+                    if (!request.DryRun && !parsed.GetValue(json))
+                    {
+                        screen.Line(Done(answer));
+                    }
+                }
+                // One week's trouble is not the next one's.
+                catch (HubException exception) when (weeks.Count > 1)
+                {
+                    screen.Fail($"{asked}: {exception.Rule ?? exception.Message}", exception.Remedy, ("reason", exception.Reason));
+                }
             }
-            screen.Line(answer.Compiled
-                ? $"Compiled {picture.Name}, {PicturePrinter.State(picture)}: {Screen.Figure(picture.Totals?.Reports ?? 0)} reports."
-                : $"Nothing differs: {picture.Name}, {PicturePrinter.State(picture)}, stands.");
-            screen.Note($"Next: thub picture get --municipality {picture.Municipality} --week {asked}");
-            return ExitCode.Fine;
+
+            Show(screen, answers, parsed.GetRequiredValue(municipality), parsed.GetValue(json), parsed.GetValue(dryRun), weeks.Count);
+            return answers.Count == weeks.Count ? ExitCode.Fine : answers.Count > 0 ? ExitCode.Warnings : ExitCode.Failure;
         });
+    }
+
+    private static void Show(
+        Screen screen, IReadOnlyList<(Week Week, CompilePictureResponse Answer)> answers, string municipality, bool json, bool dryRun,
+        int asked)
+    {
+        if (json)
+        {
+            // One week is one message, as it was asked for.
+            if (asked == 1)
+            {
+                screen.WriteJson(answers[0].Answer);
+            }
+            else
+            {
+                screen.WriteJson(answers.Select(a => a.Answer));
+            }
+        }
+        else if (dryRun && answers.Count > 0)
+        {
+            screen.Line(Would(answers));
+        }
+        else if (!dryRun && answers.Count > 0)
+        {
+            screen.Note($"Next: thub picture get --municipality {municipality} --week {answers[^1].Week}");
+        }
+    }
+
+    private static string Done(CompilePictureResponse answer) => answer.Compiled
+        ? $"Compiled {answer.Picture.Name}, {PicturePrinter.State(answer.Picture)}: "
+            + $"{Screen.Figure(answer.Picture.Totals?.Reports ?? 0)} reports."
+        : $"Nothing differs: {answer.Picture.Name}, {PicturePrinter.State(answer.Picture)}, stands.";
+
+    /// <summary>What a dry run has found, in a few sentences.</summary>
+    public static string Would(IReadOnlyList<(Week Week, CompilePictureResponse Answer)> answers)
+    {
+        var made = answers.Count(a => a.Answer.Would != CompilationEffect.Nothing);
+        var sentences = answers.Select(a => a.Answer is { Would: CompilationEffect.MakeRevision, Picture: { } kept }
+                ? $"{a.Week} is {PicturePrinter.State(kept)}: revision {kept.Revision + 1} would be made, revision {kept.Revision} kept."
+                : null)
+            .OfType<string>()
+            .Prepend(made switch
+            {
+                0 => "Would rebuild nothing: every picture stands.",
+                1 => "Would rebuild 1 picture.",
+                _ => $"Would rebuild {made} pictures.",
+            });
+        return string.Join(' ', sentences);
     }
 }

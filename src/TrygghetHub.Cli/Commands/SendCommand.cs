@@ -57,6 +57,7 @@ internal static class SendCommand
             else
             {
                 Show(screen, inOrder);
+                await WaitingWeeks.TellAsync(screen, client, cancellation);
             }
 
             var refused = inOrder.Count(r => r.Accepted is null);

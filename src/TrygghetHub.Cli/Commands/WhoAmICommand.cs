@@ -28,6 +28,11 @@ internal static class WhoAmICommand
             screen.Line($"May:          {(self.Permissions.Count == 0 ? "nothing" : string.Join(", ", self.Permissions))}");
             screen.Line($"Certificate:  until {Words.Day(self.Certificate?.RetireTime ?? self.Certificate?.NotAfter)}, "
                 + (self.Certificate?.ThumbprintSha256 ?? "–"));
+            if (self.Permissions.Contains("weeks.confirm"))
+            {
+                await WaitingWeeks.TellAsync(screen, client, cancellation);
+            }
+
             return ExitCode.Fine;
         });
     }

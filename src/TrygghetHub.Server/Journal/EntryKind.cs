@@ -56,6 +56,9 @@ internal enum EntryKind : short
     /// <summary>That a delivery has come.</summary>
     DeliveryAcknowledgement = 36,
 
+    /// <summary>A partner was reminded that its word on a week is missing.</summary>
+    WeekReminder = 37,
+
     /// <summary>A partner is about to be shown reports: by a stream, or by one answer.</summary>
     Showing = 40,
 

@@ -4,6 +4,7 @@ using Grpc.Core;
 using TrygghetHub.Operations.V1;
 using TrygghetHub.Partners.V1;
 using TrygghetHub.Server.Partners;
+using TrygghetHub.Server.Pictures.Weeks;
 using TrygghetHub.Server.Platform;
 using TrygghetHub.Server.Platform.Access;
 using TrygghetHub.Server.Platform.Identity;
@@ -14,7 +15,7 @@ namespace TrygghetHub.Server.Operations;
 /// <summary>How the hub is, for those who run it or look after it.</summary>
 internal sealed class StatusService(
     Expiries expiries, PartnerRegister partners, OutsideAuthorities outside, Authority authority, IStoreHealth store,
-    RunningCalls running, TimeProvider time)
+    RunningCalls running, ReportingWeeks weeks, TimeProvider time)
     : Wire.StatusService.StatusServiceBase
 {
     public override Task<GetStatusResponse> GetStatus(GetStatusRequest request, ServerCallContext context)
@@ -27,7 +28,7 @@ internal sealed class StatusService(
             HubTime = now.ToTimestamp(),
         };
         response.Items.Add(Store().Append(Streams()).Concat(expiries.All().Select(e => Of(e, now)))
-            .Concat(OutsideProblems()).Concat(Partners())
+            .Concat(OutsideProblems()).Concat(Partners()).Concat(SilentPartners())
             .OrderByDescending(i => i.Level).ThenBy(i => i.Subject, StringComparer.Ordinal));
         return Task.FromResult(response);
     }
@@ -65,6 +66,12 @@ internal sealed class StatusService(
             StatusLevel.Warning, "Partner " + p.Id, "has not joined", $"thub partner code {p.Id}, and hand it over."),
         _ => null,
     }).OfType<StatusItem>();
+
+    // A line for each partner, however many municipalities it is silent about.
+    private IEnumerable<StatusItem> SilentPartners() => weeks.Silent().GroupBy(s => s.Sender).Select(s => Item(
+        StatusLevel.Warning, "Reporting of " + s.Key,
+        "is silent about " + string.Join(", ", s.Select(m => $"{m.Municipality} since {m.Since}")),
+        $"Ask {s.Key} for its word: thub week list shows it what is missing."));
 
     private static StatusItem Item(StatusLevel level, string subject, string text, string remedy) =>
         new() { Level = level, Subject = subject, Text = text, Remedy = remedy };

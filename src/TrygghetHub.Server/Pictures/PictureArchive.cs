@@ -18,7 +18,7 @@ namespace TrygghetHub.Server.Pictures;
 
 /// <summary>Freezes, compiles, keeps and finds pictures. Thread-safe.</summary>
 internal sealed class PictureArchive(
-    JournalLane journal, HubDatabase database, AgreementRegister agreements, TimeProvider time)
+    JournalLane journal, HubDatabase database, PictureViews views, AgreementRegister agreements, WeeklyCycles cycles, TimeProvider time)
 {
     /// <summary>
     /// Freezes a municipality's week at the journal's end, unless it is frozen already: what arrives later goes into a
@@ -69,20 +69,8 @@ internal sealed class PictureArchive(
     public async Task<(SituationalPicture Picture, bool Compiled)> CompileAsync(
         PartnerId compiler, string municipality, IsoWeek week, bool firstOnly, CancellationToken cancellation)
     {
-        var preliminary = time.GetUtcNow() < SwedishTime.FreezeOf(week);
-        var freeze = preliminary || (!firstOnly && HasFrozen(compiler, municipality, week))
-            ? null
-            : FreezeSeenBy(compiler, municipality, week);
-        var counted = freeze ?? await JournalEndAsync(cancellation);
-
-        var content = PictureCompiler
-            .Compile(
-                PictureInputs.Read(
-                    database, municipality, week, counted, agreements.RulesAsOf(counted.Seq), counted.At, compiler,
-                    WeeklyCycle.Default),
-                compiler)
-            .ToByteArray();
-        var hash = SHA256.HashData(content);
+        var draft = await DraftAsync(compiler, municipality, week, firstOnly, cancellation);
+        var (preliminary, counted, content, hash) = draft;
         if (Last(compiler, municipality, week) is { } same && Stands(same))
         {
             return (Get(compiler, municipality, week, same.Revision)!, false);
@@ -99,14 +87,7 @@ internal sealed class PictureArchive(
             },
             published: null, cancellation);
 
-        // The last one stands when it says the same, when it was counted later than this one, or when the week has been
-        // frozen since this one was begun.
-        bool Stands(PictureRow last) =>
-            // A preliminary one stands for no frozen one, whatever it was counted up to.
-            (last.Revision > 0 || preliminary)
-            && (last.CountedSeq > counted.Seq
-                || (last.Revision > 0 && (preliminary || firstOnly))
-                || last.Hash.AsSpan().SequenceEqual(hash));
+        bool Stands(PictureRow last) => draft.IsStoodForBy(last) || (firstOnly && last.Revision > 0);
 
         PictureRow Keep(JournalTransaction transaction, HubDbContext context, PictureRow? last)
         {
@@ -149,10 +130,32 @@ internal sealed class PictureArchive(
         }
     }
 
+    /// <summary>What compiling would do now, and the picture that there is, null where there is none. Writes nothing.</summary>
+    public async Task<(CompilationEffect Effect, SituationalPicture? Picture)> WouldCompileAsync(
+        PartnerId compiler, string municipality, IsoWeek week, CancellationToken cancellation)
+    {
+        var draft = await DraftAsync(compiler, municipality, week, firstOnly: false, cancellation);
+        if (Last(compiler, municipality, week) is not { } last)
+        {
+            return (CompilationEffect.Make, null);
+        }
+
+        var effect = draft.IsStoodForBy(last) ? CompilationEffect.Nothing
+            : last.Revision == 0 ? CompilationEffect.Make
+            : CompilationEffect.MakeRevision;
+        return (effect, Get(compiler, municipality, week, last.Revision));
+    }
+
     /// <summary>
     /// A picture, with what has come since it was counted: the highest revision, or the one asked for; null when there is none.
     /// </summary>
-    public SituationalPicture? Get(PartnerId compiler, string municipality, IsoWeek week, int? revision) =>
+    /// <param name="compiler">Whose.</param>
+    /// <param name="municipality">Code.</param>
+    /// <param name="week">The week.</param>
+    /// <param name="revision">Null for the highest there is.</param>
+    /// <param name="audience">Null for its compiler; another reader's projection otherwise.</param>
+    public SituationalPicture? Get(
+        PartnerId compiler, string municipality, IsoWeek week, int? revision, Audience? audience = null) =>
         database.Read(context =>
         {
             if (Last(context, compiler, municipality, week, revision) is not { } row)
@@ -161,7 +164,12 @@ internal sealed class PictureArchive(
             }
 
             var connection = (SqliteConnection)context.Database.GetDbConnection();
-            var picture = Open(connection, row);
+            var picture = views.For(Open(connection, row), row, audience);
+            if (picture.Audience?.Kind != AudienceKind.Full)
+            {
+                return picture;
+            }
+
             picture.LateChanges = LateReports.Count(
                 LateReports.Read(connection, municipality, week, row.CountedSeq, long.MaxValue), compiler, agreements.Rules,
                 time.GetUtcNow());
@@ -172,6 +180,12 @@ internal sealed class PictureArchive(
     public bool HasFrozen(PartnerId compiler, string municipality, IsoWeek week) => database.Read(context =>
         context.Set<PictureRow>().Any(p =>
             p.Compiler == compiler.Value && p.Municipality == municipality && p.Week == week.Key && p.Revision > 0));
+
+    /// <summary>Every municipality's week of which a compiler has a picture made after its freeze.</summary>
+    public IReadOnlySet<(string Municipality, IsoWeek Week)> FrozenWeeks(PartnerId compiler) => database.Read(context =>
+        context.Set<PictureRow>().Where(p => p.Compiler == compiler.Value && p.Revision > 0)
+            .Select(p => new { p.Municipality, p.Week }).Distinct().AsEnumerable()
+            .Select(p => (p.Municipality, IsoWeek.FromKey(p.Week))).ToHashSet());
 
     /// <summary>
     /// Pictures of a compiler after a place in the order newest week first, then municipality, then highest revision
@@ -198,6 +212,24 @@ internal sealed class PictureArchive(
             return rows.OrderByDescending(p => p.Week).ThenBy(p => p.Municipality).ThenByDescending(p => p.Revision)
                 .Take(count).ToList().ConvertAll(row => Open(connection, row));
         });
+
+    private async Task<Draft> DraftAsync(
+        PartnerId compiler, string municipality, IsoWeek week, bool firstOnly, CancellationToken cancellation)
+    {
+        var cycle = cycles.Of(municipality);
+        var preliminary = time.GetUtcNow() < cycle.FreezeOf(week);
+        var freeze = preliminary || (!firstOnly && HasFrozen(compiler, municipality, week))
+            ? null
+            : FreezeSeenBy(compiler, municipality, week);
+        var counted = freeze ?? await JournalEndAsync(cancellation);
+        var content = PictureCompiler
+            .Compile(
+                PictureInputs.Read(
+                    database, municipality, week, counted, agreements.RulesAsOf(counted.Seq), counted.At, compiler, cycle),
+                compiler)
+            .ToByteArray();
+        return new Draft(preliminary, counted, content, SHA256.HashData(content));
+    }
 
     private JournalPoint? FreezeSeenBy(PartnerId compiler, string municipality, IsoWeek week)
     {
@@ -258,5 +290,18 @@ internal sealed class PictureArchive(
         picture.CompileTime = JournalTime.FromMicros(row.CompiledAt).ToTimestamp();
         picture.ContentSha256 = Convert.ToHexStringLower(row.Hash);
         return picture;
+    }
+
+    // A picture before it is kept.
+    private sealed record Draft(bool IsPreliminary, JournalPoint Counted, byte[] Content, byte[] Hash)
+    {
+        // The last one stands when it says the same, when it was counted later than this one, or when the week has been
+        // frozen since this one was begun.
+        public bool IsStoodForBy(PictureRow last) =>
+            // A preliminary one stands for no frozen one, whatever it was counted up to.
+            (last.Revision > 0 || IsPreliminary)
+            && (last.CountedSeq > Counted.Seq
+                || (last.Revision > 0 && IsPreliminary)
+                || last.Hash.AsSpan().SequenceEqual(Hash));
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Pictures.V1;
@@ -16,8 +17,8 @@ namespace TrygghetHub.Server.Pictures;
 
 /// <summary>Each partner compiles and reads pictures of its own.</summary>
 internal sealed class PictureService(
-    PictureArchive archive, WeekConfirmations confirmations, AgreementRegister agreements, PageTokens pages,
-    TimeProvider time)
+    PictureArchive archive, PictureExports exports, WeekConfirmations confirmations, ReportingWeeks weeks, AgreementRegister agreements,
+    PageTokens pages, TimeProvider time)
     : Wire.PictureService.PictureServiceBase
 {
     public override async Task<CompilePictureResponse> CompilePicture(
@@ -27,6 +28,12 @@ internal sealed class PictureService(
         RequireMunicipality(request.Municipality);
         var week = RequireBegunWeek(request.Week);
         RequireRecipient(caller, request.Municipality);
+        if (request.DryRun)
+        {
+            var (effect, there) = await archive.WouldCompileAsync(caller, request.Municipality, week, context.CancellationToken);
+            return new CompilePictureResponse { Would = effect, Picture = there };
+        }
+
         var (picture, compiled) = await archive.CompileAsync(
             caller, request.Municipality, week, firstOnly: false, context.CancellationToken);
         return new CompilePictureResponse { Picture = picture, Compiled = compiled };
@@ -37,7 +44,7 @@ internal sealed class PictureService(
         RequireMunicipality(request.Municipality);
         var week = ReportQueries.RequireWeek(request.Week, "week");
         return archive.Get(
-            Caller(context), request.Municipality, week, request.HasRevision ? request.Revision : null) is { } picture
+            Caller(context), request.Municipality, week, request.HasRevision ? request.Revision : null, request.Audience) is { } picture
             ? Task.FromResult(new GetPictureResponse { Picture = picture })
             : throw new HubException(
                 ErrorReason.NotFound, "",
@@ -46,6 +53,28 @@ internal sealed class PictureService(
                     : "You have no picture of this municipality and week.",
                 "Compile it, if an agreement lets you see anything there, or list the pictures that you have.");
     }
+
+    public override async Task<ExportPictureResponse> ExportPicture(ExportPictureRequest request, ServerCallContext context)
+    {
+        if ((ReportRules.RequireKnown(request.Form, PictureForm.Unspecified, "form") ?? Unknown(request)) is { } refusal)
+        {
+            throw new HubException(refusal);
+        }
+
+        return new ExportPictureResponse
+        {
+            Files = { await exports.OfAsync(Caller(context), request, context.CancellationToken) },
+        };
+    }
+
+    private static Refusal? Unknown(ExportPictureRequest request) =>
+        !System.Enum.IsDefined(request.Language) ? new Refusal(
+            ErrorReason.EnumUnknown, "language", "There is no such language.", "Send Swedish or English, or leave it out for Swedish.")
+        : !System.Enum.IsDefined(request.Sheet) ? new Refusal(
+            ErrorReason.EnumUnknown, "sheet", "There is no such sheet.", "Send week or weekend, or leave it out for the week.")
+        : request.Sheet == PictureSheet.Weekend && request.Form is not (PictureForm.Html or PictureForm.Pdf) ? new Refusal(
+            ErrorReason.FieldInvalid, "sheet", "Only a page has the weekend's sheet.", "Ask for HTML or PDF, or for the week.")
+        : null;
 
     public override Task<ListPicturesResponse> ListPictures(ListPicturesRequest request, ServerCallContext context)
     {
@@ -85,6 +114,27 @@ internal sealed class PictureService(
             Confirmation = await confirmations.ConfirmAsync(
                 Caller(context), request.Municipality, week, request.Statement, context.CancellationToken),
         };
+    }
+
+    public override Task<ListWeeksResponse> ListWeeks(ListWeeksRequest request, ServerCallContext context)
+    {
+        if (request.Municipality.Length > 0)
+        {
+            RequireMunicipality(request.Municipality);
+        }
+
+        var count = request.PageSize switch
+        {
+            < 0 => throw new HubException(
+                ErrorReason.FieldInvalid, "page_size", "It is less than 0.", "Send how many weeks you want, or 0 for five."),
+            0 => ReportingWeeks.DefaultWeeks,
+            _ => Math.Min(request.PageSize, ReportingWeeks.MostWeeks),
+        };
+        return Task.FromResult(new ListWeeksResponse
+        {
+            Weeks = { weeks.Of(Caller(context), request.Municipality, count) },
+            HubTime = time.GetUtcNow().ToTimestamp(),
+        });
     }
 
     private static (int Week, string Municipality, int Revision)? Place(string position) =>

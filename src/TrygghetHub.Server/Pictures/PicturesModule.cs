@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Quartz;
 using TrygghetHub.Server.Pictures.Compile;
+using TrygghetHub.Server.Pictures.Forms;
 using TrygghetHub.Server.Pictures.Reviews;
 using TrygghetHub.Server.Pictures.Weeks;
 using TrygghetHub.Server.Platform.Calendar;
@@ -11,12 +12,18 @@ namespace TrygghetHub.Server.Pictures;
 
 internal static class PicturesModule
 {
-    public static IServiceCollection AddPictures(this IServiceCollection services) => services
+    public static IServiceCollection AddPictures(this IServiceCollection services, WeeklyCycles cycles) => services
+        .AddSingleton(cycles)
         .AddSingleton<PictureArchive>()
         .AddSingleton<Projections>()
+        .AddSingleton<PictureViews>()
+        .AddSingleton<PictureExports>()
+        .AddSingleton<PdfPrinter>()
         .AddSingleton<PictureReviews>()
         .AddSingleton<Deliveries>()
         .AddSingleton<WeekConfirmations>()
+        .AddSingleton<WeekReminders>()
+        .AddSingleton<ReportingWeeks>()
         .AddSingleton<WeeklySchedule>();
 
     public static void MapPictures(this IEndpointRouteBuilder endpoints)
@@ -26,23 +33,32 @@ internal static class PicturesModule
         endpoints.MapGrpcService<DeliveryService>();
     }
 
-    /// <summary>The weekly jobs, by the Swedish clock; one that was missed fires once when the hub is back.</summary>
-    public static void SchedulePictures(this IQuartzBuilder jobs)
+    /// <summary>
+    /// The weekly jobs, by the Swedish clock, for each cycle; one that was missed fires once when the hub is back. Each may run
+    /// twice: a hub that starts in the hour which the October night has twice looks at it anew. The trigger of a cycle that is
+    /// configured no more finds no municipality.
+    /// </summary>
+    public static void SchedulePictures(this IQuartzBuilder jobs, WeeklyCycles cycles)
     {
-        Weekly<PreliminaryPictureJob>(jobs, PreliminaryPictureJob.Key, "0 0 6 ? * MON");
-        Weekly<FreezeJob>(jobs, FreezeJob.Key, "0 0 8 ? * TUE");
-        Weekly<WeeklyPictureJob>(jobs, WeeklyPictureJob.Key, "0 5 8 ? * TUE");
+        Weekly<PreliminaryPictureJob>(jobs, PreliminaryPictureJob.Key, cycles, c => c.Preliminary);
+        Weekly<WeekReminderJob>(jobs, WeekReminderJob.Key, cycles, c => c.SoftDeadline);
+        Weekly<FreezeJob>(jobs, FreezeJob.Key, cycles, c => c.Freeze);
+        Weekly<WeeklyPictureJob>(jobs, WeeklyPictureJob.Key, cycles, c => c.Compile);
     }
 
-    private static void Weekly<TJob>(IQuartzBuilder jobs, JobKey key, string cron)
+    private static void Weekly<TJob>(IQuartzBuilder jobs, JobKey key, WeeklyCycles cycles, Func<WeeklyCycle, WeeklyStep> step)
         where TJob : class, IJob
     {
         jobs.AddJob<TJob>(job => job.WithIdentity(key).StoreDurably());
-        jobs.AddTrigger<TJob>(trigger => trigger
-            .ForJob(key)
-            .WithIdentity(key.Name, key.Group)
-            .WithSchedule(CronScheduleBuilder.Create(cron)
-                .InTimeZone(SwedishTime.Zone)
-                .WithMisfireInstruction(CronTriggerMisfireInstruction.FireAndProceed)));
+        foreach (var (name, cycle) in cycles.Named)
+        {
+            jobs.AddTrigger<TJob>(trigger => trigger
+                .ForJob(key)
+                .WithIdentity(name == WeeklyCycles.DefaultName ? key.Name : $"{key.Name}-{name}", key.Group)
+                .UsingJobData(PictureJobs.CycleData, name)
+                .WithSchedule(CronScheduleBuilder.Create(step(cycle).Cron)
+                    .InTimeZone(SwedishTime.Zone)
+                    .WithMisfireInstruction(CronTriggerMisfireInstruction.FireAndProceed)));
+        }
     }
 }

@@ -189,7 +189,7 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void PublicTypes_OfTheServer_AreTheHubItsOptionsAndSettings() => Assert.Equal(
         [
-            "CertificateSettings", "Hub", "HubOptions", "HubSettings", "OutsideIssuerSettings", "QuotaSettings", "TokenSettings",
+            "CertificateSettings", "CycleSettings", "Hub", "HubOptions", "HubSettings", "OutsideIssuerSettings", "QuotaSettings", "TokenSettings",
         ],
         ServerCode.Loaded.Types.Where(t => t.IsPublic && !IsMigration(t)).Select(t => t.Name).Order());
 

@@ -341,7 +341,7 @@ public sealed class PictureServiceTests
         var first = await municipality.CompileAsync(week.Year, week.Week);
         await police.SubmitAsync(Examples.Incident("two", week.Start.AddHours(1)));
         var second = await municipality.CompileAsync(week.Year, week.Week);
-        time.Advance(SwedishTime.FreezeOf(week) - time.GetUtcNow() - TimeSpan.FromSeconds(1));
+        time.Advance(WeeklyCycle.Default.FreezeOf(week) - time.GetUtcNow() - TimeSpan.FromSeconds(1));
         var same = await municipality.CompileAsync(week.Year, week.Week);
         time.Advance(TimeSpan.FromSeconds(1));
         var frozen = await municipality.CompileAsync(week.Year, week.Week);
@@ -361,7 +361,7 @@ public sealed class PictureServiceTests
         var (police, municipality) = await hub.AgreedPairAsync();
         await police.SubmitAsync(Examples.Incident("one", week.Start.AddHours(1)));
         // Four weeks later, the last of them not frozen yet.
-        time.Advance(SwedishTime.FreezeOf(week.Plus(3)) - time.GetUtcNow());
+        time.Advance(WeeklyCycle.Default.FreezeOf(week.Plus(3)) - time.GetUtcNow());
         await hub.RestartAsync();
 
         await hub.Hub.RunWeeklyPicturesAsync(cancellation: Token);
@@ -395,12 +395,12 @@ public sealed class PictureServiceTests
         var (police, municipality) = await hub.AgreedPairAsync();
         var schedule = hub.Hub.Services.GetRequiredService<WeeklySchedule>();
         await police.SubmitAsync(Examples.Incident("in time", week.Start.AddHours(1)));
-        time.Advance(SwedishTime.FreezeOf(week) - time.GetUtcNow());
-        await schedule.FreezeAsync(Token);
+        time.Advance(WeeklyCycle.Default.FreezeOf(week) - time.GetUtcNow());
+        await schedule.FreezeAsync(null, Token);
         await police.SubmitAsync(Examples.Incident("late", week.Start.AddHours(1)));
         time.Advance(TimeSpan.FromMinutes(5));
 
-        await schedule.CompileFrozenAsync(null, Token);
+        await schedule.CompileFrozenAsync(null, null, Token);
         var first = await municipality.PictureAsync(week.Year, week.Week);
         var second = (await municipality.CompileAsync(week.Year, week.Week)).Picture;
 
@@ -415,8 +415,8 @@ public sealed class PictureServiceTests
         await using var hub = await TestHub.StartAsync(time);
         var (police, municipality) = await hub.AgreedPairAsync();
         await police.SubmitAsync(Examples.Incident("in time", week.Start.AddHours(1)));
-        time.Advance(SwedishTime.FreezeOf(week) - time.GetUtcNow());
-        await hub.Hub.Services.GetRequiredService<WeeklySchedule>().FreezeAsync(Token);
+        time.Advance(WeeklyCycle.Default.FreezeOf(week) - time.GetUtcNow());
+        await hub.Hub.Services.GetRequiredService<WeeklySchedule>().FreezeAsync(null, Token);
         await police.SubmitAsync(Examples.Incident("late", week.Start.AddHours(1)));
 
         var first = (await municipality.CompileAsync(week.Year, week.Week)).Picture;
@@ -436,7 +436,7 @@ public sealed class PictureServiceTests
         await hub.Hub.Services.GetRequiredService<PictureArchive>().FreezeOnceAsync("0139", week, Token);
         await police.SubmitAsync(Examples.Incident("two", week.Start.AddHours(1)));
         await municipality.CompileAsync(week.Year, week.Week);
-        time.Advance(SwedishTime.FreezeOf(week) - time.GetUtcNow());
+        time.Advance(WeeklyCycle.Default.FreezeOf(week) - time.GetUtcNow());
         var frozen = (await municipality.CompileAsync(week.Year, week.Week)).Picture;
 
         Assert.Equal((1, PictureState.Compiled, 1), (frozen.Revision, frozen.State, frozen.Totals.Reports));
@@ -450,7 +450,7 @@ public sealed class PictureServiceTests
         var (police, _) = await hub.AgreedPairAsync();
         var later = await hub.PartnerAsync("habo", PartnerKind.MunicipalUnit);
         await police.SubmitAsync(Examples.Incident("early", week.Start.AddHours(1)));
-        time.Advance(SwedishTime.FreezeOf(week) - time.GetUtcNow() + TimeSpan.FromMinutes(5));
+        time.Advance(WeeklyCycle.Default.FreezeOf(week) - time.GetUtcNow() + TimeSpan.FromMinutes(5));
         await hub.Hub.RunWeeklyPicturesAsync(cancellation: Token);
 
         await hub.AgreeAsync(Examples.Agreement("est", "polisen", "upplands-bro", "habo"));
@@ -485,9 +485,9 @@ public sealed class PictureServiceTests
         var (time, week) = MidWeek();
         await using var hub = await TestHub.StartAsync(time);
         var (_, municipality) = await hub.AgreedPairAsync();
-        time.Advance(SwedishTime.FreezeOf(week) - time.GetUtcNow());
+        time.Advance(WeeklyCycle.Default.FreezeOf(week) - time.GetUtcNow());
 
-        await hub.Hub.Services.GetRequiredService<WeeklySchedule>().CompilePreliminaryAsync(Token);
+        await hub.Hub.Services.GetRequiredService<WeeklySchedule>().CompilePreliminaryAsync(null, Token);
 
         await Refused.ForAsync("NOT_FOUND", () => municipality.PictureAsync(week.Year, week.Week));
     }
@@ -506,14 +506,14 @@ public sealed class PictureServiceTests
         time.Advance(SwedishTime.ToUtc(week.LocalMonday.AddDays(7).AddHours(6)) - time.GetUtcNow());
         await jobs.UntilAsync(PreliminaryPictureJob.Key, Token);
         Assert.Equal(0, (await municipality.PictureAsync(week.Year, week.Week)).Revision);
-        time.Advance(SwedishTime.FreezeOf(week) - time.GetUtcNow());
+        time.Advance(WeeklyCycle.Default.FreezeOf(week) - time.GetUtcNow());
         await jobs.UntilAsync(FreezeJob.Key, Token);
         time.Advance(TimeSpan.FromMinutes(5));
         await jobs.UntilAsync(WeeklyPictureJob.Key, Token);
 
         var picture = await municipality.PictureAsync(week.Year, week.Week);
         Assert.Equal((1, PictureState.Compiled), (picture.Revision, picture.State));
-        Assert.Equal(SwedishTime.FreezeOf(week), picture.FreezeTime.ToDateTimeOffset());
+        Assert.Equal(WeeklyCycle.Default.FreezeOf(week), picture.FreezeTime.ToDateTimeOffset());
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -82,8 +82,27 @@ internal static class PictureCompiler
         };
         picture.Signals.Add(Signals(seen, figures, places, answers, names));
         picture.Areas.Add(Areas(inputs, seen, figures, answers, senders, places, picture));
+        if (audience == AudienceKind.Steering)
+        {
+            KeepTrend(picture);
+        }
+
         picture.Sentences.Add(WeekSentences.Of(picture));
         return picture;
+    }
+
+    // Trend and measures are what the steering group decides by; single places and categories are the operative group's.
+    private static void KeepTrend(SituationalPicture picture)
+    {
+        picture.Cells.Clear();
+        picture.PublishedEvents.Clear();
+        picture.TimePattern = null;
+        picture.Squares.Clear();
+        picture.Places.Clear();
+        foreach (var placed in picture.Signals.Where(s => s.Place.Length > 0).ToList())
+        {
+            picture.Signals.Remove(placed);
+        }
     }
 
     /// <summary>

@@ -13,7 +13,8 @@ namespace TrygghetHub.Server.Pictures.Compile;
 /// A projection is compiled anew from the same reports, those up to the entry at which the picture was counted, and decided by
 /// the rules of now: what an agreement that has ended showed is not sent any more.
 /// </remarks>
-internal sealed class Projections(HubDatabase database, AgreementRegister agreements, TimeProvider time)
+internal sealed class Projections(
+    HubDatabase database, AgreementRegister agreements, WeeklyCycles cycles, TimeProvider time)
 {
     /// <summary>The content for a reader; header fields and review are not set.</summary>
     /// <param name="row">The picture.</param>
@@ -26,7 +27,7 @@ internal sealed class Projections(HubDatabase database, AgreementRegister agreem
         return PictureCompiler.Compile(
             PictureInputs.Read(
                 database, row.Municipality, IsoWeek.FromKey(row.Week), counted, agreements.Rules, time.GetUtcNow(), viewer,
-                WeeklyCycle.Default),
+                cycles.Of(row.Municipality)),
             viewer, kind);
     }
 }

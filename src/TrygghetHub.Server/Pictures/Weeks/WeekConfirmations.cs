@@ -32,7 +32,8 @@ internal sealed class WeekConfirmations(JournalLane journal, AgreementRegister a
                     return ToWire(partner, municipality, week, statement, JournalTime.FromMicros(last.At));
                 }
 
-                if (statement == WeekStatement.NothingToReport && HasReports(transaction, partner, municipality, week))
+                if (statement == WeekStatement.NothingToReport
+                    && WeekAnswer.Read(transaction.Connection, partner, municipality, week).HasReports)
                 {
                     throw new HubException(
                         ErrorReason.WeekHasReports, "statement", "The hub holds reports of yours from this week.",
@@ -72,19 +73,6 @@ internal sealed class WeekConfirmations(JournalLane journal, AgreementRegister a
                 ErrorReason.AreaNotAgreed, "municipality", "No agreement in force has you report about this municipality.",
                 "Name one that your agreement names.");
         }
-    }
-
-    private static bool HasReports(JournalTransaction transaction, PartnerId partner, string municipality, IsoWeek week)
-    {
-        var find = transaction.Prepare("""
-            SELECT 1 FROM report
-            WHERE municipality = ? AND week = ? AND partner = ?
-              AND superseded_by_seq IS NULL AND state = 1 AND exercise = 0 AND context_only = 0
-            LIMIT 1
-            """).Bind(municipality).Bind(week.Key).Bind(partner.Value);
-        var found = find.ReadFirst();
-        find.Reset();
-        return found;
     }
 
     private static WeekConfirmation ToWire(

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using TrygghetHub.Server.Agreements;
+using TrygghetHub.Server.Partners;
 using TrygghetHub.Server.Platform.Calendar;
 
 namespace TrygghetHub.Server.Pictures.Weeks;
@@ -9,75 +10,95 @@ namespace TrygghetHub.Server.Pictures.Weeks;
 /// with the scheduler's memory, and everything here may run twice.
 /// </summary>
 internal sealed partial class WeeklySchedule(
-    PictureArchive archive, AgreementRegister agreements, TimeProvider time, ILogger<WeeklySchedule> logger)
+    PictureArchive archive, AgreementRegister agreements, WeeklyCycles cycles, TimeProvider time, ILogger<WeeklySchedule> logger)
 {
     /// <summary>
     /// Makes preliminary pictures of the week that has just ended; none when its freeze has passed, as it may have for
     /// a job that was missed: the first picture after the freeze is counted up to the freeze.
     /// </summary>
-    public Task CompilePreliminaryAsync(CancellationToken cancellation)
+    /// <param name="cycle">Name of the cycle whose municipalities are meant; null for all.</param>
+    /// <param name="cancellation">Cancels what has not begun.</param>
+    public Task CompilePreliminaryAsync(string? cycle, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         var week = IsoWeek.Of(now).Plus(-1);
-        return now >= SwedishTime.FreezeOf(week)
-            ? Task.CompletedTask
-            : EachAsync(
-                "preliminary pictures", now,
-                due => archive.CompileAsync(due.Compiler, due.Municipality, week, firstOnly: true, cancellation), cancellation);
-    }
-
-    /// <summary>Freezes the week that has just ended, for each municipality that is to be compiled.</summary>
-    public Task FreezeAsync(CancellationToken cancellation)
-    {
-        var now = time.GetUtcNow();
-        var week = LastFrozen(now);
         return EachAsync(
-            "freezes", now, due => archive.FreezeOnceAsync(due.Municipality, week, cancellation), cancellation);
-    }
-
-    /// <summary>
-    /// Compiles every frozen week that lacks a picture, whether its day was yesterday or the hub was down for a month,
-    /// and one week more where it is asked for.
-    /// </summary>
-    public async Task CompileFrozenAsync(IsoWeek? also, CancellationToken cancellation)
-    {
-        var now = time.GetUtcNow();
-        var last = LastFrozen(now);
-        await EachAsync(
-            "pictures of frozen weeks", now,
+            "preliminary pictures", cycle, now,
             async due =>
             {
-                for (var week = IsoWeek.Of(due.Since); week.CompareTo(last) <= 0; week = week.Plus(1))
+                if (now < cycles.Of(due.Municipality).FreezeOf(week))
                 {
-                    await CompileIfMissingAsync(due, week, cancellation);
-                }
-
-                if (also is { } asked)
-                {
-                    await CompileIfMissingAsync(due, asked, cancellation);
+                    await archive.CompileAsync(due.Compiler, due.Municipality, week, firstOnly: true, cancellation);
                 }
             },
             cancellation);
     }
 
-    private async Task CompileIfMissingAsync(DuePicture due, IsoWeek week, CancellationToken cancellation)
+    /// <summary>Freezes the last week whose freeze has come, for each municipality that is to be compiled.</summary>
+    /// <param name="cycle">Name of the cycle whose municipalities are meant; null for all.</param>
+    /// <param name="cancellation">Cancels what has not begun.</param>
+    public Task FreezeAsync(string? cycle, CancellationToken cancellation)
     {
-        if (!archive.HasFrozen(due.Compiler, due.Municipality, week))
-        {
-            if (time.GetUtcNow() >= SwedishTime.FreezeOf(week))
-            {
-                await archive.FreezeOnceAsync(due.Municipality, week, cancellation);
-            }
+        var now = time.GetUtcNow();
+        return EachAsync(
+            "freezes", cycle, now,
+            due => archive.FreezeOnceAsync(due.Municipality, cycles.Of(due.Municipality).LastFrozenAt(now), cancellation),
+            cancellation);
+    }
 
-            await archive.CompileAsync(due.Compiler, due.Municipality, week, firstOnly: true, cancellation);
+    /// <summary>
+    /// Compiles every frozen week that lacks a picture, oldest first, whether its day was yesterday or the hub was down for a
+    /// month, and one week more where it is asked for.
+    /// </summary>
+    /// <param name="cycle">Name of the cycle whose municipalities are meant; null for all.</param>
+    /// <param name="also">One more week, or null.</param>
+    /// <param name="cancellation">Cancels what has not begun.</param>
+    public async Task CompileFrozenAsync(string? cycle, IsoWeek? also, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        // Asked once for each compiler. What is compiled meanwhile by somebody else is found by the archive, which keeps no two.
+        var frozen = new Dictionary<PartnerId, IReadOnlySet<(string Municipality, IsoWeek Week)>>();
+        await EachAsync(
+            "pictures of frozen weeks", cycle, now,
+            async due =>
+            {
+                if (!frozen.TryGetValue(due.Compiler, out var has))
+                {
+                    frozen.Add(due.Compiler, has = archive.FrozenWeeks(due.Compiler));
+                }
+
+                var last = cycles.Of(due.Municipality).LastFrozenAt(now);
+                for (var week = IsoWeek.Of(due.Since); week <= last; week = week.Plus(1))
+                {
+                    if (!has.Contains((due.Municipality, week)))
+                    {
+                        await CompileFirstAsync(due, week, cancellation);
+                    }
+                }
+
+                if (also is { } asked && !has.Contains((due.Municipality, asked)))
+                {
+                    await CompileFirstAsync(due, asked, cancellation);
+                }
+            },
+            cancellation);
+    }
+
+    private async Task CompileFirstAsync(DuePicture due, IsoWeek week, CancellationToken cancellation)
+    {
+        if (time.GetUtcNow() >= cycles.Of(due.Municipality).FreezeOf(week))
+        {
+            await archive.FreezeOnceAsync(due.Municipality, week, cancellation);
         }
+
+        await archive.CompileAsync(due.Compiler, due.Municipality, week, firstOnly: true, cancellation);
     }
 
     // One municipality's trouble is not its neighbours'.
     private async Task EachAsync(
-        string what, DateTimeOffset now, Func<DuePicture, Task> make, CancellationToken cancellation)
+        string what, string? cycle, DateTimeOffset now, Func<DuePicture, Task> make, CancellationToken cancellation)
     {
-        var due = DuePictures.All(agreements.Rules, now);
+        var due = DuePictures.All(agreements.Rules, now).Where(d => cycle is null || cycles.NameOf(d.Municipality) == cycle);
         var faults = new List<Exception>();
         var count = 0;
         foreach (var each in due)
@@ -100,12 +121,6 @@ internal sealed partial class WeeklySchedule(
         {
             throw new AggregateException($"{faults.Count} pictures could not be made.", faults);
         }
-    }
-
-    private static IsoWeek LastFrozen(DateTimeOffset now)
-    {
-        var week = IsoWeek.Of(now).Plus(-1);
-        return now >= SwedishTime.FreezeOf(week) ? week : week.Plus(-1);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The picture of {Municipality} for {Compiler} could not be made")]

@@ -59,10 +59,14 @@ internal static class SwedishTime
     public static DateTimeOffset StartOf(DateOnly day) => ToUtc(day.ToDateTime(TimeOnly.MinValue));
 
     /// <summary>
-    /// When <paramref name="week"/> freezes: the Tuesday after it, 08:00 local time, as an instant in UTC.
+    /// The first instant, in UTC, at which a clock on a Swedish wall shows <paramref name="local"/> or more: what a schedule by that
+    /// clock means. In the March night the end of the skip, 03:00; in the October night the first of the two. What is later by the
+    /// clock is never earlier by this.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="week"/> is no week.</exception>
-    public static DateTimeOffset FreezeOf(IsoWeek week) => ToUtc(week.LocalMonday.AddDays(8).AddHours(8));
+    /// <exception cref="ArgumentException">The kind says that the value is UTC or the machine's own time.</exception>
+    public static DateTimeOffset FirstAt(DateTime local) =>
+        // Clocks are moved at whole hours.
+        ToUtc(Zone.IsInvalidTime(local) ? local.Date.AddHours(local.Hour + 1) : local);
 
     private static TimeZoneInfo FindZone() =>
         TimeZoneInfo.TryFindSystemTimeZoneById("Europe/Stockholm", out var zone)

@@ -77,7 +77,7 @@ internal static class ErrorStatus
             or ErrorReason.MessageUnreadable or ErrorReason.CategoryUnknown or ErrorReason.AreaUnknown
             or ErrorReason.AgreementInvalid or ErrorReason.SignatureInvalid or ErrorReason.CursorInvalid
             or ErrorReason.PageTokenInvalid or ErrorReason.WeekInvalid or ErrorReason.RefusedPersonalData
-            or ErrorReason.PlaceAmbiguous or ErrorReason.PlaceUnknown or ErrorReason.AreasInvalid or ErrorReason.CodesInvalid
+            or ErrorReason.AudienceInvalid or ErrorReason.PlaceAmbiguous or ErrorReason.PlaceUnknown or ErrorReason.AreasInvalid or ErrorReason.CodesInvalid
             or ErrorReason.SentenceFigures
             or ErrorReason.CsrInvalid or ErrorReason.CertificateInvalid => StatusCode.InvalidArgument,
         ErrorReason.CategoryNotTaken or ErrorReason.AgreementNotActive or ErrorReason.CategoryNotAgreed
@@ -89,7 +89,7 @@ internal static class ErrorStatus
             or ErrorReason.EnrolmentCodeUsed or ErrorReason.EnrolmentCodeExpired or ErrorReason.DevelopmentOnly
             or ErrorReason.PartnerState or ErrorReason.CertificateSucceeded
             or ErrorReason.AgreementState or ErrorReason.QuarantineState or ErrorReason.RetentionState
-            or ErrorReason.LinkState or ErrorReason.PictureState => StatusCode.FailedPrecondition,
+            or ErrorReason.LinkState or ErrorReason.FormUnavailable or ErrorReason.PictureState => StatusCode.FailedPrecondition,
         ErrorReason.EtagMismatch => StatusCode.Aborted,
         ErrorReason.NotFound or ErrorReason.PartnerUnknown => StatusCode.NotFound,
         ErrorReason.CertificateUnknown or ErrorReason.CertificateExpired or ErrorReason.CertificateRevoked

@@ -9,7 +9,9 @@ internal sealed class NoisyMunicipality
 {
     private const int HistoryWeeks = 53;
     private const int Partners = 3;
-    private const double Silent = 0.08;
+
+    // How often a partner neither reports nor confirms a week.
+    private const double UsuallySilent = 0.08;
 
     private static readonly double[] FamilyShares = [0.30, 0.22, 0.05, 0.08, 0.18, 0.07, 0.04, 0.06];
     private static readonly double[] PartnerShares = [0.5, 0.3, 0.2];
@@ -18,6 +20,7 @@ internal sealed class NoisyMunicipality
     private readonly Random random;
     private readonly MunicipalitySize size;
     private readonly Season season;
+    private readonly double silent;
     private readonly (int Area, int Family, double Usual)? cell;
     private readonly double[] areaShares;
     private readonly double[] placeRates;
@@ -28,9 +31,12 @@ internal sealed class NoisyMunicipality
     /// <param name="season">How rates move.</param>
     /// <param name="seed">Of its chance.</param>
     /// <param name="cell">One cell whose usual count is told, of all partners together.</param>
-    public NoisyMunicipality(MunicipalitySize size, Season season, int seed, (int Area, int Family, double Usual)? cell = null)
+    /// <param name="silent">In which share of weeks a partner is silent.</param>
+    public NoisyMunicipality(
+        MunicipalitySize size, Season season, int seed, (int Area, int Family, double Usual)? cell = null, double silent = UsuallySilent)
     {
         this.size = size;
+        this.silent = silent;
         this.cell = cell;
         this.season = season;
         random = new Random(seed);
@@ -111,7 +117,7 @@ internal sealed class NoisyMunicipality
     private Week Draw(int number)
     {
         var week = new Week(
-            [.. Enumerable.Range(0, Partners).Select(_ => random.NextDouble() >= Silent)],
+            [.. Enumerable.Range(0, Partners).Select(_ => random.NextDouble() >= silent)],
             new int[size.Areas, FamilyShares.Length, Partners], new int[size.Areas, FamilyShares.Length],
             new int[size.Places], new int[size.Areas, FamilyShares.Length][]);
         for (var area = 0; area < size.Areas; area++)

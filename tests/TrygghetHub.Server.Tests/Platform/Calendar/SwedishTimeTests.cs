@@ -40,14 +40,21 @@ public class SwedishTimeTests
     }
 
     [Theory]
-    [InlineData(2026, 46, "2026-11-17T07:00:00Z")]
-    [InlineData(2026, 30, "2026-07-28T06:00:00Z")]
-    [InlineData(2026, 12, "2026-03-24T07:00:00Z")] // the week before the March night
-    [InlineData(2026, 13, "2026-03-31T06:00:00Z")] // the week of it
-    [InlineData(2026, 43, "2026-10-27T07:00:00Z")] // the week of the October night
-    [InlineData(2026, 53, "2027-01-05T07:00:00Z")]
-    public void FreezeOf_Week_IsTheTuesdayAfterAtEight(int year, int week, string freeze) =>
-        Assert.Equal(At(freeze), SwedishTime.FreezeOf(new IsoWeek(year, week)));
+    [InlineData("2026-03-29T01:59:00", "2026-03-29T00:59:00Z")]
+    [InlineData("2026-03-29T02:00:00", "2026-03-29T01:00:00Z")] // skipped: the end of the skip
+    [InlineData("2026-03-29T02:30:00", "2026-03-29T01:00:00Z")]
+    [InlineData("2026-03-29T03:00:00", "2026-03-29T01:00:00Z")]
+    [InlineData("2026-10-25T02:30:00", "2026-10-25T00:30:00Z")] // shown twice: the first
+    public void FirstAt_WallClock_IsWhenItFirstShowsThatOrMore(string local, string utc) =>
+        Assert.Equal(At(utc), SwedishTime.FirstAt(DateTime.Parse(local, CultureInfo.InvariantCulture)));
+
+    [Fact]
+    public void FirstAt_ALaterWallClock_IsNeverEarlier() =>
+        Gen.Select(Gen.DateTime[new DateTime(2000, 1, 3), new DateTime(2100, 12, 31)], Gen.Int[0, 300]).Sample((local, minutes) =>
+        {
+            var unspecified = DateTime.SpecifyKind(local, DateTimeKind.Unspecified);
+            return SwedishTime.FirstAt(unspecified) <= SwedishTime.FirstAt(unspecified.AddMinutes(minutes));
+        });
 
     [Fact]
     public void ToUtc_AnyInstantShownLocally_ComesBackOrIsTheFirstOfTwo() =>

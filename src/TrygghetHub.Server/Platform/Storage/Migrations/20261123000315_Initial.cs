@@ -22,6 +22,7 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
             migrationBuilder.Sql(Feed.FeedTables.Create);
             migrationBuilder.Sql(Retention.RetentionTables.Create);
             migrationBuilder.Sql(Pictures.Compile.WeekCellTable.Create);
+            migrationBuilder.Sql(Pictures.Weeks.WeekReminderTable.Create);
 
             migrationBuilder.CreateTable(
                 name: "agreement_step",
@@ -162,6 +163,7 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.Sql(Pictures.Weeks.WeekReminderTable.Drop);
             migrationBuilder.Sql(Pictures.Compile.WeekCellTable.Drop);
             migrationBuilder.Sql(Retention.RetentionTables.Drop);
             migrationBuilder.Sql(Feed.FeedTables.Drop);

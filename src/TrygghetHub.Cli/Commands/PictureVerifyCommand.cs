@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Google.Protobuf.WellKnownTypes;
+using TrygghetHub.Client;
+
+namespace TrygghetHub.Cli.Commands;
+
+/// <summary><c>thub picture verify</c>: verifies a file of a picture by the hub's seal; calls nobody.</summary>
+internal static class PictureVerifyCommand
+{
+    private const long LargestFile = 64 * 1024 * 1024;
+    private const long LargestSeal = 64 * 1024;
+
+    public static Command Create()
+    {
+        var file = new Argument<string>("FILE") { Description = "A page, or any other file of an approved or delivered picture." };
+        var seal = new Option<string?>("--seal")
+        {
+            Description = "The seal of a file that does not hold it. Default: FILE.seal.",
+            HelpName = "FILE",
+        };
+        var root = CallerOptions.Root();
+        var caller = CallerOptions.As();
+        var json = CallerOptions.Json();
+        var command = new Command("verify", "Verify by the hub's seal that a picture's file is unaltered, without the hub.")
+        {
+            file, seal, root, caller, json,
+        };
+        return command.Does(async (parsed, screen, cancellation) =>
+        {
+            var path = parsed.GetRequiredValue(file);
+            var bytes = await BytesAsync(path, LargestFile, cancellation);
+            var roots = CallerOptions.Roots(parsed.GetValue(root) ?? Path.Combine(parsed.Directory(caller), "ca.crt"));
+            var isPage = PictureVerification.IsSealedPage(bytes);
+            var verified = isPage
+                ? PictureVerification.VerifyPage(bytes, roots)
+                : PictureVerification.Verify(bytes, await SealAsync(parsed.GetValue(seal), path, cancellation), roots);
+            if (parsed.GetValue(json))
+            {
+                screen.Line(new JsonObject
+                {
+                    ["holds"] = verified.Holds,
+                    ["contentSha256"] = verified.ContentSha256,
+                    ["sealTime"] = verified.SealTime?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture) ?? "",
+                    ["subject"] = verified.Subject ?? "",
+                    ["picture"] = verified.Picture?.Name ?? "",
+                    ["fault"] = verified.Fault ?? "",
+                }.ToJsonString(Screen.IndentedJson));
+                return verified.Holds ? ExitCode.Fine : ExitCode.Failure;
+            }
+
+            if (verified.Picture is { } picture)
+            {
+                screen.Line($"{TextCell.Printable(picture.MunicipalityName)} {Week.Of(picture.Week)}  ({TextCell.Printable(picture.Name)})");
+            }
+
+            screen.Line($"SHA-256: {verified.ContentSha256}");
+            screen.Line(verified is { Holds: true, SealTime: { } at }
+                ? $"HOLDS: the hub sealed exactly these bytes {Words.Time(Timestamp.FromDateTimeOffset(at))}."
+                : $"DOES NOT HOLD: do not rely on {path}. {verified.Fault}");
+            return verified.Holds ? ExitCode.Fine : ExitCode.Failure;
+        });
+    }
+
+    private static async Task<byte[]> SealAsync(string? named, string path, CancellationToken cancellation)
+    {
+        if (named is null && !File.Exists(path + ".seal"))
+        {
+            throw new UsageException(
+                $"{path} holds no seal, and there is no {path}.seal.",
+                "Name it with --seal. A draft has none; a page loses it when it is saved from a browser.");
+        }
+
+        return await BytesAsync(named ?? path + ".seal", LargestSeal, cancellation);
+    }
+
+    private static async Task<byte[]> BytesAsync(string path, long largest, CancellationToken cancellation)
+    {
+        var file = new FileInfo(path);
+        return !file.Exists ? throw new UsageException($"There is no file {path}.", "Check the path.")
+            : file.Length > largest ? throw new UsageException($"{path} is too large for what it should be.", "Check the path.")
+            : await File.ReadAllBytesAsync(path, cancellation);
+    }
+}

@@ -1,0 +1,20 @@
+namespace TrygghetHub.Server.Pictures.Forms;
+
+/// <summary>Which earlier weeks have changed since they were frozen.</summary>
+internal static class CorrectionsPart
+{
+    public static Markup Render(Reading reading)
+    {
+        var (words, notation) = (reading.Words, reading.Notation);
+        return reading.Picture.Corrections.Count == 0
+            ? Markup.Of($"""<p class="empty">{words.NoCorrections}</p>""")
+            : DataTable.Render(
+                words.Corrections,
+                [words.Week, words.Added, words.Corrected, words.Withdrawn],
+                reading.Picture.Corrections.Select(c => DataTable.Row(
+                    Markup.Of($"{notation.Week(c.Week)} {c.Week.Year}"),
+                    Markup.Of($"{notation.Number(c.Changes?.Added ?? 0)}"),
+                    Markup.Of($"{notation.Number(c.Changes?.Corrected ?? 0)}"),
+                    Markup.Of($"{notation.Number(c.Changes?.Withdrawn ?? 0)}"))));
+    }
+}

@@ -1,0 +1,78 @@
+using TrygghetHub.Pictures.V1;
+using TrygghetHub.Server.Pictures.Sentences;
+
+namespace TrygghetHub.Server.Pictures.Forms;
+
+/// <summary>What matters this week: at most three sentences, and the four figures of the whole.</summary>
+/// <remarks>A sentence that a person has changed says so, with the reason; one that was struck is named as struck.</remarks>
+internal static class MattersPart
+{
+    public static Markup Render(Reading reading)
+    {
+        var told = reading.Picture.Sentences.Select(s => s.Signal).Where(s => s.Length > 0).ToHashSet(StringComparer.Ordinal);
+        var untold = reading.Picture.Signals.Where(s => !told.Contains(s.Id)).ToList();
+        var sentences = reading.Picture.Sentences.Count == 0
+            ? Markup.Of($"""<p class="empty">{reading.Emptiness()}</p>""")
+            : Markup.Of($"""
+                <ol class="matters">
+                {reading.Picture.Sentences.Select(s => Sentence(reading, s))}</ol>
+                """);
+        return Markup.Of($"""
+            {sentences}
+            {(untold.Count == 0 ? Markup.None : Markup.Of($"<ul class=\"signals\">{untold.Select(s => Markup.Of($"<li>{Signal(reading, s)}</li>"))}</ul>"))}
+            {Whole(reading)}
+            """);
+    }
+
+    private static Markup Sentence(Reading reading, Sentence sentence)
+    {
+        var edit = reading.Picture.Review?.Edits.LastOrDefault(e => e.Sentence == sentence.Id);
+        var signal = reading.Picture.Signals.FirstOrDefault(s => s.Id == sentence.Signal && s.Id.Length > 0);
+        var rule = signal is null ? Markup.None : Markup.Of($"""<p class="rule">{Signal(reading, signal)}</p>""");
+        if (edit is null)
+        {
+            return Markup.Of($"""<li><p class="sentence">{In(reading.Language, sentence.Text, sentence.TextEn)}</p>{rule}</li>{"\n"}""");
+        }
+
+        var struck = edit.Text.Length == 0;
+        var text = struck ? Markup.None : Markup.Of($"""<p class="sentence"><bdi>{In(reading.Language, edit.Text, edit.TextEn)}</bdi></p>""");
+        return Markup.Of($"""
+            <li>{text}<p class="edited"><span aria-hidden="true">✎</span> {(struck ? reading.Words.Struck : reading.Words.Edited)}: <bdi>{edit.Reason}</bdi></p>{rule}</li>
+
+            """);
+    }
+
+    // Which rule raised it, and by which figures.
+    private static Markup Signal(Reading reading, Signal signal)
+    {
+        var (words, notation) = (reading.Words, reading.Notation);
+        var where = signal.Place.Length > 0 ? signal.Place : signal.AreaName;
+        var family = signal.Family.Length == 0 ? "" : reading.FamilyName(signal.Family, signal.FamilyName) + ", ";
+        return Markup.Of($"""
+            {words.Rule}: {words.Rules(signal.Rule)}. {family}{Reading.ShortName(where)}: {notation.Number(signal.Observed)}; {words.WeeksBehind(notation.Number(signal.UsualWeeks), notation.Mean(signal.UsualMean))}.
+            """);
+    }
+
+    private static Markup Whole(Reading reading)
+    {
+        var (picture, words, notation) = (reading.Picture, reading.Words, reading.Notation);
+        var totals = picture.Totals ?? new Totals();
+        var whole = picture.Sums.FirstOrDefault(s => s is { Area.Length: 0, Family.Length: 0, Category.Length: 0 });
+        var confirmed = picture.Coverage.Count(Reading.IsConfirmed);
+        var judged = whole is null ? Markup.None : reading.Judged(whole.Judgement, inWords: true);
+        var partnerReports = whole is { HasThisWeek: true } ? whole.ThisWeek : totals.HasPartnerReports ? totals.PartnerReports : (int?)null;
+        int? lastWeek = whole is { HasLastWeek: true } ? whole.LastWeek : null;
+        return Markup.Of($"""
+            <dl class="whole">
+            <div><dt>{words.ReportsThisWeek} {judged}</dt><dd><b>{reading.Figure(partnerReports)}</b></dd></div>
+            <div><dt>{words.LastWeek.ToLowerInvariant()}</dt><dd><b>{reading.Figure(lastWeek)}</b></dd></div>
+            <div><dt>{words.UsualSpan}</dt><dd><b>{reading.Span(whole?.Usual)}</b></dd></div>
+            <div><dt>{words.HaveAnswered}</dt><dd><b>{words.Answered(notation.Number(confirmed), notation.Number(picture.Coverage.Count))}</b></dd></div>
+            </dl>
+            """);
+    }
+
+    // Where the coordinator gave no English, the Swedish stands there too.
+    private static string In(Language language, string swedish, string english) =>
+        language == Language.English && english.Length > 0 ? english : swedish;
+}

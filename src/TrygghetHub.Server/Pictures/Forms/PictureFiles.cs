@@ -1,0 +1,47 @@
+using System.Text;
+using Google.Protobuf;
+using TrygghetHub.Pictures.V1;
+using TrygghetHub.Server.Pictures.Sentences;
+
+namespace TrygghetHub.Server.Pictures.Forms;
+
+/// <summary>The files that each form of a picture consists of. Pure; PDF is printed from the page elsewhere.</summary>
+internal static class PictureFiles
+{
+    private static readonly JsonFormatter Json = new(JsonFormatter.Settings.Default.WithIndentation());
+
+    /// <summary>The files.</summary>
+    /// <param name="picture">As its reader may see it.</param>
+    /// <param name="bytes">The same, as it is kept.</param>
+    /// <param name="form">Any but PDF.</param>
+    /// <param name="sheet">Week or weekend; only a page has the second.</param>
+    /// <param name="language">Of the form's own words.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The form is not one of these.</exception>
+    public static IReadOnlyList<FormFile> Of(
+        SituationalPicture picture, byte[] bytes, PictureForm form, PictureSheet sheet, Language language)
+    {
+        var name = picture.Name.Split('/')[^1] + (sheet == PictureSheet.Weekend ? "-helg" : "");
+        return form switch
+        {
+            PictureForm.Protobuf => [new FormFile($"{name}.picture", "application/x-protobuf", bytes)],
+            PictureForm.Json => [new FormFile($"{name}.json", "application/json", Encoding.UTF8.GetBytes(Json.Format(picture) + "\n"))],
+            PictureForm.Html => [new FormFile($"{name}.html", "text/html; charset=utf-8", Page(picture, sheet, language))],
+            PictureForm.Csv =>
+            [
+                .. PictureTables.Csv(picture, language)
+                    .Select(t => new FormFile($"{name}-{t.Name}.csv", "text/csv; charset=utf-8", t.Content)),
+            ],
+            PictureForm.Geojson => [new FormFile($"{name}.geojson", "application/geo+json", PictureGeoJson.Write(picture, language))],
+            _ => throw new ArgumentOutOfRangeException(nameof(form), form, "It is printed elsewhere, or no form."),
+        };
+    }
+
+    private static byte[] Page(SituationalPicture picture, PictureSheet sheet, Language language) => Encoding.UTF8.GetBytes(
+        sheet == PictureSheet.Weekend ? WeekendSheet.Render(picture, language) : PicturePage.Render(picture, language));
+}
+
+/// <summary>A file of a form.</summary>
+/// <param name="Name">Without a folder.</param>
+/// <param name="MediaType">Its media type.</param>
+/// <param name="Content">Its bytes.</param>
+internal sealed record FormFile(string Name, string MediaType, byte[] Content);

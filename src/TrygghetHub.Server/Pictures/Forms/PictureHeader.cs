@@ -1,0 +1,106 @@
+using TrygghetHub.Pictures.V1;
+
+namespace TrygghetHub.Server.Pictures.Forms;
+
+/// <summary>Whose week it is, how far it has come, and who answers for it; above all if another revision holds.</summary>
+internal static class PictureHeader
+{
+    public static Markup Render(Reading reading)
+    {
+        var (picture, words, notation) = (reading.Picture, reading.Words, reading.Notation);
+        var review = picture.Review ?? new Review();
+        var facts = new List<(string Term, Markup Value)>
+        {
+            (words.Revision, Markup.Of($"{picture.Revision}")),
+        };
+        if (picture.FreezeTime is { } counted)
+        {
+            facts.Add((words.CountedUpTo, Markup.Of($"{notation.Moment(counted)}")));
+        }
+
+        facts.Add((words.Approver, review.Approver.Length == 0
+            ? Markup.Of($"{words.NotApproved}")
+            : Markup.Of($"{Reading.Name(review.Approver)}{Approved(reading, review)}")));
+        facts.Add((words.RegistrationNumber, review.RegistrationNumber.Length == 0
+            ? Markup.Of($"{words.NoneYet}")
+            : Reading.Name(review.RegistrationNumber)));
+        facts.Add((words.Handling, Markup.Of($"{PageWords.Tlp(review.Tlp)}, {words.TlpMeans(review.Tlp)}")));
+        facts.Add((words.MadeFor, picture.Audience?.Kind switch
+        {
+            AudienceKind.Full => Markup.Of($"{Reading.Name(reading.PartnerName(picture.Compiler))}: {words.Audience(AudienceKind.Full)}"),
+            AudienceKind.Partner => Markup.Of($"{Reading.Name(reading.PartnerName(picture.Audience.Partner))}: {words.Audience(AudienceKind.Partner)}"),
+            { } kind => Markup.Of($"{words.Audience(kind)}"),
+            null => Markup.Of($"{words.NotKnown}"),
+        }));
+        if (picture.MeetingTime is { } meeting)
+        {
+            facts.Add((words.Meeting, Markup.Of($"{notation.Moment(meeting)}")));
+        }
+
+        return Markup.Of($"""
+            <header>
+            {Superseded(reading, review)}
+            <div class="masthead">
+            <h1><span class="kind">{words.Title}</span> <span class="municipality">{Reading.Name(picture.MunicipalityName)}</span> <span class="week">{notation.Week(picture.Week ?? new())}<span class="days">, {notation.DaysOf(picture.Week ?? new())}</span></span></h1>
+            <p class="state state-{StateClass(picture.State)}"><strong>{words.State(picture.State)}</strong> <span class="tlp">{PageWords.Tlp(review.Tlp)}</span></p>
+            </div>
+            {Sentence(words.StateMeans(picture.State))}
+            <dl class="facts">
+            {facts.Select(f => Markup.Of($"<div><dt>{f.Term}</dt><dd>{f.Value}</dd></div>\n"))}</dl>
+            {LateChanges(reading)}
+            {Difference(reading, review)}
+            </header>
+            """);
+    }
+
+    private static Markup Approved(Reading reading, Review review) =>
+        review.ApproveTime is { } time ? Markup.Of($", {reading.Notation.Date(time)}") : Markup.None;
+
+    private static Markup Sentence(string text) => text.Length == 0 ? Markup.None : Markup.Of($"""<p class="lead">{text}</p>""");
+
+    private static Markup Superseded(Reading reading, Review review) =>
+        review.SupersededBy == 0 && reading.Picture.State != PictureState.Superseded
+            ? Markup.None
+            : Markup.Of($"""<p class="notice strong"><span aria-hidden="true">■</span> {reading.Words.SupersededBy(review.SupersededBy)}</p>""");
+
+    private static Markup LateChanges(Reading reading) => reading.Picture.LateChanges is not { } late
+        ? Markup.None
+        : Markup.Of($"""<p class="notice">{Told(reading, late)}</p>""");
+
+    /// <summary>What has come since the count, as a sentence.</summary>
+    public static string Told(Reading reading, LateChanges late) => reading.Words.LateChanges(
+        reading.Notation.Number(late.Added), reading.Notation.Number(late.Corrected), reading.Notation.Number(late.Withdrawn));
+
+    // The erratum: why there is another revision, and each figure that is another.
+    private static Markup Difference(Reading reading, Review review)
+    {
+        var words = reading.Words;
+        var reason = review.RevisionReason.Length == 0
+            ? Markup.None
+            : Markup.Of($"<p>{words.RevisionReason}: {Reading.Name(review.RevisionReason)}</p>");
+        if (review.Diff is not { } diff)
+        {
+            return reason;
+        }
+
+        var table = diff.Figures.Count == 0 ? Markup.None : DataTable.Render(
+            words.DiffersFrom(diff.FromRevision),
+            [words.Figure, words.Before, words.After],
+            diff.Figures.Select(f => DataTable.Row(
+                Reading.Name(Reading.Shortened(f.Label, 80)), reading.Figure(f.HasBefore ? f.Before : null), reading.Figure(f.HasAfter ? f.After : null))));
+        return Markup.Of($"""
+            <div class="erratum">
+            <h2>{words.DiffersFrom(diff.FromRevision)}</h2>
+            {reason}
+            {table}
+            </div>
+            """);
+    }
+
+    private static string StateClass(PictureState state) => state switch
+    {
+        PictureState.Approved or PictureState.Distributed => "approved",
+        PictureState.Superseded => "superseded",
+        _ => "open",
+    };
+}

@@ -1,0 +1,62 @@
+using TrygghetHub.Pictures.V1;
+using TrygghetHub.Server.Pictures.Sentences;
+
+namespace TrygghetHub.Server.Pictures.Forms;
+
+/// <summary>The weekly picture as a page that stands by itself: on paper, on a phone, without a network.</summary>
+/// <remarks>
+/// <para>
+/// One file of HTML with its style and its charts in it; no script, no font and no address from outside, which its own
+/// content security policy forbids too. The order is that of the meeting. Pure: the same picture gives the same bytes.
+/// </para>
+/// <para>
+/// Nothing is told by colour alone: every judgement has a mark and words, every chart a sentence and a table (WCAG 2.2 AA).
+/// </para>
+/// </remarks>
+internal static class PicturePage
+{
+    /// <summary>The page.</summary>
+    /// <param name="picture">As its reader may see it, with its review.</param>
+    /// <param name="language">Of the page's own words; what people have written stands as they wrote it.</param>
+    public static string Render(SituationalPicture picture, Language language)
+    {
+        var reading = new Reading(picture, language);
+        var words = reading.Words;
+
+        // What the steering group is given: trend and measures.
+        PagePart[] parts = reading.IsForSteering
+            ?
+            [
+                new("measures", words.Measures, MeasuresPart.Render(reading)),
+                new("areas", words.Areas, AreaMultiples.Render(reading)),
+                new("counted", words.Counted, HowCounted.Render(reading)),
+            ]
+            :
+            [
+                new("matters", words.Matters, MattersPart.Render(reading)),
+                new("measures", words.Measures, MeasuresPart.Render(reading)),
+                new("areas", words.Areas, AreaMultiples.Render(reading)),
+                new("table", words.Table, CountTable.Reported(reading)),
+                new("when", words.When, TimeHeatMap.Render(reading)),
+                new("where", words.Where, MunicipalityMap.Render(reading)),
+                new("published", words.Published, CountTable.Published(reading)),
+                new("perceived", words.Perceived, PerceivedPart.Render(reading)),
+                new("next", words.Next, NextWeekPart.Render(reading)),
+                new("promises", words.Promises, PromisesPart.Render(reading)),
+                new("coverage", words.Coverage, CoverageTable.Render(reading)),
+                new("corrections", words.Corrections, CorrectionsPart.Render(reading)),
+                new("counted", words.Counted, HowCounted.Render(reading)),
+            ];
+
+        return Sheet.Render(reading, words.Title, "page", Markup.Of($"""
+            {PictureHeader.Render(reading)}
+            <nav class="contents" aria-label="{words.Contents}"><ol>
+            {parts.Select(p => Markup.Of($"""<li><a href="#{p.Id}">{p.Heading}</a></li>"""))}
+            </ol></nav>
+            <main id="content" tabindex="-1">
+            {parts.Select((p, i) => p.Render(i + 1))}
+            </main>
+            <footer><p>{words.Footer}</p></footer>
+            """));
+    }
+}

@@ -1,0 +1,143 @@
+using System.Globalization;
+using TrygghetHub.Pictures.V1;
+using TrygghetHub.Server.Codes;
+using TrygghetHub.Server.Pictures.Sentences;
+
+namespace TrygghetHub.Server.Pictures.Forms;
+
+/// <summary>One picture read in one language: what its forms ask of it again and again.</summary>
+/// <remarks>Shows what the picture holds and counts nothing anew, except how many sources have answered. Immutable and thread-safe.</remarks>
+internal sealed class Reading
+{
+    /// <summary>Characters of a name where room is short; the rest is an ellipsis.</summary>
+    private const int LongestShortName = 40;
+
+    private readonly Dictionary<string, string> areaNames;
+
+    public Reading(SituationalPicture picture, Language language)
+    {
+        Picture = picture;
+        Language = language;
+        Words = new PageWords(language);
+        Notation = new Notation(language);
+        Areas = [.. picture.Areas.OrderBy(a => IsWhole(a.Area))];
+        areaNames = picture.Areas.Select(a => (a.Area, a.AreaName))
+            .Concat(picture.Cells.Concat(picture.PublishedEvents).Select(c => (c.Area, c.AreaName)))
+            .Where(a => a.Area.Length > 0)
+            .GroupBy(a => a.Area, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => g.First().AreaName, StringComparer.Ordinal);
+    }
+
+    public SituationalPicture Picture { get; }
+
+    public Language Language { get; }
+
+    public PageWords Words { get; }
+
+    public Notation Notation { get; }
+
+    /// <summary>The areas in the order of their codes; what is known by municipality only comes last.</summary>
+    public IReadOnlyList<AreaTrend> Areas { get; }
+
+    /// <summary>The steering group sees trend and measures, and nothing of single cells.</summary>
+    public bool IsForSteering => Picture.Audience?.Kind == AudienceKind.Steering;
+
+    /// <summary>A count from 1 to below this is not shown.</summary>
+    public int SmallestCount => Picture.Audience?.SmallestCount ?? 1;
+
+    /// <summary>What stands for a figure that is not shown, in words.</summary>
+    public string NotShown => SmallestCount > 1 ? Words.NotShownUnder(SmallestCount) : Words.NotShown;
+
+    /// <summary>An area's name; the municipality's own code stands for what is known by municipality only.</summary>
+    public string AreaName(string code) => code.Length == 0 ? Words.All
+        : IsWhole(code) ? Words.MunicipalityOnly
+        : areaNames.GetValueOrDefault(code) is { Length: > 0 } name ? name
+        : code;
+
+    /// <summary>The municipality's own code: what is known by it only.</summary>
+    public bool IsWhole(string area) => area == Picture.Municipality;
+
+    /// <summary>A family's name: English has the code with spaces for hyphens.</summary>
+    public string FamilyName(string code, string name = "") => Named(
+        code,
+        name.Length > 0 ? name : CategoryList.Embedded.Families.Contains(code) ? CategoryList.Embedded.FamilyName(code) : "");
+
+    /// <summary>A category's name, likewise.</summary>
+    public string CategoryName(string code, string name) => Named(code, name);
+
+    /// <summary>A name that may be in any script and of any length: it never turns or breaks what stands around it.</summary>
+    public static Markup Name(string name) => Markup.Of($"<bdi>{name}</bdi>");
+
+    /// <summary>The same, short.</summary>
+    public static Markup ShortName(string name) => Markup.Of($"<bdi>{Shortened(name, LongestShortName)}</bdi>");
+
+    /// <summary>At most so many characters, the last of them an ellipsis where some are left out; never half of one.</summary>
+    public static string Shortened(string name, int longest)
+    {
+        var starts = StringInfo.ParseCombiningCharacters(name);
+        return starts.Length <= longest ? name : name[..starts[longest - 1]].TrimEnd() + "…";
+    }
+
+    /// <summary>A count, or the mark of one that is not shown with its words for a screen reader.</summary>
+    public Markup Figure(int? count) => count is { } shown
+        ? Markup.Of($"{Notation.Number(shown)}")
+        : Markup.Of($"""<span class="hidden-figure"><span aria-hidden="true">‥</span><span class="spoken">{NotShown}</span></span>""");
+
+    /// <summary>A count in running text.</summary>
+    public string FigureText(int? count) => count is { } shown ? Notation.Number(shown) : NotShown;
+
+    /// <summary>A usual span in running text.</summary>
+    public string Span(UsualSpan? usual) => usual switch
+    {
+        null => Words.Early,
+        { Low: var low, High: var high } when low == high => Notation.Number(low),
+        { Low: var low, High: var high } => $"{Notation.Number(low)}–{Notation.Number(high)}",
+    };
+
+    /// <summary>A judgement: its mark and, spoken or written out, its words.</summary>
+    public Markup Judged(Judgement judgement, bool inWords) => judgement == Judgement.Unspecified
+        ? Markup.None
+        : inWords
+            ? Markup.Of($"""<span class="judged {Tone(judgement)}"><span aria-hidden="true">{PageWords.Mark(judgement)}</span> {Words.Judge(judgement)}</span>""")
+            : Markup.Of($"""<span class="judged {Tone(judgement)}"><span aria-hidden="true">{PageWords.Mark(judgement)}</span><span class="spoken"> {Words.Judge(judgement)}</span></span>""");
+
+    /// <summary>What is said where there is nothing to show: a true zero is not silence.</summary>
+    public string Emptiness()
+    {
+        var silent = Picture.Coverage.Where(c => c.Status is CoverageStatus.Missing or CoverageStatus.Unspecified).ToList();
+        var answered = Picture.Coverage.Count(IsConfirmed);
+        return Picture.Coverage.Count == 0 ? Words.NoSources
+            : silent.Count > 0 ? Words.WeDoNotKnow(
+                Notation.List([.. silent.Select(c => Shortened(PartnerName(c.Partner), LongestShortName))]), silent.Count > 1)
+            : answered == Picture.Coverage.Count
+                ? Words.TrueZero(Notation.Word(answered), Notation.Word(Picture.Coverage.Count))
+            : Words.NoReportsYet;
+    }
+
+    /// <summary>A partner's name, or its id where the picture has none.</summary>
+    public string PartnerName(string partner) =>
+        Picture.Coverage.FirstOrDefault(c => c.Partner == partner)?.PartnerName is { Length: > 0 } name ? name : partner;
+
+    /// <summary>It has said that the week is complete, or that there was nothing.</summary>
+    public static bool IsConfirmed(Coverage coverage) =>
+        coverage.Status is CoverageStatus.Complete or CoverageStatus.NothingToReport;
+
+    /// <summary>The level of an area that holds: the one that a person has decided, or else the suggestion.</summary>
+    public (AreaLevel Level, AreaLevelDecision? Decision) LevelOf(AreaTrend area)
+    {
+        var decision = Picture.Review?.Levels.LastOrDefault(l => l.Area == area.Area);
+        return (decision?.Level ?? area.SuggestedLevel, decision);
+    }
+
+    private static string Tone(Judgement judgement) => judgement switch
+    {
+        Judgement.Above => "above",
+        Judgement.Usual => "usual",
+        _ => "below",
+    };
+
+    private string Named(string code, string name) =>
+        Language == Language.English && code.Length > 0 ? char.ToUpperInvariant(code[0]) + code[1..].Replace('-', ' ')
+        : name.Length > 0 ? name
+        : code;
+}

@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Text;
+using CsvHelper;
+using TrygghetHub.Server.Pictures.Forms;
+using TrygghetHub.Server.Pictures.Sentences;
+
+namespace TrygghetHub.Pages.Tests;
+
+public sealed class PictureTablesTests
+{
+    private const string Formulas = "=+-@\t\r";
+
+    public static TheoryData<string> Names => [.. ExamplePictures.All.Keys];
+
+    [Fact]
+    public void Figure_ThatIsNotShown_IsEmptyAndSaysSo()
+    {
+        var picture = ExamplePictures.Partner();
+
+        var rows = Rows(picture, "cells.csv");
+
+        Assert.Contains(rows, r => r["this_week_shown"] == "false");
+        Assert.All(rows, r => Assert.Equal(r["this_week_shown"] == "false", r["this_week_reports"].Length == 0));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Cells_ReadAgain_AreThePictures(string name)
+    {
+        var picture = ExamplePictures.All[name];
+        Assert.SkipWhen(picture.Audience.Kind == Pictures.V1.AudienceKind.Steering, "The steering group is given no cells.");
+
+        var rows = Rows(picture, "cells.csv").Where(r => r["published"] == "false").ToList();
+
+        Assert.Equal(
+            picture.Cells.Select(c => (c.Area, c.Category, c.HasThisWeek ? c.ThisWeek : (int?)null, c.Usual?.Mean)),
+            rows.Select(r => (r["area"], r["category"], Number(r["this_week_reports"]), r["usual_mean_reports"].Length == 0 ? (double?)null
+                : double.Parse(r["usual_mean_reports"], CultureInfo.InvariantCulture))));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void AreaWeeks_ReadAgain_AreThePictures(string name)
+    {
+        var picture = ExamplePictures.All[name];
+
+        var rows = Rows(picture, "areas-weeks.csv");
+
+        Assert.Equal(
+            picture.Areas.SelectMany(a => a.Weeks.Select(w => (a.Area, w.HasReports ? w.Reports : (int?)null, w.BeforeStart))),
+            rows.Select(r => (r["area"], Number(r["reports"]), r["before_start"] == "true")));
+    }
+
+    [Fact]
+    public void SteeringGroup_IsGivenTrendsAlone() =>
+        Assert.Equal(["areas-weeks.csv"], PictureTables.Csv(ExamplePictures.Steering(), Language.Swedish).Select(f => f.Name));
+
+    [Fact]
+    public void Sentence_ThatWasStruck_IsEmptyAndSaysWhy()
+    {
+        var rows = Rows(ExamplePictures.Approved(), "sentences.csv");
+
+        Assert.Equal([("true", "Kortare."), ("true", "Säger inget nytt.")], rows.Select(r => (r["edited"], r["reason"])));
+        Assert.Equal("", rows[1]["text"]);
+    }
+
+    [Fact]
+    public void File_BeginsWithTheMarkOfUtf8_AndHasLinesOfRfc4180()
+    {
+        var file = PictureTables.Csv(ExamplePictures.Full(), Language.Swedish).Single(f => f.Name == "coverage.csv").Content;
+
+        Assert.True(file.AsSpan().StartsWith(Encoding.UTF8.Preamble));
+        Assert.EndsWith("\r\n", Encoding.UTF8.GetString(file), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(HostilePictures.Texts), MemberType = typeof(HostilePictures))]
+    public void Name_ThatIsHostile_IsNoFormula(string text)
+    {
+        var picture = HostilePictures.With(ExamplePictures.Approved(), text);
+
+        foreach (var (name, content) in PictureTables.Csv(picture, Language.Swedish))
+        {
+            var rows = Read(content);
+            Assert.All(rows.SelectMany(r => r.Values), v => Assert.False(v.Length > 0 && Formulas.Contains(v[0]), $"{name}: {v}"));
+        }
+
+        // What is no formula comes back as it was.
+        var expected = Formulas.Contains(text[0]) ? "'" + text : text;
+        Assert.Contains(Rows(picture, "coverage.csv"), r => r["partner_name"] == expected);
+    }
+
+    private static int? Number(string field) => field.Length == 0 ? null : int.Parse(field, CultureInfo.InvariantCulture);
+
+    private static List<Dictionary<string, string>> Rows(Pictures.V1.SituationalPicture picture, string file) =>
+        Read(PictureTables.Csv(picture, Language.Swedish).Single(f => f.Name == file).Content);
+
+    private static List<Dictionary<string, string>> Read(byte[] content)
+    {
+        using var reader = CsvReader.Create(content, new CsvReaderOptions { HasHeader = false });
+        var rows = new List<string[]>();
+        while (reader.Read())
+        {
+            rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(i => reader.GetString(i))]);
+        }
+
+        return [.. rows.Skip(1).Select(r => rows[0].Zip(r).ToDictionary(p => p.First, p => p.Second))];
+    }
+}
