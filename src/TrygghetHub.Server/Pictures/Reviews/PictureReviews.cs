@@ -52,6 +52,7 @@ internal sealed class PictureReviews(JournalLane journal, HubDatabase database, 
         approved.State = PictureState.Approved;
         // A handle on the state, which goes on; it is no part of what was approved.
         approved.Etag = "";
+        approved.Review ??= new Review();
         approved.Review.MergeFrom(approval);
         var content = approved.ToByteArray();
         return new ReviewStepEntry

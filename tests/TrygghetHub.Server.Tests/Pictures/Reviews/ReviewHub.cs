@@ -162,4 +162,7 @@ internal static class ReviewIntents
 
     public static async Task<Delivery> DeliveryAsync(this HubClient by, string name) =>
         (await by.Deliveries.GetDeliveryAsync(new GetDeliveryRequest { Name = name })).Delivery;
+
+    public static async Task<Delivery> AcknowledgeAsync(this HubClient by, string name) =>
+        (await by.Deliveries.AcknowledgeDeliveryAsync(new AcknowledgeDeliveryRequest { Name = name })).Delivery;
 }
