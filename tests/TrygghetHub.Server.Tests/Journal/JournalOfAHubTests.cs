@@ -77,11 +77,12 @@ public sealed class JournalOfAHubTests
             time = at;
         }
 
-        // What the feed writes, reminders and retention have tests of their own.
+        // What the feed writes, reminders, reviews of pictures and retention have tests of their own.
         EntryKind[] elsewhere =
         [
             EntryKind.WeekReminder,
             EntryKind.Showing, EntryKind.ShowingEnd, EntryKind.RecallOrder, EntryKind.RecallAnswer,
+            EntryKind.ReviewStep, EntryKind.Approval, EntryKind.Delivery, EntryKind.DeliveryAcknowledgement,
             EntryKind.RetentionDecision, EntryKind.LegalHold, EntryKind.Disposal,
         ];
         Assert.Equal(Enum.GetValues<EntryKind>().Except(elsewhere).Order(), kinds.Except(elsewhere).Order());
