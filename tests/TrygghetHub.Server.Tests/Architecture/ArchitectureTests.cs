@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Google.Protobuf.Reflection;
 using TrygghetHub.Errors.V1;
-using TrygghetHub.Server.Pictures.Compile;
 using TrygghetHub.Server.Platform.Access;
 using TrygghetHub.Server.Platform.Errors;
 

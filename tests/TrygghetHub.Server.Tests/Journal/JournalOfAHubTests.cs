@@ -16,6 +16,7 @@ using TrygghetHub.Server.Platform.Storage;
 using TrygghetHub.Server.Reports;
 using TrygghetHub.Server.Tests.Areas;
 using TrygghetHub.Testing;
+using AreaLevel = TrygghetHub.Areas.V1.AreaLevel;
 
 namespace TrygghetHub.Server.Tests.Journal;
 

@@ -1,4 +1,3 @@
-using TrygghetHub.Server.Pictures;
 using TrygghetHub.Server.Pictures.Compile;
 
 namespace TrygghetHub.Server.Tests.Pictures;

@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Quartz;
 using TrygghetHub.Server.Pictures.Weeks;
 using TrygghetHub.Server.Platform.Calendar;
-using TrygghetHub.Server.Pictures;
 using TrygghetHub.Testing;
 
 namespace TrygghetHub.Server.Tests.Pictures;

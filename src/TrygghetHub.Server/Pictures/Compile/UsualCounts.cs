@@ -1,4 +1,5 @@
 using TrygghetHub.Pictures.V1;
+using TrygghetHub.Server.Pictures.Signals;
 
 namespace TrygghetHub.Server.Pictures.Compile;
 
@@ -10,10 +11,10 @@ namespace TrygghetHub.Server.Pictures.Compile;
 internal static class UsualCounts
 {
     /// <summary>Fewer earlier weeks say too little.</summary>
-    public const int FewestWeeks = 26;
+    public const int FewestWeeks = Comparison.FewestWeeks;
 
     /// <summary>More than a year back is another time.</summary>
-    public const int MostWeeks = 52;
+    public const int MostWeeks = Comparison.MostWeeks;
 
     // Above this e^-mean comes too close to the smallest number, and the normal distribution is as good.
     private const double LargestExactMean = 500;
@@ -21,16 +22,13 @@ internal static class UsualCounts
     /// <summary>The span, or null when it is too early to say.</summary>
     /// <param name="sum">Counted over the earlier weeks.</param>
     /// <param name="weeks">How many weeks that is.</param>
-    public static UsualSpan? Over(int sum, int weeks)
-    {
-        if (weeks < FewestWeeks)
-        {
-            return null;
-        }
+    public static UsualSpan? Over(int sum, int weeks) => weeks < FewestWeeks ? null : Around((double)sum / weeks, weeks);
 
-        var mean = (double)sum / weeks;
-        return new UsualSpan { Low = Quantile(mean, 0.10), High = Quantile(mean, 0.90), Weeks = weeks };
-    }
+    /// <summary>The span around the usual count of the partners who answered in both periods.</summary>
+    public static UsualSpan Over(Comparison comparison) => Around(comparison.Mean, comparison.Weeks);
+
+    private static UsualSpan Around(double mean, int weeks) =>
+        new() { Low = Quantile(mean, 0.10), High = Quantile(mean, 0.90), Weeks = weeks, Mean = mean };
 
     /// <summary>The smallest count that at least that share of weeks does not exceed.</summary>
     internal static int Quantile(double mean, double share)

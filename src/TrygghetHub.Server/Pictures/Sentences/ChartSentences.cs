@@ -201,8 +201,8 @@ internal static class ChartSentences
     private static string DayOf(string date, Language language) =>
         DateOnly.TryParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
             ? language.In(
-                string.Create(CultureInfo.InvariantCulture, $"den {day.Day} {SwedishMonths[day.Month - 1]}"),
-                string.Create(CultureInfo.InvariantCulture, $"on {day.Day} {EnglishMonths[day.Month - 1]}"))
+                string.Create(CultureInfo.InvariantCulture, $"den {day.Day} {Wording.Month(day.Month, language)}"),
+                string.Create(CultureInfo.InvariantCulture, $"on {day.Day} {Wording.Month(day.Month, language)}"))
             : date;
 
     private static readonly string[] SwedishDays =
@@ -210,14 +210,4 @@ internal static class ChartSentences
 
     private static readonly string[] EnglishDays =
         ["Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays"];
-
-    private static readonly string[] SwedishMonths =
-    [
-        "januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november", "december",
-    ];
-
-    private static readonly string[] EnglishMonths =
-    [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-    ];
 }

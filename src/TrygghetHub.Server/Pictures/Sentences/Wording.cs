@@ -6,6 +6,16 @@ namespace TrygghetHub.Server.Pictures.Sentences;
 /// <summary>The words that sentences are made of, so that one thing is called the same in all of them. Pure.</summary>
 internal static class Wording
 {
+    private static readonly string[] SwedishMonths =
+    [
+        "januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november", "december",
+    ];
+
+    private static readonly string[] EnglishMonths =
+    [
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+    ];
+
     /// <summary>The text in that language.</summary>
     public static string In(this Language language, string swedish, string english) =>
         language == Language.Swedish ? swedish : english;
@@ -24,6 +34,9 @@ internal static class Wording
     /// <summary>"4–9"; one number where low and high are the same.</summary>
     public static string Span(UsualSpan usual) =>
         usual.Low == usual.High ? Number(usual.Low) : $"{Number(usual.Low)}–{Number(usual.High)}";
+
+    /// <summary>A month's name, 1 for January.</summary>
+    public static string Month(int month, Language language) => language.In(SwedishMonths[month - 1], EnglishMonths[month - 1]);
 
     /// <summary>A four-hour window: "20–24", "00–04".</summary>
     public static string Hours(int startHour) =>

@@ -20,6 +20,20 @@ internal sealed record Comparison(int Observed, double Mean, int Weeks)
     public static Comparison? Of(IEnumerable<PartnerSeries> partners)
     {
         var (observed, mean, fewest) = (0, 0.0, int.MaxValue);
+        foreach (var partner in Compared(partners))
+        {
+            observed += partner.Observed;
+            mean += partner.Mean;
+            fewest = Math.Min(fewest, partner.Weeks);
+        }
+
+        return fewest == int.MaxValue ? null : new Comparison(observed, mean, fewest);
+    }
+
+    /// <summary>The partners that can be compared: this week's count of each, its usual one, and over how many weeks.</summary>
+    public static IEnumerable<(PartnerSeries Series, int Observed, double Mean, int Weeks)> Compared(
+        IEnumerable<PartnerSeries> partners)
+    {
         foreach (var partner in partners)
         {
             if (partner.Weeks[0] is not { } now)
@@ -39,12 +53,8 @@ internal sealed record Comparison(int Observed, double Mean, int Weeks)
 
             if (weeks >= FewestWeeks)
             {
-                observed += now;
-                mean += (double)sum / weeks;
-                fewest = Math.Min(fewest, weeks);
+                yield return (partner, now, (double)sum / weeks, weeks);
             }
         }
-
-        return fewest == int.MaxValue ? null : new Comparison(observed, mean, fewest);
     }
 }

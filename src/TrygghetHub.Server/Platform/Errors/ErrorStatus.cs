@@ -78,6 +78,7 @@ internal static class ErrorStatus
             or ErrorReason.AgreementInvalid or ErrorReason.SignatureInvalid or ErrorReason.CursorInvalid
             or ErrorReason.PageTokenInvalid or ErrorReason.WeekInvalid or ErrorReason.RefusedPersonalData
             or ErrorReason.PlaceAmbiguous or ErrorReason.PlaceUnknown or ErrorReason.AreasInvalid or ErrorReason.CodesInvalid
+            or ErrorReason.SentenceFigures
             or ErrorReason.CsrInvalid or ErrorReason.CertificateInvalid => StatusCode.InvalidArgument,
         ErrorReason.CategoryNotTaken or ErrorReason.AgreementNotActive or ErrorReason.CategoryNotAgreed
             or ErrorReason.AreaNotAgreed or ErrorReason.PermissionMissing or ErrorReason.PartnerSuspended

@@ -1,0 +1,189 @@
+using TrygghetHub.Pictures.V1;
+
+namespace TrygghetHub.Server.Pictures.Sentences;
+
+/// <summary>What matters this week, in at most three sentences. Pure and thread-safe.</summary>
+/// <remarks>
+/// <para>Made of the picture's own fields alone, which hold only what the reader may see: no sentence speaks of a figure that is
+/// not shown. Signals come first, then sources that are silent, then the whole week against what is usual.</para>
+/// <para>A sentence says what was counted and never why. What lies within the usual span is neither more nor less; a fall that
+/// may rest on a silent source says so; there are no percentages, which mislead under twenty reports.</para>
+/// </remarks>
+internal static class WeekSentences
+{
+    /// <summary>More are not read.</summary>
+    public const int Most = 3;
+
+    // More names than these in one sentence are not read.
+    private const int MostNamed = 3;
+
+    /// <summary>The sentences, the most important first, in both languages.</summary>
+    public static IReadOnlyList<Sentence> Of(SituationalPicture picture) =>
+        [.. Signals(picture).Concat(SilentSources(picture)).Concat(WholeWeek(picture)).Take(Most)];
+
+    private static IEnumerable<Sentence> Signals(SituationalPicture picture)
+    {
+        foreach (var signal in picture.Signals)
+        {
+            // A place speaks of reports of all families in its area.
+            var cell = new CellRef { Area = signal.Area, Family = signal.Family, Published = signal.Published };
+            if (Shown.Of(picture, cell) is { } sum && (signal.Rule != SignalRule.Deviation || IsAbove(sum)))
+            {
+                yield return new Sentence
+                {
+                    Id = $"signal.{signal.Id}",
+                    Text = SignalText(signal, sum, Language.Swedish),
+                    TextEn = SignalText(signal, sum, Language.English),
+                    Rule = SentenceRule.Signal,
+                    Signal = signal.Id,
+                    Cells = { cell },
+                };
+            }
+        }
+    }
+
+    private static bool IsAbove(Sum sum) => Shown.IsJudged(sum) && sum.Judgement == Judgement.Above;
+
+    private static string SignalText(Signal signal, Sum sum, Language language)
+    {
+        var kind = Wording.Kind(signal.Family, signal.FamilyName, language);
+        var by = signal.Published ? language.In("händelser som polisen har publicerat", "events published by the police") : language.In("rapporter", "reports");
+        var observed = Wording.Number(signal.Observed);
+        var usual = Usual(signal.UsualMean, language);
+        var place = $"{signal.Place} {language.In("i", "in")} {signal.AreaName}";
+        return signal.Rule switch
+        {
+            SignalRule.Deviation => language.In(
+                $"Fler {by} än vanligt om {kind} i {signal.AreaName}: {observed} mot {usual} i veckan{Among(signal, sum, language)}.",
+                $"More {by} than usual on {kind} in {signal.AreaName}: {observed} against {usual} a week{Among(signal, sum, language)}."),
+            SignalRule.NewPlace => language.In(
+                $"Ny plats: {place} har {Wording.Reports(signal.Observed, language)} efter {Wording.Number(signal.UsualWeeks)} veckor utan någon.",
+                $"A new place: {place} has {Wording.Reports(signal.Observed, language)} after {Wording.Number(signal.UsualWeeks)} weeks without any."),
+            SignalRule.RepeatPlace => language.In(
+                $"{place} återkommer: {Wording.Reports(signal.Observed, language)} på 14 dagar mot {usual}.",
+                $"{place} comes back: {Wording.Reports(signal.Observed, language)} in 14 days against {usual}."),
+            _ => language.In(
+                $"{Wording.Number(signal.InWindow)} av {observed} {by} om {kind} i {signal.AreaName} gäller klockan "
+                    + $"{Wording.Hours(signal.WindowStartHour)}, mer samlat än veckorna före.",
+                $"{Wording.Number(signal.InWindow)} of {observed} {by} on {kind} in {signal.AreaName} are of "
+                    + $"{Wording.Hours(signal.WindowStartHour)}, closer together than in the weeks before."),
+        };
+    }
+
+    // The count of the signal is of the sources that can be compared; where the table says another one, the reason is told.
+    private static string Among(Signal signal, Sum sum, Language language) => signal.Observed == sum.ThisWeek
+        ? ""
+        : language.In(" från de källor som kan jämföras", " from the sources that can be compared");
+
+    private static string Usual(double mean, Language language) => mean switch
+    {
+        0 => language.In("vanligen inga", "usually none"),
+        < 1 => language.In("vanligen färre än 1", "usually fewer than 1"),
+        _ => language.In("vanligen omkring ", "usually about ") + Wording.Number((int)Math.Round(mean, MidpointRounding.AwayFromZero)),
+    };
+
+    private static IEnumerable<Sentence> SilentSources(SituationalPicture picture)
+    {
+        var silent = picture.Coverage.Where(c => c.Status == CoverageStatus.Missing).Select(c => c.PartnerName).ToList();
+        if (silent.Count == 0)
+        {
+            yield break;
+        }
+
+        var (some, all) = (Wording.Number(silent.Count), Wording.Number(picture.Coverage.Count));
+        yield return new Sentence
+        {
+            Id = "silent-sources",
+            Text = silent.Count <= MostNamed
+                ? $"Vi vet inte hur det är hos {Wording.Among(silent, Language.Swedish)}, som inte har rapporterat."
+                : $"Vi vet inte hur det är hos {some} av {all} källor, som inte har rapporterat.",
+            TextEn = silent.Count <= MostNamed
+                ? $"We do not know about {Wording.Among(silent, Language.English)}, which {(silent.Count == 1 ? "has" : "have")} not reported."
+                : $"We do not know about {some} of {all} sources, which have not reported.",
+            Rule = SentenceRule.SilentSources,
+        };
+    }
+
+    private static IEnumerable<Sentence> WholeWeek(SituationalPicture picture)
+    {
+        var all = new CellRef();
+        if (Shown.Of(picture, all) is not { } sum)
+        {
+            yield break;
+        }
+
+        if (sum.ThisWeek == 0)
+        {
+            yield return Zero(picture);
+            yield break;
+        }
+
+        var (swedish, english) = (Wording.Reports(sum.ThisWeek, Language.Swedish), Wording.Reports(sum.ThisWeek, Language.English));
+        if (!Shown.IsJudged(sum))
+        {
+            var isTooEarly = picture.Audience is not { SmallestCount: > 1 };
+            yield return Of(
+                SentenceRule.TooEarly,
+                $"{swedish} i hela kommunen; {(isTooEarly ? "det är för tidigt" : "det går inte")} att säga vad som är vanligt.",
+                $"{english} in all of the municipality; {(isTooEarly ? "it is too early to say" : "it cannot be said")} what is usual.");
+            yield break;
+        }
+
+        yield return Of(
+            SentenceRule.WholeWeek,
+            $"{swedish} i hela kommunen: {Shown.Against(sum, Language.Swedish)}.",
+            $"{english} in all of the municipality: {Shown.Against(sum, Language.English)}.");
+        if (picture.Signals.Count == 0 && sum.Judgement == Judgement.Usual)
+        {
+            var isWhole = picture.Audience is not { SmallestCount: > 1 };
+            yield return Of(
+                SentenceRule.NothingStandsOut,
+                $"Inget{(isWhole ? "" : " av det som visas")} avviker mer än vad slumpen kan ge.",
+                $"Nothing{(isWhole ? "" : " of what is shown")} differs by more than chance can give.");
+        }
+    }
+
+    // Zero is not silence: no reports are no events only where every source has said that it has reported all.
+    private static Sentence Zero(SituationalPicture picture)
+    {
+        if (picture.Totals is { SmallCells: > 0 })
+        {
+            return Of(SentenceRule.WholeWeek, "Inga rapporter kan visas.", "No reports can be shown.");
+        }
+
+        var isConfirmed = picture.Coverage.Count > 0
+            && picture.Coverage.All(c => c.Status is CoverageStatus.Complete or CoverageStatus.NothingToReport);
+        if (!isConfirmed)
+        {
+            return Of(
+                SentenceRule.WholeWeek, "Inga rapporter har kommit, men alla källor har inte bekräftat veckan.",
+                "No reports have come, but not all sources have confirmed the week.");
+        }
+
+        var isNothingPublished = picture.PublishedEvents.All(cell => cell is { HasThisWeek: true, ThisWeek: 0 })
+            && picture.PublishedSums.All(sum => sum is { HasThisWeek: true, ThisWeek: 0 });
+        var count = picture.Coverage.Count;
+        return Of(
+            SentenceRule.TrueZero,
+            $"{(isNothingPublished ? "Inga händelser." : "Inga rapporter från parterna.")} "
+                + $"{NumberWords.Capital(count, Language.Swedish)} av {NumberWords.Of(count, Language.Swedish)} {(count == 1 ? "källa" : "källor")} har rapporterat.",
+            $"{(isNothingPublished ? "No events." : "No reports from the parties.")} "
+                + $"{NumberWords.Capital(count, Language.English)} of {NumberWords.Of(count, Language.English)} {(count == 1 ? "source has" : "sources have")} reported.");
+    }
+
+    // Of the whole municipality.
+    private static Sentence Of(SentenceRule rule, string text, string english) => new()
+    {
+        Id = rule switch
+        {
+            SentenceRule.TrueZero => "true-zero",
+            SentenceRule.TooEarly => "too-early",
+            SentenceRule.NothingStandsOut => "nothing-stands-out",
+            _ => "whole-week",
+        },
+        Text = text,
+        TextEn = english,
+        Rule = rule,
+        Cells = { new CellRef() },
+    };
+}

@@ -1,0 +1,60 @@
+using TrygghetHub.Pictures.V1;
+
+namespace TrygghetHub.Server.Pictures.Signals;
+
+/// <summary>More of a family in an area than chance explains. Pure.</summary>
+/// <remarks>
+/// The plain rule is the domain's: p under 0.01 in the upper tail of a Poisson distribution around the usual count, at least five,
+/// and at least three above usual. How much it stands out is then told by a more careful chance: the usual count is not known
+/// for sure, being a mean of 26 to 52 weeks (Jeffreys' gamma distribution: half a report more), and the season has its level.
+/// Published events are compared with published events alone, and in their own series.
+/// </remarks>
+internal static class DeviationRule
+{
+    // Fewer are no problem of an area, whatever the chance.
+    private const int Fewest = 5;
+
+    // Nor are two more than usual.
+    private const int FewestAbove = 3;
+
+    private const double PlainLevel = 0.01;
+
+    /// <summary>One trial for each family and area that can be compared.</summary>
+    public static IEnumerable<Trial> Trials(SignalInputs inputs, SignalNames names)
+    {
+        var levels = inputs.Families.GroupBy(f => (f.Published, f.Family)).ToDictionary(g => g.Key, SeasonLevel.Of);
+        foreach (var series in inputs.Families)
+        {
+            if (Comparison.Of(series.Partners) is not { } comparison)
+            {
+                continue;
+            }
+
+            var level = levels[(series.Published, series.Family)];
+            var counted = (comparison.Mean * comparison.Weeks) + 0.5;
+            var expected = level.Factor * counted / comparison.Weeks;
+            var shape = 1 / ((1 / counted) + level.RelativeVariance);
+            var fewest = Math.Max(Fewest, (int)Math.Ceiling(comparison.Mean + FewestAbove));
+            var isMet = comparison.Observed >= fewest
+                && UpperTails.Poisson(comparison.Observed, comparison.Mean) < PlainLevel;
+            yield return new Trial(
+                fewest, count => UpperTails.GammaPoisson(count, expected, shape), comparison.Observed,
+                isMet ? SignalOf(series, comparison, names) : null);
+        }
+    }
+
+    private static Signal SignalOf(FamilySeries series, Comparison comparison, SignalNames names) => new()
+    {
+        Id = $"deviation.{series.Area}.{series.Family}{(series.Published ? ".published" : "")}",
+        Rule = SignalRule.Deviation,
+        Area = series.Area,
+        AreaName = names.Area(series.Area),
+        Family = series.Family,
+        FamilyName = names.Family(series.Family),
+        Observed = comparison.Observed,
+        UsualMean = comparison.Mean,
+        UsualWeeks = comparison.Weeks,
+        Sources = Comparison.Compared(series.Partners).Count(partner => partner.Observed > 0),
+        Published = series.Published,
+    };
+}

@@ -1,0 +1,158 @@
+using TrygghetHub.Pictures.V1;
+using TrygghetHub.Server.Pictures.Sentences;
+
+namespace TrygghetHub.Server.Tests.Pictures.Sentences;
+
+public sealed class WeekSentencesTests
+{
+    private static readonly UsualSpan Span = new() { Low = 28, High = 41, Weeks = 52, Mean = 34.2 };
+
+    [Fact]
+    public void Of_APictureThatShowsNothing_IsSilent() => Assert.Empty(WeekSentences.Of(new SituationalPicture()));
+
+    [Fact]
+    public void Of_NoReportsAndAllSourcesConfirmed_IsATrueZero() => Assert.Equal(
+        ["Inga händelser. Tre av tre källor har rapporterat."],
+        Texts(Picture(0, null, Judgement.Unspecified, CoverageStatus.Complete, CoverageStatus.NothingToReport, CoverageStatus.Complete)));
+
+    [Fact]
+    public void Of_NoReportsAndASilentSource_IsNoZero() => Assert.Equal(
+        [
+            "Vi vet inte hur det är hos Källa B, som inte har rapporterat.",
+            "Inga rapporter har kommit, men alla källor har inte bekräftat veckan.",
+        ],
+        Texts(Picture(0, null, Judgement.Unspecified, CoverageStatus.Complete, CoverageStatus.Missing)));
+
+    /// <summary>What an agreement keeps out of the figures may be there all the same.</summary>
+    [Fact]
+    public void Of_NoReportsShownAndSomeKeptBack_IsNoZero()
+    {
+        var picture = Picture(0, null, Judgement.Unspecified, CoverageStatus.Complete);
+        picture.Totals = new Totals { SmallCells = 1 };
+
+        Assert.Equal(["Inga rapporter kan visas."], Texts(picture));
+    }
+
+    [Fact]
+    public void Of_AZeroBesidePublishedEvents_IsOfThePartiesOnly()
+    {
+        var picture = Picture(0, null, Judgement.Unspecified, CoverageStatus.Complete);
+        picture.PublishedSums.Add(new Sum { ThisWeek = 2 });
+
+        Assert.Equal(["Inga rapporter från parterna. En av en källa har rapporterat."], Texts(picture));
+    }
+
+    [Fact]
+    public void Of_AUsualWeek_SaysThatNothingStandsOut() => Assert.Equal(
+        ["34 rapporter i hela kommunen: inom det vanliga (28–41).", "Inget avviker mer än vad slumpen kan ge."],
+        Texts(Picture(34, Span, Judgement.Usual, CoverageStatus.Complete)));
+
+    [Fact]
+    public void Of_AFallWithASilentSource_SaysThatItMayBeTheSilence() => Assert.Equal(
+        "20 rapporter i hela kommunen: färre än vanligt, men en källa som brukar rapportera är tyst och fallet kan vara skenbart (28–41).",
+        Texts(Picture(20, Span, Judgement.BelowSourcesSilent, CoverageStatus.Missing))[1]);
+
+    [Fact]
+    public void Of_ACountThatSeemsToContradictItsJudgement_SaysWhoIsCompared() => Assert.Equal(
+        "50 rapporter i hela kommunen: inom det vanliga för de källor som kan jämföras.",
+        Texts(Picture(50, Span, Judgement.Usual, CoverageStatus.Complete))[0]);
+
+    [Fact]
+    public void Of_FewWeeks_IsTooEarly() => Assert.Equal(
+        ["1 rapport i hela kommunen; det är för tidigt att säga vad som är vanligt."],
+        Texts(Picture(1, null, Judgement.Unspecified, CoverageStatus.Complete)));
+
+    [Fact]
+    public void Of_Signals_ComesFirstInBothLanguages()
+    {
+        var picture = Picture(34, Span, Judgement.Usual, CoverageStatus.Missing);
+        picture.Signals.Add(Deviation());
+        picture.Sums.Add(Fires(14, Judgement.Above));
+
+        var sentences = WeekSentences.Of(picture);
+
+        Assert.Equal([SentenceRule.Signal, SentenceRule.SilentSources, SentenceRule.WholeWeek], sentences.Select(s => s.Rule));
+        Assert.Equal("Fler rapporter än vanligt om brand i Bro: 14 mot vanligen omkring 5 i veckan.", sentences[0].Text);
+        Assert.Equal("More reports than usual on fire in Bro: 14 against usually about 5 a week.", sentences[0].TextEn);
+        Assert.Equal("signal.deviation.0139-bro.fire", sentences[0].Id);
+    }
+
+    [Fact]
+    public void Of_ASignalWhoseCountIsHidden_SaysNothingOfItAndNotThatNothingStandsOut()
+    {
+        var picture = Picture(34, Span, Judgement.Usual, CoverageStatus.Complete);
+        picture.Signals.Add(Deviation());
+        var hidden = Fires(14, Judgement.Above);
+        hidden.ClearThisWeek();
+        picture.Sums.Add(hidden);
+
+        Assert.Equal([SentenceRule.WholeWeek], WeekSentences.Of(picture).Select(s => s.Rule));
+    }
+
+    [Theory]
+    [InlineData("Fjorton bränder i Bro, mot 5 i vanliga fall.")]
+    [InlineData("Många bränder i Bro vecka 47.")]
+    [InlineData("14 bränder mellan den 16 november och 2026-11-22.")]
+    [InlineData("")]
+    public void Check_OtherWordsForTheSameFigures_IsTaken(string text) => Assert.Null(Checked(text));
+
+    [Theory]
+    [InlineData("15 bränder i Bro.")]
+    [InlineData("Femton bränder i Bro.")]
+    [InlineData("Tjugotvå bränder i Bro.")]
+    [InlineData("Twenty-two fires in Bro.")]
+    [InlineData("Bränderna ökade med 14 %.")]
+    [InlineData("Bränderna ökade med 14 procent.")]
+    [InlineData("16 bränder i Bro den 16 november.")]
+    [InlineData("14 bränder i Bro den 3 juli.")]
+    [InlineData("١٤ bränder i Bro.")]
+    [InlineData("⑤ bränder i Bro.")]
+    [InlineData("47 bränder i Bro vecka 47.")]
+    public void Check_ANumberThatIsNoneOfItsFigures_IsRefused(string text)
+    {
+        var refusal = Checked(text)!;
+
+        Assert.Equal((TrygghetHub.Errors.V1.ErrorReason.SentenceFigures, "text"), (refusal.Reason, refusal.Field));
+        Assert.Contains("14", refusal.Remedy, StringComparison.Ordinal);
+    }
+
+    private static TrygghetHub.Server.Platform.Errors.Refusal? Checked(string text)
+    {
+        var picture = Picture(34, Span, Judgement.Usual, CoverageStatus.Complete);
+        picture.Week = new TrygghetHub.Calendar.V1.IsoWeek { Year = 2026, Week = 47 };
+        picture.Signals.Add(Deviation());
+        picture.Sums.Add(Fires(14, Judgement.Above));
+        return SentenceRules.Check(WeekSentences.Of(picture)[0], picture, text);
+    }
+
+    private static Signal Deviation() => new()
+    {
+        Id = "deviation.0139-bro.fire",
+        Rule = SignalRule.Deviation,
+        Area = "0139-bro",
+        AreaName = "Bro",
+        Family = "fire",
+        FamilyName = "Brand",
+        Observed = 14,
+        UsualMean = 5.2,
+        UsualWeeks = 52,
+        Sources = 2,
+    };
+
+    private static Sum Fires(int count, Judgement judgement) => new()
+    {
+        Area = "0139-bro",
+        Family = "fire",
+        ThisWeek = count,
+        Usual = new UsualSpan { Low = 2, High = 8, Weeks = 52, Mean = 5.2 },
+        Judgement = judgement,
+    };
+
+    private static IReadOnlyList<string> Texts(SituationalPicture picture) => [.. WeekSentences.Of(picture).Select(s => s.Text)];
+
+    private static SituationalPicture Picture(int count, UsualSpan? usual, Judgement judgement, params CoverageStatus[] statuses) => new()
+    {
+        Sums = { new Sum { ThisWeek = count, Usual = usual, Judgement = judgement } },
+        Coverage = { statuses.Select((status, at) => new Coverage { PartnerName = $"Källa {(char)('A' + at)}", Status = status }) },
+    };
+}
