@@ -77,7 +77,7 @@ internal static class PictureHeader
         var words = reading.Words;
         var reason = review.RevisionReason.Length == 0
             ? Markup.None
-            : Markup.Of($"<p>{words.RevisionReason}: {Reading.Name(review.RevisionReason)}</p>");
+            : Markup.Of($"<p>{words.RevisionReason}: {reading.Written(review.RevisionReason)}</p>");
         if (review.Diff is not { } diff)
         {
             return reason;
