@@ -114,6 +114,7 @@ public sealed class PicturePageTests
 
         Assert.Equal(["measures", "areas", "counted"], Regex.Matches(page, "<section id=\"([a-z]+)\"").Select(m => m.Groups[1].Value));
         Assert.DoesNotContain("Stationstorget", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("skadegörelse", page, StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
@@ -135,6 +136,7 @@ public sealed class PicturePageTests
 
         Assert.StartsWith("<!DOCTYPE html>\n<html lang=\"en\">", page, StringComparison.Ordinal);
         Assert.Contains("<bdi lang=\"sv\">Kortare.</bdi>", page, StringComparison.Ordinal);
+        Assert.Contains("<bdi lang=\"sv\">Björkby, skadegörelse och nedskräpning</bdi>", page, StringComparison.Ordinal);
         Assert.DoesNotContain("Skadegörelse", page, StringComparison.Ordinal);
     }
 
