@@ -8,7 +8,7 @@ public sealed class MarkupTests
     [InlineData("<b>", "&lt;b&gt;")]
     [InlineData("a & b", "a &amp; b")]
     [InlineData("\"'", "&quot;&#x27;")]
-    [InlineData("\0", "&#xFFFD;")]
+    [InlineData("\0", "\uFFFD")]
     [InlineData("Å–ö", "Å–ö")]
     public void Hole_WithAText_IsEncoded(string text, string expected) =>
         Assert.Equal($"<p>{expected}</p>", Markup.Of($"<p>{text}</p>").ToString());

@@ -24,11 +24,14 @@ public sealed class PictureTablesTests
     }
 
     [Theory]
-    [MemberData(nameof(Names))]
+    [InlineData("approved")]
+    [InlineData("full")]
+    [InlineData("huge")]
+    [InlineData("partner")]
+    [InlineData("silent-sources")]
     public void Cells_ReadAgain_AreThePictures(string name)
     {
         var picture = ExamplePictures.All[name];
-        Assert.SkipWhen(picture.Audience.Kind == Pictures.V1.AudienceKind.Steering, "The steering group is given no cells.");
 
         var rows = Rows(picture, "cells.csv").Where(r => r["published"] == "false").ToList();
 

@@ -11,9 +11,9 @@ namespace TrygghetHub.Server.Pictures.Forms;
 internal static class AreaMultiples
 {
     // Units of the view box: on a phone and in two columns on paper one is a little more than a pixel.
-    private const double Width = 264;
+    private const double Width = 272;
     private const double Height = 116;
-    private const double Left = 28;
+    private const double Left = 38;
     private const double Right = 4;
     private const double Top = 20;
     private const double Base = 98;
@@ -52,7 +52,7 @@ internal static class AreaMultiples
             : Markup.Of($""" <span class="standing">({(decision is null ? words.Suggested : words.Decided)})</span>""");
         return Markup.Of($"""
             <p class="level"><span class="badge level-{(int)level}"><span aria-hidden="true">{PageWords.LevelMark(level)}</span> {words.LevelName(level)}</span>{standing}</p>
-            {(reason.Length + differs.Length == 0 ? Markup.None : Markup.Of($"""<p class="reason"><bdi>{reason}</bdi>{differs}</p>"""))}
+            {(reason.Length + differs.Length == 0 ? Markup.None : Markup.Of($"""<p class="reason">{reading.Written(reason)}{differs}</p>"""))}
             """);
     }
 

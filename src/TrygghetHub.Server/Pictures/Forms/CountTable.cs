@@ -127,7 +127,7 @@ internal sealed class CountTable
         var usual = counted.Usual is null ? Markup.None : Markup.Of($""" <span class="spoken">{words.Usual} </span><span class="span">({reading.Span(counted.Usual)})</span>""");
         var judged = reading.Judged(counted.Judgement, inWords: area.Length == 0 && category.Length == 0 && counted.Judgement != Judgement.Usual);
         return Markup.Of($"""
-            <td><b>{reading.Figure(counted.ThisWeek)}</b>{usual} {judged}<span class="last">{words.Last} {reading.Figure(counted.LastWeek)}</span></td>
+            <td><b>{reading.Figure(counted.ThisWeek)}</b> {judged}{usual}<span class="last">{words.Last} {reading.Figure(counted.LastWeek)}</span></td>
             """);
     }
 

@@ -31,13 +31,13 @@ internal static class MattersPart
         var rule = signal is null ? Markup.None : Markup.Of($"""<p class="rule">{Signal(reading, signal)}</p>""");
         if (edit is null)
         {
-            return Markup.Of($"""<li><p class="sentence">{In(reading.Language, sentence.Text, sentence.TextEn)}</p>{rule}</li>{"\n"}""");
+            return Markup.Of($"""<li><p class="sentence">{In(reading, sentence.Text, sentence.TextEn)}</p>{rule}</li>{"\n"}""");
         }
 
         var struck = edit.Text.Length == 0;
-        var text = struck ? Markup.None : Markup.Of($"""<p class="sentence"><bdi>{In(reading.Language, edit.Text, edit.TextEn)}</bdi></p>""");
+        var text = struck ? Markup.None : Markup.Of($"""<p class="sentence">{In(reading, edit.Text, edit.TextEn)}</p>""");
         return Markup.Of($"""
-            <li>{text}<p class="edited"><span aria-hidden="true">✎</span> {(struck ? reading.Words.Struck : reading.Words.Edited)}: <bdi>{edit.Reason}</bdi></p>{rule}</li>
+            <li>{text}<p class="edited"><span aria-hidden="true">✎</span> {(struck ? reading.Words.Struck : reading.Words.Edited)}: {reading.Written(edit.Reason)}</p>{rule}</li>
 
             """);
     }
@@ -73,6 +73,6 @@ internal static class MattersPart
     }
 
     // Where the coordinator gave no English, the Swedish stands there too.
-    private static string In(Language language, string swedish, string english) =>
-        language == Language.English && english.Length > 0 ? english : swedish;
+    private static Markup In(Reading reading, string swedish, string english) =>
+        reading.Language == Language.English && english.Length > 0 ? Reading.Name(english) : reading.Written(swedish);
 }

@@ -20,12 +20,12 @@ internal static class MeasuresPart
                 words.Measures,
                 [words.Measure, words.Owner, words.Area, words.Due, words.Standing, words.Outcome],
                 report.Measures.Select(m => DataTable.Row(
-                    Reading.Name(m.Title),
+                    reading.Written(m.Title),
                     Reading.Name(reading.PartnerName(m.Owner)),
                     Reading.ShortName(reading.AreaName(m.Area)),
                     Markup.Of($"{(m.DueTime is { } due ? notation.Date(due) : "")}"),
                     Markup.Of($"{words.Stands(m.Standing)}"),
-                    Reading.Name(m.Outcome))),
+                    reading.Written(m.Outcome))),
                 "texts");
     }
 }

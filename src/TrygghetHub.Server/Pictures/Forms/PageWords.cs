@@ -328,8 +328,8 @@ internal sealed class PageWords(Language language)
         $"{timed} reports with a known time in {weeks} weeks. {untimed} without one are left out.");
 
     public string MunicipalityReports(string count) => Say(
-        $"Bara kommunen är känd för {count} rapporter. De syns inte på kartan.",
-        $"Of {count} reports the municipality alone is known. They are not on the map.");
+        $"Rapporter där bara kommunen är känd: {count}. De syns inte på kartan.",
+        $"Reports of which the municipality alone is known: {count}. They are not on the map.");
 
     public string LateChanges(string added, string corrected, string withdrawn) => Say(
         $"Sedan räkningen: {added} tillkomna, {corrected} rättade och {withdrawn} återkallade rapporter. De är inte med.",

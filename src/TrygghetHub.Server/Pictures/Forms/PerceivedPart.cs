@@ -18,7 +18,7 @@ internal static class PerceivedPart
             ? Markup.Of($"""<p class="empty">{words.Nothing}</p>""")
             : Markup.Of($"""
                 <ul class="lines">
-                {report.Lines.Select(l => Markup.Of($"<li><b>{Reading.ShortName(reading.AreaName(l.Area))}</b>, {Reading.Name(l.Source)}: {Reading.Name(l.Text)}</li>\n"))}</ul>
+                {report.Lines.Select(l => Markup.Of($"<li><b>{Reading.ShortName(reading.AreaName(l.Area))}</b>, {reading.Written(l.Source)}: {reading.Written(l.Text)}</li>\n"))}</ul>
                 """);
     }
 }

@@ -71,14 +71,14 @@ internal static class PictureHeader
     public static string Told(Reading reading, LateChanges late) => reading.Words.LateChanges(
         reading.Notation.Number(late.Added), reading.Notation.Number(late.Corrected), reading.Notation.Number(late.Withdrawn));
 
-    // The erratum: why there is another revision, and each figure that is another.
+    // The erratum: why there is another revision, and each figure that is another; the steering group is given no single cells.
     private static Markup Difference(Reading reading, Review review)
     {
         var words = reading.Words;
         var reason = review.RevisionReason.Length == 0
             ? Markup.None
-            : Markup.Of($"<p>{words.RevisionReason}: {Reading.Name(review.RevisionReason)}</p>");
-        if (review.Diff is not { } diff)
+            : Markup.Of($"<p>{words.RevisionReason}: {reading.Written(review.RevisionReason)}</p>");
+        if (review.Diff is not { } diff || reading.IsForSteering)
         {
             return reason;
         }
@@ -87,7 +87,7 @@ internal static class PictureHeader
             words.DiffersFrom(diff.FromRevision),
             [words.Figure, words.Before, words.After],
             diff.Figures.Select(f => DataTable.Row(
-                Reading.Name(Reading.Shortened(f.Label, 80)), reading.Figure(f.HasBefore ? f.Before : null), reading.Figure(f.HasAfter ? f.After : null))));
+                reading.Written(Reading.Shortened(f.Label, 80)), reading.Figure(f.HasBefore ? f.Before : null), reading.Figure(f.HasAfter ? f.After : null))));
         return Markup.Of($"""
             <div class="erratum">
             <h2>{words.DiffersFrom(diff.FromRevision)}</h2>

@@ -20,6 +20,6 @@ internal static class PromisesPart
                 words.Promises,
                 [words.Promise, words.Done, words.Promised],
                 report.Promises.Select(p => DataTable.Row(
-                    Reading.Name(p.Title), Markup.Of($"{notation.Number(p.Done)}"), Markup.Of($"{notation.Number(p.Promised)}"))));
+                    reading.Written(p.Title), Markup.Of($"{notation.Number(p.Done)}"), Markup.Of($"{notation.Number(p.Promised)}"))));
     }
 }

@@ -68,7 +68,12 @@ internal sealed class Reading
     /// <summary>A name that may be in any script and of any length: it never turns or breaks what stands around it.</summary>
     public static Markup Name(string name) => Markup.Of($"<bdi>{name}</bdi>");
 
-    /// <summary>The same, short.</summary>
+    /// <summary>What a person or a rule has written in Swedish; a page in English says that it is.</summary>
+    public Markup Written(string text) => Language == Language.English
+        ? Markup.Of($"""<bdi lang="sv">{text}</bdi>""")
+        : Name(text);
+
+    /// <summary>A name, short.</summary>
     public static Markup ShortName(string name) => Markup.Of($"<bdi>{Shortened(name, LongestShortName)}</bdi>");
 
     /// <summary>At most so many characters, the last of them an ellipsis where some are left out; never half of one.</summary>

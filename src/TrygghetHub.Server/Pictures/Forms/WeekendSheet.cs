@@ -11,10 +11,10 @@ namespace TrygghetHub.Server.Pictures.Forms;
 internal static class WeekendSheet
 {
     private const int MostPlaces = 3;
-    private const int MostEvents = 5;
-    private const int MostWalks = 5;
+    private const int MostEvents = 4;
+    private const int MostWalks = 4;
     private const int MostHolidays = 4;
-    private const int MostAreas = 12;
+    private const int MostAreas = 10;
 
     /// <summary>The page.</summary>
     /// <param name="picture">As its reader may see it, with its review.</param>
@@ -48,7 +48,7 @@ internal static class WeekendSheet
     private static Markup Levels(Reading reading)
     {
         // Those where something is to be done come first: they are the ones that must not be cut.
-        var areas = reading.Picture.Areas.OrderByDescending(a => reading.LevelOf(a).Level)
+        var areas = reading.Areas.Where(a => !reading.IsWhole(a.Area)).OrderByDescending(a => reading.LevelOf(a).Level)
             .ThenBy(a => a.Area, StringComparer.Ordinal).ToList();
         var more = areas.Count > MostAreas ? Markup.Of($"<li>{reading.Words.More(areas.Count - MostAreas)}</li>") : Markup.None;
         return areas.Count == 0

@@ -1,0 +1,144 @@
+using System.Text.RegularExpressions;
+using TrygghetHub.Pictures.V1;
+using TrygghetHub.Server.Pictures.Forms;
+using TrygghetHub.Server.Pictures.Sentences;
+
+namespace TrygghetHub.Pages.Tests;
+
+/// <summary>What a page says, and what it must not.</summary>
+public sealed class PicturePageTests
+{
+    [Fact]
+    public void WeekWithoutEvents_WhenAllHaveAnswered_IsATrueZero() =>
+        Assert.Contains("Inga händelser. Tre av tre källor har rapporterat.", Page(ExamplePictures.TrueZero()), StringComparison.Ordinal);
+
+    [Fact]
+    public void WeekWithoutEvents_WhenASourceIsSilent_IsNotKnown()
+    {
+        var picture = ExamplePictures.TrueZero();
+        picture.Coverage[0].Status = CoverageStatus.Missing;
+
+        var page = Page(picture);
+
+        Assert.Contains("Vi vet inte. Bostad Nord har inte rapporterat.", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("Inga händelser.", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Figure_ThatIsNotShown_IsSaidInWordsAndNeverANought()
+    {
+        var picture = ExamplePictures.TrueZero();
+        picture.Audience = new Audience { Kind = AudienceKind.Partner, Partner = "polisen", SmallestCount = 3 };
+        picture.Cells.Add(new Cell { Area = "9901-a", AreaName = "Björkby", Category = "theft", CategoryName = "Stöld", Family = "theft-and-burglary" });
+
+        var page = Page(picture);
+
+        Assert.Contains("Under 3 – visas inte", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<td><b>0</b>", page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(PictureState.Collecting, "Preliminär")]
+    [InlineData(PictureState.InReview, "Utkast")]
+    [InlineData(PictureState.Distributed, "Fastställd")]
+    [InlineData(PictureState.Superseded, "Ersatt")]
+    public void State_StandsInWords(PictureState state, string word)
+    {
+        var picture = ExamplePictures.Full();
+        picture.State = state;
+
+        Assert.Contains($"<strong>{word}</strong>", Page(picture), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void RevisionThatIsSuperseded_SaysSoAboveItsHeading()
+    {
+        var page = Page(ExamplePictures.Approved());
+
+        Assert.InRange(page.IndexOf("Revision 3 gäller i stället", StringComparison.Ordinal), 1, page.IndexOf("<h1", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Sentence_ThatWasChanged_IsMarkedWithItsReason()
+    {
+        var page = Page(ExamplePictures.Approved());
+
+        Assert.Contains("ändrad av samordnaren: <bdi>Kortare.</bdi>", page, StringComparison.Ordinal);
+        Assert.Contains("struken av samordnaren: <bdi>Säger inget nytt.</bdi>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("Hela veckan ligger inom det vanliga för kommunen", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void HeatMap_UnderSixtyReports_IsNotDrawnAndSaysWhy()
+    {
+        var picture = ExamplePictures.Full();
+        picture.TimePattern.TimedReports = 59;
+
+        var page = Page(picture);
+
+        Assert.DoesNotContain("class=\"heat\"", page, StringComparison.Ordinal);
+        Assert.Contains("färre än 60 rapporter har en känd tid", page, StringComparison.Ordinal);
+    }
+
+    // A mark on the map is a square that the picture holds, or an area's total.
+    [Fact]
+    public void Map_WithoutSquares_HasNoMarkButTheTotalsOfAreas()
+    {
+        var picture = ExamplePictures.Full();
+        picture.Squares.Clear();
+
+        var page = Page(picture);
+        var map = page[page.IndexOf("class=\"municipality\" viewBox", StringComparison.Ordinal)..];
+        map = map[..map.IndexOf("</svg>", StringComparison.Ordinal)];
+
+        Assert.DoesNotContain("<rect", map, StringComparison.Ordinal);
+        Assert.Equal(3, Regex.Count(map, "<circle"));
+    }
+
+    [Fact]
+    public void AreaOnTheMap_WhoseTotalIsNotShown_HasNoNumber()
+    {
+        var picture = ExamplePictures.Full();
+        foreach (var area in picture.Areas)
+        {
+            area.Weeks[^1].ClearReports();
+        }
+
+        Assert.Equal(3, Regex.Count(Page(picture), "<circle class=\"total unknown\"[^>]*/><text[^>]*>‥<"));
+    }
+
+    [Fact]
+    public void SteeringGroup_IsGivenTrendAndMeasuresAlone()
+    {
+        var page = Page(ExamplePictures.Steering());
+
+        Assert.Equal(["measures", "areas", "counted"], Regex.Matches(page, "<section id=\"([a-z]+)\"").Select(m => m.Groups[1].Value));
+        Assert.DoesNotContain("Stationstorget", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("skadegörelse", page, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void Page_OfAPictureWithNothingSet_IsStillAPage()
+    {
+        var page = Page(new SituationalPicture());
+
+        Assert.Contains("Ingen överenskommelse låter någon rapportera hit.", page, StringComparison.Ordinal);
+        Assert.Contains("Samlas inte in ännu.", page, StringComparison.Ordinal);
+        Assert.StartsWith("<!DOCTYPE html>", WeekendSheet.Render(new SituationalPicture(), Language.English), StringComparison.Ordinal);
+        Assert.NotEmpty(PictureGeoJson.Write(new SituationalPicture(), Language.Swedish));
+        Assert.Equal(9, PictureTables.Csv(new SituationalPicture(), Language.Swedish).Count);
+    }
+
+    [Fact]
+    public void PageInEnglish_SaysWhereItIsSwedish()
+    {
+        var page = PicturePage.Render(ExamplePictures.Approved(), Language.English);
+
+        Assert.StartsWith("<!DOCTYPE html>\n<html lang=\"en\">", page, StringComparison.Ordinal);
+        Assert.Contains("<bdi lang=\"sv\">Kortare.</bdi>", page, StringComparison.Ordinal);
+        Assert.Contains("<bdi lang=\"sv\">Björkby, skadegörelse och nedskräpning</bdi>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("Skadegörelse", page, StringComparison.Ordinal);
+    }
+
+    private static string Page(SituationalPicture picture) => PicturePage.Render(picture, Language.Swedish);
+}
