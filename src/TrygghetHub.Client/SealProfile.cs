@@ -13,6 +13,9 @@ internal static class SealProfile
     /// </summary>
     public const string Usage = "2.25.147773357920407276581097618509027919238";
 
-    /// <summary>Signed certificates beside the sealing one: the issuing certificate alone, since the root is the reader's to have.</summary>
+    /// <summary>
+    /// Most certificates beside the sealing one. The hub puts in the issuing one alone, since the root is the reader's to have;
+    /// an authority that was brought may have more between.
+    /// </summary>
     public const int MostIssuers = 4;
 }
