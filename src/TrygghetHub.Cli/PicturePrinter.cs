@@ -23,6 +23,7 @@ internal static class PicturePrinter
             screen.Line();
         }
 
+        Matters(screen, picture);
         Coverage(screen, picture);
         Totals(screen, picture);
         screen.Line();
@@ -80,6 +81,31 @@ internal static class PicturePrinter
         screen.Line();
     }
 
+    private static void Matters(Screen screen, SituationalPicture picture)
+    {
+        if (picture.Sentences.Count == 0)
+        {
+            return;
+        }
+
+        screen.Line("WHAT MATTERS");
+        foreach (var sentence in picture.Sentences)
+        {
+            // The last edit of a sentence holds; where it holds no text, the sentence was struck.
+            var edit = picture.Review?.Edits.LastOrDefault(e => e.Sentence == sentence.Id);
+            if (edit is not { Text.Length: 0 })
+            {
+                var text = edit is null ? sentence.TextEn : edit.TextEn.Length > 0 ? edit.TextEn : edit.Text;
+                AgreementPrinter.Wrapped(screen, "  ", $"{text}{(edit is null ? "" : " (changed by the coordinator)")}");
+            }
+        }
+
+        screen.Line();
+    }
+
+    // What may not be shown is no nought.
+    private static string Figure(bool isShown, int figure) => isShown ? Screen.Figure(figure) : "–";
+
     private static void Coverage(Screen screen, SituationalPicture picture)
     {
         screen.Line("WHO HAS ANSWERED");
@@ -94,8 +120,8 @@ internal static class PicturePrinter
         {
             table.AddRow(
                 TextCell.Of(partner.PartnerName.Length == 0 ? partner.Partner : $"{partner.PartnerName} ({partner.Partner})"),
-                TextCell.Of(partner.Status == CoverageStatus.Missing ? "?" : Screen.Figure(partner.Reports)),
-                TextCell.Of(Say(partner.Status)), TextCell.Of(Words.Moment(partner.ConfirmTime)));
+                TextCell.Of(partner.Status == CoverageStatus.Missing ? "?" : Figure(partner.HasReports, partner.Reports)),
+                TextCell.Of(Say(partner.Status) + (partner.Late ? ", late" : "")), TextCell.Of(Words.Moment(partner.ConfirmTime)));
         }
 
         screen.Show(table);
@@ -114,13 +140,18 @@ internal static class PicturePrinter
     {
         var totals = picture.Totals ?? new Totals();
         screen.Line("IN ALL");
-        screen.Line($"  {Screen.Figure(totals.Reports)} reports: {Screen.Figure(totals.PartnerReports)} from partners, "
-            + $"{Screen.Figure(totals.PublishedEvents)} published by the police. "
-            + $"The week before: {Screen.Figure(totals.LastWeek)}."
+        screen.Line($"  {Figure(totals.HasReports, totals.Reports)} reports: {Figure(totals.HasPartnerReports, totals.PartnerReports)} from partners, "
+            + $"{Figure(totals.HasPublishedEvents, totals.PublishedEvents)} published by the police. "
+            + $"The week before: {Figure(totals.HasLastWeek, totals.LastWeek)}."
             + (totals.Context > 0 ? $" Kept as context and not counted: {Screen.Figure(totals.Context)}." : ""));
         if (totals.ConfirmedDoubles > 0)
         {
             screen.Line($"  {Screen.Figure(totals.ConfirmedDoubles)} more of events that are counted already: confirmed by your coordinator.");
+        }
+
+        if (picture.Audience is { SmallestCount: > 1 } audience)
+        {
+            screen.Line($"  – is not shown: under {audience.SmallestCount}, or it would tell such a figure.");
         }
 
         var silent = picture.Coverage.Where(c => c.Status == CoverageStatus.Missing).Select(c => c.Partner).ToList();
@@ -129,7 +160,8 @@ internal static class PicturePrinter
             screen.Line($"  Silent: {string.Join(", ", silent)}. Fewer reports than usual may only mean that.");
         }
 
-        if (picture.Trend.Count < 2)
+        // A line with gaps reads as one with noughts.
+        if (picture.Trend.Count < 2 || picture.Trend.Any(w => !w.HasReports || !w.HasPublishedEvents))
         {
             return;
         }
@@ -175,19 +207,19 @@ internal static class PicturePrinter
                 table.AddEmptyRow();
             }
 
-            table.AddRow(TextCell.Bold(name), TextCell.Bold(Screen.Figure(area.Sum(c => c.ThisWeek))),
-                TextCell.Bold(Screen.Figure(area.Sum(c => c.LastWeek))), TextCell.Of(""), TextCell.Of(""));
+            table.AddRow(TextCell.Bold(name), TextCell.Bold(SumOf(picture, first, cells, s => Figure(s.HasThisWeek, s.ThisWeek))),
+                TextCell.Bold(SumOf(picture, first, cells, s => Figure(s.HasLastWeek, s.LastWeek))), TextCell.Of(""), TextCell.Of(""));
             var quiet = 0;
             foreach (var cell in area)
             {
                 // A row of noughts where noughts are usual says nothing; together they are one line.
-                if (cell is { ThisWeek: 0, LastWeek: 0 } && (cell.Usual?.Low ?? 0) == 0)
+                if (cell is { HasThisWeek: true, ThisWeek: 0, HasLastWeek: true, LastWeek: 0 } && (cell.Usual?.Low ?? 0) == 0)
                 {
                     quiet++;
                     continue;
                 }
-                table.AddRow(TextCell.Of("  " + Name(cell)), TextCell.Of(Screen.Figure(cell.ThisWeek)),
-                    TextCell.Of(Screen.Figure(cell.LastWeek)), TextCell.Of(Usual(cell)), TextCell.Of(Judge(cell)));
+                table.AddRow(TextCell.Of("  " + Name(cell)), TextCell.Of(Figure(cell.HasThisWeek, cell.ThisWeek)),
+                    TextCell.Of(Figure(cell.HasLastWeek, cell.LastWeek)), TextCell.Of(Usual(cell)), TextCell.Of(Judge(cell.Judgement)));
             }
             if (quiet > 0)
             {
@@ -207,13 +239,20 @@ internal static class PicturePrinter
         { Low: var low, High: var high } => $"{low}–{high}",
     };
 
-    private static string Judge(Cell cell) => cell.Usual switch
+    private static string Judge(Judgement judgement) => judgement switch
     {
-        null => "",
-        { High: var high } when cell.ThisWeek > high => "▲ above usual",
-        { Low: var low } when cell.ThisWeek < low => "▼ below usual",
-        _ => "as usual",
+        Judgement.Above => "▲ above usual",
+        Judgement.Below => "▼ below usual",
+        Judgement.BelowSourcesSilent => "? below, a source is silent",
+        Judgement.Usual => "as usual",
+        _ => "",
     };
+
+    // The picture's own sum: what is not shown cannot be added up.
+    private static string SumOf(
+        SituationalPicture picture, Cell cell, IReadOnlyCollection<Cell> cells, Func<Sum, string> figure) =>
+        (ReferenceEquals(cells, picture.Cells) ? picture.Sums : picture.PublishedSums)
+            .FirstOrDefault(s => s.Area == cell.Area && s.Family.Length == 0) is { } sum ? figure(sum) : "";
 
     private static void Basis(Screen screen, SituationalPicture picture)
     {

@@ -284,6 +284,7 @@ internal static class DemoCommand
         screen.Line($"The hub stays up at {hub.Url.GetLeftPart(UriPartial.Authority)} until Ctrl+C. In another terminal, from the repository:");
         screen.Line();
         screen.Line($"  {run} picture get --municipality {DemoTown.Municipality} --week {last} --as {Quoted(identities["upplands-bro"].Path)}");
+        screen.Line($"  {run} picture get --municipality {DemoTown.Municipality} --week {last} --format html --out week.html --as {Quoted(identities["upplands-bro"].Path)}");
         screen.Line($"  {run} picture list --as {Quoted(identities["upplands-bro"].Path)}");
         screen.Line($"  {run} send samples/incident.json --as {Quoted(identities["polisen"].Path)}");
         screen.Line($"  {run} send samples/observation.json --as {Quoted(identities["bostad-bro"].Path)}");

@@ -135,7 +135,7 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void Disclosure_IsAskedByEveryTypeThatReadsEnvelopesOut() => Assert.Equal(
         [
-            "AccessCounts", "AccessExplanations", "FeedView", "LateReports", "PictureCompiler", "Previews", "ReportReader", "Viewings",
+            "AccessCounts", "AccessExplanations", "FeedView", "LateReports", "Previews", "ReportReader", "SeenReports", "Viewings",
         ],
         new[] { ("Disclosure", "Decide"), ("Disclosure", "Match"), ("Decider", "Decide") }
             .SelectMany(m => UsersOf("TrygghetHub.Server.Agreements", m.Item1, m.Item2))

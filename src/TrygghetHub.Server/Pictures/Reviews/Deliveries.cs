@@ -9,7 +9,6 @@ using TrygghetHub.Reports.V1;
 using TrygghetHub.Server.Agreements;
 using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Partners;
-using TrygghetHub.Server.Pictures.Compile;
 using TrygghetHub.Server.Platform.Errors;
 using TrygghetHub.Server.Platform.Identity;
 using TrygghetHub.Server.Platform.Storage;
@@ -25,7 +24,7 @@ namespace TrygghetHub.Server.Pictures.Reviews;
 /// whether the picture and the rules are still those that they were made by; otherwise they are made again.
 /// </remarks>
 internal sealed class Deliveries(
-    JournalLane journal, HubDatabase database, AgreementRegister agreements, Projections projections, HubSeal seal,
+    JournalLane journal, HubDatabase database, AgreementRegister agreements, PictureViews views, HubSeal seal,
     TimeProvider time)
 {
     private const string Insert = """
@@ -225,20 +224,12 @@ internal sealed class Deliveries(
 
     private SituationalPicture ContentFor(Due due, PictureRow row, SituationalPicture picture, SqliteConnection connection)
     {
-        var projection = projections.Of(row, AudienceKind.Partner, due.Recipient);
-        var sha256 = Convert.ToHexStringLower(SHA256.HashData(projection.ToByteArray()));
-        var review = CarriedReview.ToReader(picture.Review ?? new Review(), picture, projection);
-        projection.Name = picture.Name;
-        projection.Revision = picture.Revision;
+        var projection = views.Of(picture, row, AudienceKind.Partner, due.Recipient);
         projection.State = due.Kind == DeliveryKind.Draft ? PictureState.InReview : PictureState.Distributed;
-        projection.FreezeTime = picture.FreezeTime;
-        projection.CompileTime = picture.CompileTime;
-        projection.ContentSha256 = sha256;
-        projection.Review = review;
         if (due.Replaced is { } replaced)
         {
             // Of what this recipient got and gets; the compiler's own diff is of figures that it may not see.
-            review.Diff = PictureDiffs.Between(
+            projection.Review.Diff = PictureDiffs.Between(
                 SituationalPicture.Parser.ParseFrom(Open(connection, replaced).Content), projection);
         }
 
