@@ -61,13 +61,17 @@ internal static class MattersPart
         var confirmed = picture.Coverage.Count(Reading.IsConfirmed);
         var judged = whole is null ? Markup.None : reading.Judged(whole.Judgement, inWords: true);
         var partnerReports = whole is { HasThisWeek: true } ? whole.ThisWeek : totals.HasPartnerReports ? totals.PartnerReports : (int?)null;
-        int? lastWeek = whole is { HasLastWeek: true } ? whole.LastWeek : null;
+
+        // Without sums there is nothing to compare with, which is not the same as a figure that may not be shown.
+        var compared = whole is null ? Markup.None : Markup.Of($"""
+            <div><dt>{words.LastWeek.ToLowerInvariant()}</dt><dd><b>{reading.Figure(whole.HasLastWeek ? whole.LastWeek : null)}</b></dd></div>
+            <div><dt>{words.UsualSpan}</dt><dd><b>{reading.Span(whole.Usual)}</b></dd></div>
+
+            """);
         return Markup.Of($"""
             <dl class="whole">
             <div><dt>{words.ReportsThisWeek} {judged}</dt><dd><b>{reading.Figure(partnerReports)}</b></dd></div>
-            <div><dt>{words.LastWeek.ToLowerInvariant()}</dt><dd><b>{reading.Figure(lastWeek)}</b></dd></div>
-            <div><dt>{words.UsualSpan}</dt><dd><b>{reading.Span(whole?.Usual)}</b></dd></div>
-            <div><dt>{words.HaveAnswered}</dt><dd><b>{words.Answered(notation.Number(confirmed), notation.Number(picture.Coverage.Count))}</b></dd></div>
+            {compared}<div><dt>{words.HaveAnswered}</dt><dd><b>{words.Answered(notation.Number(confirmed), notation.Number(picture.Coverage.Count))}</b></dd></div>
             </dl>
             """);
     }

@@ -92,9 +92,10 @@ internal sealed class Reading
     public string FigureText(int? count) => count is { } shown ? Notation.Number(shown) : NotShown;
 
     /// <summary>A usual span in running text.</summary>
+    /// <remarks>Where small numbers are hidden, one that is not set may be hidden too: then nothing is said of why.</remarks>
     public string Span(UsualSpan? usual) => usual switch
     {
-        null => Words.Early,
+        null => SmallestCount > 1 ? "–" : Words.Early,
         { Low: var low, High: var high } when low == high => Notation.Number(low),
         { Low: var low, High: var high } => $"{Notation.Number(low)}–{Notation.Number(high)}",
     };
