@@ -562,7 +562,7 @@ public sealed partial class NonInterferenceTests
         [GeneratedRegex("recalls/[0-9a-f-]{36}")]
         private static partial Regex RecallNames();
 
-        [GeneratedRegex("\"(cursor|nextPageToken|contentSha256|inputsSha256|caughtUp)\": (\"[^\"]*\"|true|false),?\\s*")]
+        [GeneratedRegex("\"(cursor|nextPageToken|contentSha256|inputsSha256|etag|caughtUp)\": (\"[^\"]*\"|true|false),?\\s*")]
         private static partial Regex Opaque();
     }
 }

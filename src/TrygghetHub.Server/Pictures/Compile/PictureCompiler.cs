@@ -255,10 +255,15 @@ internal static class PictureCompiler
         {
             inputs.Rules.Areas.TryGet(code, out var area);
             var key = new FigureKey(false, code);
-            var severe = seen.Single.Count(r => r is { Age: 0, Cell.Published: false } && r.Cell.Area == code
-                && r.Report.Envelope.Severity >= Severity.Serious && IsSeverityShown(r));
+            var serious = seen.Single.Where(r => r is { Age: 0, Cell.Published: false } && r.Cell.Area == code && IsSeverityShown(r))
+                .Sum(r => r.Report.Envelope.Severity switch
+                {
+                    Severity.Grave => AreaLevels.FewestSerious,
+                    Severity.Serious => 1,
+                    _ => 0,
+                });
             var suggestion = AreaLevels.Suggest(
-                severe, places.RepeatPlaces(code), picture.Signals.Count(s => s.Area == code && !s.Published), openProblems: null);
+                serious, places.RepeatPlaces(code), picture.Signals.Count(s => s.Area == code && !s.Published), openProblems: null);
             var trend = new AreaTrend
             {
                 Area = code,

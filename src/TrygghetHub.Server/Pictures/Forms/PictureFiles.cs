@@ -29,7 +29,7 @@ internal static class PictureFiles
             PictureForm.Csv =>
             [
                 .. PictureTables.Csv(picture, language)
-                    .Select(t => new FormFile($"{name}-{t.Name}.csv", "text/csv; charset=utf-8", t.Content)),
+                    .Select(t => new FormFile($"{name}-{t.Name}", "text/csv; charset=utf-8", t.Content)),
             ],
             PictureForm.Geojson => [new FormFile($"{name}.geojson", "application/geo+json", PictureGeoJson.Write(picture, language))],
             _ => throw new ArgumentOutOfRangeException(nameof(form), form, "It is printed elsewhere, or no form."),

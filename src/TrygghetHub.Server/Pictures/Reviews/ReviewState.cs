@@ -75,7 +75,20 @@ internal sealed record ReviewState
                 throw new InvalidDataException("The journal has a step of a review that this version does not know.");
         }
 
-        return this with { State = state, Review = review, Chain = SHA256.HashData([.. Chain, .. step.ToByteArray()]) };
+        return this with { State = state, Review = review, Chain = SHA256.HashData([.. Chain, .. WithoutNumbers(step).ToByteArray()]) };
+    }
+
+    // The journal's own numbers tell how much there is that the reader may not see, and a hash of few unknown digits tells them.
+    private static ReviewStepEntry WithoutNumbers(ReviewStepEntry step)
+    {
+        if (step.StepCase != ReviewStepEntry.StepOneofCase.Delivered)
+        {
+            return step;
+        }
+
+        var told = step.Clone();
+        told.Delivered.Entries.Clear();
+        return told;
     }
 
     /// <summary>The state once a later revision has taken the picture's place.</summary>

@@ -14,12 +14,13 @@ public sealed class AreaLevelsTests
     [Theory]
     [InlineData(0, 1, 0, 0, AreaLevel.Normal)]
     [InlineData(0, 0, 0, 2, AreaLevel.Normal)]
-    [InlineData(1, 0, 0, 0, AreaLevel.Deviation)]
+    [InlineData(2, 0, 0, 0, AreaLevel.Normal)]
+    [InlineData(3, 0, 0, 0, AreaLevel.Deviation)]
     [InlineData(0, 1, 1, 0, AreaLevel.Deviation)]
     [InlineData(0, 1, 0, 1, AreaLevel.Deviation)]
-    [InlineData(1, 1, 0, 0, AreaLevel.Deviation)]
-    [InlineData(1, 1, 1, 0, AreaLevel.JointEffort)]
-    [InlineData(1, 1, 0, 1, AreaLevel.JointEffort)]
+    [InlineData(3, 1, 0, 0, AreaLevel.Deviation)]
+    [InlineData(3, 1, 1, 0, AreaLevel.JointEffort)]
+    [InlineData(3, 1, 0, 1, AreaLevel.JointEffort)]
     public void Suggest_GroundsTogether_WeighMore(int severe, int places, int signals, int problems, AreaLevel level) =>
         Assert.Equal(level, AreaLevels.Suggest(severe, places, signals, problems).Level);
 
@@ -29,6 +30,6 @@ public sealed class AreaLevelsTests
         Assert.Equal(
             "Allvarliga händelser och platser som återkommer, och något sticker ut i siffrorna. Olösta problem samlas inte in än.",
             AreaLevels.Suggest(17, 4, 2, null).Reason);
-        Assert.Equal("Inga allvarliga händelser och inga platser som återkommer.", AreaLevels.Suggest(0, 0, 0, 0).Reason);
+        Assert.Equal("Få eller inga allvarliga händelser, och inga platser som återkommer.", AreaLevels.Suggest(0, 0, 0, 0).Reason);
     }
 }
