@@ -170,11 +170,26 @@ internal sealed class PictureArchive(
                 return picture;
             }
 
-            picture.LateChanges = LateReports.Count(
-                LateReports.Read(connection, municipality, week, row.CountedSeq, long.MaxValue), compiler, agreements.Rules,
-                time.GetUtcNow());
+            picture.LateChanges = LateChangesOf(connection, row);
             return picture;
         });
+
+    private LateChanges? LateChangesOf(SqliteConnection connection, PictureRow row)
+    {
+        var (compiler, week, rules) = (new PartnerId(row.Compiler), IsoWeek.FromKey(row.Week), agreements.Rules);
+        var changes = LateReports.Count(
+            LateReports.Read(connection, row.Municipality, week, row.CountedSeq, long.MaxValue), compiler, rules, time.GetUtcNow());
+        var recalled = LateReports.Recalled(
+            connection, row.Municipality, week, new JournalPoint(row.CountedSeq, JournalTime.FromMicros(row.FrozenAt)), compiler,
+            agreements.RulesAsOf(row.CountedSeq), rules);
+        if (recalled > 0)
+        {
+            changes ??= new LateChanges();
+            changes.Withdrawn += recalled;
+        }
+
+        return changes;
+    }
 
     /// <summary>Whether the week has a picture made after its freeze.</summary>
     public bool HasFrozen(PartnerId compiler, string municipality, IsoWeek week) => database.Read(context =>

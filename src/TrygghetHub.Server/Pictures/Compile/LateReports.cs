@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Server.Agreements;
+using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Partners;
 using TrygghetHub.Server.Platform.Calendar;
 using TrygghetHub.Server.Reports;
@@ -54,6 +55,50 @@ internal static class LateReports
                 report.Envelope, report.ReceivedAt, reader, Purpose.WeeklyPicture, SharingForm.Counts, rules, at).Projection is not null
             && Disclosure.Match(report.Envelope, reader, Purpose.WeeklyPicture, SharingForm.Records, rules)
                 .VisibleFrom(report.ReceivedAt, at) is null;
+    }
+
+    /// <summary>
+    /// How many reports that a picture counts have been recalled since by senders that have left. They stand in the journal as they
+    /// did, and are shown to nobody any more.
+    /// </summary>
+    /// <param name="connection">Any.</param>
+    /// <param name="municipality">Code.</param>
+    /// <param name="week">The week.</param>
+    /// <param name="counted">Up to where it was counted.</param>
+    /// <param name="reader">Who.</param>
+    /// <param name="then">The rules of that entry, by which they were seen.</param>
+    /// <param name="now">The rules of now, by which their senders have left.</param>
+    public static int Recalled(
+        SqliteConnection connection, string municipality, IsoWeek week, JournalPoint counted, PartnerId reader, RuleBook then,
+        RuleBook now)
+    {
+        var gone = now.Partners.Partners.Values.Where(p => p.RecalledAtSeq > counted.Seq).Select(p => p.Id).ToHashSet();
+        if (gone.Count == 0)
+        {
+            return 0;
+        }
+
+        using var find = connection.CreateCommand();
+        find.CommandText = $"""
+            SELECT {ReportReader.Columns} FROM report r
+            WHERE municipality = $municipality AND week = $week AND {WeekCells.CountsAtEntry} AND context_only = 0
+            """;
+        find.Parameters.AddWithValue("$municipality", municipality);
+        find.Parameters.AddWithValue("$week", week.Key);
+        find.Parameters.AddWithValue("$seq", counted.Seq);
+        using var row = find.ExecuteReader();
+        var recalled = 0;
+        while (row.Read())
+        {
+            var stored = ReportReader.ReadRow(row).Stored;
+            recalled += gone.Contains(stored.Envelope.Sender)
+                && Disclosure.Decide(
+                    stored.Envelope, stored.ReceivedAt, reader, Purpose.WeeklyPicture, SharingForm.Counts, then, counted.At)
+                    .Projection is not null
+                ? 1 : 0;
+        }
+
+        return recalled;
     }
 
     // The rows that stood at the one entry and do not at the other, and those that came in between.
