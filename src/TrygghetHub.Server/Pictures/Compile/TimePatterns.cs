@@ -28,6 +28,12 @@ internal static class TimePatterns
         var timed = recent.Select(BandOf).OfType<(int Day, int Band)>().CountBy(b => b).ToDictionary();
         var sum = timed.Values.Sum();
         var pattern = new TimePattern { Weeks = Weeks, Published = published };
+        // The weeks' sums are told beside: less the bands they would tell the few whose time is not known.
+        if (recent.Count - sum is var untimed && untimed > 0 && untimed < smallest)
+        {
+            return pattern;
+        }
+
         Set(sum, count => pattern.TimedReports = count);
         Set(recent.Count - sum, count => pattern.UntimedReports = count);
         if (sum < FewestReports)
