@@ -23,11 +23,22 @@ internal static class PicturePrinter
             screen.Line();
         }
 
+        if (picture.EndedAgreements.Count > 0)
+        {
+            screen.Line($"RESTS ON WHAT HAS ENDED  {string.Join(", ", picture.EndedAgreements)}: the picture stays, and nothing new is read by it.");
+            screen.Line();
+        }
+
         Matters(screen, picture);
         Coverage(screen, picture);
         Totals(screen, picture);
         screen.Line();
-        if (picture.Cells.Count == 0)
+        if (picture.Audience?.Kind == AudienceKind.Steering)
+        {
+            screen.Line("Counts by category are the operative group's; this is trend and measures.");
+            screen.Line();
+        }
+        else if (picture.Cells.Count == 0)
         {
             Empty(screen, picture);
         }

@@ -69,6 +69,12 @@ internal sealed class PictureArchive(
     public async Task<(SituationalPicture Picture, bool Compiled)> CompileAsync(
         PartnerId compiler, string municipality, IsoWeek week, bool firstOnly, CancellationToken cancellation)
     {
+        if (time.GetUtcNow() >= cycles.Of(municipality).FreezeOf(week))
+        {
+            // A week that no job has frozen is frozen by its first picture.
+            await FreezeOnceAsync(municipality, week, cancellation);
+        }
+
         var draft = await DraftAsync(compiler, municipality, week, firstOnly, cancellation);
         var (preliminary, counted, content, hash) = draft;
         if (Last(compiler, municipality, week) is { } same && Stands(same))
@@ -170,9 +176,18 @@ internal sealed class PictureArchive(
                 return picture;
             }
 
-            picture.LateChanges = LateChangesOf(connection, row);
-            return picture;
+            return AsOfNow(connection, row, picture);
         });
+
+    /// <summary>A picture of its compiler's, with what has become of it since: late changes, and agreements that have ended.</summary>
+    internal SituationalPicture AsOfNow(SqliteConnection connection, PictureRow row, SituationalPicture picture)
+    {
+        var (rules, now) = (agreements.Rules, time.GetUtcNow());
+        picture.LateChanges = LateChangesOf(connection, row);
+        picture.EndedAgreements.Add(
+            (picture.Basis?.Agreements ?? []).Select(a => a.Agreement).Where(a => rules.Agreements.InForce(a, now) is null));
+        return picture;
+    }
 
     private LateChanges? LateChangesOf(SqliteConnection connection, PictureRow row)
     {

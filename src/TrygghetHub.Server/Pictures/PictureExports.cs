@@ -17,7 +17,7 @@ namespace TrygghetHub.Server.Pictures;
 /// own. A draft has no seal: nobody has said that it holds.
 /// </remarks>
 internal sealed class PictureExports(
-    HubDatabase database, PictureViews views, PictureReviews reviews, Deliveries deliveries, HubSeal seal, PdfPrinter printer)
+    HubDatabase database, PictureArchive archive, PictureViews views, PictureReviews reviews, Deliveries deliveries, HubSeal seal, PdfPrinter printer)
 {
     /// <summary>The files of a picture of the caller's, or of a delivery to it.</summary>
     /// <exception cref="HubException">NOT_FOUND, AUDIENCE_INVALID, AGREEMENT_NOT_ACTIVE or FORM_UNAVAILABLE.</exception>
@@ -70,20 +70,24 @@ internal sealed class PictureExports(
         var row = PictureReviews.RequireRow(connection, name);
         var picture = PictureArchive.Open(connection, row);
         var shown = views.For(picture, row, request.Audience);
+        var isOwn = ReferenceEquals(shown, picture);
         if (picture.State is not (PictureState.Approved or PictureState.Distributed or PictureState.Superseded)
             || ReviewSteps.ApprovalOf(connection, row) is null)
         {
-            return new Source(shown, shown.ToByteArray(), null);
+            var draft = shown.ToByteArray();
+            return new Source(isOwn ? archive.AsOfNow(connection, row, picture) : shown, draft, null);
         }
 
-        if (ReferenceEquals(shown, picture))
+        if (isOwn)
         {
             var approval = reviews.ApprovalOf(name);
-            return new Source(picture, approval.Content.ToByteArray(), approval.Seal.ToByteArray());
+            return new Source(
+                archive.AsOfNow(connection, row, picture), approval.Content.ToByteArray(), approval.Seal.ToByteArray());
         }
 
+        // What a partner would see it was not sent: the hub answers for deliveries alone.
         var bytes = shown.ToByteArray();
-        return new Source(shown, bytes, seal.Sign(bytes));
+        return new Source(shown, bytes, shown.Audience.Kind == AudienceKind.Steering ? seal.Sign(bytes) : null);
     }
 
     private async Task<Source> DeliveredAsync(PartnerId caller, ExportPictureRequest request, CancellationToken cancellation)

@@ -37,7 +37,8 @@ internal sealed class PictureViews(Projections projections, AgreementRegister ag
                         "Name a partner that the picture can be sent to.");
                 }
 
-                return Of(picture, row, AudienceKind.Partner, partner);
+                // The two together: what the one alone may see is not the other's to look at.
+                return Of(picture, row, AudienceKind.Partner, partner, shownTo: new PartnerId(row.Compiler));
             default:
                 throw new HubException(
                     ErrorReason.AudienceInvalid, "audience", "The picture has no projection for this audience.",
@@ -46,9 +47,10 @@ internal sealed class PictureViews(Projections projections, AgreementRegister ag
     }
 
     /// <summary>The projection for an audience that is known to be one.</summary>
-    public SituationalPicture Of(SituationalPicture picture, PictureRow row, AudienceKind kind, PartnerId? partner)
+    public SituationalPicture Of(
+        SituationalPicture picture, PictureRow row, AudienceKind kind, PartnerId? partner, PartnerId? shownTo = null)
     {
-        var projection = projections.Of(row, kind, partner);
+        var projection = projections.Of(row, kind, partner, shownTo);
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(projection.ToByteArray()));
         projection.Review = CarriedReview.ToReader(picture.Review ?? new Review(), picture, projection);
         projection.Name = picture.Name;

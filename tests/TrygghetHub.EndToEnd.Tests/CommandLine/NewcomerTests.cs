@@ -117,7 +117,8 @@ public sealed class NewcomerTests
             hub, "field.json", Incident("a", "graffiti").Replace("category", "kategori", StringComparison.Ordinal));
 
         await AssertFailsAsync("Unrecognized command or argument 'bogus'", "bogus");
-        await AssertFailsAsync("Option '--week' is required", "picture", "get", "--municipality", "0139", "--as", police);
+        await AssertFailsAsync("Option '--week' is required", "picture", "review", "--municipality", "0139", "--as", police);
+        await AssertFailsAsync("Give --municipality and --week, or --delivery", "picture", "get", "--municipality", "0139", "--as", police);
         await AssertFailsAsync("Option '--data' is required", "serve");
         await AssertFailsAsync("no address to listen on", "serve", "--data", hub.Directory, "--url", "http://127.0.0.1:0");
         await AssertFailsAsync("No identity was named.", "picture", "list");

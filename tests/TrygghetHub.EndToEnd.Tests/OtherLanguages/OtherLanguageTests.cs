@@ -39,7 +39,7 @@ public sealed class OtherLanguageTests
               ],
               "picture": {
                 "name": "partners/upplands-bro/pictures/0139-2024-W20-r1",
-                "state": "PICTURE_STATE_FROZEN",
+                "state": "PICTURE_STATE_COMPILED",
                 "reports": {{Incidents}},
                 "partner_reports": {{Incidents}},
                 "cells": [ { "area": "0139-bro", "category": "graffiti", "this_week": {{Incidents}} } ]

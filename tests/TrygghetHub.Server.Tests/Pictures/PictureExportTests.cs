@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Google.Protobuf;
 using TrygghetHub.Client;
+using TrygghetHub.Partners.V1;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Server.Tests.Pictures.Reviews;
 using TrygghetHub.Testing;
@@ -176,6 +177,76 @@ public sealed class PictureExportTests
         Assert.False(seen.Trend[^1].HasReports);
         Assert.NotEqual(picture.ContentSha256, seen.ContentSha256);
         Assert.Empty(seen.Basis.Inputs);
+    }
+
+    [Fact]
+    public async Task Preview_OfAPartnersProjection_HoldsNothingThatTheCallerMayNotSee()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var police = await hub.PartnerAsync("polisen", PartnerKind.Police);
+        var housing = await hub.PartnerAsync("bostad", PartnerKind.HousingCompany);
+        var municipality = await hub.PartnerAsync("upplands-bro", PartnerKind.MunicipalUnit);
+        await hub.AgreeAsync(Examples.Agreement("theirs", "polisen", "bostad"));
+        var ours = Examples.Agreement("ours", "bostad", "upplands-bro");
+        ours.SharingTerms.Flows.Add(Examples.Flow("§9", "upplands-bro", "bostad"));
+        await hub.AgreeAsync(ours);
+        await police.StreamAsync(Examples.Incidents("p", 7));
+        await housing.StreamAsync(Examples.Incidents("h", 4));
+        var own = (await municipality.CompileAsync(2024, 20)).Picture;
+        Assert.Equal(4, own.Totals.Reports);
+
+        var seen = (await municipality.Pictures.GetPictureAsync(
+            new GetPictureRequest
+            {
+                Municipality = "0139", Week = own.Week, Audience = new Audience { Kind = AudienceKind.Partner, Partner = "bostad" },
+            },
+            cancellationToken: TestContext.Current.CancellationToken)).Picture;
+
+        Assert.Equal(4, seen.Totals.Reports);
+        Assert.Equal(0, seen.Coverage.Single(c => c.Partner == "polisen").Reports);
+        // What is sent to the partner itself holds what it may see.
+        var approved = await municipality.ApproveAsync(await municipality.StartReviewAsync(own));
+        var sent = (await municipality.DistributeAsync(approved, "bostad")).Deliveries.Single();
+        var delivered = SituationalPicture.Parser.ParseFrom((await housing.DeliveryAsync(sent.Name)).Content);
+        Assert.Equal(11, delivered.Totals.Reports);
+    }
+
+    [Fact]
+    public async Task Means_ForOtherReaders_AreNotTold()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (police, municipality) = await hub.AgreedPairAsync();
+        await police.StreamAsync(Enumerable.Range(0, 31 * 4).Select(
+            i => Examples.Incident($"w{i}", Examples.InWeek20.AddDays(-7 * (i / 4)))));
+        var own = (await municipality.CompileAsync(2024, 20)).Picture;
+        Assert.Contains(own.Sums, s => s.Usual is { HasMean: true });
+
+        var seen = (await municipality.Pictures.GetPictureAsync(
+            new GetPictureRequest { Municipality = "0139", Week = own.Week, Audience = new Audience { Kind = AudienceKind.Steering } },
+            cancellationToken: TestContext.Current.CancellationToken)).Picture;
+
+        Assert.Contains(seen.Sums, s => s.Usual is not null);
+        Assert.All(seen.Sums, s => Assert.False(s.Usual is { HasMean: true }));
+        Assert.All(seen.Areas, a => Assert.False(a.Usual is { HasMean: true }));
+    }
+
+    [Fact]
+    public async Task Family_WhoseReportsAreAllTooFewToBeShown_IsNotSaidToBeNone()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (police, municipality) = await hub.AgreedPairAsync();
+        var counts = Examples.Agreement("est", "polisen", "upplands-bro");
+        (counts.SharingTerms.Flows[0].Form, counts.SharingTerms.Flows[0].SmallestCell) = (Agreements.V1.SharingForm.Counts, 3);
+        await hub.AgreeAsync(counts);
+        await police.StreamAsync(Examples.Incidents("s", 2));
+        await police.ConfirmAsync(2024, 20, WeekStatement.Complete);
+
+        var coverage = Assert.Single((await municipality.CompileAsync(2024, 20)).Picture.Coverage);
+
+        Assert.False(coverage.HasReports);
+        var family = coverage.Families.Single(f => f.Family == "damage-and-litter");
+        Assert.Equal((FamilyAnswer.Reported, false), (family.Answer, family.HasReports));
+        Assert.Contains(coverage.Families, f => f.Answer == FamilyAnswer.None);
     }
 
     private static IReadOnlyList<X509Certificate2> Roots(ReviewHub hub)

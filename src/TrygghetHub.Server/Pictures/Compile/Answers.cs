@@ -12,26 +12,19 @@ internal sealed class Answers
 
     public Answers(PictureInputs inputs, SeenReports seen)
     {
-        foreach (var ((_, partner), byAge) in seen.Cells)
-        {
-            for (var age = 0; age < byAge.Length; age++)
-            {
-                if (byAge[age] > 0)
-                {
-                    answered.Add((partner, age));
-                }
-            }
-        }
-
-        answered.UnionWith(seen.HaveReported.Select(p => (p, 0)));
+        answered.UnionWith(seen.HaveReported);
         foreach (var (partner, week) in inputs.Words.Keys)
         {
             answered.Add((partner, SeenReports.AgeOf(week, inputs.Week)));
         }
 
-        foreach (var report in inputs.Reports)
+        foreach (var (report, _, age, _) in seen.Single)
         {
-            Earliest(report.Envelope.Sender, report.ReceivedAt);
+            if (age == 0)
+            {
+                // What was corrected had come before.
+                Earliest(report.Envelope.Sender, report.Revision > 1 ? DateTimeOffset.MinValue : report.ReceivedAt);
+            }
         }
 
         foreach (var ((partner, week), word) in inputs.Words)

@@ -74,10 +74,23 @@ internal sealed class FigureTable
     ];
 
     /// <summary>What is usual; null when it is too early to say, or rests on too few reports to be shown.</summary>
-    public UsualSpan? Usual(FigureKey key) =>
-        Compared(key) is { } compared && IsLargeEnough((int)Math.Round(compared.Mean * compared.Weeks))
-            ? UsualCounts.Over(compared)
-            : null;
+    public UsualSpan? Usual(FigureKey key)
+    {
+        if (Compared(key) is not { } compared || !IsLargeEnough((int)Math.Round(compared.Mean * compared.Weeks))
+            || Shown(key, 0) is null)
+        {
+            return null;
+        }
+
+        var usual = UsualCounts.Over(compared);
+        if (smallest > 1)
+        {
+            // The means of two weeks, less each other, are the count of one.
+            usual.ClearMean();
+        }
+
+        return usual;
+    }
 
     /// <summary>The week's count against the usual span.</summary>
     public Judgement Judge(FigureKey key)

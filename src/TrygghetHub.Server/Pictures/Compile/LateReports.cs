@@ -51,8 +51,8 @@ internal static class LateReports
         // What a hold keeps back must not show in a number either: when it grows would tell when the report came.
         bool IsSeen(StoredReport? report) =>
             report is { State: ReportState.Standing, Envelope.ContextOnly: false }
-            && Disclosure.Decide(
-                report.Envelope, report.ReceivedAt, reader, Purpose.WeeklyPicture, SharingForm.Counts, rules, at).Projection is not null
+            && IsTold(Disclosure.Decide(
+                report.Envelope, report.ReceivedAt, reader, Purpose.WeeklyPicture, SharingForm.Counts, rules, at))
             && Disclosure.Match(report.Envelope, reader, Purpose.WeeklyPicture, SharingForm.Records, rules)
                 .VisibleFrom(report.ReceivedAt, at) is null;
     }
@@ -92,14 +92,16 @@ internal static class LateReports
         {
             var stored = ReportReader.ReadRow(row).Stored;
             recalled += gone.Contains(stored.Envelope.Sender)
-                && Disclosure.Decide(
-                    stored.Envelope, stored.ReceivedAt, reader, Purpose.WeeklyPicture, SharingForm.Counts, then, counted.At)
-                    .Projection is not null
+                && IsTold(Disclosure.Decide(
+                    stored.Envelope, stored.ReceivedAt, reader, Purpose.WeeklyPicture, SharingForm.Counts, then, counted.At))
                 ? 1 : 0;
         }
 
         return recalled;
     }
+
+    // What may be counted from a larger number on only is no single change either.
+    private static bool IsTold(Decision decision) => decision.Projection is { SmallestCell: <= 1 };
 
     // The rows that stood at the one entry and do not at the other, and those that came in between.
     private static List<(long Seq, bool Stands, StoredReport Stored)> Rows(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Google.Protobuf.Collections;
 using Google.Protobuf.WellKnownTypes;
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Pictures.V1;
@@ -35,10 +36,12 @@ internal static class PictureCompiler
     /// <param name="inputs">What there is.</param>
     /// <param name="reader">Who may see of it what the agreements let it see; for the steering group the picture's compiler.</param>
     /// <param name="audience">Whom the figures are for.</param>
-    public static SituationalPicture Compile(PictureInputs inputs, PartnerId reader, AudienceKind audience = AudienceKind.Full)
+    /// <param name="alsoSeenBy">Who is shown it, where that is somebody else than the reader.</param>
+    public static SituationalPicture Compile(
+        PictureInputs inputs, PartnerId reader, AudienceKind audience = AudienceKind.Full, PartnerId? alsoSeenBy = null)
     {
         var smallest = SmallestCounts.Of(audience);
-        var seen = new SeenReports(inputs, reader);
+        var seen = new SeenReports(inputs, reader, alsoSeenBy);
         var answers = new Answers(inputs, seen);
         var figures = new FigureTable(
             seen.Cells, answers.HasAnswered, smallest, audience == AudienceKind.Partner ? reader : null);
@@ -46,7 +49,9 @@ internal static class PictureCompiler
         inputs.Rules.Areas.TryGet(inputs.Municipality, out var municipality);
         var senders = Senders(inputs.Rules, reader, inputs.Municipality, inputs.DecidedAt).ToList();
         var places = new PlaceCounts(
-            inputs, seen.Single, area => figures.Shown(new FigureKey(false, area), 0) is not null, smallest);
+            inputs, seen.Single,
+            area => figures.Shown(new FigureKey(false, area), 0) is not null && figures.Shown(new FigureKey(false, area), 1) is not null,
+            smallest);
 
         var picture = new SituationalPicture
         {
@@ -69,7 +74,8 @@ internal static class PictureCompiler
             Sums = { Sums(inputs, figures, names, published: false) },
             PublishedSums = { Sums(inputs, figures, names, published: true) },
             Trend = { Trend(inputs, figures, answers, senders) },
-            TimePattern = TimePatterns.Of(seen.Single, smallest),
+            TimePattern = TimePatterns.Of(
+                seen.Single, (published, age) => figures.Shown(new FigureKey(published), age) is not null, smallest),
             Squares = { places.Squares() },
             Places = { places.Top() },
             Measures = new MeasureReport { State = CollectionState.NotCollected },
@@ -81,6 +87,14 @@ internal static class PictureCompiler
             Basis = seen.Basis(namesReports: audience == AudienceKind.Full),
         };
         picture.Signals.Add(Signals(seen, figures, places, answers, names));
+        if (smallest > 1)
+        {
+            foreach (var signal in picture.Signals)
+            {
+                signal.UsualMean = Math.Round(signal.UsualMean);
+            }
+        }
+
         picture.Areas.Add(Areas(inputs, seen, figures, answers, senders, places, picture));
         if (audience == AudienceKind.Steering)
         {
@@ -99,10 +113,22 @@ internal static class PictureCompiler
         picture.TimePattern = null;
         picture.Squares.Clear();
         picture.Places.Clear();
-        foreach (var placed in picture.Signals.Where(s => s.Place.Length > 0).ToList())
+        picture.Signals.Clear();
+        picture.Corrections.Clear();
+        picture.NextWeek.Events.Clear();
+        KeepWhole(picture.Sums);
+        KeepWhole(picture.PublishedSums);
+        foreach (var coverage in picture.Coverage)
         {
-            picture.Signals.Remove(placed);
+            coverage.Families.Clear();
         }
+    }
+
+    private static void KeepWhole(RepeatedField<Sum> sums)
+    {
+        var whole = sums.Where(s => s.Family.Length == 0).ToList();
+        sums.Clear();
+        sums.Add(whole);
     }
 
     /// <summary>
@@ -138,7 +164,7 @@ internal static class PictureCompiler
         PictureInputs inputs, PartnerId reader, PartnerId partner, SeenReports seen, FigureTable figures, Answers answers)
     {
         var word = inputs.Words.GetValueOrDefault((partner, inputs.Week));
-        var hasReported = seen.HaveReported.Contains(partner);
+        var hasReported = seen.HaveReported.Contains((partner, 0));
         var coverage = new Coverage
         {
             Partner = partner.Value,
@@ -152,7 +178,11 @@ internal static class PictureCompiler
             Late = inputs.FrozenAt is { } frozen && answers.FirstAnswer(partner) > frozen,
             Compared = Comparison.Of(figures.Partners(new FigureKey(null, null, null, null, partner))) is not null,
         };
-        Set(figures.Shown(new FigureKey(null, null, null, null, partner), 0), count => coverage.Reports = count);
+        // All of its reports may be in cells that are too small to be shown: that is no nought.
+        var sum = new FigureKey(null, null, null, null, partner);
+        Set(
+            figures.Count(sum, 0) == 0 && seen.Withheld.Any(w => w.Partner == partner) ? null : figures.Shown(sum, 0),
+            count => coverage.Reports = count);
         foreach (var family in Flows(inputs.Rules, reader, inputs.Municipality, inputs.DecidedAt)
             .Where(f => f.Flow.From == partner)
             .SelectMany(f => f.Flow.Categories).Select(c => inputs.Rules.Categories.Find(c)?.Family).OfType<string>()
@@ -162,11 +192,13 @@ internal static class PictureCompiler
             var answer = new FamilyCoverage
             {
                 Family = family,
-                Answer = figures.Count(key, 0) > 0 ? FamilyAnswer.Reported
+                Answer = figures.Count(key, 0) > 0 || seen.Withheld.Contains((partner, family)) ? FamilyAnswer.Reported
                     : word is not null ? FamilyAnswer.None
                     : FamilyAnswer.Unknown,
             };
-            Set(answer.Answer == FamilyAnswer.Reported ? figures.Shown(key, 0) : null, count => answer.Reports = count);
+            Set(
+                answer.Answer == FamilyAnswer.Reported && figures.Count(key, 0) > 0 ? figures.Shown(key, 0) : null,
+                count => answer.Reports = count);
             coverage.Families.Add(answer);
         }
 

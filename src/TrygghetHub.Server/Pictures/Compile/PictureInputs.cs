@@ -116,11 +116,10 @@ internal sealed record PictureInputs
                 SameEvents = sameEvents,
                 EarlierOfSameEvents = sameEvents.Count == 0 ? [] :
                 [
-                    .. ReadReports(
-                            connection, municipality, earlierWeeks[^1], week.Plus(-1), frozen.Seq,
-                            $"AND report_id IN ({Ids(sameEvents)}) AND context_only = 0")
-                        // What came after its week was counted is not in its cells.
-                        .Where(r => !kept.TryGetValue(r.Envelope.Week, out var seq) || r.Seq <= seq),
+                    // As they stood when their weeks were counted: so they are in the cells.
+                    .. earlierWeeks.OrderBy(w => w).SelectMany(w => ReadReports(
+                        connection, municipality, w, w, kept.GetValueOrDefault(w, frozen.Seq),
+                        $"AND report_id IN ({Ids(sameEvents)}) AND context_only = 0")),
                 ],
                 Changes =
                 [

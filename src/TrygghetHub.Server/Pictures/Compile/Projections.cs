@@ -20,7 +20,10 @@ internal sealed class Projections(
     /// <param name="row">The picture.</param>
     /// <param name="kind">What kind of reader.</param>
     /// <param name="partner">Which partner, where it is one.</param>
-    public SituationalPicture Of(PictureRow row, AudienceKind kind, PartnerId? partner)
+    /// <param name="shownTo">
+    /// Who is shown the partner's projection, where it is not sent to the partner: nothing is in it that the two may not both count.
+    /// </param>
+    public SituationalPicture Of(PictureRow row, AudienceKind kind, PartnerId? partner, PartnerId? shownTo = null)
     {
         var viewer = kind == AudienceKind.Partner ? partner!.Value : new PartnerId(row.Compiler);
         var counted = new JournalPoint(row.CountedSeq, JournalTime.FromMicros(row.FrozenAt));
@@ -28,6 +31,6 @@ internal sealed class Projections(
             PictureInputs.Read(
                 database, row.Municipality, IsoWeek.FromKey(row.Week), counted, agreements.Rules, time.GetUtcNow(), viewer,
                 cycles.Of(row.Municipality)),
-            viewer, kind);
+            viewer, kind, shownTo);
     }
 }

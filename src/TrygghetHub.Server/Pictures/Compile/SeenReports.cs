@@ -25,7 +25,6 @@ namespace TrygghetHub.Server.Pictures.Compile;
 internal sealed class SeenReports
 {
     private readonly PictureInputs inputs;
-    private readonly PartnerId reader;
     private readonly Decider counts;
     private readonly Decider records;
     private readonly SortedDictionary<string, (int Version, HashSet<string> Clauses)> agreements = new(StringComparer.Ordinal);
@@ -33,13 +32,22 @@ internal sealed class SeenReports
     private readonly Dictionary<(CellKey, PartnerId), int[]> cells = [];
     private readonly List<SeenReport> single = [];
     private readonly List<PictureInput> named = [];
-    private readonly HashSet<PartnerId> haveReported = [];
+    private readonly HashSet<(PartnerId Partner, int Age)> haveReported = [];
+    private readonly HashSet<(PartnerId Partner, string Family)> withheld = [];
+    private readonly (Decider Counts, Decider Records)? other;
     private readonly IncrementalHash digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
-    public SeenReports(PictureInputs inputs, PartnerId reader)
+    /// <param name="inputs">What there is.</param>
+    /// <param name="reader">Who.</param>
+    /// <param name="alsoSeenBy">
+    /// Who is shown the reader's picture, where that is somebody else: nothing is counted that it may not count alike itself.
+    /// </param>
+    public SeenReports(PictureInputs inputs, PartnerId reader, PartnerId? alsoSeenBy = null)
     {
         this.inputs = inputs;
-        this.reader = reader;
+        other = alsoSeenBy is { } witness
+            ? (new Decider(witness, Purpose.WeeklyPicture, SharingForm.Counts), new Decider(witness, Purpose.WeeklyPicture, SharingForm.Records))
+            : null;
         counts = new Decider(reader, Purpose.WeeklyPicture, SharingForm.Counts);
         records = new Decider(reader, Purpose.WeeklyPicture, SharingForm.Records);
 
@@ -64,9 +72,13 @@ internal sealed class SeenReports
 
         foreach (var (group, decision) in earlier)
         {
-            if (KeyOf(decision, group.Envelope) is { } key && !small.Contains(SmallKey(group.Envelope, decision, key)))
+            if (KeyOf(decision, group.Envelope) is { } key)
             {
-                Count(key, group.Envelope, group.Count);
+                haveReported.Add((group.Envelope.Sender, AgeOf(group.Envelope.Week)));
+                if (!small.Contains(SmallKey(group.Envelope, decision, key)))
+                {
+                    Count(key, group.Envelope, group.Count);
+                }
             }
         }
 
@@ -92,8 +104,11 @@ internal sealed class SeenReports
     /// </summary>
     public IReadOnlyList<SeenReport> Single => single;
 
-    /// <summary>The partners whose reports of the week were found, counted or not.</summary>
-    public IReadOnlySet<PartnerId> HaveReported => haveReported;
+    /// <summary>The partners whose reports of a week (this one at 0) were found, shown or not.</summary>
+    public IReadOnlySet<(PartnerId Partner, int Age)> HaveReported => haveReported;
+
+    /// <summary>Of which partner and family there are reports of the week in cells that are too small to be shown.</summary>
+    public IReadOnlySet<(PartnerId Partner, string Family)> Withheld => withheld;
 
     /// <summary>Reports that are context only.</summary>
     public int Context { get; private set; }
@@ -105,8 +120,15 @@ internal sealed class SeenReports
     public int SmallCellsOfTheWeek { get; }
 
     /// <summary>Whether a report of the week after may be seen by itself; how much of it.</summary>
-    public Projection? Record(CountedReport report) =>
-        records.Decide(report.Envelope, report.ReceivedAt, inputs.Rules, inputs.DecidedAt).Projection;
+    public Projection? Record(CountedReport report)
+    {
+        var projection = records.Decide(report.Envelope, report.ReceivedAt, inputs.Rules, inputs.DecidedAt).Projection;
+        return projection is null || other is not { } witness
+            || witness.Records.Decide(report.Envelope, report.ReceivedAt, inputs.Rules, inputs.DecidedAt).Projection is { } also
+                && (also.Whole || also == projection)
+            ? projection
+            : null;
+    }
 
     /// <summary>How it was counted.</summary>
     /// <param name="namesReports">Whether the reports that may be seen one by one are named.</param>
@@ -168,7 +190,8 @@ internal sealed class SeenReports
         if (small.Contains(SmallKey(envelope, decided.Decision, key)))
         {
             // It has reported, whatever is shown of it.
-            haveReported.Add(envelope.Sender);
+            haveReported.Add((envelope.Sender, 0));
+            withheld.Add((envelope.Sender, key.Family));
             return;
         }
 
@@ -178,7 +201,7 @@ internal sealed class SeenReports
             return;
         }
 
-        haveReported.Add(envelope.Sender);
+        haveReported.Add((envelope.Sender, 0));
         var isFirst = IsFirstOfItsEvent(report);
         AddToDigest(report, isFirst);
         if (isFirst)
@@ -234,6 +257,12 @@ internal sealed class SeenReports
     private Decision Decide(ReportEnvelope envelope, DateTimeOffset receivedAt)
     {
         var decision = counts.Decide(envelope, receivedAt, inputs.Rules, inputs.DecidedAt);
+        if (other is { } witness && decision.Projection is not null
+            && KeyOf(witness.Counts.Decide(envelope, receivedAt, inputs.Rules, inputs.DecidedAt), envelope) != KeyOf(decision, envelope))
+        {
+            return Decision.Denied("It is shown to somebody who may not count it alike.");
+        }
+
         var receipt = decision.Receipt;
         if (receipt.Agreement.Length > 0)
         {

@@ -20,7 +20,10 @@ internal static class TimePatterns
     private static readonly TimeSpan LongestKnown = TimeSpan.FromHours(BandHours);
 
     /// <summary>The pattern of the last four weeks, as its audience may see it.</summary>
-    public static TimePattern Of(IReadOnlyList<SeenReport> reports, int smallest)
+    /// <param name="reports">Of this week and of those before.</param>
+    /// <param name="isWeekShown">Whether the sum of a week, so many before this one, is shown, of published events or not.</param>
+    /// <param name="smallest">The smallest count that is shown.</param>
+    public static TimePattern Of(IReadOnlyList<SeenReport> reports, Func<bool, int, bool> isWeekShown, int smallest)
     {
         var recent = reports.Where(r => r.Age < Weeks).ToList();
         var published = recent.TrueForAll(r => r.Cell.Published) && recent.Count > 0;
@@ -28,8 +31,9 @@ internal static class TimePatterns
         var timed = recent.Select(BandOf).OfType<(int Day, int Band)>().CountBy(b => b).ToDictionary();
         var sum = timed.Values.Sum();
         var pattern = new TimePattern { Weeks = Weeks, Published = published };
-        // The weeks' sums are told beside: less the bands they would tell the few whose time is not known.
-        if (recent.Count - sum is var untimed && untimed > 0 && untimed < smallest)
+        // All of it is the sum of four weeks: it tells none that is not shown, and not the few whose time is not known either.
+        if ((recent.Count - sum is var untimed && untimed > 0 && untimed < smallest)
+            || !Enumerable.Range(0, Weeks).All(age => isWeekShown(published, age)))
         {
             return pattern;
         }

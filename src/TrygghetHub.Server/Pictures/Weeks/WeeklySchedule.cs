@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using TrygghetHub.Pictures.V1;
 using TrygghetHub.Server.Agreements;
 using TrygghetHub.Server.Partners;
 using TrygghetHub.Server.Platform.Calendar;
@@ -46,8 +47,11 @@ internal sealed partial class WeeklySchedule(
             cancellation);
     }
 
+    // Rescue services file within two months.
+    private const int RevisedWeeks = 8;
+
     /// <summary>
-    /// Compiles every frozen week that lacks a picture, oldest first, whether its day was yesterday or the hub was down for a
+    /// Makes the next revision of approved weeks that have changed since, and compiles every frozen week that lacks a picture, oldest first, whether its day was yesterday or the hub was down for a
     /// month, and one week more where it is asked for.
     /// </summary>
     /// <param name="cycle">Name of the cycle whose municipalities are meant; null for all.</param>
@@ -76,12 +80,28 @@ internal sealed partial class WeeklySchedule(
                     }
                 }
 
+                for (var week = last.Plus(-RevisedWeeks); week <= last; week = week.Plus(1))
+                {
+                    await ReviseAsync(due, week, cancellation);
+                }
+
                 if (also is { } asked && !has.Contains((due.Municipality, asked)))
                 {
                     await CompileFirstAsync(due, asked, cancellation);
                 }
             },
             cancellation);
+    }
+
+    // What has come since a picture was approved makes the next revision, which waits for its coordinator. One that is not approved
+    // yet is its coordinator's to compile again.
+    private async Task ReviseAsync(DuePicture due, IsoWeek week, CancellationToken cancellation)
+    {
+        if (archive.Get(due.Compiler, due.Municipality, week, revision: null) is
+            { State: PictureState.Approved or PictureState.Distributed, LateChanges: not null })
+        {
+            await archive.CompileAsync(due.Compiler, due.Municipality, week, firstOnly: false, cancellation);
+        }
     }
 
     private async Task CompileFirstAsync(DuePicture due, IsoWeek week, CancellationToken cancellation)
