@@ -29,11 +29,11 @@ internal sealed class PictureViews(Projections projections, AgreementRegister ag
                 return Of(picture, row, AudienceKind.Steering, partner: null);
             case AudienceKind.Partner when PartnerId.IsValid(audience!.Partner) && audience.Partner != row.Compiler:
                 var partner = new PartnerId(audience.Partner);
-                if (!Recipients.May(agreements.Rules, partner, row.Municipality, time.GetUtcNow()))
+                if (!Recipients.May(agreements.Rules, new PartnerId(row.Compiler), partner, row.Municipality, time.GetUtcNow()))
                 {
                     throw new HubException(
                         ErrorReason.AgreementNotActive, "audience.partner",
-                        "No agreement in force lets this partner see anything of the municipality for the weekly picture.",
+                        "No agreement with you in force lets this partner see anything of the municipality for the weekly picture.",
                         "Name a partner that the picture can be sent to.");
                 }
 

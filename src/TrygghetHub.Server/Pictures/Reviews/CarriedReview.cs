@@ -18,14 +18,17 @@ internal static class CarriedReview
 
     /// <summary>
     /// For another reader's projection: levels without reasons and suggestions, which rest on what the compiler sees; an edit,
-    /// without its reason, where the projection says the same and the edited text holds no figure beyond it.
+    /// without its reason, where the projection says the same and the edited text holds no figure beyond it. A sentence that was
+    /// struck is struck for everybody, whatever it says there: a strike tells no figure, and whoever struck it did not stand by it.
     /// </summary>
     public static Review ToReader(Review review, SituationalPicture whole, SituationalPicture projection) => new()
     {
         Edits =
         {
             Holding(review)
-                .Where(e => SaysTheSame(e.Sentence, whole, projection) && HoldsNoOtherFigure(e, projection))
+                .Where(e => IsStrike(e)
+                    ? Find(projection, e.Sentence) is not null
+                    : SaysTheSame(e.Sentence, whole, projection) && HoldsNoOtherFigure(e, projection))
                 .Select(e => new SentenceEdit { Sentence = e.Sentence, Text = e.Text, TextEn = e.TextEn, EditTime = e.EditTime }),
         },
         Levels =
@@ -42,6 +45,8 @@ internal static class CarriedReview
     // The last edit of each sentence, in the order of the changes.
     private static IEnumerable<SentenceEdit> Holding(Review review) =>
         review.Edits.Where((edit, i) => !review.Edits.Skip(i + 1).Any(later => later.Sentence == edit.Sentence));
+
+    private static bool IsStrike(SentenceEdit edit) => edit.Text.Length == 0;
 
     private static bool SaysTheSame(string sentence, SituationalPicture one, SituationalPicture other) =>
         Find(one, sentence) is { } first && Find(other, sentence) is { } second

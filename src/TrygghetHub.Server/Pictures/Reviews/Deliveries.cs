@@ -36,7 +36,10 @@ internal sealed class Deliveries(
 
     private const string MarkAcknowledged = "UPDATE delivery SET acknowledged_at = ? WHERE seq = ? AND acknowledged_at IS NULL";
 
-    /// <summary>Sends the draft of a picture in review to partners that are named.</summary>
+    /// <summary>
+    /// Sends the draft of a picture in review to partners that are named. Who holds the same bytes already is not sent them again:
+    /// the answer has the delivery that it got first.
+    /// </summary>
     /// <exception cref="HubException">NOT_FOUND, ETAG_MISMATCH, PICTURE_STATE, or AGREEMENT_NOT_ACTIVE: then nobody gets it.</exception>
     public Task<Delivered> DispatchAsync(
         PictureName name, DispatchDraftRequest request, string registrationNumber, ImmutableArray<PartnerId> recipients,
@@ -50,22 +53,25 @@ internal sealed class Deliveries(
             },
             cancellation);
 
-    /// <summary>Sends an approved picture to those who may see something of it and do not have it.</summary>
+    /// <summary>
+    /// Sends an approved picture to those who may see something of it and do not have it: to everyone, or to those who are named
+    /// and whoever holds an earlier revision.
+    /// </summary>
     /// <inheritdoc cref="DispatchAsync"/>
     public Task<Delivered> DistributeAsync(
-        PictureName name, DistributePictureRequest request, ImmutableArray<PartnerId> only, string by,
+        PictureName name, DistributePictureRequest request, ImmutableArray<PartnerId> named, string by,
         CancellationToken cancellation) => DeliverAsync(
             name, request, request.Etag, by, registrationNumber: null,
             (picture, rules, connection) =>
             {
                 ReviewRules.RequireState(picture, PictureState.Approved, PictureState.Distributed);
-                RequireMay(rules, name, only);
+                RequireMay(rules, name, named);
                 var all = Recipients.All(rules, name.Compiler, name.Municipality, time.GetUtcNow()).ToList();
                 if (all.Count == 0)
                 {
                     throw new HubException(
                         ErrorReason.AgreementNotActive, "name",
-                        "No agreement in force lets any other partner see something of the municipality for the weekly picture.",
+                        "No agreement with you in force lets any other partner see something of the municipality for the weekly picture.",
                         "Agree with the partners who are to have it; what was approved stays as it is.");
                 }
 
@@ -74,7 +80,7 @@ internal sealed class Deliveries(
                 [
                     .. all.Select(r => (Recipient: r, Has: held.GetValueOrDefault(r)))
                         .Where(r => r.Has?.Picture.Revision != name.Revision
-                            && (only.IsEmpty || r.Has is not null || only.Contains(r.Recipient)))
+                            && (request.Everyone || r.Has is not null || named.Contains(r.Recipient)))
                         .Select(r => new Due(r.Recipient, r.Has is null ? DeliveryKind.Picture : DeliveryKind.Erratum, r.Has)),
                 ];
             },
@@ -104,7 +110,11 @@ internal sealed class Deliveries(
     }
 
     /// <summary>A delivery as its recipient got it; that it reads it is durable before it does.</summary>
-    /// <exception cref="HubException">NOT_FOUND, or AGREEMENT_NOT_ACTIVE: nothing is read after an agreement's end.</exception>
+    /// <remarks>
+    /// Nothing is read after an agreement's end. That the recipient may be sent some picture of the municipality is not enough: the
+    /// bytes hold what was permitted when they were sent, so that every agreement that they rest on must be in force.
+    /// </remarks>
+    /// <exception cref="HubException">NOT_FOUND or AGREEMENT_NOT_ACTIVE.</exception>
     public async Task<(DeliveryRow Row, DeliveryEntry Content)> ReadAsync(
         PartnerId recipient, string name, CancellationToken cancellation)
     {
@@ -113,11 +123,12 @@ internal sealed class Deliveries(
             cancellation.ThrowIfCancellationRequested();
             var row = Require(recipient, name);
             var rules = agreements.Rules;
-            if (row.Recipient != recipient || DuePicturesSince(rules, row) is null)
+            var content = row.Recipient == recipient ? Open(row) : null;
+            if (content is null || !MayRead(rules, row, content))
             {
                 throw new HubException(
                     ErrorReason.AgreementNotActive, "name",
-                    "No agreement in force lets you see anything of this municipality for the weekly picture any more.",
+                    "An agreement by which you were sent this is in force no more.",
                     "Use the copy that you kept, as far as the agreement lets you; or renew the agreement.");
             }
 
@@ -129,8 +140,7 @@ internal sealed class Deliveries(
             // Whoever's rights have ended while the receipt was written is answered by the rules of now.
             if (ReferenceEquals(rules, agreements.Rules))
             {
-                using var connection = database.OpenReader();
-                return (row, Open(connection, row));
+                return (row, content);
             }
         }
     }
@@ -186,7 +196,7 @@ internal sealed class Deliveries(
                     var picture = PictureArchive.Open(connection, row);
                     PictureReviews.RequireEtag(picture, etag);
                     return !ReferenceEquals(rules, agreements.Rules)
-                            || !prepared.All(p => Recipients.May(rules, p.Recipient, name.Municipality, transaction.Now))
+                            || !prepared.All(p => Recipients.May(rules, name.Compiler, p.Recipient, name.Municipality, transaction.Now))
                         ? null
                         : Write(transaction, row, picture, prepared, hash, by, registrationNumber);
                 },
@@ -217,7 +227,7 @@ internal sealed class Deliveries(
             .. choose(picture, rules, connection).Select(due =>
             {
                 var content = ContentFor(due, row, picture, connection).ToByteArray();
-                return new Prepared(due.Recipient, due.Kind, content, seal.Sign(content));
+                return new Prepared(due.Recipient, due.Kind, content, SHA256.HashData(content), seal.Sign(content));
             }),
         ];
     }
@@ -241,7 +251,7 @@ internal sealed class Deliveries(
         string by, string? registrationNumber)
     {
         var step = new DeliveryStep { Draft = registrationNumber is not null, RegistrationNumber = registrationNumber ?? "" };
-        var rows = prepared.ConvertAll(p => Keep(
+        var rows = prepared.ConvertAll(p => HeldDraft(transaction.Connection, PictureName.Of(row), p) ?? Keep(
             transaction, p, PictureName.Of(row), registrationNumber ?? picture.Review.RegistrationNumber,
             registrationNumber is null ? picture.Review.Tlp : Tlp.Unspecified));
         step.Entries.Add(rows.Select(r => r.Seq));
@@ -258,7 +268,6 @@ internal sealed class Deliveries(
     private static DeliveryRow Keep(JournalTransaction transaction, Prepared prepared, PictureName picture, string number, Tlp tlp)
     {
         var id = Guid.CreateVersion7(transaction.Now);
-        var sha256 = SHA256.HashData(prepared.Content);
         var idBytes = id.ToByteArray(bigEndian: true);
         var point = transaction.Append(EntryKind.Delivery, new DeliveryEntry
         {
@@ -274,13 +283,37 @@ internal sealed class Deliveries(
         transaction.Prepare(Insert)
             .Bind(point.Seq).Bind(idBytes).Bind(JournalTime.ToMicros(point.At)).Bind(prepared.Recipient.Value)
             .Bind(picture.Compiler.Value).Bind(picture.Municipality).Bind(picture.Week.Key).Bind(picture.Revision)
-            .Bind((long)prepared.Kind).Bind(number).Bind((long)tlp).Bind(sha256)
+            .Bind((long)prepared.Kind).Bind(number).Bind((long)tlp).Bind(prepared.Sha256)
             .Execute();
         return new DeliveryRow
         {
             Seq = point.Seq, Id = id, At = point.At, Recipient = prepared.Recipient, Picture = picture, Kind = prepared.Kind,
-            RegistrationNumber = number, Tlp = tlp, ContentSha256 = sha256,
+            RegistrationNumber = number, Tlp = tlp, ContentSha256 = prepared.Sha256,
         };
+    }
+
+    // The first delivery of the same bytes. As it was when it was made, so that the answer is the same when it is repeated.
+    private static DeliveryRow? HeldDraft(SqliteConnection connection, PictureName picture, Prepared prepared)
+    {
+        if (prepared.Kind != DeliveryKind.Draft)
+        {
+            return null;
+        }
+
+        using var find = connection.CreateCommand();
+        find.CommandText = $"""
+            SELECT {DeliveryRow.Columns} FROM delivery
+            WHERE compiler = $compiler AND municipality = $municipality AND week = $week AND revision = $revision
+              AND recipient = $recipient AND kind = {(int)DeliveryKind.Draft} AND content_sha256 = $sha256
+            ORDER BY seq LIMIT 1
+            """;
+        find.Parameters.AddWithValue("$compiler", picture.Compiler.Value);
+        find.Parameters.AddWithValue("$municipality", picture.Municipality);
+        find.Parameters.AddWithValue("$week", picture.Week.Key);
+        find.Parameters.AddWithValue("$revision", picture.Revision);
+        find.Parameters.AddWithValue("$recipient", prepared.Recipient.Value);
+        find.Parameters.AddWithValue("$sha256", prepared.Sha256);
+        return Rows(find) is [var first] ? first with { ReadAt = null, AcknowledgedAt = null } : null;
     }
 
     // As it was when it was made: not yet read, and not acknowledged.
@@ -351,18 +384,23 @@ internal sealed class Deliveries(
     private void RequireMay(RuleBook rules, PictureName name, ImmutableArray<PartnerId> recipients)
     {
         var now = time.GetUtcNow();
-        if (recipients.Any(r => r == name.Compiler || !Recipients.May(rules, r, name.Municipality, now)))
+        if (!recipients.All(r => Recipients.May(rules, name.Compiler, r, name.Municipality, now)))
         {
             // Which of them is not told: whether a partner exists is not the caller's to try out.
             throw new HubException(
                 ErrorReason.AgreementNotActive, "recipients",
-                "One of them takes no part, or no agreement in force lets it see anything of the municipality for the weekly picture.",
+                "One of them takes no part, or no agreement with you in force lets it see anything of the municipality for the weekly picture.",
                 "Name partners with whom an agreement shares the municipality; nobody was sent anything.");
         }
     }
 
-    private DateTimeOffset? DuePicturesSince(RuleBook rules, DeliveryRow row) =>
-        Weeks.DuePictures.Since(rules, row.Recipient, row.Picture.Municipality, time.GetUtcNow());
+    private bool MayRead(RuleBook rules, DeliveryRow row, DeliveryEntry content)
+    {
+        var now = time.GetUtcNow();
+        return Recipients.May(rules, row.Picture.Compiler, row.Recipient, row.Picture.Municipality, now)
+            && (SituationalPicture.Parser.ParseFrom(content.Content).Basis?.Agreements ?? [])
+                .All(used => rules.Agreements.InForce(used.Agreement, now) is { IsSuspended: false });
+    }
 
     private static List<DeliveryRow> Rows(SqliteCommand find)
     {
@@ -376,6 +414,12 @@ internal sealed class Deliveries(
         return rows;
     }
 
+    private DeliveryEntry Open(DeliveryRow row)
+    {
+        using var connection = database.OpenReader();
+        return Open(connection, row);
+    }
+
     private static DeliveryEntry Open(SqliteConnection connection, DeliveryRow row) => DeliveryEntry.Parser.ParseFrom(
         JournalReader.Content(connection, row.Seq) ?? throw new InvalidDataException($"Entry {row.Seq} of a delivery has no content."));
 
@@ -385,7 +429,7 @@ internal sealed class Deliveries(
     private sealed record Due(PartnerId Recipient, DeliveryKind Kind, DeliveryRow? Replaced);
 
     /// <summary>What it is to get.</summary>
-    private sealed record Prepared(PartnerId Recipient, DeliveryKind Kind, byte[] Content, byte[] Seal);
+    private sealed record Prepared(PartnerId Recipient, DeliveryKind Kind, byte[] Content, byte[] Sha256, byte[] Seal);
 }
 
 /// <summary>What was delivered, and the picture after it.</summary>

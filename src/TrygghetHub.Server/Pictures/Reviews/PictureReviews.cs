@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Microsoft.Data.Sqlite;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Pictures.V1;
+using TrygghetHub.Server.Agreements;
 using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Platform.Errors;
 using TrygghetHub.Server.Platform.Identity;
@@ -45,9 +46,10 @@ internal sealed class PictureReviews(JournalLane journal, HubDatabase database, 
             published: null, cancellation);
 
     /// <summary>The step that approves a picture: its bytes, as they are from here on, and the hub's seal over them.</summary>
-    public ReviewStepEntry Approve(PictureAtStep at, ApprovePictureRequest request)
+    /// <exception cref="HubException">What <see cref="ReviewRules.RequireApproval"/> refuses with.</exception>
+    public ReviewStepEntry Approve(PictureAtStep at, ApprovePictureRequest request, AgreementBook agreements)
     {
-        var approval = ReviewRules.RequireApproval(request, DiffFromApproved(at), at.Now);
+        var approval = ReviewRules.RequireApproval(request, at.Picture, agreements, DiffFromApproved(at), at.Now);
         var approved = at.Picture.Clone();
         approved.State = PictureState.Approved;
         // A handle on the state, which goes on; it is no part of what was approved.

@@ -1,7 +1,10 @@
+using System.Text.RegularExpressions;
 using Google.Protobuf.WellKnownTypes;
+using TrygghetHub.Agreements.V1;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Reports.V1;
+using TrygghetHub.Server.Agreements;
 using TrygghetHub.Server.Areas;
 using TrygghetHub.Server.Pictures.Sentences;
 using TrygghetHub.Server.Platform.Errors;
@@ -11,12 +14,12 @@ using Wire = TrygghetHub.Pictures.V1;
 namespace TrygghetHub.Server.Pictures.Reviews;
 
 /// <summary>What may be done with a picture in which state, and what a request must hold. Pure; refuses by throwing.</summary>
-internal static class ReviewRules
+internal static partial class ReviewRules
 {
     private const int LongestSentence = 280;
     private const int LongestReason = 200;
     private const int LongestApprover = 100;
-    private const int LongestNumber = 60;
+    private const int LongestNumber = 40;
 
     /// <summary>The picture must be in one of some states.</summary>
     /// <exception cref="HubException">PICTURE_STATE: which it is in, and what to do.</exception>
@@ -32,7 +35,7 @@ internal static class ReviewRules
         {
             PictureState.Collecting => (
                 "The picture is preliminary: its week goes on, or has not been frozen.",
-                "Compile it again after Tuesday 08:00 of the week after, and review that revision."),
+                "Compile it again after the week's freeze, and review that revision."),
             PictureState.Compiled => ("The review of the picture has not begun.", "Start the review first."),
             PictureState.InReview => (
                 "The picture is in review.",
@@ -113,23 +116,23 @@ internal static class ReviewRules
 
     /// <summary>What an approval adds to the review.</summary>
     /// <exception cref="HubException">A field is missing or may not stand.</exception>
-    public static Review RequireApproval(ApprovePictureRequest request, PictureDiff? diff, DateTimeOffset now)
+    /// <param name="request">What was sent.</param>
+    /// <param name="picture">What is to be approved.</param>
+    /// <param name="agreements">Those that say how far what is in it may go.</param>
+    /// <param name="diff">From the revision that was approved before; null where none was.</param>
+    /// <param name="now">Of the approval.</param>
+    public static Review RequireApproval(
+        ApprovePictureRequest request, SituationalPicture picture, AgreementBook agreements, PictureDiff? diff, DateTimeOffset now)
     {
         var approver = request.Approver.Trim();
         RequireLine(approver, "approver", LongestApprover, "Write who approves: a name or a role.");
-        CleanText.Require(approver, "approver");
+        CleanText.RequirePerson(approver, "approver");
         if (ReportRules.RequireKnown(request.Tlp, Tlp.Unspecified, "tlp") is { } refusal)
         {
             throw new HubException(refusal);
         }
 
-        if (request.Tlp == Tlp.Red)
-        {
-            throw new HubException(
-                ErrorReason.FieldInvalid, "tlp", "TLP:RED is for named persons, and a picture goes to partners.",
-                "Send TLP_AMBER_STRICT or a wider one.");
-        }
-
+        RequireHandling(request.Tlp, picture, agreements, now);
         var reason = request.Reason.Trim();
         if (reason.Length > 0 || diff is not null)
         {
@@ -148,15 +151,57 @@ internal static class ReviewRules
     }
 
     /// <summary>A registration number: without one nothing is approved and no draft leaves.</summary>
+    /// <remarks>
+    /// Of a form of its own, in which no text fits and numbers may look like a phone's or a car's; not like a person's.
+    /// </remarks>
     /// <exception cref="HubException">FIELD_REQUIRED, TEXT_TOO_LONG, FIELD_INVALID or REFUSED_PERSONAL_DATA.</exception>
     public static string RequireNumber(string given)
     {
         var number = given.Trim();
         RequireLine(
             number, "registration_number", LongestNumber, "Register it, and send its registration number (diarienummer), such as KS2026/123.");
-        CleanText.Require(number, "registration_number");
+        if (!RegistrationNumber().IsMatch(number))
+        {
+            throw new HubException(
+                ErrorReason.FieldInvalid, "registration_number",
+                "It has letters, digits, spaces and . / : -, and begins with a letter or a digit.",
+                "Send it as it stands in the register, such as KS2026/123.");
+        }
+
+        CleanText.RequireNoIdentityNumber(number, "registration_number");
         return number;
     }
+
+    [GeneratedRegex(@"\A[\p{L}0-9][\p{L}0-9 ./:-]*\z", RegexOptions.CultureInvariant)]
+    private static partial Regex RegistrationNumber();
+
+    // How wide a picture may go. A recipient reads the marking as leave to share, which the agreements alone can give: what may go on
+    // with consent in each case may not go on by a marking.
+    private static void RequireHandling(Tlp tlp, SituationalPicture picture, AgreementBook agreements, DateTimeOffset now)
+    {
+        switch (tlp)
+        {
+            case Tlp.Red:
+                throw new HubException(
+                    ErrorReason.FieldInvalid, "tlp", "TLP:RED is for named persons, and a picture goes to partners.",
+                    "Send TLP_AMBER_STRICT or a wider one.");
+            case Tlp.Clear:
+                throw new HubException(
+                    ErrorReason.FieldInvalid, "tlp", "TLP:CLEAR is for the public, for which a week's figures are too small.",
+                    "Send TLP_AMBER, or TLP_GREEN where the agreements let the picture be shared onward.");
+            case Tlp.Green when (picture.Basis?.Agreements ?? []).FirstOrDefault(used => !SharedOnward(used, agreements, now)) is { } used:
+                throw new HubException(
+                    ErrorReason.FieldInvalid, "tlp",
+                    $"Agreement {used.Agreement} ({string.Join(", ", used.Clauses)}) does not let what it shares go freely beyond the "
+                        + "recipient's organisation.",
+                    "Send TLP_AMBER or TLP_AMBER_STRICT; or agree on free onward sharing, and compile the picture anew.");
+        }
+    }
+
+    // By the version that permitted it, which must be the one in force: what was agreed on since may be stricter.
+    private static bool SharedOnward(PictureAgreement used, AgreementBook agreements, DateTimeOffset now) =>
+        agreements.InForce(used.Agreement, now) is { } agreement && agreement.Version == used.Version
+        && used.Clauses.All(clause => agreement.Flows.Single(f => f.Clause == clause).OnwardSharing == OnwardSharing.Free);
 
     private static string RequireReason(string given, string field)
     {

@@ -68,7 +68,7 @@ internal sealed class ReviewService(PictureReviews reviews, Deliveries deliverie
             Picture = await StepAsync(request.Name, request.Etag, request, context, at =>
             {
                 ReviewRules.RequireState(at.Picture, PictureState.InReview);
-                return reviews.Approve(at, request);
+                return reviews.Approve(at, request, agreements.Rules.Agreements);
             }),
         };
 
@@ -76,8 +76,20 @@ internal sealed class ReviewService(PictureReviews reviews, Deliveries deliverie
         DistributePictureRequest request, ServerCallContext context)
     {
         var name = RequireOwn(request.Name, request.Etag, context);
+        var recipients = ReadRecipients(request.Recipients);
+        if (recipients.IsEmpty != request.Everyone)
+        {
+            throw request.Everyone
+                ? new HubException(
+                    ErrorReason.FieldInvalid, "everyone", "It goes to everyone, or to recipients that are named.",
+                    "Send either everyone or recipients.")
+                : new HubException(
+                    ErrorReason.FieldRequired, "recipients", "None is named, and no recipients means nobody.",
+                    "Name at least one partner; or send everyone, for all who may see something.");
+        }
+
         var done = await deliveries.DistributeAsync(
-            name, request, ReadRecipients(request.Recipients), context.Caller().Uri, context.CancellationToken);
+            name, request, recipients, context.Caller().Uri, context.CancellationToken);
         return new DistributePictureResponse { Picture = done.Picture, Deliveries = { done.Deliveries.Select(d => d.ToWire()) } };
     }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Reports.V1;
 using TrygghetHub.Screening;
@@ -6,37 +8,69 @@ namespace TrygghetHub.Server.Platform.Errors;
 
 /// <summary>
 /// Keeps what always points at a person (numbers, addresses, plates) out of the texts beside reports: reasons, notes, names of
-/// areas. A reason names nobody either. Thread-safe.
+/// areas. A reason names nobody either. Keeps out, too, what is not seen or makes a text be seen as another. Thread-safe.
 /// </summary>
 internal static class CleanText
 {
     private static readonly Screener Screener = new([]);
 
     /// <summary>For names of organisations and places, and references to decisions.</summary>
-    /// <exception cref="HubException">REFUSED_PERSONAL_DATA, with kinds and places.</exception>
-    public static void Require(string text, string field)
-    {
-        if (Check(text, field) is { } refusal)
-        {
-            throw new HubException(refusal);
-        }
-    }
+    /// <exception cref="HubException">REFUSED_PERSONAL_DATA, with kinds and places; or FIELD_INVALID.</exception>
+    public static void Require(string text, string field) => Require(text, field, k => k.AlwaysBlocks());
 
     /// <summary>For reasons and codes, which can do without anybody's name.</summary>
-    /// <exception cref="HubException">REFUSED_PERSONAL_DATA, with kinds and places.</exception>
-    public static void RequireNobody(string text, string field)
+    /// <inheritdoc cref="Require(string, string)"/>
+    public static void RequireNobody(string text, string field) =>
+        Require(text, field, k => k.AlwaysBlocks() || k is FindingKind.Name or FindingKind.Relation);
+
+    /// <summary>For who has done something in office: a name or a role, and nothing more of the person.</summary>
+    /// <inheritdoc cref="Require(string, string)"/>
+    public static void RequirePerson(string text, string field) => Require(text, field, k => k != FindingKind.Name);
+
+    /// <summary>For numbers of a register, which may look like any number but a person's.</summary>
+    /// <inheritdoc cref="Require(string, string)"/>
+    public static void RequireNoIdentityNumber(string text, string field) => Require(
+        text, field,
+        k => k is FindingKind.PersonalIdentityNumber or FindingKind.CoordinationNumber or FindingKind.InterimNumber);
+
+    /// <summary>Why a name of an organisation or a place is not taken; null when it is.</summary>
+    public static Refusal? Check(string text, string field) => Check(text, field, k => k.AlwaysBlocks());
+
+    private static void Require(string text, string field, Func<FindingKind, bool> blocks)
     {
-        if (Check(text, field, namesToo: true) is { } refusal)
+        if (Check(text, field, blocks) is { } refusal)
         {
             throw new HubException(refusal);
         }
     }
 
-    /// <summary>Why a text is not taken; null when it is.</summary>
-    public static Refusal? Check(string text, string field, bool namesToo = false)
+    private static Refusal? Check(string text, string field, Func<FindingKind, bool> blocks) =>
+        CheckSeen(text, field) ?? CheckClean(text, field, blocks);
+
+    // A text is read as it stands: nothing in it moves the cursor, turns the direction of writing or shows as nothing.
+    private static Refusal? CheckSeen(string text, string field)
+    {
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (rune.Value != '\n' && Rune.GetUnicodeCategory(rune)
+                is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
+            {
+                return new Refusal(
+                    ErrorReason.FieldInvalid, field,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"It holds no control characters, and none that show as nothing or turn the writing: there is U+{rune.Value:X4}."),
+                    "Write it without; a text that was pasted may hold such characters unseen.");
+            }
+        }
+
+        return null;
+    }
+
+    private static Refusal? CheckClean(string text, string field, Func<FindingKind, bool> blocks)
     {
         var found = Screener.Screen(text)
-            .Where(f => f.Kind.AlwaysBlocks() || (namesToo && (f.Kind is FindingKind.Name or FindingKind.Relation)))
+            .Where(f => blocks(f.Kind))
             .Select(f => new Finding { Kind = f.Kind, Field = field, Start = f.Start, Length = f.Length, Blocking = true })
             .ToList();
         return found.Count == 0 ? null : new Refusal(
