@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Google.Protobuf;
+using TrygghetHub.Agreements.V1;
 using TrygghetHub.Client;
 using TrygghetHub.Partners.V1;
 using TrygghetHub.Pictures.V1;
@@ -236,7 +237,7 @@ public sealed class PictureExportTests
         await using var hub = await TestHub.StartAsync();
         var (police, municipality) = await hub.AgreedPairAsync();
         var counts = Examples.Agreement("est", "polisen", "upplands-bro");
-        (counts.SharingTerms.Flows[0].Form, counts.SharingTerms.Flows[0].SmallestCell) = (Agreements.V1.SharingForm.Counts, 3);
+        (counts.SharingTerms.Flows[0].Form, counts.SharingTerms.Flows[0].SmallestCell) = (SharingForm.Counts, 3);
         await hub.AgreeAsync(counts);
         await police.StreamAsync(Examples.Incidents("s", 2));
         await police.ConfirmAsync(2024, 20, WeekStatement.Complete);
