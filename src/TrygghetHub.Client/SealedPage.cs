@@ -67,7 +67,7 @@ internal static class SealedPage
     {
         var bytes = file.Span;
         var start = bytes.LastIndexOf(Encoding.UTF8.GetBytes(SealStart));
-        if (start < 0 || Between(bytes[start..], SealStart, SealEnd) is not { } seal
+        if (start < 0 || !IsMarked(file) || Between(bytes[start..], SealStart, SealEnd) is not { } seal
             // What stands behind the seal it is not over.
             || bytes[start..].IndexOf(Encoding.UTF8.GetBytes(SealEnd)) + SealEnd.Length != bytes.Length - start)
         {

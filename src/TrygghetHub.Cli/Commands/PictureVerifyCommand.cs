@@ -64,6 +64,11 @@ internal static class PictureVerifyCommand
                 screen.Line($"{State(picture)}, for {TextCell.Printable(Reader(picture))}");
             }
 
+            if (isPage && verified is { Holds: true, Picture: null })
+            {
+                screen.Line("A sheet that shows a part of its picture, which is not in it: state and reader are what the sheet says.");
+            }
+
             screen.Line($"SHA-256: {verified.ContentSha256}");
             screen.Line(verified is { Holds: true, SealTime: { } at }
                 ? $"HOLDS: the hub sealed exactly these bytes {Words.Time(Timestamp.FromDateTimeOffset(at))}."

@@ -88,9 +88,9 @@ internal sealed partial class PdfPrinter(HubOptions options, TimeProvider time, 
         }
 
         start.ArgumentList.Add(new Uri(html).AbsoluteUri);
-        using var process = Process.Start(start) ?? throw Unavailable("Chromium could not be started.");
         using var limit = new CancellationTokenSource(Longest, time);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
+        using var process = Process.Start(start) ?? throw Unavailable("Chromium could not be started.");
         try
         {
             // Read to their ends, or a full pipe would hold it up.
