@@ -24,13 +24,16 @@ public sealed record PictureVerification(string ContentSha256, DateTimeOffset? S
     /// <summary>The hub has sealed exactly these bytes.</summary>
     public bool Holds => Fault is null;
 
-    /// <summary>The picture that a verified page shows; null for other files, and where the seal does not hold.</summary>
+    /// <summary>
+    /// The picture that a verified page shows; null for other files, for a page that shows a part of one, and where the seal does
+    /// not hold.
+    /// </summary>
     public SituationalPicture? Picture { get; init; }
 
-    /// <summary>Whether a file is a page that holds its own seal.</summary>
-    public static bool IsSealedPage(ReadOnlyMemory<byte> file) => SealedPage.Read(file) is not null;
+    /// <summary>Whether a file is a page that holds its own seal, or was one before it was altered or cut short.</summary>
+    public static bool IsSealedPage(ReadOnlyMemory<byte> file) => SealedPage.IsMarked(file);
 
-    /// <summary>Verifies a page of HTML by the seal that it holds, and the sealed picture in it by its own.</summary>
+    /// <summary>Verifies a page of HTML by the seal that it holds, and the sealed picture in it, if there is one, by its own.</summary>
     /// <param name="file">The file as it was given: a browser that saves a page writes it anew.</param>
     /// <param name="roots">Roots of the hub's authority.</param>
     public static PictureVerification VerifyPage(ReadOnlyMemory<byte> file, IEnumerable<X509Certificate2> roots)
@@ -38,19 +41,28 @@ public sealed record PictureVerification(string ContentSha256, DateTimeOffset? S
         var trusted = roots.ToList();
         if (SealedPage.Read(file) is not { } parts)
         {
-            return new PictureVerification(Convert.ToHexStringLower(SHA256.HashData(file.Span)), null, null, "It is no page with a seal.");
+            return new PictureVerification(
+                Convert.ToHexStringLower(SHA256.HashData(file.Span)), null, null,
+                SealedPage.IsMarked(file)
+                    ? "It looks altered or cut short: a page with a seal ends with it. A browser that saves a page writes it anew."
+                    : "It is no page with a seal.");
         }
 
         var page = Verify(parts.Page, parts.Seal, trusted);
-        var picture = Verify(parts.Picture, parts.PictureSeal, trusted);
-        if (page.Holds && !picture.Holds)
+        if (!page.Holds || parts.Picture is not { } held)
+        {
+            return page;
+        }
+
+        var picture = Verify(held.Content, held.Seal, trusted);
+        if (!picture.Holds)
         {
             return page with { Fault = $"The picture in it: {picture.Fault}" };
         }
 
         try
         {
-            return page.Holds ? page with { Picture = SituationalPicture.Parser.ParseFrom(parts.Picture) } : page;
+            return page with { Picture = SituationalPicture.Parser.ParseFrom(held.Content) };
         }
         catch (Google.Protobuf.InvalidProtocolBufferException)
         {

@@ -3,6 +3,8 @@ using Google.Protobuf.WellKnownTypes;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Reports.V1;
 using TrygghetHub.Server.Codes;
+using TrygghetHub.Server.Pictures.Reviews;
+using TrygghetHub.Server.Pictures.Sentences;
 using TrygghetHub.Server.Platform.Calendar;
 using WireWeek = TrygghetHub.Calendar.V1.IsoWeek;
 
@@ -246,6 +248,7 @@ internal static class ExamplePictures
         var picture = Full();
         picture.State = PictureState.Superseded;
         picture.Revision = 2;
+        picture.EndedAgreements.Add("OK-02");
         picture.Review = new Review
         {
             Approver = "Trygghetssamordnaren", ApproveTime = At(Week.End.AddHours(59)), RegistrationNumber = "KS 2026/00412", Tlp = Tlp.Amber,
@@ -300,12 +303,60 @@ internal static class ExamplePictures
         return picture;
     }
 
-    /// <summary>What the steering group is given.</summary>
+    /// <summary>What the steering group is given: trends of areas and their sums, and nothing of kinds, places and times.</summary>
     public static SituationalPicture Steering()
     {
-        var picture = Approved();
+        var whole = Approved();
+        var picture = whole.Clone();
         picture.Audience = new Audience { Kind = AudienceKind.Steering, SmallestCount = 3 };
+        picture.Cells.Clear();
+        picture.PublishedEvents.Clear();
+        KeepSumsOfAreas(picture.Sums);
+        KeepSumsOfAreas(picture.PublishedSums);
+        foreach (var week in picture.Areas.SelectMany(a => a.Weeks).Where(w => w.Reports is 1 or 2))
+        {
+            week.ClearReports();
+        }
+
+        foreach (var area in picture.Areas)
+        {
+            area.SuggestedReason = area.SuggestedLevel == AreaLevel.Deviation ? "Platser som återkommer, och något sticker ut i siffrorna. Olösta problem samlas inte in än." : area.SuggestedReason;
+        }
+
+        foreach (var coverage in picture.Coverage)
+        {
+            coverage.Families.Clear();
+        }
+
+        picture.Squares.Clear();
+        picture.Places.Clear();
+        picture.TimePattern = null;
+        picture.Signals.Clear();
+        picture.Corrections.Clear();
+        picture.NextWeek.Events.Clear();
+        picture.LateChanges = null;
+        picture.Sentences.Clear();
+        picture.Sentences.Add(WeekSentences.Of(picture));
+        picture.Review = CarriedReview.ToReader(whole.Review, whole, picture);
         return picture;
+    }
+
+    private static void KeepSumsOfAreas(Google.Protobuf.Collections.RepeatedField<Sum> sums)
+    {
+        var kept = sums.Where(s => s is { Family.Length: 0, Category.Length: 0 }).ToList();
+        sums.Clear();
+        sums.Add(kept);
+        foreach (var sum in sums.Where(s => s.ThisWeek is 1 or 2))
+        {
+            sum.ClearThisWeek();
+            sum.Usual = null;
+            sum.Judgement = Judgement.Unspecified;
+        }
+
+        foreach (var sum in sums.Where(s => s.LastWeek is 1 or 2))
+        {
+            sum.ClearLastWeek();
+        }
     }
 
     private static SituationalPicture Frame(PictureState state, int revision) => new()

@@ -59,6 +59,22 @@ public sealed class PictureGeoJsonTests
         Assert.False(feature.Attributes.Exists("reports"));
     }
 
+    [Theory]
+    [InlineData("full", "full", "compiled")]
+    [InlineData("partner", "bostad-nord", "distributed")]
+    [InlineData("steering", "steering", "superseded")]
+    public void File_SaysOfWhichPictureAndReaderItIs(string name, string reader, string state)
+    {
+        var picture = ExamplePictures.All[name];
+
+        using var file = JsonDocument.Parse(PictureGeoJson.Write(picture, Language.English));
+
+        var members = file.RootElement;
+        Assert.Equal(
+            (picture.Name, reader, state),
+            (members.GetProperty("picture").GetString(), members.GetProperty("reader").GetString(), members.GetProperty("state").GetString()));
+    }
+
     [Fact]
     public void Ring_InsideAnother_IsAHole()
     {

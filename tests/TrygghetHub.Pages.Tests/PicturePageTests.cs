@@ -33,7 +33,8 @@ public sealed class PicturePageTests
 
         var page = Page(picture);
 
-        Assert.Contains("Under 3 – visas inte", page, StringComparison.Ordinal);
+        Assert.Contains("visas inte, för att inte röja ett litet tal", page, StringComparison.Ordinal);
+        Assert.Contains("Under 3, eller skulle röja ett sådant tal – visas inte", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<td><b>0</b>", page, StringComparison.Ordinal);
     }
 
@@ -112,9 +113,83 @@ public sealed class PicturePageTests
     {
         var page = Page(ExamplePictures.Steering());
 
-        Assert.Equal(["measures", "areas", "counted"], Regex.Matches(page, "<section id=\"([a-z]+)\"").Select(m => m.Groups[1].Value));
+        Assert.Equal(["matters", "measures", "areas", "counted"], Regex.Matches(page, "<section id=\"([a-z]+)\"").Select(m => m.Groups[1].Value));
+        Assert.Contains("i hela kommunen", page, StringComparison.Ordinal);
         Assert.DoesNotContain("Stationstorget", page, StringComparison.Ordinal);
         Assert.DoesNotContain("skadegörelse", page, StringComparison.OrdinalIgnoreCase);
+    }
+
+    // One that is hidden since it would tell of another may be large.
+    [Fact]
+    public void Figure_ThatIsNotShown_IsNotSaidToBeSmall()
+    {
+        var page = Page(ExamplePictures.Partner());
+
+        Assert.DoesNotMatch("<span class=\"spoken\">[^<]*Under 3", page);
+        Assert.DoesNotMatch("<desc[^>]*>[^<]*Under 3", page);
+    }
+
+    [Fact]
+    public void Mean_OfASignal_IsTheCompilersAlone()
+    {
+        var picture = ExamplePictures.Full();
+        Assert.Contains("medel 6,4 av 41 veckor", Page(picture), StringComparison.Ordinal);
+
+        picture.Audience = new Audience { Kind = AudienceKind.Partner, Partner = "polisen", SmallestCount = 1 };
+
+        Assert.DoesNotContain("6,4", Page(picture), StringComparison.Ordinal);
+        Assert.Contains("jämfört med 41 veckor", Page(picture), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Agreement_ThatIsInForceNoMore_IsNamedInTheHeader()
+    {
+        var picture = ExamplePictures.Full();
+        Assert.DoesNotContain("inte längre gäller", Page(picture), StringComparison.Ordinal);
+
+        picture.EndedAgreements.Add("<OK-02>");
+        Assert.Contains("Bygger på en överenskommelse som inte längre gäller: &lt;OK-02&gt;.", Page(picture), StringComparison.Ordinal);
+
+        picture.EndedAgreements.Add("OK-03");
+        Assert.Contains("Bygger på överenskommelser som inte längre gäller: &lt;OK-02&gt; och OK-03.", Page(picture), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(AudienceKind.Partner)]
+    [InlineData(AudienceKind.Steering)]
+    [InlineData(AudienceKind.Unspecified)]
+    public void WeekendSheet_OfAnotherReaderThanTheCompiler_NeverSaysThatNothingHasChanged(AudienceKind kind)
+    {
+        var picture = ExamplePictures.Approved();
+        picture.LateChanges = null;
+        Assert.Contains("Inget har ändrats sedan räkningen.", WeekendSheet.Render(picture, Language.Swedish), StringComparison.Ordinal);
+
+        picture.Audience.Kind = kind;
+        var sheet = WeekendSheet.Render(picture, Language.Swedish);
+
+        Assert.DoesNotContain("Inget har ändrats", sheet, StringComparison.Ordinal);
+        Assert.Contains("Vad som har kommit efter räkningen berättas inte här.", sheet, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WeekendSheet_SaysOfWhichRevisionItIs()
+    {
+        var sheet = WeekendSheet.Render(ExamplePictures.Approved(), Language.Swedish);
+
+        Assert.Contains("Revision 2. Räknad till och med tisdag 24", sheet, StringComparison.Ordinal);
+        Assert.Contains("Diarienummer: <bdi>KS 2026/00412</bdi>.", sheet, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void PageInEnglish_NamesAllOfTheMunicipalityInEnglish()
+    {
+        var picture = ExamplePictures.Approved();
+        picture.Review.Diff.Figures.Add(new FigureChange { Cell = new CellRef(), Label = "Hela kommunen", Before = 8, After = 9 });
+
+        var page = PicturePage.Render(picture, Language.English);
+
+        Assert.Contains("<th scope=\"row\">All of the municipality</th><td>8</td><td>9</td>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("Hela kommunen", page, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CsvHelper;
+using TrygghetHub.Pictures.V1;
 using TrygghetHub.Server.Pictures.Forms;
 using TrygghetHub.Server.Pictures.Sentences;
 
@@ -36,9 +37,39 @@ public sealed class PictureTablesTests
         var rows = Rows(picture, "cells.csv").Where(r => r["published"] == "false").ToList();
 
         Assert.Equal(
-            picture.Cells.Select(c => (c.Area, c.Category, c.HasThisWeek ? c.ThisWeek : (int?)null, c.Usual?.Mean)),
-            rows.Select(r => (r["area"], r["category"], Number(r["this_week_reports"]), r["usual_mean_reports"].Length == 0 ? (double?)null
-                : double.Parse(r["usual_mean_reports"], CultureInfo.InvariantCulture))));
+            picture.Cells.Select(c => (c.Area, c.Category, c.HasThisWeek ? c.ThisWeek : (int?)null, c.Usual?.Low)),
+            rows.Select(r => (r["area"], r["category"], Number(r["this_week_reports"]), Number(r["usual_low_reports"]))));
+    }
+
+    [Theory]
+    [InlineData("cells.csv")]
+    [InlineData("signals.csv")]
+    [InlineData("sums.csv")]
+    public void Mean_ThatIsUsual_IsTheCompilersAlone(string file)
+    {
+        var picture = ExamplePictures.Full();
+        Assert.Contains(Rows(picture, file), r => r["usual_mean_reports"].Length > 0);
+
+        picture.Audience = new Audience { Kind = AudienceKind.Partner, Partner = "polisen", SmallestCount = 1 };
+
+        Assert.All(Rows(picture, file), r => Assert.DoesNotContain("usual_mean_reports", r.Keys));
+    }
+
+    [Theory]
+    [InlineData("full", "full", "compiled")]
+    [InlineData("partner", "bostad-nord", "distributed")]
+    [InlineData("steering", "steering", "superseded")]
+    public void Row_OfEveryFile_BeginsWithItsPictureAndReader(string name, string reader, string state)
+    {
+        var picture = ExamplePictures.All[name];
+
+        foreach (var (file, content) in PictureTables.Csv(picture, Language.English))
+        {
+            var rows = Read(content);
+            Assert.True(rows.Count > 0 || file is "signals.csv" or "squares.csv", file);
+            Assert.All(rows, r => Assert.Equal(
+                [("picture", picture.Name), ("reader", reader), ("state", state)], r.Take(3).Select(f => (f.Key, f.Value))));
+        }
     }
 
     [Theory]

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Google.Protobuf.WellKnownTypes;
 using TrygghetHub.Client;
+using TrygghetHub.Pictures.V1;
 
 namespace TrygghetHub.Cli.Commands;
 
@@ -33,6 +34,11 @@ internal static class PictureVerifyCommand
             var bytes = await BytesAsync(path, LargestFile, cancellation);
             var roots = CallerOptions.Roots(parsed.GetValue(root) ?? Path.Combine(parsed.Directory(caller), "ca.crt"));
             var isPage = PictureVerification.IsSealedPage(bytes);
+            if (isPage && parsed.GetValue(seal) is not null)
+            {
+                throw new UsageException($"{path} is a page that holds its own seal.", "Leave --seal out.");
+            }
+
             var verified = isPage
                 ? PictureVerification.VerifyPage(bytes, roots)
                 : PictureVerification.Verify(bytes, await SealAsync(parsed.GetValue(seal), path, cancellation), roots);
@@ -45,6 +51,8 @@ internal static class PictureVerifyCommand
                     ["sealTime"] = verified.SealTime?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture) ?? "",
                     ["subject"] = verified.Subject ?? "",
                     ["picture"] = verified.Picture?.Name ?? "",
+                    ["state"] = verified.Picture is { } held ? PicturePrinter.State(held) : "",
+                    ["reader"] = verified.Picture is { } read ? Reader(read) : "",
                     ["fault"] = verified.Fault ?? "",
                 }.ToJsonString(Screen.IndentedJson));
                 return verified.Holds ? ExitCode.Fine : ExitCode.Failure;
@@ -53,6 +61,12 @@ internal static class PictureVerifyCommand
             if (verified.Picture is { } picture)
             {
                 screen.Line($"{TextCell.Printable(picture.MunicipalityName)} {Week.Of(picture.Week)}  ({TextCell.Printable(picture.Name)})");
+                screen.Line($"{State(picture)}, for {TextCell.Printable(Reader(picture))}");
+            }
+
+            if (isPage && verified is { Holds: true, Picture: null })
+            {
+                screen.Line("A sheet that shows a part of its picture, which is not in it: state and reader are what the sheet says.");
             }
 
             screen.Line($"SHA-256: {verified.ContentSha256}");
@@ -62,6 +76,20 @@ internal static class PictureVerifyCommand
             return verified.Holds ? ExitCode.Fine : ExitCode.Failure;
         });
     }
+
+    // A seal says that the hub wrote it, not that anybody has approved it.
+    private static string State(SituationalPicture picture) =>
+        picture.State is PictureState.Approved or PictureState.Distributed or PictureState.Superseded
+            ? PicturePrinter.State(picture)
+            : $"DRAFT, approved by nobody ({PicturePrinter.State(picture)})";
+
+    private static string Reader(SituationalPicture picture) => picture.Audience?.Kind switch
+    {
+        AudienceKind.Full => $"{picture.Compiler}, which compiled it",
+        AudienceKind.Partner => picture.Audience.Partner,
+        AudienceKind.Steering => "the steering group",
+        _ => "a reader that is not known",
+    };
 
     private static async Task<byte[]> SealAsync(string? named, string path, CancellationToken cancellation)
     {

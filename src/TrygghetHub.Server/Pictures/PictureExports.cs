@@ -41,13 +41,17 @@ internal sealed class PictureExports(
             ];
         }
 
-        return [.. files.Select(file => ToWire(file, request.Form, source))];
+        return [.. files.Select(file => ToWire(file, request, source))];
     }
 
-    private PictureFile ToWire(FormFile file, PictureForm form, Source source)
+    private PictureFile ToWire(FormFile file, ExportPictureRequest request, Source source)
     {
+        var form = request.Form;
+
+        // The weekend sheet goes to people who are given no more than what stands on it: the picture is not hidden behind it.
         var content = form == PictureForm.Html && source.Seal is { } held
-            ? SealedPage.Write(file.Content, source.Bytes, held, page => seal.Sign(page))
+            ? SealedPage.Write(
+                file.Content, request.Sheet == PictureSheet.Weekend ? null : new SealedPage.HeldPicture(source.Bytes, held), page => seal.Sign(page))
             : file.Content;
         return new PictureFile
         {

@@ -108,6 +108,53 @@ public sealed class PictureExportTests
     }
 
     [Fact]
+    public async Task WeekendSheet_OfAnApprovedPicture_HoldsItsSealAndNoPicture()
+    {
+        await using var hub = await ReviewHub.StartAsync();
+        var approved = await hub.Municipality.ApproveAsync(await hub.InReviewAsync());
+        var sheet = (await ExportAsync(hub.Municipality, approved.Name, PictureForm.Html, r => r.Sheet = PictureSheet.Weekend))
+            .Single().Content.ToByteArray();
+        var text = Encoding.UTF8.GetString(sheet);
+
+        Assert.True(PictureVerification.IsSealedPage(sheet));
+        var verified = PictureVerification.VerifyPage(sheet, Roots(hub));
+
+        Assert.Null(verified.Fault);
+        Assert.Null(verified.Picture);
+        Assert.DoesNotContain("sealed-picture", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script", text, StringComparison.Ordinal);
+        Assert.False(PictureVerification.VerifyPage(
+            Encoding.UTF8.GetBytes(text.Replace("Helgblad", "Hejblad", StringComparison.Ordinal)), Roots(hub)).Holds);
+    }
+
+    // Told "it holds no seal", its reader would take the page for a draft.
+    [Theory]
+    [InlineData(PictureSheet.Week)]
+    [InlineData(PictureSheet.Weekend)]
+    public async Task Page_ThatWasAlteredOrCutShort_IsToldToLookAltered(PictureSheet sheet)
+    {
+        await using var hub = await ReviewHub.StartAsync();
+        var approved = await hub.Municipality.ApproveAsync(await hub.InReviewAsync());
+        var page = (await ExportAsync(hub.Municipality, approved.Name, PictureForm.Html, r => r.Sheet = sheet)).Single().Content.ToByteArray();
+        var text = Encoding.UTF8.GetString(page);
+        foreach (var altered in new[]
+        {
+            text[..^1], text[..(text.Length / 2)], text + "<p>9</p>", text.Replace(" -->\n", " --&gt;\n", StringComparison.Ordinal),
+            "\uFEFF" + text.Replace("<!DOCTYPE html>", "<!doctype html>", StringComparison.Ordinal)[..^9],
+        })
+        {
+            var bytes = Encoding.UTF8.GetBytes(altered);
+            Assert.True(PictureVerification.IsSealedPage(bytes));
+            Assert.Contains("looks altered", PictureVerification.VerifyPage(bytes, Roots(hub)).Fault!, StringComparison.Ordinal);
+        }
+
+        // What is no page may hold anything that a partner has written.
+        Assert.False(PictureVerification.IsSealedPage(Encoding.UTF8.GetBytes(text[1..])));
+        Assert.Contains(
+            "no page with a seal", PictureVerification.VerifyPage(Encoding.UTF8.GetBytes("place,<!-- seal: AAAA -->\n"), Roots(hub)).Fault!, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Export_OfADelivery_IsItsRecipientsAndOfWhatItGot()
     {
         await using var hub = await ReviewHub.StartAsync();

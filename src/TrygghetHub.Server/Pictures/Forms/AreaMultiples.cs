@@ -143,7 +143,7 @@ internal static class AreaMultiples
     {
         var words = reading.Words;
         var hidden = reading.Picture.Areas.Any(a => a.Weeks.Any(w => !w.HasReports && !w.BeforeStart))
-            ? Markup.Of($"""<li><b aria-hidden="true">‥</b> {reading.NotShown}</li>""")
+            ? reading.HiddenLegend
             : Markup.None;
         return Markup.Of($"""
             <ul class="legend">

@@ -136,7 +136,7 @@ internal sealed class CountTable
         var words = reading.Words;
         Judgement[] judgements = [Judgement.Above, Judgement.Usual, Judgement.Below, Judgement.BelowSourcesSilent];
         var hidden = figures.Values.Any(f => f.ThisWeek is null || f.LastWeek is null)
-            ? Markup.Of($"""<li><b aria-hidden="true">‥</b> {reading.NotShown}. {words.NotShownLegend(reading.SmallestCount)}</li>""")
+            ? reading.HiddenLegend
             : Markup.None;
         return Markup.Of($"""
             <ul class="legend">

@@ -35,9 +35,12 @@ internal static class MattersPart
         }
 
         var struck = edit.Text.Length == 0;
+
+        // The reason rests on what the compiler sees: others are not given it.
+        var reason = edit.Reason.Length == 0 ? Markup.None : Markup.Of($": {reading.Written(edit.Reason)}");
         var text = struck ? Markup.None : Markup.Of($"""<p class="sentence">{In(reading, edit.Text, edit.TextEn)}</p>""");
         return Markup.Of($"""
-            <li>{text}<p class="edited"><span aria-hidden="true">✎</span> {(struck ? reading.Words.Struck : reading.Words.Edited)}: {reading.Written(edit.Reason)}</p>{rule}</li>
+            <li>{text}<p class="edited"><span aria-hidden="true">✎</span> {(struck ? reading.Words.Struck : reading.Words.Edited)}{reason}</p>{rule}</li>
 
             """);
     }
@@ -48,8 +51,10 @@ internal static class MattersPart
         var (words, notation) = (reading.Words, reading.Notation);
         var where = signal.Place.Length > 0 ? signal.Place : signal.AreaName;
         var family = signal.Family.Length == 0 ? "" : reading.FamilyName(signal.Family, signal.FamilyName) + ", ";
+        var weeks = notation.Number(signal.UsualWeeks);
+        var usual = reading.IsForCompiler ? words.WeeksBehind(weeks, notation.Mean(signal.UsualMean)) : words.WeeksBehind(weeks);
         return Markup.Of($"""
-            {words.Rule}: {words.Rules(signal.Rule)}. {family}{Reading.ShortName(where)}: {notation.Number(signal.Observed)}; {words.WeeksBehind(notation.Number(signal.UsualWeeks), notation.Mean(signal.UsualMean))}.
+            {words.Rule}: {words.Rules(signal.Rule)}. {family}{Reading.ShortName(where)}: {notation.Number(signal.Observed)}; {usual}.
             """);
     }
 

@@ -80,7 +80,7 @@ internal static class MunicipalityMap
             <figcaption><ul class="legend">
             <li><svg viewBox="0 0 16 16" aria-hidden="true"><circle class="total" cx="8" cy="8" r="7"/></svg> {words.CircleLegend}</li>
             {(squares.Count == 0 ? Markup.None : Markup.Of($"""<li><svg viewBox="0 0 16 16" aria-hidden="true"><rect class="square square-3" x="4" y="4" width="8" height="8"/></svg> {words.SquareLegend}</li>"""))}
-            {(areas.Any(a => ThisWeek(a) is null) ? Markup.Of($"""<li><b aria-hidden="true">‥</b> {reading.NotShown}</li>""") : Markup.None)}
+            {(areas.Any(a => ThisWeek(a) is null) ? reading.HiddenLegend : Markup.None)}
             </ul></figcaption>
             </figure>
             """);

@@ -27,7 +27,7 @@ internal static class NextWeekPart
     public static Markup Holidays(Reading reading, NextWeek next, int most) => Listed(
         reading.Words.NoHolidays,
         next.Holidays.Select(h => Markup.Of(
-            $"{reading.Notation.Weekday(h.Date)}: {Reading.ShortName(reading.Language == Language.English && h.NameEn.Length > 0 ? h.NameEn : h.Name)}")),
+            $"{reading.Notation.Weekday(h.Date)}: {Name(reading, h)}")),
         most,
         reading);
 
@@ -56,6 +56,11 @@ internal static class NextWeekPart
                 """)),
             most,
             reading);
+
+    private static Markup Name(Reading reading, Holiday holiday) =>
+        reading.Language == Language.English && holiday.NameEn.Length > 0
+            ? Reading.ShortName(holiday.NameEn)
+            : reading.Written(Reading.Shortened(holiday.Name, 40));
 
     private static Markup Listed(string empty, IEnumerable<Markup> items, int most, Reading reading)
     {

@@ -67,7 +67,8 @@ internal sealed class PageWords(Language language)
     public string Early => Say("för tidigt", "too early");
     public string Unsaid => Say("ingen bedömning", "not judged");
     public string NotKnown => Say("okänt", "not known");
-    public string NotShown => Say("Visas inte", "Not shown");
+    public string NotShown => Say("visas inte", "not shown");
+    public string NotShownSpoken => Say("visas inte, för att inte röja ett litet tal", "not shown, so as not to give a small number away");
     public string NoReports => Say("inga rapporter", "no reports");
     public string OnlyFamily => Say("Bara familjen visas", "Only the family is shown");
     public string MunicipalityOnly => Say("Bara kommunen är känd", "Known by municipality only");
@@ -155,6 +156,8 @@ internal sealed class PageWords(Language language)
     public string Weekend => Say("Helgblad", "Weekend sheet");
     public string SinceCount => Say("Ändrat sedan räkningen", "Changed since the count");
     public string NothingSinceCount => Say("Inget har ändrats sedan räkningen.", "Nothing has changed since the count.");
+    public string LaterNotTold => Say(
+        "Vad som har kommit efter räkningen berättas inte här.", "What has come after the count is not told here.");
     public string WhoIsOut => Say("Vilka är ute när", "Who is out when");
     public string ThreePlaces => Say("Tre platser", "Three places");
     public string Levels => Say("Läget i områdena", "Levels of the areas");
@@ -162,9 +165,12 @@ internal sealed class PageWords(Language language)
 
     public string More(int count) => Say($"och {count} till", $"and {count} more");
 
-    public string NotShownUnder(int count) => Say($"Under {count} – visas inte", $"Under {count} – not shown");
-
+    // Why a figure is not shown, which does not say that it is small: it may be one that would tell of another.
     public string NotShownLegend(int count) => count > 1
+        ? Say($"Under {count}, eller skulle röja ett sådant tal – visas inte", $"Under {count}, or would give such a number away – not shown")
+        : Say("Visas inte: en överenskommelse visar inte så små tal", "Not shown: an agreement does not show numbers as small as this");
+
+    public string NotShownMeans(int count) => count > 1
         ? Say(
             $"Ett tal under {count} visas inte, och inte heller ett tal som skulle avslöja det.",
             $"A number under {count} is not shown, and neither is one that would give it away.")
@@ -323,9 +329,13 @@ internal sealed class PageWords(Language language)
         $"Diagrammet ritas inte: färre än {fewest} rapporter har en känd tid, och då går inget mönster att läsa ut.",
         $"The chart is not drawn: fewer than {fewest} reports have a known time, too few to read a pattern from.");
 
-    public string Timed(string timed, string untimed, string weeks) => Say(
-        $"{timed} rapporter med känd tid på {weeks} veckor. {untimed} utan känd tid är inte med.",
-        $"{timed} reports with a known time in {weeks} weeks. {untimed} without one are left out.");
+    public string Timed(string timed, string? untimed, string weeks) => untimed is null
+        ? Say(
+            $"{timed} rapporter med känd tid på {weeks} veckor. De utan känd tid är inte med, och hur många de är visas inte.",
+            $"{timed} reports with a known time in {weeks} weeks. Those without one are left out, and how many they are is not shown.")
+        : Say(
+            $"{timed} rapporter med känd tid på {weeks} veckor. {untimed} utan känd tid är inte med.",
+            $"{timed} reports with a known time in {weeks} weeks. {untimed} without one are left out.");
 
     public string MunicipalityReports(string count) => Say(
         $"Rapporter där bara kommunen är känd: {count}. De syns inte på kartan.",
@@ -339,6 +349,12 @@ internal sealed class PageWords(Language language)
 
     public string WeeksBehind(string weeks, string mean) => Say(
         $"medel {mean} av {weeks} veckor", $"mean {mean} of {weeks} weeks");
+
+    public string WeeksBehind(string weeks) => Say($"jämfört med {weeks} veckor", $"compared with {weeks} weeks");
+
+    public string EndedAgreements(string ids, bool several) => Say(
+        several ? $"Bygger på överenskommelser som inte längre gäller: {ids}." : $"Bygger på en överenskommelse som inte längre gäller: {ids}.",
+        several ? $"Rests on agreements that are in force no more: {ids}." : $"Rests on an agreement that is in force no more: {ids}.");
 
     public string Answered(string answered, string asked) => Say($"{answered} av {asked}", $"{answered} of {asked}");
 
@@ -368,7 +384,7 @@ internal sealed class PageWords(Language language)
             "○ normal, ◆ deviation, ■ joint effort. The suggestion is counted, a person decides."));
         if (smallestCount > 1)
         {
-            yield return (Say("Små tal", "Small numbers"), NotShownLegend(smallestCount));
+            yield return (Say("Små tal", "Small numbers"), NotShownMeans(smallestCount));
         }
     }
 

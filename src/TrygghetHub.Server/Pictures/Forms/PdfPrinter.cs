@@ -8,7 +8,8 @@ namespace TrygghetHub.Server.Pictures.Forms;
 /// <summary>Prints a page of HTML to PDF by the Chromium of the hub's machine: tagged, in the page's language, as it looks. Thread-safe.</summary>
 /// <remarks>
 /// A process of its own for each page, one at a time, with a profile that goes with it, no network needed and none used: the page
-/// holds all that it shows and forbids the rest. It is ended when it takes longer than half a minute.
+/// holds all that it shows and forbids the rest. It is ended when it takes longer than half a minute, and who has waited as long
+/// for a turn is told to come back.
 /// </remarks>
 internal sealed partial class PdfPrinter(HubOptions options, TimeProvider time, ILogger<PdfPrinter> logger) : IDisposable
 {
@@ -19,27 +20,52 @@ internal sealed partial class PdfPrinter(HubOptions options, TimeProvider time, 
     private readonly SemaphoreSlim turn = new(1);
 
     /// <summary>The page as PDF.</summary>
-    /// <exception cref="HubException">FORM_UNAVAILABLE: there is no Chromium, or it did not print.</exception>
+    /// <exception cref="HubException">FORM_UNAVAILABLE: there is no Chromium, it did not print, or others are waiting for it.</exception>
     public async Task<byte[]> PrintAsync(byte[] page, CancellationToken cancellation)
     {
         var browser = Find() ?? throw Unavailable("The hub's machine has no Chromium.");
-        await turn.WaitAsync(cancellation);
-        var directory = Directory.CreateTempSubdirectory("trygghethub-pdf-");
+        await WaitForTurnAsync(cancellation);
         try
         {
-            var (html, pdf) = (Path.Combine(directory.FullName, "page.html"), Path.Combine(directory.FullName, "page.pdf"));
+            return await PrintAsync(browser, page, cancellation);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    public void Dispose() => turn.Dispose();
+
+    private async Task WaitForTurnAsync(CancellationToken cancellation)
+    {
+        using var limit = new CancellationTokenSource(Longest, time);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
+        try
+        {
+            await turn.WaitAsync(ended.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw Unavailable("The hub is printing others; try again.");
+        }
+    }
+
+    private async Task<byte[]> PrintAsync(string browser, byte[] page, CancellationToken cancellation)
+    {
+        var directory = Directory.CreateTempSubdirectory("trygghethub-pdf-");
+        var (html, pdf) = (Path.Combine(directory.FullName, "page.html"), Path.Combine(directory.FullName, "page.pdf"));
+        try
+        {
             await File.WriteAllBytesAsync(html, page, cancellation);
             await RunAsync(browser, directory.FullName, html, pdf, cancellation);
             return File.Exists(pdf) ? await File.ReadAllBytesAsync(pdf, cancellation) : throw Unavailable("Chromium printed nothing.");
         }
         finally
         {
-            turn.Release();
-            Delete(directory);
+            Delete(directory, html, pdf);
         }
     }
-
-    public void Dispose() => turn.Dispose();
 
     private async Task RunAsync(string browser, string directory, string html, string pdf, CancellationToken cancellation)
     {
@@ -62,9 +88,9 @@ internal sealed partial class PdfPrinter(HubOptions options, TimeProvider time, 
         }
 
         start.ArgumentList.Add(new Uri(html).AbsoluteUri);
-        using var process = Process.Start(start) ?? throw Unavailable("Chromium could not be started.");
         using var limit = new CancellationTokenSource(Longest, time);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
+        using var process = Process.Start(start) ?? throw Unavailable("Chromium could not be started.");
         try
         {
             // Read to their ends, or a full pipe would hold it up.
@@ -80,7 +106,9 @@ internal sealed partial class PdfPrinter(HubOptions options, TimeProvider time, 
         {
             if (!process.HasExited)
             {
+                // Until it has ended it writes to what is to be deleted.
                 process.Kill(entireProcessTree: true);
+                await process.WaitForExitAsync(CancellationToken.None);
             }
         }
 
@@ -100,15 +128,19 @@ internal sealed partial class PdfPrinter(HubOptions options, TimeProvider time, 
         ErrorReason.FormUnavailable, "form", rule,
         "Take the HTML page and print it from a browser: it looks the same. Or install Chromium on the hub's machine, or name it by the setting chromium.");
 
-    private static void Delete(DirectoryInfo directory)
+    // The picture goes first, each file by itself: what is left when the profile cannot be deleted tells nothing of it.
+    private static void Delete(DirectoryInfo directory, params string[] files)
     {
-        try
+        foreach (var delete in files.Select<string, Action>(file => () => File.Delete(file)).Append(() => directory.Delete(recursive: true)))
         {
-            directory.Delete(recursive: true);
-        }
-        catch (IOException)
-        {
-            // The browser's last child may still write its profile; the system's own cleaning takes the rest.
+            try
+            {
+                delete();
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The browser's last child may still write its profile; the system's own cleaning takes the rest.
+            }
         }
     }
 

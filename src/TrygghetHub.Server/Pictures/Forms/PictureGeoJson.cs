@@ -31,6 +31,11 @@ internal static class PictureGeoJson
         {
             json.WriteStartObject();
             json.WriteString("type", "FeatureCollection");
+
+            // Foreign members (RFC 7946, 6.1): a file that is passed on still says of which picture it is, and of which reader's.
+            json.WriteString("picture", picture.Name);
+            json.WriteString("reader", reading.Reader);
+            json.WriteString("state", reading.State);
             json.WriteStartArray("features");
             foreach (var area in picture.Areas)
             {

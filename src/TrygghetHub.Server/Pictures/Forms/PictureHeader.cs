@@ -47,6 +47,7 @@ internal static class PictureHeader
             {Sentence(words.StateMeans(picture.State))}
             <dl class="facts">
             {facts.Select(f => Markup.Of($"<div><dt>{f.Term}</dt><dd>{f.Value}</dd></div>\n"))}</dl>
+            {EndedAgreements(reading)}
             {LateChanges(reading)}
             {Difference(reading, review)}
             </header>
@@ -62,6 +63,14 @@ internal static class PictureHeader
         review.SupersededBy == 0 && reading.Picture.State != PictureState.Superseded
             ? Markup.None
             : Markup.Of($"""<p class="notice strong"><span aria-hidden="true">■</span> {reading.Words.SupersededBy(review.SupersededBy)}</p>""");
+
+    private static Markup EndedAgreements(Reading reading)
+    {
+        var ended = reading.Picture.EndedAgreements;
+        return ended.Count == 0
+            ? Markup.None
+            : Markup.Of($"""<p class="notice">{reading.Words.EndedAgreements(reading.Notation.List(ended), ended.Count > 1)}</p>""");
+    }
 
     private static Markup LateChanges(Reading reading) => reading.Picture.LateChanges is not { } late
         ? Markup.None
@@ -87,7 +96,7 @@ internal static class PictureHeader
             words.DiffersFrom(diff.FromRevision),
             [words.Figure, words.Before, words.After],
             diff.Figures.Select(f => DataTable.Row(
-                reading.Written(Reading.Shortened(f.Label, 80)), reading.Figure(f.HasBefore ? f.Before : null), reading.Figure(f.HasAfter ? f.After : null))));
+                Label(reading, f), reading.Figure(f.HasBefore ? f.Before : null), reading.Figure(f.HasAfter ? f.After : null))));
         return Markup.Of($"""
             <div class="erratum">
             <h2>{words.DiffersFrom(diff.FromRevision)}</h2>
@@ -96,6 +105,11 @@ internal static class PictureHeader
             </div>
             """);
     }
+
+    // What is of the whole municipality has no name in the data but the page's own; every other label is Swedish data.
+    private static Markup Label(Reading reading, FigureChange change) => change.Cell is { Area.Length: 0, Family.Length: 0, Category.Length: 0 }
+        ? Markup.Of($"{reading.Words.All}")
+        : reading.Written(Reading.Shortened(change.Label, 80));
 
     private static string StateClass(PictureState state) => state switch
     {

@@ -23,10 +23,11 @@ internal static class PicturePage
         var reading = new Reading(picture, language);
         var words = reading.Words;
 
-        // What the steering group is given: trend and measures.
+        // What the steering group is given: what matters, trend and measures.
         PagePart[] parts = reading.IsForSteering
             ?
             [
+                new("matters", words.Matters, MattersPart.Render(reading)),
                 new("measures", words.Measures, MeasuresPart.Render(reading)),
                 new("areas", words.Areas, AreaMultiples.Render(reading)),
                 new("counted", words.Counted, HowCounted.Render(reading)),

@@ -10,7 +10,8 @@ namespace TrygghetHub.Server.Pictures.Forms;
 /// <remarks>
 /// <para>
 /// RFC 4180 in UTF-8 with a byte-order mark, by which spreadsheets know Swedish letters; figures with a point and no
-/// thousands. A figure that is not shown is empty and its column <c>…_shown</c> says <c>false</c>: it is not a zero.
+/// thousands. A figure that is not shown is empty and its column <c>…_shown</c> says <c>false</c>: it is not a zero. Every row
+/// begins with the picture's name, its reader and its state.
 /// </para>
 /// <para>
 /// A text that a spreadsheet would take for a formula stands behind an apostrophe (OWASP, CSV injection). Pure: the same
@@ -44,13 +45,14 @@ internal static class PictureTables
                 ("cells.csv", Cells(reading)),
                 ("sums.csv", Sums(reading)),
                 ("time-pattern.csv", TimePattern(reading)),
-                ("squares.csv", SquaresOf(picture)),
+                ("squares.csv", SquaresOf(reading)),
                 ("places.csv", Places(reading)),
                 ("coverage.csv", Coverage(reading)),
             ];
     }
 
     private static byte[] Sentences(Reading reading) => Written(
+        reading,
         ["id", "text", "edited", "reason", "signal"],
         reading.Picture.Sentences.Select(s =>
         {
@@ -61,17 +63,19 @@ internal static class PictureTables
         }));
 
     private static byte[] Signals(Reading reading) => Written(
+        reading,
         [
-            "id", "rule", "family", "family_name", "area", "area_name", "place", "observed_reports", "usual_mean_reports", "usual_weeks",
-            "sources", "published",
+            "id", "rule", "family", "family_name", "area", "area_name", "place", "observed_reports",
+            .. Mean(reading, "usual_mean_reports"), "usual_weeks", "sources", "published",
         ],
-        reading.Picture.Signals.Select(s => new object?[]
-        {
+        reading.Picture.Signals.Select(s => (object?[])
+        [
             s.Id, reading.Words.Rules(s.Rule), s.Family, reading.FamilyName(s.Family, s.FamilyName), s.Area, s.AreaName, s.Place, s.Observed,
-            s.UsualMean, s.UsualWeeks, s.Sources, s.Published,
-        }));
+            .. Mean<object?>(reading, s.UsualMean), s.UsualWeeks, s.Sources, s.Published,
+        ]));
 
     private static byte[] AreaWeeks(Reading reading) => Written(
+        reading,
         ["area", "area_name", "iso_week", "reports", "shown", "sources_missing", "before_start", "usual_low_reports", "usual_high_reports"],
         reading.Picture.Areas.SelectMany(a => a.Weeks.Select(w => new object?[]
         {
@@ -80,7 +84,8 @@ internal static class PictureTables
         })));
 
     private static byte[] Cells(Reading reading) => Written(
-        ["area", "area_name", "family", "family_name", "category", "category_name", "published", .. CountHeads],
+        reading,
+        ["area", "area_name", "family", "family_name", "category", "category_name", "published", .. CountHeads(reading)],
         reading.Picture.Cells.Select(c => (Cell: c, Published: false)).Concat(reading.Picture.PublishedEvents.Select(c => (Cell: c, Published: true)))
             .Select(c => (object?[])
             [
@@ -91,7 +96,8 @@ internal static class PictureTables
             ]));
 
     private static byte[] Sums(Reading reading) => Written(
-        ["area", "area_name", "family", "family_name", "category", "category_name", "published", .. CountHeads, "last_year_reports"],
+        reading,
+        ["area", "area_name", "family", "family_name", "category", "category_name", "published", .. CountHeads(reading), "last_year_reports"],
         reading.Picture.Sums.Select(s => (Sum: s, Published: false)).Concat(reading.Picture.PublishedSums.Select(s => (Sum: s, Published: true)))
             .Select(s => (object?[])
             [
@@ -105,6 +111,7 @@ internal static class PictureTables
     {
         var pattern = reading.Picture.TimePattern ?? new TimePattern();
         return Written(
+            reading,
             ["weekday", "weekday_name", "start_hour", "end_hour", "reports", "shown", "weeks"],
             pattern.Bands.Select(b => new object?[]
             {
@@ -112,11 +119,13 @@ internal static class PictureTables
             }));
     }
 
-    private static byte[] SquaresOf(SituationalPicture picture) => Written(
+    private static byte[] SquaresOf(Reading reading) => Written(
+        reading,
         ["southwest_northing_sweref99tm_m", "southwest_easting_sweref99tm_m", "side_m", "reports", "sources"],
-        picture.Squares.Select(s => new object?[] { s.NorthingM, s.EastingM, Squares.SideM, s.Reports, s.Sources }));
+        reading.Picture.Squares.Select(s => new object?[] { s.NorthingM, s.EastingM, Squares.SideM, s.Reports, s.Sources }));
 
     private static byte[] Places(Reading reading) => Written(
+        reading,
         ["place", "place_name", "area", "area_name", "reports_14_days", "reports_this_week", "independent_sources", "families"],
         reading.Picture.Places.Select(p => new object?[]
         {
@@ -124,6 +133,7 @@ internal static class PictureTables
         }));
 
     private static byte[] Coverage(Reading reading) => Written(
+        reading,
         ["partner", "partner_name", "status", "late", "compared", "family", "family_name", "answer", "reports", "shown"],
         reading.Picture.Coverage.SelectMany(c => c.Families.Select(f => new object?[]
         {
@@ -132,17 +142,21 @@ internal static class PictureTables
             f.HasReports || f.Answer != FamilyAnswer.Reported,
         })));
 
-    private static string[] CountHeads =>
+    // A mean is the compiler's alone: others have no column of it.
+    private static string[] CountHeads(Reading reading) =>
     [
         "this_week_reports", "this_week_shown", "last_week_reports", "last_week_shown", "usual_low_reports", "usual_high_reports",
-        "usual_mean_reports", "usual_weeks", "judgement",
+        .. Mean(reading, "usual_mean_reports"), "usual_weeks", "judgement",
     ];
 
     private static object?[] Counts(Reading reading, int? thisWeek, int? lastWeek, UsualSpan? usual, Judgement judgement) =>
     [
-        thisWeek, thisWeek is not null, lastWeek, lastWeek is not null, usual?.Low, usual?.High, usual?.Mean, usual?.Weeks,
+        thisWeek, thisWeek is not null, lastWeek, lastWeek is not null, usual?.Low, usual?.High,
+        .. Mean<object?>(reading, usual?.Mean), usual?.Weeks,
         judgement == Judgement.Unspecified ? null : reading.Words.Judge(judgement),
     ];
+
+    private static T[] Mean<T>(Reading reading, T field) => reading.IsForCompiler ? [field] : [];
 
     private static string Answer(PageWords words, FamilyAnswer answer) => answer switch
     {
@@ -153,15 +167,16 @@ internal static class PictureTables
 
     private static string Key(WireWeek week) => string.Create(CultureInfo.InvariantCulture, $"{week.Year:0000}-W{week.Week:00}");
 
-    private static byte[] Written(string[] heads, IEnumerable<object?[]> rows)
+    // Files part: each row says of which picture it is, and of which reader's.
+    private static byte[] Written(Reading reading, string[] heads, IEnumerable<object?[]> rows)
     {
         using var file = new MemoryStream();
         using (var csv = CsvWriter.Create(file, Options, leaveOpen: true))
         {
-            csv.WriteHeader(heads);
+            csv.WriteHeader(["picture", "reader", "state", .. heads]);
             foreach (var row in rows)
             {
-                foreach (var field in row)
+                foreach (var field in (object?[])[reading.Picture.Name, reading.Reader, reading.State, .. row])
                 {
                     csv.WriteField(field);
                 }

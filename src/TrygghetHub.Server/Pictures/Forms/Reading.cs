@@ -45,8 +45,38 @@ internal sealed class Reading
     /// <summary>A count from 1 to below this is not shown.</summary>
     public int SmallestCount => Picture.Audience?.SmallestCount ?? 1;
 
-    /// <summary>What stands for a figure that is not shown, in words.</summary>
-    public string NotShown => SmallestCount > 1 ? Words.NotShownUnder(SmallestCount) : Words.NotShown;
+    /// <summary>
+    /// The reader is the compiler, who sees the means that usual spans rest on: to others a mean beside a span would tell what
+    /// the span does not.
+    /// </summary>
+    public bool IsForCompiler => Picture.Audience?.Kind == AudienceKind.Full;
+
+    /// <summary>Whom the figures are for, for a program: <c>full</c>, <c>steering</c> or the partner's id.</summary>
+    public string Reader => Picture.Audience?.Kind switch
+    {
+        AudienceKind.Full => "full",
+        AudienceKind.Steering => "steering",
+        AudienceKind.Partner => Picture.Audience.Partner,
+        AudienceKind.Public => "public",
+        _ => "",
+    };
+
+    /// <summary>How far the picture has come, for a program; the same in both languages.</summary>
+    public string State => Picture.State switch
+    {
+        PictureState.Scheduled => "scheduled",
+        PictureState.Collecting => "collecting",
+        PictureState.Frozen => "frozen",
+        PictureState.Compiled => "compiled",
+        PictureState.InReview => "in-review",
+        PictureState.Approved => "approved",
+        PictureState.Distributed => "distributed",
+        PictureState.Superseded => "superseded",
+        _ => "",
+    };
+
+    /// <summary>What the mark of a figure that is not shown means, for a legend.</summary>
+    public Markup HiddenLegend => Markup.Of($"""<li><b aria-hidden="true">‥</b> {Words.NotShownLegend(SmallestCount)}</li>""");
 
     /// <summary>An area's name; the municipality's own code stands for what is known by municipality only.</summary>
     public string AreaName(string code) => code.Length == 0 ? Words.All
@@ -86,10 +116,10 @@ internal sealed class Reading
     /// <summary>A count, or the mark of one that is not shown with its words for a screen reader.</summary>
     public Markup Figure(int? count) => count is { } shown
         ? Markup.Of($"{Notation.Number(shown)}")
-        : Markup.Of($"""<span class="hidden-figure"><span aria-hidden="true">‥</span><span class="spoken">{NotShown}</span></span>""");
+        : Markup.Of($"""<span class="hidden-figure"><span aria-hidden="true">‥</span><span class="spoken">{Words.NotShownSpoken}</span></span>""");
 
     /// <summary>A count in running text.</summary>
-    public string FigureText(int? count) => count is { } shown ? Notation.Number(shown) : NotShown;
+    public string FigureText(int? count) => count is { } shown ? Notation.Number(shown) : Words.NotShown;
 
     /// <summary>A usual span in running text.</summary>
     /// <remarks>Where small numbers are hidden, one that is not set may be hidden too: then nothing is said of why.</remarks>

@@ -39,7 +39,7 @@ internal static class TimeHeatMap
             {Enumerable.Range(1, 7).Select(d => Day(reading, d, counts, most))}</svg>
             <figcaption>{words.Timed(
                 notation.Number(pattern.TimedReports),
-                reading.FigureText(pattern.HasUntimedReports ? pattern.UntimedReports : null),
+                pattern.HasUntimedReports ? notation.Number(pattern.UntimedReports) : null,
                 notation.Word(pattern.Weeks))}{Hidden(reading, counts.Values)}</figcaption>
             </figure>
             {DataTable.Folded(words.ShowFigures, Table(reading, counts))}
@@ -48,7 +48,7 @@ internal static class TimeHeatMap
     }
 
     private static Markup Hidden(Reading reading, IEnumerable<int?> counts) => counts.Any(c => c is null)
-        ? Markup.Of($""" <b aria-hidden="true">‥</b> {reading.NotShown}.""")
+        ? Markup.Of($""" <b aria-hidden="true">‥</b> {reading.Words.NotShownLegend(reading.SmallestCount)}.""")
         : Markup.None;
 
     private static Markup Day(Reading reading, int weekday, Dictionary<(int, int), int?> counts, int most)

@@ -24,13 +24,18 @@ internal static class WeekendSheet
         var reading = new Reading(picture, language);
         var (words, notation) = (reading.Words, reading.Notation);
         var next = picture.NextWeek ?? new NextWeek();
-        var changes = picture.LateChanges is { } late ? PictureHeader.Told(reading, late) : words.NothingSinceCount;
+
+        // Only the compiler is told what has come since: that nothing is said to another does not mean that nothing has come.
+        var changes = picture.LateChanges is { } late ? PictureHeader.Told(reading, late)
+            : reading.IsForCompiler ? words.NothingSinceCount
+            : words.LaterNotTold;
         return Sheet.Render(reading, words.Weekend, "weekend", Markup.Of($"""
             <header>
             <div class="masthead">
             <h1><span class="kind">{words.Weekend}</span> <span class="municipality">{Reading.ShortName(picture.MunicipalityName)}</span> <span class="week">{notation.Week(picture.Week ?? new())}<span class="days">, {notation.DaysOf(picture.Week ?? new())}</span></span></h1>
             <p class="state"><strong>{words.State(picture.State)}</strong> <span class="tlp">{PageWords.Tlp(picture.Review?.Tlp ?? default)}</span></p>
             </div>
+            <p class="note">{Which(reading)}</p>
             </header>
             <main id="content" tabindex="-1">
             <section aria-labelledby="since"><h2 id="since">{words.SinceCount}</h2><p>{changes}</p></section>
@@ -43,6 +48,17 @@ internal static class WeekendSheet
             </main>
             <footer><p>{words.Footer}</p></footer>
             """));
+    }
+
+    // By which a sheet of paper is known again: two of one week look the same.
+    private static Markup Which(Reading reading)
+    {
+        var (picture, words) = (reading.Picture, reading.Words);
+        var counted = picture.FreezeTime is { } time ? reading.Notation.Moment(time) : words.NotKnown;
+        var number = picture.Review?.RegistrationNumber is { Length: > 0 } registered
+            ? Reading.ShortName(registered)
+            : Markup.Of($"{words.NoneYet}");
+        return Markup.Of($"{words.Revision} {picture.Revision}. {words.CountedUpTo} {counted}. {words.RegistrationNumber}: {number}.");
     }
 
     private static Markup Levels(Reading reading)
