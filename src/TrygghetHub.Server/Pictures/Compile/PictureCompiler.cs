@@ -113,22 +113,28 @@ internal static class PictureCompiler
         picture.TimePattern = null;
         picture.Squares.Clear();
         picture.Places.Clear();
-        picture.Signals.Clear();
+        foreach (var placed in picture.Signals.Where(s => s.Place.Length > 0).ToList())
+        {
+            picture.Signals.Remove(placed);
+        }
+
         picture.Corrections.Clear();
         picture.NextWeek.Events.Clear();
-        KeepWhole(picture.Sums);
-        KeepWhole(picture.PublishedSums);
+        KeepTold(picture.Sums, [.. picture.Signals.Where(s => !s.Published)]);
+        KeepTold(picture.PublishedSums, [.. picture.Signals.Where(s => s.Published)]);
         foreach (var coverage in picture.Coverage)
         {
             coverage.Families.Clear();
         }
     }
 
-    private static void KeepWhole(RepeatedField<Sum> sums)
+    // Areas and all of it, and what a signal is told of.
+    private static void KeepTold(RepeatedField<Sum> sums, IReadOnlyCollection<Signal> signals)
     {
-        var whole = sums.Where(s => s.Family.Length == 0).ToList();
+        var told = sums.Where(s => s.Family.Length == 0
+            || (s.Category.Length == 0 && signals.Any(signal => signal.Area == s.Area && signal.Family == s.Family))).ToList();
         sums.Clear();
-        sums.Add(whole);
+        sums.Add(told);
     }
 
     /// <summary>
