@@ -114,7 +114,8 @@ public sealed class PicturePageTests
         var page = Page(ExamplePictures.Steering());
 
         Assert.Equal(["matters", "measures", "areas", "counted"], Regex.Matches(page, "<section id=\"([a-z]+)\"").Select(m => m.Groups[1].Value));
-        Assert.Contains("i hela kommunen", page, StringComparison.Ordinal);
+        // The coordinator struck the sentence on the whole week: it is struck for every reader.
+        Assert.DoesNotContain("i hela kommunen", page, StringComparison.Ordinal);
         Assert.DoesNotContain("Stationstorget", page, StringComparison.Ordinal);
         Assert.DoesNotContain("skadegörelse", page, StringComparison.OrdinalIgnoreCase);
     }
