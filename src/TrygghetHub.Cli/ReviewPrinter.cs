@@ -10,6 +10,7 @@ internal static class ReviewPrinter
     {
         var review = picture.Review ?? new Review();
         screen.Line($"{picture.Name}, {PicturePrinter.State(picture)}.");
+        screen.Line($"Etag {picture.Etag}.");
         screen.Line();
         screen.Line("WHAT MATTERS");
         if (picture.Sentences.Count == 0)

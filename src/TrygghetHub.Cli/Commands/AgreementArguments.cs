@@ -184,6 +184,14 @@ internal static class AgreementArguments
     /// <exception cref="UsageException">There is one already, or it cannot be written.</exception>
     public static async Task WriteNewAsync(string path, byte[] bytes, CancellationToken cancellation)
     {
+        RequireNew(path);
+        await File.WriteAllBytesAsync(path, bytes, cancellation);
+    }
+
+    /// <summary>Looks whether a new file can be written, before anything is done that is to end in it.</summary>
+    /// <exception cref="UsageException">There is one already, or its folder is missing.</exception>
+    public static void RequireNew(string path)
+    {
         if (File.Exists(path) || Directory.Exists(path))
         {
             throw new UsageException($"There is {path} already; nothing is overwritten.", "Name another file.");
@@ -193,8 +201,6 @@ internal static class AgreementArguments
         {
             throw new UsageException($"There is no folder {folder}.", "Check the path.");
         }
-
-        await File.WriteAllBytesAsync(path, bytes, cancellation);
     }
 
     private static UsageException NoNumber(string id, string number) => new(

@@ -18,7 +18,7 @@ internal static class PictureApproveCommand
         var number = PictureArguments.Number("approval");
         var tlp = new Option<string>("--tlp")
         {
-            Description = "How it is to be handled: clear, green, amber or amber-strict.",
+            Description = "How it is to be handled: green, amber or amber-strict; green where the agreements let it go on freely.",
             HelpName = "TLP",
             DefaultValueFactory = _ => Words.Of(Tlp.Amber),
         };

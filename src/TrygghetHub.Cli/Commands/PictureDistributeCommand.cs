@@ -14,12 +14,17 @@ internal static class PictureDistributeCommand
             "distribute", "Deliver the approved picture: to each partner what its agreements let it see.", [to],
             async (call, cancellation) =>
             {
+                var recipients = call.Parsed.GetValue(to) ?? [];
+                call.Screen.Note(recipients.Length == 0
+                    ? $"To everybody whom an agreement with you lets see something of {call.Picture.Municipality} for the weekly picture."
+                    : $"To {string.Join(", ", recipients.Select(TextCell.Printable))}, and to whoever holds an earlier revision.");
                 var answer = await call.Screen.WorkAsync("Delivering", async () => await call.Client.Reviews.DistributePictureAsync(
                     new DistributePictureRequest
                     {
                         Name = call.Picture.Name,
                         Etag = call.Etag,
-                        Recipients = { call.Parsed.GetValue(to) ?? [] },
+                        Recipients = { recipients },
+                        Everyone = recipients.Length == 0,
                     },
                     cancellationToken: cancellation));
                 if (call.Json)

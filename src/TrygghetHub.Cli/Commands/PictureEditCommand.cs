@@ -21,7 +21,7 @@ internal static class PictureEditCommand
         };
         var english = new Option<string?>("--text-en") { Description = "In English; without it the Swedish stands there too.", HelpName = "TEXT" };
         var strike = new Option<bool>("--strike") { Description = "Leave the sentence out." };
-        var reason = PictureArguments.Reason("Why; it stays with you.", required: true);
+        var reason = PictureArguments.Reason("Why; it stands in your own picture and is sent to no partner.", required: true);
         return PictureArguments.Command(
             "edit", "Put a sentence of the picture in other words, or strike it. Edits are marked.",
             [sentence, text, english, strike, reason],

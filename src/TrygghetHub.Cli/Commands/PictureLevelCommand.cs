@@ -20,7 +20,7 @@ internal static class PictureLevelCommand
             HelpName = "LEVEL",
             Required = true,
         };
-        var reason = PictureArguments.Reason("Why; required for another level than the one suggested. It stays with you.");
+        var reason = PictureArguments.Reason("Why; it stands in your own picture and is sent to no partner. Required for another level than the one suggested.");
         return PictureArguments.Command(
             "level", "Decide how things stand in an area. A level against the suggestion is logged as such.", [area, level, reason],
             async (call, cancellation) =>

@@ -24,6 +24,10 @@ internal static class PictureReceiveCommand
         };
         return command.Does(async (parsed, screen, cancellation) =>
         {
+            // Before it is fetched: the first reading is on record, and what cannot be kept need not be read.
+            var path = parsed.GetRequiredValue(output);
+            AgreementArguments.RequireNew(path);
+            AgreementArguments.RequireNew(path + ".seal");
             using var identity = parsed.Identity(caller);
             using var client = HubClient.Connect(identity);
             var delivery = (await client.Deliveries.GetDeliveryAsync(
@@ -39,13 +43,6 @@ internal static class PictureReceiveCommand
             if (!verified.Holds)
             {
                 throw new UsageException($"The hub's seal on {delivery.Name} does not hold: {verified.Fault}", "Nothing was kept. Tell the hub's operator.");
-            }
-
-            var path = parsed.GetRequiredValue(output);
-            if (File.Exists(path))
-            {
-                // Before the seal is written, which would be left behind alone.
-                throw new UsageException($"There is {path} already; nothing is overwritten.", "Name another file.");
             }
 
             await AgreementArguments.WriteNewAsync(path + ".seal", delivery.Seal.ToByteArray(), cancellation);

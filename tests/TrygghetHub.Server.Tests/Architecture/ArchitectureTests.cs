@@ -258,6 +258,8 @@ public sealed partial class ArchitectureTests
         [
             "trygghethub.incidents.v1.Incident", "trygghethub.observations.v1.Observation",
             "trygghethub.pictures.v1.SituationalPicture", "trygghethub.pictures.v1.Delivery",
+            // Pictures as bytes.
+            "trygghethub.pictures.v1.PictureFile", "trygghethub.pictures.v1.GetApprovalResponse",
             "trygghethub.agreements.v1.VisibleReports",
             "trygghethub.agreements.v1.AccessChange", "trygghethub.agreements.v1.Grounds",
         ];

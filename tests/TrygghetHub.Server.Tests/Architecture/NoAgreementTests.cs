@@ -61,6 +61,14 @@ public sealed class NoAgreementTests
             async () => await a.Client.Pictures.CompilePictureAsync(new CompilePictureRequest { Municipality = "0139", Week = Week })),
         ["trygghethub.pictures.v1.PictureService.GetPicture"] = async a => await FoundAsync(
             async () => await a.Client.Pictures.GetPictureAsync(new GetPictureRequest { Municipality = "0139", Week = Week })),
+        ["trygghethub.pictures.v1.PictureService.GetPicture for an audience"] = async a => await FoundAsync(
+            async () => await a.Client.Pictures.GetPictureAsync(new GetPictureRequest
+            {
+                Municipality = "0139", Week = Week,
+                Audience = new Audience { Kind = AudienceKind.Partner, Partner = "polisen" },
+            })),
+        ["trygghethub.pictures.v1.PictureService.ExportPicture"] = async a => await FoundAsync(
+            async () => await a.Client.Pictures.ExportPictureAsync(new ExportPictureRequest { Name = Picture, Form = PictureForm.Protobuf })),
         ["trygghethub.pictures.v1.PictureService.ListPictures"] = async a =>
             (await a.Client.Pictures.ListPicturesAsync(new ListPicturesRequest())).Pictures.Count > 0,
         // In the order of a review: each is asked in the state that the one before has left, and of the municipality's picture.
@@ -90,8 +98,10 @@ public sealed class NoAgreementTests
             {
                 Name = Picture, Etag = await a.EtagAsync(), Approver = "Trygghetschefen", RegistrationNumber = "KS2026/2", Tlp = Tlp.Amber,
             })),
+        ["trygghethub.pictures.v1.ReviewService.GetApproval"] = a => FoundAsync(async () => await a.Client.Reviews.GetApprovalAsync(
+            new GetApprovalRequest { Name = Picture })),
         ["trygghethub.pictures.v1.ReviewService.DistributePicture"] = a => FoundAsync(async () => await a.Client.Reviews.DistributePictureAsync(
-            new DistributePictureRequest { Name = Picture, Etag = await a.EtagAsync() })),
+            new DistributePictureRequest { Name = Picture, Etag = await a.EtagAsync(), Everyone = true })),
         // What was delivered to the police: the municipality, which sent it, sees that; the third sees nothing.
         ["trygghethub.pictures.v1.DeliveryService.ListDeliveries"] = async a =>
             (await a.Client.Deliveries.ListDeliveriesAsync(new ListDeliveriesRequest { Sent = true })).Deliveries.Count > 0,
@@ -106,7 +116,8 @@ public sealed class NoAgreementTests
         },
     };
 
-    public static IEnumerable<string> Rpcs => Calls.Keys;
+    /// <summary>Each once; what stands behind a name says in which way it is asked.</summary>
+    public static IEnumerable<string> Rpcs => Calls.Keys.Select(k => k.Split(' ')[0]).Distinct();
 
     private const string Picture = "partners/upplands-bro/pictures/0139-2024-W20-r1";
 
@@ -130,6 +141,22 @@ public sealed class NoAgreementTests
             Assert.Equal((rpc, false), (rpc, await shows(new Asking(hub, "third", third, incident, observation, own))));
             Assert.Equal((rpc, true), (rpc, await shows(new Asking(hub, "upplands-bro", municipality, incident, observation, own))));
         }
+    }
+
+    [Fact]
+    public async Task Picture_ForAnAudienceThatNoAgreementNames_IsNotThereForItsCompilerEither()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (police, municipality) = await hub.AgreedPairAsync();
+        await hub.PartnerAsync("third", PartnerKind.MunicipalUnit);
+        await police.SubmitAsync(Examples.Incident("i"));
+        await municipality.CompileAsync(2024, 20);
+        var audience = new Audience { Kind = AudienceKind.Partner, Partner = "third" };
+
+        Assert.False(await FoundAsync(async () => await municipality.Pictures.GetPictureAsync(
+            new GetPictureRequest { Municipality = "0139", Week = Week, Audience = audience })));
+        Assert.False(await FoundAsync(async () => await municipality.Pictures.ExportPictureAsync(
+            new ExportPictureRequest { Name = Picture, Form = PictureForm.Protobuf, Audience = audience })));
     }
 
     private static async Task<bool> FoundAsync(Func<Task> call)

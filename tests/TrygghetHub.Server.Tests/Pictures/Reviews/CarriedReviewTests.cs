@@ -44,6 +44,20 @@ public sealed class CarriedReviewTests
     }
 
     [Fact]
+    public void Strike_OfASentence_IsCarriedToEveryReaderThatHasItAndToNoOther()
+    {
+        var other = ReviewHub.Content();
+        other.Sentences[1].Text = "I övrigt en lugn vecka.";
+        var without = ReviewHub.Content();
+        without.Sentences.RemoveAt(1);
+
+        Assert.DoesNotContain(CarriedReview.ToReader(Decided, ReviewHub.Content(), without).Edits, e => e.Sentence == "second");
+        Assert.Contains(new SentenceEdit { Sentence = "second" }, CarriedReview.ToReader(Decided, ReviewHub.Content(), other).Edits);
+        // The next revision's sentence is another, which nobody has struck.
+        Assert.DoesNotContain(CarriedReview.ToRevision(Decided, ReviewHub.Content(), other).Edits, e => e.Sentence == "second");
+    }
+
+    [Fact]
     public void Revision_ThatSaysTheSame_TakesOverTheLastEditsAndLevelsAndNoApproval() => Assert.Equal(
         new Review { Edits = { Decided.Edits[1], Decided.Edits[2] }, Levels = { Decided.Levels } },
         CarriedReview.ToRevision(Decided, ReviewHub.Content(), ReviewHub.Content()));

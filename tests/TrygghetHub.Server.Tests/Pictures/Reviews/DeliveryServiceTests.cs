@@ -79,6 +79,93 @@ public sealed class DeliveryServiceTests
     }
 
     [Fact]
+    public async Task Delivery_ThatRestsOnAnAgreementThatEnded_IsNotReadThoughAnotherRemains()
+    {
+        await using var hub = await ReviewHub.StartAsync();
+        var habo = await hub.Hub.PartnerAsync("habo", PartnerKind.MunicipalUnit);
+        var housing = await hub.Hub.PartnerAsync("bostad", PartnerKind.HousingCompany);
+        await hub.Hub.AgreeAsync(Examples.Agreement("from-police", "polisen", "habo", "upplands-bro"));
+        await hub.Hub.AgreeAsync(Examples.Agreement("from-housing", "bostad", "habo", "upplands-bro"));
+        await hub.Police.SubmitAsync(Examples.Incident("one"));
+        await housing.SubmitAsync(Examples.Observation("two"));
+        var picture = await hub.Municipality.StartReviewAsync((await hub.Municipality.CompileAsync(2024, 20)).Picture);
+        await hub.Municipality.DistributeAsync(await hub.Municipality.ApproveAsync(picture));
+        var name = Assert.Single(await habo.DeliveriesAsync()).Name;
+        var export = new ExportPictureRequest { Name = name, Form = PictureForm.Protobuf };
+        var content = SituationalPicture.Parser.ParseFrom((await habo.DeliveryAsync(name)).Content);
+        Assert.Equal(["from-housing", "from-police"], content.Basis.Agreements.Select(a => a.Agreement));
+        Assert.Single((await habo.Pictures.ExportPictureAsync(export, cancellationToken: TestContext.Current.CancellationToken)).Files);
+
+        await hub.Hub.Operator.TerminateAgreementAsync("from-police");
+
+        await Refused.ForAsync("AGREEMENT_NOT_ACTIVE", "name", () => habo.DeliveryAsync(name));
+        await Refused.ForAsync("AGREEMENT_NOT_ACTIVE", "name", async () => await habo.Pictures.ExportPictureAsync(export));
+        Assert.Equal(name, Assert.Single(await habo.DeliveriesAsync()).Name);
+        // Whose delivery does not rest on it reads on.
+        var other = Assert.Single(await hub.Police.DeliveriesAsync()).Name;
+        Assert.NotEmpty((await hub.Police.DeliveryAsync(other)).Content);
+    }
+
+    [Fact]
+    public async Task Recipient_WhoSharesNoAgreementWithTheCompiler_IsNone()
+    {
+        await using var hub = await ReviewHub.StartAsync();
+        var habo = await hub.Hub.PartnerAsync("habo", PartnerKind.MunicipalUnit);
+        await hub.Hub.AgreeAsync(Examples.Agreement("without-compiler", "polisen", "habo"));
+        var picture = await hub.InReviewAsync();
+
+        await Refused.ForAsync("AGREEMENT_NOT_ACTIVE", "recipients", () => hub.Municipality.DispatchAsync(picture, "habo"));
+        await Refused.ForAsync("AGREEMENT_NOT_ACTIVE", "audience.partner", async () => await hub.Municipality.Pictures.GetPictureAsync(
+            new GetPictureRequest
+            {
+                Municipality = "0139", Week = picture.Week, Audience = new Audience { Kind = AudienceKind.Partner, Partner = "habo" },
+            }));
+        var approved = await hub.Municipality.ApproveAsync(picture);
+        await Refused.ForAsync("AGREEMENT_NOT_ACTIVE", "recipients", () => hub.Municipality.DistributeAsync(approved, "habo"));
+        var distributed = await hub.Municipality.DistributeAsync(approved);
+
+        Assert.Equal([("polisen", DeliveryKind.Picture)], Kinds(distributed));
+        Assert.Empty(await habo.DeliveriesAsync());
+    }
+
+    [Fact]
+    public async Task Distribution_ToNobodyOrToSomeAndEveryone_IsRefused()
+    {
+        await using var hub = await ReviewHub.StartAsync();
+        var approved = await hub.Municipality.ApproveAsync(await hub.InReviewAsync());
+        var request = new DistributePictureRequest { Name = approved.Name, Etag = approved.Etag };
+
+        await Refused.ForAsync("FIELD_REQUIRED", "recipients", async () => await hub.Municipality.Reviews.DistributePictureAsync(request));
+        (request.Everyone, var named) = (true, request.Recipients);
+        named.Add("polisen");
+        await Refused.ForAsync("FIELD_INVALID", "everyone", async () => await hub.Municipality.Reviews.DistributePictureAsync(request));
+
+        Assert.Empty(await hub.Police.DeliveriesAsync());
+    }
+
+    [Fact]
+    public async Task Draft_ThatTheRecipientHolds_IsNotSentAgain()
+    {
+        await using var hub = await ReviewHub.StartAsync();
+        await hub.Hub.PartnerAsync("habo", PartnerKind.MunicipalUnit);
+        await hub.Hub.AgreeAsync(Examples.Agreement("with-habo", "upplands-bro", "habo"));
+        var first = await hub.Municipality.DispatchAsync(await hub.InReviewAsync(), "polisen");
+        var held = first.Deliveries.Single();
+        await hub.Police.DeliveryAsync(held.Name);
+
+        var second = await hub.Municipality.DispatchAsync(first.Picture, "habo", "polisen");
+
+        Assert.Equal(["habo", "polisen"], second.Deliveries.Select(d => d.Name.Split('/')[1]));
+        Assert.Equal(held, second.Deliveries[1]);
+        Assert.Equal(second, await hub.Municipality.DispatchAsync(first.Picture, "habo", "polisen"));
+        Assert.Single(await hub.Police.DeliveriesAsync());
+        // What has changed since is another draft.
+        var changed = await hub.Municipality.LevelAsync(second.Picture, AreaLevel.JointEffort, "Ett skäl.");
+        Assert.NotEqual(held.Name, (await hub.Municipality.DispatchAsync(changed, "polisen")).Deliveries.Single().Name);
+        Assert.Equal(2, (await hub.Police.DeliveriesAsync()).Count);
+    }
+
+    [Fact]
     public async Task Draft_ThatWasDispatched_IsTheRecipientsProjectionSealed()
     {
         await using var hub = await ReviewHub.StartAsync();
@@ -173,6 +260,8 @@ public sealed class DeliveryServiceTests
         var picture = await hub.InReviewAsync();
         for (var i = 0; i < 5; i++)
         {
+            // A draft that is the same is not sent again.
+            picture = await hub.Municipality.LevelAsync(picture, i % 2 == 0 ? AreaLevel.Normal : AreaLevel.JointEffort, "Ett skäl.");
             picture = (await hub.Municipality.DispatchAsync(picture, "polisen")).Picture;
         }
 

@@ -147,11 +147,12 @@ internal static class ReviewIntents
     public static async Task<SituationalPicture> ApproveAsync(this HubClient by, SituationalPicture picture, string reason = "") =>
         (await by.Reviews.ApprovePictureAsync(Approval(picture, reason))).Picture;
 
+    /// <summary>To those who are named, and to everyone where none is.</summary>
     public static async Task<DistributePictureResponse> DistributeAsync(
         this HubClient by, SituationalPicture picture, params string[] recipients) =>
         await by.Reviews.DistributePictureAsync(new DistributePictureRequest
         {
-            Name = picture.Name, Etag = picture.Etag, Recipients = { recipients },
+            Name = picture.Name, Etag = picture.Etag, Recipients = { recipients }, Everyone = recipients.Length == 0,
         });
 
     public static async Task<GetApprovalResponse> ApprovalAsync(this HubClient by, string name) =>

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using TrygghetHub.Agreements.V1;
 using TrygghetHub.Client;
 using TrygghetHub.Partners.V1;
 using TrygghetHub.Pictures.V1;
@@ -153,11 +154,72 @@ public sealed class ReviewServiceTests
 
         await RefusedAsync("FIELD_REQUIRED", "approver", r => r.Approver = " ");
         await RefusedAsync("REFUSED_PERSONAL_DATA", "approver", r => r.Approver = "Chefen, 070-123 45 67");
+        await RefusedAsync("REFUSED_PERSONAL_DATA", "approver", r => r.Approver = "Chefen, chef@example.se");
+        await RefusedAsync("REFUSED_PERSONAL_DATA", "approver", r => r.Approver = "Anna Svensson 121212-1212");
+        await RefusedAsync("FIELD_INVALID", "approver", r => r.Approver = "Anna\u202eSvensson");
         await RefusedAsync("FIELD_REQUIRED", "registration_number", r => r.RegistrationNumber = "");
-        await RefusedAsync("TEXT_TOO_LONG", "registration_number", r => r.RegistrationNumber = new string('1', 61));
+        await RefusedAsync("TEXT_TOO_LONG", "registration_number", r => r.RegistrationNumber = new string('1', 41));
+        await RefusedAsync("REFUSED_PERSONAL_DATA", "registration_number", r => r.RegistrationNumber = "KS 121212-1212");
+        foreach (var number in new[] { "KS2026/1, 2", "/KS2026", "KS2026#1", "KS\u200b2026", "a@example.se", "KS2026\n1" })
+        {
+            await RefusedAsync("FIELD_INVALID", "registration_number", r => r.RegistrationNumber = number);
+        }
+
         await RefusedAsync("FIELD_REQUIRED", "tlp", r => r.Tlp = Tlp.Unspecified);
+        await RefusedAsync("FIELD_INVALID", "tlp", r => r.Tlp = Tlp.Clear);
         await RefusedAsync("FIELD_INVALID", "tlp", r => r.Tlp = Tlp.Red);
         Assert.Equal(PictureState.InReview, (await hub.Municipality.PictureAsync(2024, 20)).State);
+    }
+
+    [Fact]
+    public async Task Approval_ByANameUnderANumberLikeAPhones_Stands()
+    {
+        await using var hub = await ReviewHub.StartAsync();
+        var request = ReviewIntents.Approval(await hub.InReviewAsync());
+        (request.Approver, request.RegistrationNumber) = ("Anna Svensson, säkerhetschef", "ÖKS 2026:070-123 45 67");
+
+        var approved = (await hub.Municipality.Reviews.ApprovePictureAsync(
+            request, cancellationToken: TestContext.Current.CancellationToken)).Picture;
+
+        Assert.Equal((request.Approver, request.RegistrationNumber), (approved.Review.Approver, approved.Review.RegistrationNumber));
+    }
+
+    [Theory]
+    [InlineData(OnwardSharing.None, false)]
+    [InlineData(OnwardSharing.Organisation, false)]
+    [InlineData(OnwardSharing.WithConsent, false)]
+    [InlineData(OnwardSharing.Free, true)]
+    public async Task Approval_ForTheCommunity_StandsWhereEveryClauseLetsItGoOn(OnwardSharing onward, bool stands)
+    {
+        await using var hub = await TestHub.StartAsync();
+        var municipality = await hub.PartnerAsync("upplands-bro", PartnerKind.MunicipalUnit);
+        var police = await hub.PartnerAsync("polisen", PartnerKind.Police);
+        var housing = await hub.PartnerAsync("bostad", PartnerKind.HousingCompany);
+        foreach (var (id, from, sharing) in new[] { ("a", "bostad", OnwardSharing.Free), ("b", "polisen", onward) })
+        {
+            var agreement = Examples.Agreement("agreement-" + id, from, "upplands-bro");
+            agreement.SharingTerms.Flows[0].OnwardSharing = sharing;
+            await hub.AgreeAsync(agreement);
+        }
+
+        await police.SubmitAsync(Examples.Incident("one"));
+        await housing.SubmitAsync(Examples.Observation("two"));
+        var picture = await municipality.StartReviewAsync((await municipality.CompileAsync(2024, 20)).Picture);
+        Assert.Equal(["agreement-a", "agreement-b"], picture.Basis.Agreements.Select(a => a.Agreement));
+        var request = ReviewIntents.Approval(picture);
+        request.Tlp = Tlp.Green;
+
+        if (stands)
+        {
+            var approved = await municipality.Reviews.ApprovePictureAsync(request, cancellationToken: TestContext.Current.CancellationToken);
+            Assert.Equal(Tlp.Green, approved.Picture.Review.Tlp);
+        }
+        else
+        {
+            var refused = await Refused.ForAsync("FIELD_INVALID", async () => await municipality.Reviews.ApprovePictureAsync(request));
+            Assert.Equal("tlp", refused.Field);
+            Assert.Contains("agreement-b (§1)", refused.Rule, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
