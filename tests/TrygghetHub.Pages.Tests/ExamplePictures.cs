@@ -65,18 +65,30 @@ internal static class ExamplePictures
         ]);
         picture.Signals.Add(new Signal
         {
-            Id = "deviation/damage-and-litter/9901-a", Rule = SignalRule.Deviation, Family = "damage-and-litter",
-            FamilyName = "Skadegörelse och nedskräpning", Area = "9901-a", AreaName = "Björkby", Observed = 14, UsualMean = 6.4, UsualWeeks = 41, Sources = 3,
+            Id = "deviation/damage-and-litter/9901-a",
+            Rule = SignalRule.Deviation,
+            Family = "damage-and-litter",
+            FamilyName = "Skadegörelse och nedskräpning",
+            Area = "9901-a",
+            AreaName = "Björkby",
+            Observed = 14,
+            UsualMean = 6.4,
+            UsualWeeks = 41,
+            Sources = 3,
         });
         picture.Sentences.Add(new Sentence
         {
-            Id = "signal/deviation/damage-and-litter/9901-a", Rule = SentenceRule.Signal, Signal = "deviation/damage-and-litter/9901-a",
+            Id = "signal/deviation/damage-and-litter/9901-a",
+            Rule = SentenceRule.Signal,
+            Signal = "deviation/damage-and-litter/9901-a",
             Text = "I Björkby kom 14 rapporter om skadegörelse och nedskräpning, fler än vanligt (6–12).",
             TextEn = "In Björkby there were 14 reports of damage and litter, more than usual (6–12).",
         });
         picture.Sentences.Add(new Sentence
         {
-            Id = "whole-week", Rule = SentenceRule.WholeWeek, Text = "Hela veckan ligger inom det vanliga för kommunen.",
+            Id = "whole-week",
+            Rule = SentenceRule.WholeWeek,
+            Text = "Hela veckan ligger inom det vanliga för kommunen.",
             TextEn = "The whole week is within what is usual for the municipality.",
         });
         Pattern(picture);
@@ -134,7 +146,9 @@ internal static class ExamplePictures
         picture.Coverage.Add(Covering("vaktbolag", "Väktarna", CoverageStatus.Missing, 0));
         picture.Sentences.Add(new Sentence
         {
-            Id = "silent", Rule = SentenceRule.SilentSources, Text = "Vi vet inte hur veckan var: Bostadsbolag B och Väktarna har inte rapporterat.",
+            Id = "silent",
+            Rule = SentenceRule.SilentSources,
+            Text = "Vi vet inte hur veckan var: Bostadsbolag B och Väktarna har inte rapporterat.",
             TextEn = "We don’t know how the week was: Bostadsbolag B and Väktarna have not reported.",
         });
         picture.LateChanges = new LateChanges { Added = 3, Corrected = 1, Withdrawn = 0 };
@@ -224,8 +238,13 @@ internal static class ExamplePictures
         {
             picture.Places.Add(new TopPlace
             {
-                PlaceName = $"Torget framför Stationshusets nordvästra huvudentré {i}", Area = areas[i].Code, AreaName = areas[i].Name, Reports = 1500 - i, ThisWeek = 800,
-                Sources = 4, Families = { Families.Take(4) },
+                PlaceName = $"Torget framför Stationshusets nordvästra huvudentré {i}",
+                Area = areas[i].Code,
+                AreaName = areas[i].Name,
+                Reports = 1500 - i,
+                ThisWeek = 800,
+                Sources = 4,
+                Families = { Families.Take(4) },
             });
         }
 
@@ -253,7 +272,10 @@ internal static class ExamplePictures
         picture.EndedAgreements.Add("OK-02");
         picture.Review = new Review
         {
-            Approver = "Trygghetssamordnaren", ApproveTime = At(Week.End.AddHours(59)), RegistrationNumber = "KS 2026/00412", Tlp = Tlp.Amber,
+            Approver = "Trygghetssamordnaren",
+            ApproveTime = At(Week.End.AddHours(59)),
+            RegistrationNumber = "KS 2026/00412",
+            Tlp = Tlp.Amber,
             RevisionReason = "Bostad Nord rättade sex rapporter efter mötet.",
             SupersededBy = 3,
             Edits =
@@ -380,7 +402,10 @@ internal static class ExamplePictures
         NextWeek = new NextWeek { Week = Wire(Week.Plus(1)) },
         Basis = new Basis
         {
-            InputsSha256 = new string('b', 64), CategoryListVersion = 1, CeilingsVersion = 1, AreaListVersion = 2,
+            InputsSha256 = new string('b', 64),
+            CategoryListVersion = 1,
+            CeilingsVersion = 1,
+            AreaListVersion = 2,
             Agreements = { new PictureAgreement { Agreement = "OK-01", Version = 3, Clauses = { "§2", "§4" } }, new PictureAgreement { Agreement = "OK-02", Version = 1, Clauses = { "§2" } } },
         },
     };
@@ -407,7 +432,10 @@ internal static class ExamplePictures
         AddSums(picture.Cells, picture.Sums);
         picture.Totals = new Totals
         {
-            Reports = picture.Cells.Sum(c => c.ThisWeek), PartnerReports = picture.Cells.Sum(c => c.ThisWeek), PublishedEvents = 0, LastWeek = picture.Cells.Sum(c => c.LastWeek),
+            Reports = picture.Cells.Sum(c => c.ThisWeek),
+            PartnerReports = picture.Cells.Sum(c => c.ThisWeek),
+            PublishedEvents = 0,
+            LastWeek = picture.Cells.Sum(c => c.LastWeek),
         };
     }
 
@@ -428,8 +456,15 @@ internal static class ExamplePictures
         var category = CategoryList.Embedded.Find(code)!;
         return new Cell
         {
-            Area = area.Code, AreaName = area.Name, Category = code, CategoryName = category.Name, Family = category.Family,
-            ThisWeek = figures.This, LastWeek = figures.Last, Usual = Usual(figures.Low, figures.High), Judgement = Judge(figures.This, figures.Low, figures.High),
+            Area = area.Code,
+            AreaName = area.Name,
+            Category = code,
+            CategoryName = category.Name,
+            Family = category.Family,
+            ThisWeek = figures.This,
+            LastWeek = figures.Last,
+            Usual = Usual(figures.Low, figures.High),
+            Judgement = Judge(figures.This, figures.Low, figures.High),
         };
     }
 
@@ -459,10 +494,15 @@ internal static class ExamplePictures
             : null;
         return new Sum
         {
-            Area = area, AreaName = area.Length == 0 ? "" : cells[0].AreaName, Family = family,
-            FamilyName = family.Length == 0 ? "" : CategoryList.Embedded.FamilyName(family), Category = category,
+            Area = area,
+            AreaName = area.Length == 0 ? "" : cells[0].AreaName,
+            Family = family,
+            FamilyName = family.Length == 0 ? "" : CategoryList.Embedded.FamilyName(family),
+            Category = category,
             CategoryName = category.Length == 0 ? "" : cells[0].CategoryName,
-            ThisWeek = cells.Sum(c => c.ThisWeek), LastWeek = cells.Sum(c => c.LastWeek), Usual = usual,
+            ThisWeek = cells.Sum(c => c.ThisWeek),
+            LastWeek = cells.Sum(c => c.LastWeek),
+            Usual = usual,
             Judgement = usual is null ? Judgement.Unspecified : Judge(cells.Sum(c => c.ThisWeek), usual.Low, usual.High),
         };
     }
@@ -531,18 +571,38 @@ internal static class ExamplePictures
 
         picture.Places.Add(new TopPlace
         {
-            Place = "stationstorget", PlaceName = "Stationstorget", Area = "9901-a", AreaName = "Björkby", Reports = 11, ThisWeek = 6, Sources = 3,
-            Families = { "order-and-disturbance", "damage-and-litter" }, Square = picture.Squares[0],
+            Place = "stationstorget",
+            PlaceName = "Stationstorget",
+            Area = "9901-a",
+            AreaName = "Björkby",
+            Reports = 11,
+            ThisWeek = 6,
+            Sources = 3,
+            Families = { "order-and-disturbance", "damage-and-litter" },
+            Square = picture.Squares[0],
         });
         picture.Places.Add(new TopPlace
         {
-            PlaceName = "Rutan 6 606 500, 648 500", Area = "9901-b", AreaName = "Norrvik", Reports = 4, ThisWeek = 2, Sources = 2,
-            Families = { "traffic" }, Square = picture.Squares[4],
+            PlaceName = "Rutan 6 606 500, 648 500",
+            Area = "9901-b",
+            AreaName = "Norrvik",
+            Reports = 4,
+            ThisWeek = 2,
+            Sources = 2,
+            Families = { "traffic" },
+            Square = picture.Squares[4],
         });
         picture.Places.Add(new TopPlace
         {
-            Place = "gangtunneln", PlaceName = "Gångtunneln vid skolan", Area = "9901-c", AreaName = "Ängsholmen", Reports = 3, ThisWeek = 2, Sources = 1,
-            Families = { "environment-and-perceived-safety" }, Square = picture.Squares[6],
+            Place = "gangtunneln",
+            PlaceName = "Gångtunneln vid skolan",
+            Area = "9901-c",
+            AreaName = "Ängsholmen",
+            Reports = 3,
+            ThisWeek = 2,
+            Sources = 1,
+            Families = { "environment-and-perceived-safety" },
+            Square = picture.Squares[6],
         });
     }
 

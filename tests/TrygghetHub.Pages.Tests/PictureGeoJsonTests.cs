@@ -104,7 +104,8 @@ public sealed class PictureGeoJsonTests
 
     private static Ring Square(int northing, int easting, int side) => new()
     {
-        NorthingStepsM = { northing, side, 0, -side }, EastingStepsM = { easting, 0, side, 0 },
+        NorthingStepsM = { northing, side, 0, -side },
+        EastingStepsM = { easting, 0, side, 0 },
     };
 
     private static FeatureCollection Read(SituationalPicture picture) =>

@@ -64,7 +64,8 @@ public sealed class NoAgreementTests
         ["trygghethub.pictures.v1.PictureService.GetPicture for an audience"] = async a => await FoundAsync(
             async () => await a.Client.Pictures.GetPictureAsync(new GetPictureRequest
             {
-                Municipality = "0139", Week = Week,
+                Municipality = "0139",
+                Week = Week,
                 Audience = new Audience { Kind = AudienceKind.Partner, Partner = "polisen" },
             })),
         ["trygghethub.pictures.v1.PictureService.ExportPicture"] = async a => await FoundAsync(
@@ -77,7 +78,11 @@ public sealed class NoAgreementTests
         ["trygghethub.pictures.v1.ReviewService.SetAreaLevel"] = a => FoundAsync(async () => await a.Client.Reviews.SetAreaLevelAsync(
             new SetAreaLevelRequest
             {
-                Name = Picture, Etag = await a.EtagAsync(), Area = "0139", Level = AreaLevel.JointEffort, Reason = "Det har beslutats.",
+                Name = Picture,
+                Etag = await a.EtagAsync(),
+                Area = "0139",
+                Level = AreaLevel.JointEffort,
+                Reason = "Det har beslutats.",
             })),
         ["trygghethub.pictures.v1.ReviewService.EditSentence"] = a => FoundAsync(async () =>
         {
@@ -96,7 +101,11 @@ public sealed class NoAgreementTests
         ["trygghethub.pictures.v1.ReviewService.ApprovePicture"] = a => FoundAsync(async () => await a.Client.Reviews.ApprovePictureAsync(
             new ApprovePictureRequest
             {
-                Name = Picture, Etag = await a.EtagAsync(), Approver = "Trygghetschefen", RegistrationNumber = "KS2026/2", Tlp = Tlp.Amber,
+                Name = Picture,
+                Etag = await a.EtagAsync(),
+                Approver = "Trygghetschefen",
+                RegistrationNumber = "KS2026/2",
+                Tlp = Tlp.Amber,
             })),
         ["trygghethub.pictures.v1.ReviewService.GetApproval"] = a => FoundAsync(async () => await a.Client.Reviews.GetApprovalAsync(
             new GetApprovalRequest { Name = Picture })),

@@ -215,7 +215,9 @@ public sealed class PictureExportTests
         var seen = (await municipality.Pictures.GetPictureAsync(
             new GetPictureRequest
             {
-                Municipality = "0139", Week = picture.Week, Audience = new Audience { Kind = AudienceKind.Steering },
+                Municipality = "0139",
+                Week = picture.Week,
+                Audience = new Audience { Kind = AudienceKind.Steering },
             },
             cancellationToken: TestContext.Current.CancellationToken)).Picture;
 
@@ -246,7 +248,9 @@ public sealed class PictureExportTests
         var seen = (await municipality.Pictures.GetPictureAsync(
             new GetPictureRequest
             {
-                Municipality = "0139", Week = own.Week, Audience = new Audience { Kind = AudienceKind.Partner, Partner = "bostad" },
+                Municipality = "0139",
+                Week = own.Week,
+                Audience = new Audience { Kind = AudienceKind.Partner, Partner = "bostad" },
             },
             cancellationToken: TestContext.Current.CancellationToken)).Picture;
 

@@ -287,8 +287,15 @@ internal sealed class Deliveries(
             .Execute();
         return new DeliveryRow
         {
-            Seq = point.Seq, Id = id, At = point.At, Recipient = prepared.Recipient, Picture = picture, Kind = prepared.Kind,
-            RegistrationNumber = number, Tlp = tlp, ContentSha256 = prepared.Sha256,
+            Seq = point.Seq,
+            Id = id,
+            At = point.At,
+            Recipient = prepared.Recipient,
+            Picture = picture,
+            Kind = prepared.Kind,
+            RegistrationNumber = number,
+            Tlp = tlp,
+            ContentSha256 = prepared.Sha256,
         };
     }
 

@@ -78,7 +78,11 @@ internal static partial class ReviewRules
             ? throw new HubException(fault)
             : new SentenceEdit
             {
-                Sentence = sentence.Id, Text = text, TextEn = english, Reason = reason, EditTime = now.ToTimestamp(),
+                Sentence = sentence.Id,
+                Text = text,
+                TextEn = english,
+                Reason = reason,
+                EditTime = now.ToTimestamp(),
             };
     }
 
@@ -110,7 +114,11 @@ internal static partial class ReviewRules
 
         return new AreaLevelDecision
         {
-            Area = request.Area, Level = request.Level, Suggested = suggested, Reason = reason, DecideTime = now.ToTimestamp(),
+            Area = request.Area,
+            Level = request.Level,
+            Suggested = suggested,
+            Reason = reason,
+            DecideTime = now.ToTimestamp(),
         };
     }
 

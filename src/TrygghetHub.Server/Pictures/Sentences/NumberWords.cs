@@ -59,7 +59,12 @@ internal static partial class NumberWords
     {
         var values = new Dictionary<string, int>(StringComparer.Ordinal)
         {
-            ["hundra"] = 100, ["hundred"] = 100, ["tusen"] = 1000, ["thousand"] = 1000, ["dussin"] = 12, ["dozen"] = 12,
+            ["hundra"] = 100,
+            ["hundred"] = 100,
+            ["tusen"] = 1000,
+            ["thousand"] = 1000,
+            ["dussin"] = 12,
+            ["dozen"] = 12,
         };
         for (var number = 0; number < Swedish.Length; number++)
         {

@@ -18,8 +18,12 @@ public sealed class CarriedReviewTests
         {
             new AreaLevelDecision { Area = "0139-bro", Level = AreaLevel.Normal, Suggested = AreaLevel.Deviation, Reason = "Ett skäl." },
         },
-        Approver = "Trygghetschefen", RegistrationNumber = "KS2026/2", Tlp = Tlp.Green, RevisionReason = "Sent.",
-        Diff = new PictureDiff { FromRevision = 1 }, SupersededBy = 3,
+        Approver = "Trygghetschefen",
+        RegistrationNumber = "KS2026/2",
+        Tlp = Tlp.Green,
+        RevisionReason = "Sent.",
+        Diff = new PictureDiff { FromRevision = 1 },
+        SupersededBy = 3,
     };
 
     [Theory]
@@ -68,7 +72,10 @@ public sealed class CarriedReviewTests
         {
             Edits = { new SentenceEdit { Sentence = "second" }, new SentenceEdit { Sentence = "first", Text = "Senare.", TextEn = "Later." } },
             Levels = { new AreaLevelDecision { Area = "0139-bro", Level = AreaLevel.Normal } },
-            Approver = "Trygghetschefen", RegistrationNumber = "KS2026/2", Tlp = Tlp.Green, RevisionReason = "Sent.",
+            Approver = "Trygghetschefen",
+            RegistrationNumber = "KS2026/2",
+            Tlp = Tlp.Green,
+            RevisionReason = "Sent.",
         },
         CarriedReview.ToReader(Decided, ReviewHub.Content(), ReviewHub.Content()));
 }

@@ -118,7 +118,9 @@ public sealed class DeliveryServiceTests
         await Refused.ForAsync("AGREEMENT_NOT_ACTIVE", "audience.partner", async () => await hub.Municipality.Pictures.GetPictureAsync(
             new GetPictureRequest
             {
-                Municipality = "0139", Week = picture.Week, Audience = new Audience { Kind = AudienceKind.Partner, Partner = "habo" },
+                Municipality = "0139",
+                Week = picture.Week,
+                Audience = new Audience { Kind = AudienceKind.Partner, Partner = "habo" },
             }));
         var approved = await hub.Municipality.ApproveAsync(picture);
         await Refused.ForAsync("AGREEMENT_NOT_ACTIVE", "recipients", () => hub.Municipality.DistributeAsync(approved, "habo"));

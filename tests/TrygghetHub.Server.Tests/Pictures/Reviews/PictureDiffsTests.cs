@@ -64,7 +64,9 @@ public sealed class PictureDiffsTests
         Assert.Equal(
             new PictureDiff
             {
-                FromRevision = 1, SignalsGone = { "gone" }, SignalsNew = { "new" },
+                FromRevision = 1,
+                SignalsGone = { "gone" },
+                SignalsNew = { "new" },
                 Reports = new LateChanges { Added = 2, Corrected = 1, Withdrawn = 1 },
             },
             PictureDiffs.Between(before, after));
@@ -149,7 +151,11 @@ public sealed class PictureDiffsTests
     {
         var cell = new Cell
         {
-            Area = area, AreaName = "Bro", Family = "damage-and-litter", Category = category, CategoryName = "Klotter",
+            Area = area,
+            AreaName = "Bro",
+            Family = "damage-and-litter",
+            Category = category,
+            CategoryName = "Klotter",
         };
         if (count is { } shown)
         {

@@ -85,8 +85,14 @@ internal sealed class ReviewHub : IAsyncDisposable
                 var before = context.Set<PictureRow>().OrderByDescending(p => p.Revision).FirstOrDefault();
                 var row = new PictureRow
                 {
-                    Compiler = "upplands-bro", Municipality = "0139", Week = week.Key, Revision = revision, Seq = point.Seq,
-                    CountedSeq = counted.Seq, FrozenAt = JournalTime.ToMicros(counted.At), CompiledAt = JournalTime.ToMicros(point.At),
+                    Compiler = "upplands-bro",
+                    Municipality = "0139",
+                    Week = week.Key,
+                    Revision = revision,
+                    Seq = point.Seq,
+                    CountedSeq = counted.Seq,
+                    FrozenAt = JournalTime.ToMicros(counted.At),
+                    CompiledAt = JournalTime.ToMicros(point.At),
                     Hash = System.Security.Cryptography.SHA256.HashData(bytes),
                 };
                 context.Add(row);
@@ -115,32 +121,51 @@ internal static class ReviewIntents
         this HubClient by, SituationalPicture picture, string text, string sentence = "first", string reason = "Det blev fel.") =>
         (await by.Reviews.EditSentenceAsync(new EditSentenceRequest
         {
-            Name = picture.Name, Etag = picture.Etag, Sentence = sentence, Text = text, Reason = reason,
+            Name = picture.Name,
+            Etag = picture.Etag,
+            Sentence = sentence,
+            Text = text,
+            Reason = reason,
         })).Picture;
 
     public static async Task<SituationalPicture> StrikeAsync(this HubClient by, SituationalPicture picture, string sentence) =>
         (await by.Reviews.EditSentenceAsync(new EditSentenceRequest
         {
-            Name = picture.Name, Etag = picture.Etag, Sentence = sentence, Strike = true, Reason = "Den behövs inte.",
+            Name = picture.Name,
+            Etag = picture.Etag,
+            Sentence = sentence,
+            Strike = true,
+            Reason = "Den behövs inte.",
         })).Picture;
 
     public static async Task<SituationalPicture> LevelAsync(
         this HubClient by, SituationalPicture picture, AreaLevel level, string reason = "", string area = "0139-bro") =>
         (await by.Reviews.SetAreaLevelAsync(new SetAreaLevelRequest
         {
-            Name = picture.Name, Etag = picture.Etag, Area = area, Level = level, Reason = reason,
+            Name = picture.Name,
+            Etag = picture.Etag,
+            Area = area,
+            Level = level,
+            Reason = reason,
         })).Picture;
 
     public static async Task<DispatchDraftResponse> DispatchAsync(
         this HubClient by, SituationalPicture picture, params string[] recipients) =>
         await by.Reviews.DispatchDraftAsync(new DispatchDraftRequest
         {
-            Name = picture.Name, Etag = picture.Etag, RegistrationNumber = "KS2026/1", Recipients = { recipients },
+            Name = picture.Name,
+            Etag = picture.Etag,
+            RegistrationNumber = "KS2026/1",
+            Recipients = { recipients },
         });
 
     public static ApprovePictureRequest Approval(SituationalPicture picture, string reason = "") => new()
     {
-        Name = picture.Name, Etag = picture.Etag, Approver = "Trygghetschefen", RegistrationNumber = "KS2026/2", Tlp = Tlp.Amber,
+        Name = picture.Name,
+        Etag = picture.Etag,
+        Approver = "Trygghetschefen",
+        RegistrationNumber = "KS2026/2",
+        Tlp = Tlp.Amber,
         Reason = reason,
     };
 
@@ -152,7 +177,10 @@ internal static class ReviewIntents
         this HubClient by, SituationalPicture picture, params string[] recipients) =>
         await by.Reviews.DistributePictureAsync(new DistributePictureRequest
         {
-            Name = picture.Name, Etag = picture.Etag, Recipients = { recipients }, Everyone = recipients.Length == 0,
+            Name = picture.Name,
+            Etag = picture.Etag,
+            Recipients = { recipients },
+            Everyone = recipients.Length == 0,
         });
 
     public static async Task<GetApprovalResponse> ApprovalAsync(this HubClient by, string name) =>

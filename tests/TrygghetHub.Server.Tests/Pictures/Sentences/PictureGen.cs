@@ -119,7 +119,12 @@ internal static class PictureGen
             var (area, family) = keys[at % keys.Count];
             var sum = new Sum
             {
-                Area = area, AreaName = NameOf(area), Family = family, FamilyName = NameOf(family), Usual = sums[at].Usual, Judgement = sums[at].Judgement,
+                Area = area,
+                AreaName = NameOf(area),
+                Family = family,
+                FamilyName = NameOf(family),
+                Usual = sums[at].Usual,
+                Judgement = sums[at].Judgement,
             };
             Set(isQuiet ? 0 : sums[at].This, n => sum.ThisWeek = n);
             Set(sums[at].Last, n => sum.LastWeek = n);

@@ -108,7 +108,11 @@ public sealed class WeeklyCycleTests
             var steps = Array.ConvertAll(minutes, Text);
             var settings = new CycleSettings
             {
-                Preliminary = steps[0], SoftDeadline = steps[1], Freeze = steps[2], Compile = steps[3], Meeting = "SUN 23:59",
+                Preliminary = steps[0],
+                SoftDeadline = steps[1],
+                Freeze = steps[2],
+                Compile = steps[3],
+                Meeting = "SUN 23:59",
             };
             if (steps[3] == settings.Meeting)
             {
