@@ -25,7 +25,7 @@ internal static class ConnectionFault
     /// <summary>Words for a plain HTTP request that failed.</summary>
     public static HubException Describe(Exception exception, HubConnection connection) =>
         Known([.. Causes(exception)], StatusCode.Unavailable, exception, connection)
-        ?? Broken(connection.Name, StatusCode.Unavailable, exception);
+        ?? Broken(connection.Name, exception);
 
     /// <summary>Why a machine cannot be reached, as the end of a sentence.</summary>
     public static string Unreachable(SocketException socket, string host) => socket.SocketErrorCode switch
@@ -98,7 +98,7 @@ internal static class ConnectionFault
             return RefusedCertificate(connection, exception, isTransient: true);
         }
 
-        return isBroken || status is StatusCode.Unavailable or StatusCode.Cancelled ? Broken(name, status, exception) : null;
+        return isBroken || status is StatusCode.Unavailable or StatusCode.Cancelled ? Broken(name, exception) : null;
     }
 
     private static HubException Unknown(RpcException exception, HubConnection? connection)
@@ -113,8 +113,10 @@ internal static class ConnectionFault
                 detail.Length > 0 ? detail : $"{name} answered {exception.StatusCode}.", inner: exception);
     }
 
-    private static HubException Broken(string name, StatusCode status, Exception exception) =>
-        new(status, $"The connection to {name} broke before the answer came.",
+    // The platform has several statuses for it: INTERNAL for a connection that a hub on its way out closed in good order,
+    // even where the hub's last words had come and were not yet read.
+    private static HubException Broken(string name, Exception exception) =>
+        new(StatusCode.Unavailable, $"The connection to {name} broke before the answer came.",
             remedy: "Send it again: what was taken is not doubled.", inner: exception, isTransient: true);
 
     private static HubException RefusedCertificate(HubConnection? connection, Exception exception, bool isTransient)
