@@ -202,7 +202,7 @@ public sealed class PicturePageTests
         Assert.Contains("Samlas inte in ännu.", page, StringComparison.Ordinal);
         Assert.StartsWith("<!DOCTYPE html>", WeekendSheet.Render(new SituationalPicture(), Language.English), StringComparison.Ordinal);
         Assert.NotEmpty(PictureGeoJson.Write(new SituationalPicture(), Language.Swedish));
-        Assert.Equal(9, PictureTables.Csv(new SituationalPicture(), Language.Swedish).Count);
+        Assert.Equal(9, PictureCsv.Files(new SituationalPicture(), Language.Swedish).Count);
     }
 
     [Fact]

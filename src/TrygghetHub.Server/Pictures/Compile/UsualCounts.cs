@@ -10,25 +10,17 @@ namespace TrygghetHub.Server.Pictures.Compile;
 /// </remarks>
 internal static class UsualCounts
 {
-    /// <summary>Fewer earlier weeks say too little.</summary>
-    public const int FewestWeeks = Comparison.FewestWeeks;
-
-    /// <summary>More than a year back is another time.</summary>
-    public const int MostWeeks = Comparison.MostWeeks;
-
     // Above this e^-mean comes too close to the smallest number, and the normal distribution is as good.
     private const double LargestExactMean = 500;
 
-    /// <summary>The span, or null when it is too early to say.</summary>
-    /// <param name="sum">Counted over the earlier weeks.</param>
-    /// <param name="weeks">How many weeks that is.</param>
-    public static UsualSpan? Over(int sum, int weeks) => weeks < FewestWeeks ? null : Around((double)sum / weeks, weeks);
-
     /// <summary>The span around the usual count of the partners who answered in both periods.</summary>
-    public static UsualSpan Over(Comparison comparison) => Around(comparison.Mean, comparison.Weeks);
-
-    private static UsualSpan Around(double mean, int weeks) =>
-        new() { Low = Quantile(mean, 0.10), High = Quantile(mean, 0.90), Weeks = weeks, Mean = mean };
+    public static UsualSpan Over(Comparison comparison) => new()
+    {
+        Low = Quantile(comparison.Mean, 0.10),
+        High = Quantile(comparison.Mean, 0.90),
+        Weeks = comparison.Weeks,
+        Mean = comparison.Mean,
+    };
 
     /// <summary>The smallest count that at least that share of weeks does not exceed.</summary>
     internal static int Quantile(double mean, double share)

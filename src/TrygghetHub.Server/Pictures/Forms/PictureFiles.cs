@@ -28,7 +28,7 @@ internal static class PictureFiles
             PictureForm.Html => [new FormFile($"{name}.html", "text/html; charset=utf-8", Page(picture, sheet, language))],
             PictureForm.Csv =>
             [
-                .. PictureTables.Csv(picture, language)
+                .. PictureCsv.Files(picture, language)
                     .Select(t => new FormFile($"{name}-{t.Name}", "text/csv; charset=utf-8", t.Content)),
             ],
             PictureForm.Geojson => [new FormFile($"{name}.geojson", "application/geo+json", PictureGeoJson.Write(picture, language))],

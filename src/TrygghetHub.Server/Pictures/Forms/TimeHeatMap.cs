@@ -1,3 +1,4 @@
+using TrygghetHub.Server.Pictures.Compile;
 using TrygghetHub.Server.Pictures.Sentences;
 
 namespace TrygghetHub.Server.Pictures.Forms;
@@ -6,7 +7,6 @@ namespace TrygghetHub.Server.Pictures.Forms;
 /// <remarks>Not drawn under 60 reports with a known time, over which alone 42 bands can show a pattern; it says so instead.</remarks>
 internal static class TimeHeatMap
 {
-    private const int Fewest = 60;
     private const int Shades = 4;
     private const double Left = 46;
     private const double Top = 24;
@@ -20,9 +20,9 @@ internal static class TimeHeatMap
     public static Markup Render(Reading reading)
     {
         var (words, notation) = (reading.Words, reading.Notation);
-        if (reading.Picture.TimePattern is not { HasTimedReports: true, TimedReports: >= Fewest, Bands.Count: > 0 } pattern)
+        if (reading.Picture.TimePattern is not { HasTimedReports: true, TimedReports: >= TimePatterns.FewestReports, Bands.Count: > 0 } pattern)
         {
-            return Markup.Of($"""<p class="empty">{words.TooFewForPattern(Fewest)}</p>""");
+            return Markup.Of($"""<p class="empty">{words.TooFewForPattern(TimePatterns.FewestReports)}</p>""");
         }
 
         var counts = pattern.Bands.DistinctBy(b => (b.Weekday, b.StartHour)).ToDictionary(

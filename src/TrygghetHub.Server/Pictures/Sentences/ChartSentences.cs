@@ -1,5 +1,6 @@
 using System.Globalization;
 using TrygghetHub.Pictures.V1;
+using TrygghetHub.Server.Pictures.Compile;
 
 namespace TrygghetHub.Server.Pictures.Sentences;
 
@@ -10,9 +11,6 @@ namespace TrygghetHub.Server.Pictures.Sentences;
 /// </remarks>
 internal static class ChartSentences
 {
-    // Fewer spread over 42 bands tell nothing of a pattern.
-    private const int FewestTimed = 60;
-
     // More than these in one sentence are not read.
     private const int MostNamed = 3;
 
@@ -64,7 +62,7 @@ internal static class ChartSentences
     public static string TimePattern(SituationalPicture picture, Language language)
     {
         var pattern = picture.TimePattern;
-        if (pattern is not { HasTimedReports: true, TimedReports: >= FewestTimed } || pattern.Bands.Count == 0)
+        if (pattern is not { HasTimedReports: true, TimedReports: >= TimePatterns.FewestReports, Bands.Count: > 0 })
         {
             return language.In("För få rapporter för ett mönster.", "Too few reports for a pattern.");
         }

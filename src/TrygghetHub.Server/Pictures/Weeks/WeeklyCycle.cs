@@ -26,17 +26,11 @@ internal sealed record WeeklyCycle(
             : throw new InvalidDataException($"{text} is no weekday and time.");
     }
 
-    /// <summary>When the preliminary picture of a week is made.</summary>
-    public DateTimeOffset PreliminaryOf(IsoWeek week) => Preliminary.Of(week);
-
     /// <summary>Until when partners are asked for their word on a week.</summary>
     public DateTimeOffset SoftDeadlineOf(IsoWeek week) => SoftDeadline.Of(week);
 
     /// <summary>When a week freezes, holiday or not.</summary>
     public DateTimeOffset FreezeOf(IsoWeek week) => Freeze.Of(week);
-
-    /// <summary>When the picture of a week is made.</summary>
-    public DateTimeOffset CompileOf(IsoWeek week) => Compile.Of(week);
 
     /// <summary>When the operative group meets about a week; on a holiday it meets the next working day instead, at the same time.</summary>
     public DateTimeOffset MeetingOf(IsoWeek week)

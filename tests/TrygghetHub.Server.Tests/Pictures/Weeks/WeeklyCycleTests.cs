@@ -70,7 +70,7 @@ public sealed class WeeklyCycleTests
             [
                 "2026-11-16 06:00", "2026-11-16 15:00", "2026-11-17 08:00", "2026-11-17 08:05", "2026-11-18 09:00",
             ],
-            new[] { cycle.PreliminaryOf(week), cycle.SoftDeadlineOf(week), cycle.FreezeOf(week), cycle.CompileOf(week), cycle.MeetingOf(week) }
+            new[] { cycle.Preliminary.Of(week), cycle.SoftDeadlineOf(week), cycle.FreezeOf(week), cycle.Compile.Of(week), cycle.MeetingOf(week) }
                 .Select(t => SwedishTime.ToLocal(t).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)));
     }
 
@@ -122,7 +122,7 @@ public sealed class WeeklyCycleTests
             settings.Check("cycles.0139");
             var cycle = WeeklyCycle.Of(settings);
             var week = new IsoWeek(2001, 1).Plus(offset);
-            var times = new[] { cycle.PreliminaryOf(week), cycle.SoftDeadlineOf(week), cycle.FreezeOf(week), cycle.CompileOf(week) };
+            var times = new[] { cycle.Preliminary.Of(week), cycle.SoftDeadlineOf(week), cycle.FreezeOf(week), cycle.Compile.Of(week) };
             Assert.Equal(times.Order(), times);
             Assert.True(times[0] >= week.End && times[^1] < week.Plus(1).End);
             Assert.Equal(week, cycle.LastFrozenAt(cycle.FreezeOf(week)));

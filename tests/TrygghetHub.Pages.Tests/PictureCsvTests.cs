@@ -7,7 +7,7 @@ using TrygghetHub.Server.Pictures.Sentences;
 
 namespace TrygghetHub.Pages.Tests;
 
-public sealed class PictureTablesTests
+public sealed class PictureCsvTests
 {
     private const string Formulas = "=+-@\t\r";
 
@@ -63,7 +63,7 @@ public sealed class PictureTablesTests
     {
         var picture = ExamplePictures.All[name];
 
-        foreach (var (file, content) in PictureTables.Csv(picture, Language.English))
+        foreach (var (file, content) in PictureCsv.Files(picture, Language.English))
         {
             var rows = Read(content);
             Assert.True(rows.Count > 0 || file is "signals.csv" or "squares.csv", file);
@@ -87,7 +87,7 @@ public sealed class PictureTablesTests
 
     [Fact]
     public void SteeringGroup_IsGivenTrendsAlone() =>
-        Assert.Equal(["areas-weeks.csv"], PictureTables.Csv(ExamplePictures.Steering(), Language.Swedish).Select(f => f.Name));
+        Assert.Equal(["areas-weeks.csv"], PictureCsv.Files(ExamplePictures.Steering(), Language.Swedish).Select(f => f.Name));
 
     [Fact]
     public void Sentence_ThatWasStruck_IsEmptyAndSaysWhy()
@@ -101,7 +101,7 @@ public sealed class PictureTablesTests
     [Fact]
     public void File_BeginsWithTheMarkOfUtf8_AndHasLinesOfRfc4180()
     {
-        var file = PictureTables.Csv(ExamplePictures.Full(), Language.Swedish).Single(f => f.Name == "coverage.csv").Content;
+        var file = PictureCsv.Files(ExamplePictures.Full(), Language.Swedish).Single(f => f.Name == "coverage.csv").Content;
 
         Assert.True(file.AsSpan().StartsWith(Encoding.UTF8.Preamble));
         Assert.EndsWith("\r\n", Encoding.UTF8.GetString(file), StringComparison.Ordinal);
@@ -113,7 +113,7 @@ public sealed class PictureTablesTests
     {
         var picture = HostilePictures.With(ExamplePictures.Approved(), text);
 
-        foreach (var (name, content) in PictureTables.Csv(picture, Language.Swedish))
+        foreach (var (name, content) in PictureCsv.Files(picture, Language.Swedish))
         {
             var rows = Read(content);
             Assert.All(rows.SelectMany(r => r.Values), v => Assert.False(v.Length > 0 && Formulas.Contains(v[0]), $"{name}: {v}"));
@@ -127,7 +127,7 @@ public sealed class PictureTablesTests
     private static int? Number(string field) => field.Length == 0 ? null : int.Parse(field, CultureInfo.InvariantCulture);
 
     private static List<Dictionary<string, string>> Rows(Pictures.V1.SituationalPicture picture, string file) =>
-        Read(PictureTables.Csv(picture, Language.Swedish).Single(f => f.Name == file).Content);
+        Read(PictureCsv.Files(picture, Language.Swedish).Single(f => f.Name == file).Content);
 
     private static List<Dictionary<string, string>> Read(byte[] content)
     {

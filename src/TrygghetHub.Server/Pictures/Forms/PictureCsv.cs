@@ -18,7 +18,7 @@ namespace TrygghetHub.Server.Pictures.Forms;
 /// picture gives the same bytes.
 /// </para>
 /// </remarks>
-internal static class PictureTables
+internal static class PictureCsv
 {
     private static readonly CsvWriterOptions Options = new()
     {
@@ -32,7 +32,7 @@ internal static class PictureTables
     /// <param name="picture">As its reader may see it, with its review.</param>
     /// <param name="language">Of the names of kinds and judgements; headers are the same in both.</param>
     /// <returns>A file's name and its bytes. The steering group is given the trends of areas alone.</returns>
-    public static IReadOnlyList<(string Name, byte[] Content)> Csv(SituationalPicture picture, Language language)
+    public static IReadOnlyList<(string Name, byte[] Content)> Files(SituationalPicture picture, Language language)
     {
         var reading = new Reading(picture, language);
         return reading.IsForSteering
