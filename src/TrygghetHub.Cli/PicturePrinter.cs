@@ -55,6 +55,27 @@ internal static class PicturePrinter
         Basis(screen, picture);
     }
 
+    /// <summary>Prints what differs between two revisions.</summary>
+    public static void Diff(Screen screen, PictureDiff diff)
+    {
+        foreach (var figure in diff.Figures)
+        {
+            screen.Line($"  {TextCell.Printable(figure.Label)}: {Either(figure.HasBefore, figure.Before)} → {Either(figure.HasAfter, figure.After)}");
+        }
+
+        foreach (var level in diff.Levels)
+        {
+            screen.Line($"  {TextCell.Printable(level.AreaName)}: {ReviewPrinter.Of(level.Old)} → {ReviewPrinter.Of(level.New)}");
+        }
+
+        if (diff is { Figures.Count: 0, Levels.Count: 0 })
+        {
+            screen.Line("  No figure that you may see, and no level.");
+        }
+
+        static string Either(bool isShown, int figure) => isShown ? Screen.Figure(figure) : "not shown";
+    }
+
     /// <summary>Whether it may still change, in words.</summary>
     public static string State(SituationalPicture picture) => picture.State switch
     {
@@ -86,7 +107,9 @@ internal static class PicturePrinter
             + string.Create(CultureInfo.InvariantCulture, $"Mon {week.Monday:d MMM} – Sun {sunday:d MMM yyyy}")));
         screen.Line();
         var at = Words.Time(picture.FreezeTime) + " Swedish time";
-        var made = picture.State == PictureState.Collecting ? $"preliminary: what was there {at}" : $"{State(picture)} {at}";
+        var made = picture.State == PictureState.Collecting ? $"preliminary: what was there {at}"
+            : picture.Review?.ApproveTime is { } approved ? $"{State(picture)}: counted up to {at}, approved {Words.Time(approved)}"
+            : $"{State(picture)}: counted up to {at}";
         screen.Line($"Revision {picture.Revision}, {made}. Made for {picture.Compiler}.");
         screen.Show(new Rule { Style = Style.Plain });
         screen.Line();

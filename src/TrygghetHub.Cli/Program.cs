@@ -42,7 +42,7 @@ var root = new RootCommand("TrygghetHub: one shared situational picture, every w
         LinksListCommand.Create(), LinksDecideCommand.CreateConfirm(), LinksDecideCommand.CreateReject(),
         LinksDecideCommand.CreateReopen(),
     },
-    new Command("week", "What you say of your own reporting.") { WeekConfirmCommand.Create(), WeekListCommand.Create() },
+    new Command("week", "What you, as a partner, say of your own reporting.") { WeekConfirmCommand.Create(), WeekListCommand.Create() },
     SendCommand.Create(),
     PreviewCommand.Create(),
     ScreenCommand.Create(),
@@ -53,7 +53,7 @@ var root = new RootCommand("TrygghetHub: one shared situational picture, every w
         QuarantineDiscardCommand.Create(),
     },
     ConnectCommand.Create(),
-    new Command("picture", "The weekly situational picture.")
+    new Command("picture", "The weekly situational picture. The round: compile, review, edit and level, approve, distribute; whoever is sent one: deliveries, receive, verify.")
     {
         PictureCompileCommand.Create(), PictureGetCommand.Create(), PictureListCommand.Create(), PictureReviewCommand.Create(),
         PictureEditCommand.Create(), PictureLevelCommand.Create(), PictureDispatchCommand.Create(), PictureApproveCommand.Create(),

@@ -12,6 +12,13 @@ internal static class ReviewPrinter
         screen.Line($"{picture.Name}, {PicturePrinter.State(picture)}.");
         screen.Line($"Etag {picture.Etag}.");
         screen.Line();
+        if (review is { Diff: { } diff, ApproveTime: null })
+        {
+            screen.Line($"WHAT DIFFERS FROM REVISION {diff.FromRevision}, WHICH IS APPROVED");
+            PicturePrinter.Diff(screen, diff);
+            screen.Line();
+        }
+
         screen.Line("WHAT MATTERS");
         if (picture.Sentences.Count == 0)
         {
@@ -37,13 +44,13 @@ internal static class ReviewPrinter
         {
             var suggested = $"suggested: {Of(area.SuggestedLevel)}";
             screen.Line(decided.Remove(area.Area, out var level)
-                ? $"  {TextCell.Printable(area.AreaName)} ({area.Area}): {Of(level.Level)}, decided; {suggested}{Because(level.Reason)}"
+                ? $"  {TextCell.Printable(area.AreaName)} ({area.Area}): {Of(level.Level)}, decided{Earlier(level, picture)}; {suggested}{Because(level.Reason)}"
                 : $"  {TextCell.Printable(area.AreaName)} ({area.Area}): {suggested}{Because(area.SuggestedReason)}");
         }
 
         foreach (var level in decided.Values)
         {
-            screen.Line($"  {level.Area}: {Of(level.Level)}, decided{Because(level.Reason)}");
+            screen.Line($"  {level.Area}: {Of(level.Level)}, decided{Earlier(level, picture)}{Because(level.Reason)}");
         }
 
         if (review.ApproveTime is not null)
@@ -83,6 +90,14 @@ internal static class ReviewPrinter
 
     /// <summary>Partner id of a delivery's recipient.</summary>
     public static string RecipientOf(Delivery delivery) => HubNames.SenderOf(delivery.Name);
+
+    /// <summary>Areas whose level nobody has decided, in their order.</summary>
+    public static IReadOnlyList<string> Undecided(SituationalPicture picture) =>
+        [.. picture.Areas.Select(a => a.Area).Except((picture.Review ?? new Review()).Levels.Select(l => l.Area))];
+
+    // Taken over: the figures of the area may have changed since.
+    private static string Earlier(AreaLevelDecision level, SituationalPicture picture) =>
+        level.DecideTime < picture.CompileTime ? " of an earlier revision: look again" : "";
 
     private static string Because(string reason) => reason.Length == 0 ? "" : $" – {TextCell.Printable(reason)}";
 }

@@ -42,7 +42,7 @@ internal readonly partial record struct Week(int Year, int Number)
         return new DateTimeOffset(local, Stockholm.GetUtcOffset(local));
     }
 
-    /// <summary>Reads <c>2024-W20</c>; nothing else, and no week that does not exist.</summary>
+    /// <summary>Reads <c>2024-W20</c>, with a small w as well; nothing else, and no week that does not exist.</summary>
     /// <exception cref="UsageException">Says what is wrong.</exception>
     public static Week Parse(string text)
     {
@@ -74,6 +74,6 @@ internal readonly partial record struct Week(int Year, int Number)
         return new Week(ISOWeek.GetYear(date), ISOWeek.GetWeekOfYear(date));
     }
 
-    [GeneratedRegex(@"\A([0-9]{4})-W([0-9]{2})\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A([0-9]{4})-W([0-9]{2})\z", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Form();
 }

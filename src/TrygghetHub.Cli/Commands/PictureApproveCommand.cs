@@ -46,6 +46,11 @@ internal static class PictureApproveCommand
 
                 call.Screen.Line($"Approved {picture.Name} by {TextCell.Printable(picture.Review.Approver)}, "
                     + $"{TextCell.Printable(picture.Review.RegistrationNumber)}, {Words.Time(picture.Review.ApproveTime)}. It is sealed, and changes no more.");
+                if (ReviewPrinter.Undecided(picture) is { Count: > 0 } undecided)
+                {
+                    call.Screen.Line($"No level was decided for {string.Join(", ", undecided)}: there the picture has the suggestion alone.");
+                }
+
                 if (picture.Review.Diff is { } diff)
                 {
                     call.Screen.Line($"Since revision {diff.FromRevision}: {Screen.Figure(diff.Figures.Count)} figures differ, "

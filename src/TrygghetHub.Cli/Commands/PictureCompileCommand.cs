@@ -78,7 +78,9 @@ internal static class PictureCompileCommand
         }
         else if (!dryRun && answers.Count > 0)
         {
-            screen.Note($"Next: thub picture get --municipality {municipality} --week {answers[^1].Week}");
+            var (last, answer) = answers[^1];
+            var verb = answer.Picture.State == PictureState.Compiled ? "review" : "get";
+            screen.Note($"Next: thub picture {verb} --municipality {municipality} --week {last}");
         }
     }
 
@@ -90,16 +92,16 @@ internal static class PictureCompileCommand
     /// <summary>What a dry run has found, in a few sentences.</summary>
     public static string Would(IReadOnlyList<(Week Week, CompilePictureResponse Answer)> answers)
     {
-        var made = answers.Count(a => a.Answer.Would != CompilationEffect.Nothing);
+        var rebuilt = answers.Where(a => a.Answer.Would != CompilationEffect.Nothing).Select(a => a.Week).ToList();
         var sentences = answers.Select(a => a.Answer is { Would: CompilationEffect.MakeRevision, Picture: { } kept }
                 ? $"{a.Week} is {PicturePrinter.State(kept)}: revision {kept.Revision + 1} would be made, revision {kept.Revision} kept."
                 : null)
             .OfType<string>()
-            .Prepend(made switch
+            .Prepend(rebuilt switch
             {
-                0 => "Would rebuild nothing: every picture stands.",
-                1 => "Would rebuild 1 picture.",
-                _ => $"Would rebuild {made} pictures.",
+                [] => "Would rebuild nothing: every picture stands.",
+                [var only] => $"Would rebuild 1 picture, {only}.",
+                _ => $"Would rebuild {rebuilt.Count} pictures: {string.Join(", ", rebuilt)}.",
             });
         return string.Join(' ', sentences);
     }

@@ -37,6 +37,14 @@ internal static class PictureDistributeCommand
                     ? $"Everybody has {call.Picture.Name} already: nothing was sent."
                     : $"Delivered {call.Picture.Name} to:");
                 ReviewPrinter.Sent(call.Screen, answer.Deliveries);
+                var others = call.Picture.Coverage.Select(c => c.Partner)
+                    .Except(answer.Deliveries.Select(ReviewPrinter.RecipientOf)).Where(p => p != call.Picture.Compiler).ToList();
+                if (others.Count > 0)
+                {
+                    call.Screen.Line($"Not sent to {string.Join(", ", others.Select(TextCell.Printable))}: no agreement with you lets them see "
+                        + "something of it, they have it already, or they were not named.");
+                }
+
                 call.Screen.Note("Next: thub picture deliveries --sent");
                 return ExitCode.Fine;
             });

@@ -69,6 +69,21 @@ internal static class PictureGetCommand
                 throw new UsageException($"There is {path} already; nothing is overwritten.", "Name another.");
             }
 
+            if (path is not null && wanted is not ("csv" or "html"))
+            {
+                AgreementArguments.RequireNew(path + ".seal");
+            }
+
+            if (parsed.GetValue(delivery) is not null)
+            {
+                RequireNotGiven(parsed, "A delivery is one picture, as it was sent.", municipality, week, revision, audience);
+            }
+
+            if (wanted is null)
+            {
+                RequireNotGiven(parsed, "What is printed has one language and one sheet.", language, sheet);
+            }
+
             using var identity = parsed.Identity(caller);
             using var client = HubClient.Connect(identity);
             var picture = parsed.GetValue(delivery) is null
@@ -116,6 +131,15 @@ internal static class PictureGetCommand
                 : $"Next: thub picture verify {(wanted == "csv" ? Path.Combine(path!, answer.Files[0].FileName) : path)}");
             return ExitCode.Fine;
         });
+    }
+
+    // An option that would do nothing is a misunderstanding, told before its result is taken for what was meant.
+    private static void RequireNotGiven(ParseResult parsed, string why, params Option[] options)
+    {
+        if (options.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } given)
+        {
+            throw new UsageException($"{given.Name} has no place here. {why}", $"Leave {given.Name} out.");
+        }
     }
 
     private static GetPictureRequest Request(

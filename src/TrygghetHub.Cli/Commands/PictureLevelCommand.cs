@@ -10,7 +10,7 @@ internal static class PictureLevelCommand
     {
         var area = new Option<string>("--area")
         {
-            Description = "Code of an area of the municipality, such as 0139-bro.",
+            Description = "Code of an area that the picture shows, such as 0139-bro, or the municipality's.",
             HelpName = "CODE",
             Required = true,
         };
@@ -32,7 +32,7 @@ internal static class PictureLevelCommand
                         Name = call.Picture.Name,
                         Etag = call.Etag,
                         Area = asked,
-                        Level = Words.ValueOf<AreaLevel>(call.Parsed.GetRequiredValue(level), "level"),
+                        Level = LevelOf(call.Parsed.GetRequiredValue(level)),
                         Reason = call.Parsed.GetValue(reason) ?? "",
                     },
                     cancellationToken: cancellation)).Picture;
@@ -44,8 +44,19 @@ internal static class PictureLevelCommand
 
                 var decided = picture.Review.Levels.Single(l => l.Area == asked);
                 call.Screen.Line($"{asked}: {ReviewPrinter.Of(decided.Level)}; suggested was {ReviewPrinter.Of(decided.Suggested)}.");
-                call.Screen.Note(call.Next("review"));
+                call.Screen.Note(ReviewPrinter.Undecided(picture) is [var next, ..]
+                    ? call.Next("level", $"--area {next} --level LEVEL")
+                    : call.Next("review"));
                 return ExitCode.Fine;
             });
     }
+
+    // As the meeting says it, too.
+    private static AreaLevel LevelOf(string text) => text.ToLowerInvariant() switch
+    {
+        "normalläge" => AreaLevel.Normal,
+        "avvikelse" => AreaLevel.Deviation,
+        "gemensam insats" => AreaLevel.JointEffort,
+        _ => Words.ValueOf<AreaLevel>(text, "level"),
+    };
 }

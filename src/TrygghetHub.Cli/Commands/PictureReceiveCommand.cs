@@ -62,15 +62,11 @@ internal static class PictureReceiveCommand
             if (picture.Review?.Diff is { } diff)
             {
                 screen.Line($"It takes the place of revision {diff.FromRevision}: {TextCell.Printable(picture.Review.RevisionReason)}");
-                foreach (var figure in diff.Figures)
-                {
-                    screen.Line($"  {TextCell.Printable(figure.Label)}: {Figure(figure.HasBefore, figure.Before)} → {Figure(figure.HasAfter, figure.After)}");
-                }
+                PicturePrinter.Diff(screen, diff);
             }
 
+            screen.Note($"Next: thub picture get --delivery {delivery.Name} --format html --out week.html");
             return ExitCode.Fine;
         });
     }
-
-    private static string Figure(bool isShown, int figure) => isShown ? Screen.Figure(figure) : "not shown";
 }

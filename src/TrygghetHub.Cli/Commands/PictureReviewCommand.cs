@@ -21,9 +21,16 @@ internal static class PictureReviewCommand
                 return ExitCode.Fine;
             }
 
-            ReviewPrinter.Print(call.Screen, picture);
+            // With what differs from the revision before, which an answer to a step does not tell.
+            ReviewPrinter.Print(call.Screen, ReferenceEquals(picture, call.Picture)
+                ? picture
+                : (await call.Client.Pictures.GetPictureAsync(
+                    new GetPictureRequest { Municipality = picture.Municipality, Week = picture.Week, Revision = picture.Revision },
+                    cancellationToken: cancellation)).Picture);
             call.Screen.Note(picture.State switch
             {
+                PictureState.InReview when ReviewPrinter.Undecided(picture) is [var first, ..] undecided =>
+                    $"No level is decided for {string.Join(", ", undecided)}. {call.Next("level", $"--area {first} --level LEVEL")}",
                 PictureState.InReview => call.Next("approve", "--approver NAME --number NUMBER"),
                 PictureState.Approved => call.Next("distribute"),
                 _ => "Next: thub picture deliveries --sent",

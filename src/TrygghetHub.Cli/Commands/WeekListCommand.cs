@@ -11,7 +11,7 @@ internal static class WeekListCommand
     public static Command Create()
     {
         var municipality = CallerOptions.Municipality(required: false);
-        var weeks = new Option<int>("--weeks") { Description = "How many weeks back, this one included. Default: 5.", HelpName = "N" };
+        var weeks = new Option<int?>("--weeks") { Description = "How many weeks back, this one included. Default: 5.", HelpName = "N" };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
         var command = new Command(
@@ -21,7 +21,7 @@ internal static class WeekListCommand
         };
         return command.Does(async (parsed, screen, cancellation) =>
         {
-            if (parsed.GetValue(weeks) is < 0 or > 53)
+            if (parsed.GetValue(weeks) is < 1 or > 53)
             {
                 throw new UsageException("--weeks must be 1 to 53.", "Leave it out for this week and the last four.");
             }
@@ -29,7 +29,7 @@ internal static class WeekListCommand
             using var identity = parsed.Identity(caller);
             using var client = HubClient.Connect(identity);
             var answer = await client.Pictures.ListWeeksAsync(
-                new ListWeeksRequest { Municipality = parsed.GetValue(municipality) ?? "", PageSize = parsed.GetValue(weeks) },
+                new ListWeeksRequest { Municipality = parsed.GetValue(municipality) ?? "", PageSize = parsed.GetValue(weeks) ?? 0 },
                 cancellationToken: cancellation);
             if (parsed.GetValue(json))
             {

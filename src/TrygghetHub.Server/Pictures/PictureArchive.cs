@@ -179,11 +179,21 @@ internal sealed class PictureArchive(
             return AsOfNow(connection, row, picture);
         });
 
-    /// <summary>A picture of its compiler's, with what has become of it since: late changes, and agreements that have ended.</summary>
+    /// <summary>
+    /// A picture of its compiler's, with what has become of it since: late changes, and agreements that have ended. One that is not
+    /// approved yet tells what differs from the revision that is: whoever approves it is to say why.
+    /// </summary>
     internal SituationalPicture AsOfNow(SqliteConnection connection, PictureRow row, SituationalPicture picture)
     {
         var (rules, now) = (agreements.Rules, time.GetUtcNow());
         picture.LateChanges = LateChangesOf(connection, row);
+        if (picture.State is PictureState.Compiled or PictureState.InReview
+            && PictureReviews.DiffFromApproved(connection, row, picture) is { } diff)
+        {
+            picture.Review ??= new Review();
+            picture.Review.Diff = diff;
+        }
+
         picture.EndedAgreements.Add(
             (picture.Basis?.Agreements ?? []).Select(a => a.Agreement).Where(a => rules.Agreements.InForce(a, now) is null));
         return picture;

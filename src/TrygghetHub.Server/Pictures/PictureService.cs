@@ -5,6 +5,7 @@ using TrygghetHub.Errors.V1;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Server.Agreements;
 using TrygghetHub.Server.Partners;
+using TrygghetHub.Server.Pictures.Forms;
 using TrygghetHub.Server.Pictures.Weeks;
 using TrygghetHub.Server.Platform.Access;
 using TrygghetHub.Server.Platform.Calendar;
@@ -51,7 +52,7 @@ internal sealed class PictureService(
                 request.HasRevision
                     ? "You have no such revision of a picture of this municipality and week."
                     : "You have no picture of this municipality and week.",
-                "Compile it, if an agreement lets you see anything there, or list the pictures that you have.");
+                "Compile it, if an agreement lets you see anything there; what others have sent you is among your deliveries.");
     }
 
     public override async Task<ExportPictureResponse> ExportPicture(ExportPictureRequest request, ServerCallContext context)
@@ -143,13 +144,17 @@ internal sealed class PictureService(
                 int.Parse(revision, CultureInfo.InvariantCulture))
             : null;
 
+    // By number, as the proto says it: what a later part of the picture adds is not in a list either.
     private static SituationalPicture HeaderAndTotals(SituationalPicture picture)
     {
-        picture.Coverage.Clear();
-        picture.Cells.Clear();
-        picture.PublishedEvents.Clear();
-        picture.Trend.Clear();
-        picture.Basis = null;
+        foreach (var field in SituationalPicture.Descriptor.Fields.InFieldNumberOrder())
+        {
+            if (field.FieldNumber > SituationalPicture.TotalsFieldNumber)
+            {
+                field.Accessor.Clear(picture);
+            }
+        }
+
         return picture;
     }
 

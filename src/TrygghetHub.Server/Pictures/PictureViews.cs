@@ -3,15 +3,24 @@ using Google.Protobuf;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Server.Agreements;
+using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Partners;
 using TrygghetHub.Server.Pictures.Compile;
 using TrygghetHub.Server.Pictures.Reviews;
+using TrygghetHub.Server.Pictures.Weeks;
+using TrygghetHub.Server.Platform.Calendar;
 using TrygghetHub.Server.Platform.Errors;
+using TrygghetHub.Server.Platform.Storage;
 
 namespace TrygghetHub.Server.Pictures;
 
-/// <summary>A picture as another reader than its compiler would see it. Thread-safe.</summary>
-internal sealed class PictureViews(Projections projections, AgreementRegister agreements, TimeProvider time)
+/// <summary>A picture as another reader than its compiler would see it: its projections. Thread-safe.</summary>
+/// <remarks>
+/// A projection is compiled anew from the same reports, those up to the entry at which the picture was counted, and decided by
+/// the rules of now: what an agreement that has ended showed is not sent any more.
+/// </remarks>
+internal sealed class PictureViews(
+    HubDatabase database, AgreementRegister agreements, WeeklyCycles cycles, TimeProvider time)
 {
     /// <summary>The projection for an audience, with its header and what of the review is for it.</summary>
     /// <param name="picture">The compiler's own.</param>
@@ -47,10 +56,23 @@ internal sealed class PictureViews(Projections projections, AgreementRegister ag
     }
 
     /// <summary>The projection for an audience that is known to be one.</summary>
+    /// <param name="picture">The compiler's own.</param>
+    /// <param name="row">As stored.</param>
+    /// <param name="kind">What kind of reader.</param>
+    /// <param name="partner">Which partner, where it is one.</param>
+    /// <param name="shownTo">
+    /// Who is shown the partner's projection, where it is not sent to the partner: nothing is in it that the two may not both count.
+    /// </param>
     public SituationalPicture Of(
         SituationalPicture picture, PictureRow row, AudienceKind kind, PartnerId? partner, PartnerId? shownTo = null)
     {
-        var projection = projections.Of(row, kind, partner, shownTo);
+        var viewer = partner ?? new PartnerId(row.Compiler);
+        var counted = new JournalPoint(row.CountedSeq, JournalTime.FromMicros(row.FrozenAt));
+        var projection = PictureCompiler.Compile(
+            PictureInputs.Read(
+                database, row.Municipality, IsoWeek.FromKey(row.Week), counted, agreements.Rules, time.GetUtcNow(), viewer,
+                cycles.Of(row.Municipality)),
+            viewer, kind, shownTo);
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(projection.ToByteArray()));
         projection.Review = CarriedReview.ToReader(picture.Review ?? new Review(), picture, projection);
         projection.Name = picture.Name;

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Quartz;
-using TrygghetHub.Server.Pictures.Compile;
 using TrygghetHub.Server.Pictures.Forms;
 using TrygghetHub.Server.Pictures.Reviews;
 using TrygghetHub.Server.Pictures.Weeks;
@@ -15,7 +14,6 @@ internal static class PicturesModule
     public static IServiceCollection AddPictures(this IServiceCollection services, WeeklyCycles cycles) => services
         .AddSingleton(cycles)
         .AddSingleton<PictureArchive>()
-        .AddSingleton<Projections>()
         .AddSingleton<PictureViews>()
         .AddSingleton<PictureExports>()
         .AddSingleton<PdfPrinter>()

@@ -1,4 +1,6 @@
+using System.Collections;
 using Google.Protobuf;
+using Google.Protobuf.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Quartz;
@@ -325,10 +327,17 @@ public sealed class PictureServiceTests
         while (request.PageToken.Length > 0);
 
         Assert.Equal([(21, 1), (20, 2), (20, 1), (19, 1)], seen.Select(p => (p.Week.Week, p.Revision)));
-        Assert.All(seen, p => Assert.True(p.Cells.Count == 0 && p.Coverage.Count == 0 && p.Basis is null && p.Totals is not null));
+        Assert.All(seen, p => Assert.NotNull(p.Totals));
+        var whole = await municipality.PictureAsync(2024, 20);
+        var beyond = SituationalPicture.Descriptor.Fields.InFieldNumberOrder().Where(f => f.FieldNumber > SituationalPicture.TotalsFieldNumber).ToList();
+        Assert.All(beyond, field => Assert.All(seen, p => Assert.True(IsUnset(field, p), field.Name)));
+        Assert.Contains(beyond, field => !IsUnset(field, whole));
         Assert.Empty((await police.Pictures.ListPicturesAsync(new ListPicturesRequest(), cancellationToken: Token)).Pictures);
         await Refused.ForAsync("NOT_FOUND", () => police.PictureAsync(2024, 20));
     }
+
+    private static bool IsUnset(FieldDescriptor field, SituationalPicture picture) =>
+        field.Accessor.GetValue(picture) is null or IList { Count: 0 };
 
     [Fact]
     public async Task Preliminary_AtTheFreeze_BecomesRevisionOne()

@@ -391,12 +391,13 @@ internal sealed class Deliveries(
     private void RequireMay(RuleBook rules, PictureName name, ImmutableArray<PartnerId> recipients)
     {
         var now = time.GetUtcNow();
-        if (!recipients.All(r => Recipients.May(rules, name.Compiler, r, name.Municipality, now)))
+        var others = recipients.Where(r => !Recipients.May(rules, name.Compiler, r, name.Municipality, now)).Select(r => r.Value).ToList();
+        if (others.Count > 0)
         {
-            // Which of them is not told: whether a partner exists is not the caller's to try out.
+            // Whether there is such a partner is not told: it is not the caller's to try out.
             throw new HubException(
                 ErrorReason.AgreementNotActive, "recipients",
-                "One of them takes no part, or no agreement with you in force lets it see anything of the municipality for the weekly picture.",
+                $"No agreement with you in force lets these see anything of the municipality for the weekly picture: {string.Join(", ", others)}.",
                 "Name partners with whom an agreement shares the municipality; nobody was sent anything.");
         }
     }

@@ -27,7 +27,27 @@ internal static class PictureDiffs
             SignalsGone = { signalsBefore.Except(signalsAfter) },
             SignalsNew = { signalsAfter.Except(signalsBefore) },
             Reports = Reports(before, after),
+            Levels = { Levels(before, after) },
         };
+    }
+
+    private static IEnumerable<LevelChange> Levels(SituationalPicture before, SituationalPicture after)
+    {
+        var (old, fresh) = (Decided(before), Decided(after));
+        return after.Areas.Concat(before.Areas).Select(a => (Code: a.Area, Name: a.AreaName))
+            .Append((Code: after.Municipality, Name: after.MunicipalityName))
+            .DistinctBy(a => a.Code)
+            .Select(a => new LevelChange
+            {
+                Area = a.Code,
+                AreaName = a.Name,
+                Old = old.GetValueOrDefault(a.Code),
+                New = fresh.GetValueOrDefault(a.Code),
+            })
+            .Where(c => c.Old != c.New);
+
+        static Dictionary<string, AreaLevel> Decided(SituationalPicture picture) =>
+            (picture.Review?.Levels ?? []).ToDictionary(l => l.Area, l => l.Level);
     }
 
     private static FigureChange? Change(FigureKey key, Figures before, Figures after)

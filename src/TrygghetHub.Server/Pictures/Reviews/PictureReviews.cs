@@ -49,7 +49,7 @@ internal sealed class PictureReviews(JournalLane journal, HubDatabase database, 
     /// <exception cref="HubException">What <see cref="ReviewRules.RequireApproval"/> refuses with.</exception>
     public ReviewStepEntry Approve(PictureAtStep at, ApprovePictureRequest request, AgreementBook agreements)
     {
-        var approval = ReviewRules.RequireApproval(request, at.Picture, agreements, DiffFromApproved(at), at.Now);
+        var approval = ReviewRules.RequireApproval(request, at.Picture, agreements, DiffFromApproved(at.Connection, at.Row, at.Picture), at.Now);
         var approved = at.Picture.Clone();
         approved.State = PictureState.Approved;
         // A handle on the state, which goes on; it is no part of what was approved.
@@ -97,15 +97,16 @@ internal sealed class PictureReviews(JournalLane journal, HubDatabase database, 
         }
     }
 
-    private static PictureDiff? DiffFromApproved(PictureAtStep at)
+    /// <summary>What differs from the revision that was approved before; null where none was.</summary>
+    public static PictureDiff? DiffFromApproved(SqliteConnection connection, PictureRow row, SituationalPicture picture)
     {
-        if (ReviewSteps.ApprovedBefore(at.Connection, at.Row) is not { } revision)
+        if (ReviewSteps.ApprovedBefore(connection, row) is not { } revision)
         {
             return null;
         }
 
-        var earlier = RequireRow(at.Connection, PictureName.Of(at.Row) with { Revision = revision });
-        return PictureDiffs.Between(PictureArchive.Open(at.Connection, earlier), at.Picture);
+        var earlier = RequireRow(connection, PictureName.Of(row) with { Revision = revision });
+        return PictureDiffs.Between(PictureArchive.Open(connection, earlier), picture);
     }
 }
 

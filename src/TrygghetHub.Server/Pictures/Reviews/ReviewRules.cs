@@ -5,7 +5,6 @@ using TrygghetHub.Errors.V1;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Reports.V1;
 using TrygghetHub.Server.Agreements;
-using TrygghetHub.Server.Areas;
 using TrygghetHub.Server.Pictures.Sentences;
 using TrygghetHub.Server.Platform.Errors;
 using TrygghetHub.Server.Reports;
@@ -36,7 +35,7 @@ internal static partial class ReviewRules
             PictureState.Collecting => (
                 "The picture is preliminary: its week goes on, or has not been frozen.",
                 "Compile it again after the week's freeze, and review that revision."),
-            PictureState.Compiled => ("The review of the picture has not begun.", "Start the review first."),
+            PictureState.Compiled => ("The review of the picture has not begun.", "Start the review first: thub picture review."),
             PictureState.InReview => (
                 "The picture is in review.",
                 states.Contains(PictureState.Approved) ? "Approve it first." : "Go on with the review, or approve the picture."),
@@ -91,23 +90,35 @@ internal static partial class ReviewRules
     /// AREA_UNKNOWN, an unknown level, or a reason that is missing where the level is not the one suggested, or may not stand.
     /// </exception>
     public static AreaLevelDecision RequireLevel(
-        SetAreaLevelRequest request, SituationalPicture picture, AreaBook areas, DateTimeOffset now)
+        SetAreaLevelRequest request, SituationalPicture picture, DateTimeOffset now)
     {
         if (ReportRules.RequireKnown(request.Level, Wire.AreaLevel.Unspecified, "level") is { } refusal)
         {
             throw new HubException(refusal);
         }
 
-        if (!areas.TryGet(request.Area, out _) || !areas.Municipalities(request.Area).SequenceEqual([picture.Municipality]))
+        // A level is read where the area's figures are: of a place that the picture does not show it would stand nowhere.
+        var area = picture.Areas.FirstOrDefault(a => a.Area == request.Area);
+        if (area is null && request.Area != picture.Municipality)
         {
             throw new HubException(
-                ErrorReason.AreaUnknown, "area", "The picture's municipality has no such area.",
-                "Send the code of one of its areas, such as 0139-bro; get the picture to see them.");
+                ErrorReason.AreaUnknown, "area", "The picture shows no such area.",
+                "Send the code of an area that it shows, such as 0139-bro, or the municipality's own; get the picture to see them.");
         }
 
-        var suggested = picture.Areas.FirstOrDefault(a => a.Area == request.Area)?.SuggestedLevel ?? Wire.AreaLevel.Unspecified;
+        var suggested = area?.SuggestedLevel ?? Wire.AreaLevel.Unspecified;
         var reason = request.Reason.Trim();
-        if (reason.Length > 0 || request.Level != suggested)
+        if (reason.Length == 0 && request.Level != suggested)
+        {
+            throw new HubException(
+                ErrorReason.FieldRequired, "reason",
+                suggested == Wire.AreaLevel.Unspecified
+                    ? "A reason is required: no level is suggested there."
+                    : "A reason is required: the level is not the one that is suggested.",
+                "Write why, without naming anybody.");
+        }
+
+        if (reason.Length > 0)
         {
             reason = RequireReason(reason, "reason");
         }
@@ -142,7 +153,14 @@ internal static partial class ReviewRules
 
         RequireHandling(request.Tlp, picture, agreements, now);
         var reason = request.Reason.Trim();
-        if (reason.Length > 0 || diff is not null)
+        if (reason.Length == 0 && diff is not null)
+        {
+            throw new HubException(
+                ErrorReason.FieldRequired, "reason", $"A reason is required: revision {diff.FromRevision} was approved before.",
+                "Write why there is another, without naming anybody; recipients read it.");
+        }
+
+        if (reason.Length > 0)
         {
             reason = RequireReason(reason, "reason");
         }

@@ -41,8 +41,7 @@ internal sealed class ReviewService(PictureReviews reviews, Deliveries deliverie
         Picture = await StepAsync(request.Name, request.Etag, request, context, at =>
         {
             ReviewRules.RequireState(at.Picture, PictureState.InReview);
-            var level = ReviewRules.RequireLevel(request, at.Picture, agreements.Rules.Areas, at.Now);
-            return new ReviewStepEntry { Level = level, AgainstSuggestion = level.Level != level.Suggested };
+            return new ReviewStepEntry { Level = ReviewRules.RequireLevel(request, at.Picture, at.Now) };
         }),
     };
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Reports.V1;
 using TrygghetHub.Screening;
@@ -10,7 +11,7 @@ namespace TrygghetHub.Server.Platform.Errors;
 /// Keeps what always points at a person (numbers, addresses, plates) out of the texts beside reports: reasons, notes, names of
 /// areas. A reason names nobody either. Keeps out, too, what is not seen or makes a text be seen as another. Thread-safe.
 /// </summary>
-internal static class CleanText
+internal static partial class CleanText
 {
     private static readonly Screener Screener = new([]);
 
@@ -67,10 +68,19 @@ internal static class CleanText
         return null;
     }
 
+    [GeneratedRegex(@"(?<![0-9])(?:[0-9]{2})?[0-9]{2}(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01]|[6-8][0-9]|9[01])[-+][0-9]{4}(?![0-9])", RegexOptions.CultureInvariant)]
+    private static partial Regex IdentityNumberShape();
+
     private static Refusal? CheckClean(string text, string field, Func<FindingKind, bool> blocks)
     {
         var found = Screener.Screen(text)
             .Where(f => blocks(f.Kind))
+            .Select(f => (f.Kind, f.Start, f.Length))
+            // A check digit that does not fit is a slip of the pen here, where no number has a place, and not another number.
+            .Concat(blocks(FindingKind.PersonalIdentityNumber)
+                ? IdentityNumberShape().Matches(text).Select(m => (Kind: FindingKind.PersonalIdentityNumber, Start: m.Index, m.Length))
+                : [])
+            .DistinctBy(f => f.Start)
             .Select(f => new Finding { Kind = f.Kind, Field = field, Start = f.Start, Length = f.Length, Blocking = true })
             .ToList();
         return found.Count == 0 ? null : new Refusal(

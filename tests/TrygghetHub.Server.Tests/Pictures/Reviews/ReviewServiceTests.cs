@@ -126,6 +126,7 @@ public sealed class ReviewServiceTests
         await Refused.ForAsync("ENUM_UNKNOWN", "level", () => hub.Municipality.LevelAsync(picture, (AreaLevel)9));
         await Refused.ForAsync("AREA_UNKNOWN", "area", () => hub.Municipality.LevelAsync(picture, AreaLevel.Normal, "Skäl.", "0114"));
         await Refused.ForAsync("AREA_UNKNOWN", "area", () => hub.Municipality.LevelAsync(picture, AreaLevel.Normal, "Skäl.", "01"));
+        await Refused.ForAsync("AREA_UNKNOWN", "area", () => hub.Municipality.LevelAsync(picture, AreaLevel.Normal, "Skäl.", "0139-bro-station"));
         // As suggested, then otherwise: the last one stands.
         picture = await hub.Municipality.LevelAsync(picture, AreaLevel.Deviation);
         picture = await hub.Municipality.LevelAsync(picture, AreaLevel.JointEffort, "Flera platser återkommer.");

@@ -2,14 +2,13 @@ using Google.Protobuf;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Seals;
 using TrygghetHub.Server.Partners;
-using TrygghetHub.Server.Pictures.Forms;
 using TrygghetHub.Server.Pictures.Reviews;
 using TrygghetHub.Server.Pictures.Sentences;
 using TrygghetHub.Server.Platform.Errors;
 using TrygghetHub.Server.Platform.Identity;
 using TrygghetHub.Server.Platform.Storage;
 
-namespace TrygghetHub.Server.Pictures;
+namespace TrygghetHub.Server.Pictures.Forms;
 
 /// <summary>Gives pictures as files, sealed where somebody answers for them. Thread-safe.</summary>
 /// <remarks>
