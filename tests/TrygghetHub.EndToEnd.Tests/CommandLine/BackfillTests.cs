@@ -39,7 +39,7 @@ public sealed class BackfillTests
 
     [Fact]
     public void DryRun_OfSeveralWeeks_SaysHowManyAndWhatIsKept() => Assert.Equal(
-        "Would rebuild 3 pictures. 2026-W46 is compiled: revision 2 would be made, revision 1 kept.",
+        "Would rebuild 3 pictures: 2026-W45, 2026-W46, 2026-W47. 2026-W46 is compiled: revision 2 would be made, revision 1 kept.",
         PictureCompileCommand.Would(
         [
             (new Week(2026, 44), Would(CompilationEffect.Nothing, 1)), (new Week(2026, 45), Would(CompilationEffect.Make, null)),

@@ -8,26 +8,36 @@ namespace TrygghetHub.Server.Pictures.Compile;
 /// Every count of a picture that is a sum of others, week by week, and which of them its audience may see. Immutable once made.
 /// </summary>
 /// <remarks>
+/// <para>
 /// The one place that says whether a figure is shown: table, map, charts and sentences take their figures from here or from what
 /// was made of it.
+/// </para>
+/// <para>
+/// The police's published events stand on its own pages for everybody: they are always shown, and so hide nothing. Whose reports
+/// they are is told where every count is, and to nobody else: who knows which categories a partner may send reads a cell from it.
+/// What is usual is made of what is shown of the weeks before and of nothing else, so that it cannot tell the rest.
+/// </para>
 /// </remarks>
 internal sealed class FigureTable
 {
     private readonly Dictionary<FigureKey, Dictionary<PartnerId, int[]>> series = [];
     private readonly Dictionary<int, HashSet<FigureKey>> hidden = [];
     private readonly Func<PartnerId, int, bool> hasAnswered;
-    private readonly PartnerId? knows;
+    private readonly IReadOnlyList<PartnerId?> readers;
     private readonly int smallest;
 
     /// <param name="cells">The counts, by cell, partner and age of the week.</param>
     /// <param name="hasAnswered">Whether a partner has answered in the week so many weeks before this one.</param>
     /// <param name="smallest">The smallest count that the audience is shown.</param>
-    /// <param name="knows">The partner that knows its own part of every figure; null where the audience is none.</param>
+    /// <param name="readers">
+    /// The partners in the audience, each of which knows its own part of every figure; null among them for who knows none. What one of
+    /// them could tell is hidden from all.
+    /// </param>
     public FigureTable(
         IReadOnlyDictionary<(CellKey Cell, PartnerId Partner), int[]> cells, Func<PartnerId, int, bool> hasAnswered,
-        int smallest, PartnerId? knows)
+        int smallest, params IReadOnlyList<PartnerId?> readers)
     {
-        (this.hasAnswered, this.smallest, this.knows) = (hasAnswered, smallest, knows);
+        (this.hasAnswered, this.smallest, this.readers) = (hasAnswered, smallest, readers);
         foreach (var ((cell, partner), byAge) in cells)
         {
             foreach (var key in FigureKey.Holding(cell, partner))
@@ -56,7 +66,7 @@ internal sealed class FigureTable
     public IReadOnlyList<FigureKey> Keys { get; }
 
     /// <summary>The count of a week; null where it is not shown.</summary>
-    public int? Shown(FigureKey key, int age) => HiddenIn(age).Contains(key) ? null : Count(key, age);
+    public int? Shown(FigureKey key, int age) => IsHidden(key, age) ? null : Count(key, age);
 
     /// <summary>The count of a week, shown or not.</summary>
     public int Count(FigureKey key, int age) =>
@@ -73,11 +83,10 @@ internal sealed class FigureTable
             [.. p.Value.Take(Comparison.MostWeeks + 1).Select((count, age) => hasAnswered(p.Key, age) ? count : (int?)null)])),
     ];
 
-    /// <summary>What is usual; null when it is too early to say, or rests on too few reports to be shown.</summary>
+    /// <summary>What is usual; null when it is too early to say, or the week's count is not shown.</summary>
     public UsualSpan? Usual(FigureKey key)
     {
-        if (Compared(key) is not { } compared || !IsLargeEnough((int)Math.Round(compared.Mean * compared.Weeks))
-            || Shown(key, 0) is null)
+        if (Compared(key) is not { } compared || Shown(key, 0) is null)
         {
             return null;
         }
@@ -92,6 +101,9 @@ internal sealed class FigureTable
         return usual;
     }
 
+    /// <summary>The usual count of the partners that can be compared; null when it is too early to say.</summary>
+    public double? UsualMean(FigureKey key) => Compared(key)?.Mean;
+
     /// <summary>The week's count against the usual span.</summary>
     public Judgement Judge(FigureKey key)
     {
@@ -105,62 +117,102 @@ internal sealed class FigureTable
             return FellWithSilence(key, shown) ? Judgement.BelowSourcesSilent : Judgement.Unspecified;
         }
 
+        // Of some partners' counts alone it would say how they share the sum.
         var observed = Compared(key)!.Observed;
-        return observed > usual.High ? Judgement.Above
+        return smallest > 1 && observed != shown ? Judgement.Unspecified
+            : observed > usual.High ? Judgement.Above
             : observed < usual.Low ? Judgement.Below
             : FellWithSilence(key, shown) ? Judgement.BelowSourcesSilent
             : Judgement.Usual;
     }
 
-    private Comparison? Compared(FigureKey key) => Comparison.Of(Partners(key));
+    private Comparison? Compared(FigureKey key) => Compared(key, Partners(key));
+
+    private Comparison? Compared(FigureKey key, IReadOnlyList<PartnerSeries> partners) =>
+        Comparison.Of(partners) is not { } compared ? null
+            : smallest == 1 ? compared
+            : compared with { Mean = MeanOfShown(key, [.. Comparison.Compared(partners).Select(c => c.Series)]) };
+
+    // A week that is hidden counts as those that are shown do, and at least as the middle of what is too small: whatever it was.
+    private double MeanOfShown(FigureKey key, IReadOnlyList<PartnerSeries> compared)
+    {
+        var (sum, shown, unseen) = (0, 0, 0);
+        for (var age = 1; age <= Comparison.MostWeeks; age++)
+        {
+            var counts = compared.Select(p => age < p.Weeks.Count ? p.Weeks[age] : null).OfType<int>().ToList();
+            if (counts.Count == 0)
+            {
+                continue;
+            }
+
+            if (Shown(key, age) is null)
+            {
+                unseen++;
+            }
+            else
+            {
+                shown++;
+                sum += counts.Sum();
+            }
+        }
+
+        var filled = Math.Max(smallest / 2.0, shown == 0 ? 0 : (double)sum / shown);
+        return (sum + (unseen * filled)) / (shown + unseen);
+    }
 
     // Against what is usual of all, those that are silent now included: their silence may be all of the fall.
     private bool FellWithSilence(FigureKey key, int shown)
     {
         var all = Partners(key);
         return all.Any(p => p.Weeks[0] is null)
-            && Comparison.Of(all.Select(p => p with { Weeks = [p.Weeks[0] ?? 0, .. p.Weeks.Skip(1)] })) is { } compared
+            && Compared(key, [.. all.Select(p => p with { Weeks = [p.Weeks[0] ?? 0, .. p.Weeks.Skip(1)] })]) is { } compared
             && shown < UsualCounts.Over(compared).Low;
     }
+
+    private bool IsHidden(FigureKey key, int age) => smallest > 1 && key switch
+    {
+        { Partner: { } partner } => readers is not [{ } reader] || partner != reader,
+        { Published: true } => false,
+        // With published events that are known to all, the one sum tells the other.
+        { Published: null } => HiddenIn(age).Contains(FigureKey.Reported),
+        _ => HiddenIn(age).Contains(key),
+    };
 
     private HashSet<FigureKey> HiddenIn(int age)
     {
         if (!hidden.TryGetValue(age, out var keys))
         {
-            hidden.Add(age, keys = smallest == 1 ? [] : SmallNumbers.Hidden(Network(age), smallest));
+            // Each reader's own; together they hide from each no less.
+            hidden.Add(age, keys = [.. readers.SelectMany(reader => SmallNumbers.Hidden(Network(age, reader), smallest))]);
         }
 
         return keys;
     }
 
-    // From all to published or not, to area, family in area, cell, category, family, to partner, and back to all.
-    private List<Figure<FigureKey>> Network(int age)
+    // Of partners' reports: from all to area, family in area, cell, category, family, and back to all.
+    private List<Figure<FigureKey>> Network(int age, PartnerId? reader)
     {
         var figures = new List<Figure<FigureKey>>();
-        foreach (var key in Keys)
+        foreach (var key in Keys.Where(k => k is { Published: false, Partner: null }))
         {
-            var kind = key.Published == true ? "published" : "reported";
             var (from, to) = key switch
             {
-                { Partner: not null, Family: not null } => ($"family {key.Family}", $"partner {key.Partner}"),
-                { Partner: not null } => ($"partner {key.Partner}", "end"),
-                { Published: null } => ("end", "all"),
-                { Area: null, Family: null } => ("all", kind),
-                { Area: not null, Family: null } => (kind, $"{kind} {key.Area}"),
-                { Area: not null, Category: null } => ($"{kind} {key.Area}", $"{kind} {key.Area} {key.Family}"),
-                { Area: not null } => ($"{kind} {key.Area} {key.Family}", $"{kind} {key.Family} {key.Category}"),
-                { Category: not null } => ($"{kind} {key.Family} {key.Category}", $"{kind} {key.Family}"),
-                _ => ($"{kind} {key.Family}", $"family {key.Family}"),
+                { Area: null, Family: null } => ("end", "all"),
+                { Area: not null, Family: null } => ("all", key.Area),
+                { Area: not null, Category: null } => (key.Area, $"{key.Area} {key.Family}"),
+                { Area: not null } => ($"{key.Area} {key.Family}", $"{key.Family} {key.Category}"),
+                { Category: not null } => ($"{key.Family} {key.Category}", key.Family!),
+                _ => (key.Family!, "end"),
             };
-            figures.Add(new Figure<FigureKey>(from, to, key, OthersCount(key, age)));
+            figures.Add(new Figure<FigureKey>(from, to, key, OthersCount(key, age, reader)));
         }
 
         return figures;
     }
 
     // A reader takes its own part away from every figure: what is left must not be small.
-    private int OthersCount(FigureKey key, int age) =>
-        series[key].Where(p => p.Key != knows).Sum(p => p.Value[age]);
+    private int OthersCount(FigureKey key, int age, PartnerId? reader) =>
+        series[key].Where(p => p.Key != reader).Sum(p => p.Value[age]);
 }
 
 /// <summary>Which count: what is null is summed over.</summary>
@@ -175,6 +227,9 @@ internal readonly record struct FigureKey(
 {
     /// <summary>All that there is.</summary>
     public static readonly FigureKey All = new(null);
+
+    /// <summary>All of what partners report.</summary>
+    public static readonly FigureKey Reported = new(false);
 
     /// <summary>Every figure that holds a cell's reports by a partner.</summary>
     public static IEnumerable<FigureKey> Holding(CellKey cell, PartnerId partner) =>

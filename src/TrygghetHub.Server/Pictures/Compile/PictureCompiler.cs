@@ -44,7 +44,7 @@ internal static class PictureCompiler
         var seen = new SeenReports(inputs, reader, alsoSeenBy);
         var answers = new Answers(inputs, seen);
         var figures = new FigureTable(
-            seen.Cells, answers.HasAnswered, smallest, audience == AudienceKind.Partner ? reader : null);
+            seen.Cells, answers.HasAnswered, smallest, Readers(audience, reader, seen));
         var names = new PictureNames(inputs.Rules);
         inputs.Rules.Areas.TryGet(inputs.Municipality, out var municipality);
         var senders = Senders(inputs.Rules, reader, inputs.Municipality, inputs.DecidedAt).ToList();
@@ -91,7 +91,9 @@ internal static class PictureCompiler
         {
             foreach (var signal in picture.Signals)
             {
-                signal.UsualMean = Math.Round(signal.UsualMean);
+                // As the span is, of what is shown of the weeks before; "fewer than one" is no "none".
+                var mean = (signal.Rule == SignalRule.Deviation ? figures.UsualMean(KeyOf(signal)) : null) ?? signal.UsualMean;
+                signal.UsualMean = mean is > 0 and < 1 ? 0.5 : Math.Round(mean);
             }
         }
 
@@ -343,10 +345,18 @@ internal static class PictureCompiler
 
         // What is told of a signal is told of its figures: all of them must be shown, and what is left of their sum as well.
         return raised.Where(s =>
-            figures.Shown(new FigureKey(s.Published, s.Area, s.Family.Length == 0 ? null : s.Family), 0) is { } shown
+            figures.Shown(KeyOf(s), 0) is { } shown
             && figures.IsLargeEnough(s.Observed) && figures.IsLargeEnough(Math.Max(0, shown - s.Observed))
             && figures.IsLargeEnough(s.InWindow) && figures.IsLargeEnough(Math.Max(0, s.Observed - s.InWindow)));
     }
+
+    private static FigureKey KeyOf(Signal signal) => new(signal.Published, signal.Area, signal.Family.Length == 0 ? null : signal.Family);
+
+    // In the steering group sit people of the partners, who know what their own have reported, and people of none.
+    private static IReadOnlyList<PartnerId?> Readers(AudienceKind audience, PartnerId reader, SeenReports seen) =>
+        audience == AudienceKind.Partner
+            ? [reader]
+            : [null, .. seen.Cells.Keys.Select(k => k.Partner).Distinct().Order().Select(p => (PartnerId?)p)];
 
     private static NextWeek NextWeek(PictureInputs inputs, SeenReports seen, PictureNames names)
     {

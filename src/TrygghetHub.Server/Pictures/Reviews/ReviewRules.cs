@@ -178,7 +178,8 @@ internal static partial class ReviewRules
 
     /// <summary>A registration number: without one nothing is approved and no draft leaves.</summary>
     /// <remarks>
-    /// Of a form of its own, in which no text fits and numbers may look like a phone's or a car's; not like a person's.
+    /// Of a form of its own, a few letters and a number, in which no text fits and numbers may look like a phone's or a car's; not
+    /// like a person's.
     /// </remarks>
     /// <exception cref="HubException">FIELD_REQUIRED, TEXT_TOO_LONG, FIELD_INVALID or REFUSED_PERSONAL_DATA.</exception>
     public static string RequireNumber(string given)
@@ -190,15 +191,17 @@ internal static partial class ReviewRules
         {
             throw new HubException(
                 ErrorReason.FieldInvalid, "registration_number",
-                "It has letters, digits, spaces and . / : -, and begins with a letter or a digit.",
+                "It is a few letters and a number, with spaces or . / : - between them.",
                 "Send it as it stands in the register, such as KS2026/123.");
         }
 
-        CleanText.RequireNoIdentityNumber(number, "registration_number");
+        CleanText.RequireRegistrationNumber(number, "registration_number");
         return number;
     }
 
-    [GeneratedRegex(@"\A[\p{L}0-9][\p{L}0-9 ./:-]*\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"\A(?:\p{L}{1,6}[ ./:-]{1,2}){0,2}(?:\p{L}{1,6}[ ./:-]{0,2})?[0-9]+\p{L}?(?:[ ./:-]{1,2}(?:[0-9]+\p{L}?|\p{L}{1,3}))*\z",
+        RegexOptions.CultureInvariant)]
     private static partial Regex RegistrationNumber();
 
     // How wide a picture may go. A recipient reads the marking as leave to share, which the agreements alone can give: what may go on

@@ -28,11 +28,11 @@ internal static partial class CleanText
     /// <inheritdoc cref="Require(string, string)"/>
     public static void RequirePerson(string text, string field) => Require(text, field, k => k != FindingKind.Name);
 
-    /// <summary>For numbers of a register, which may look like any number but a person's.</summary>
+    /// <summary>For numbers of a register, which may look like any number but a person's, and hold no name.</summary>
     /// <inheritdoc cref="Require(string, string)"/>
-    public static void RequireNoIdentityNumber(string text, string field) => Require(
+    public static void RequireRegistrationNumber(string text, string field) => Require(
         text, field,
-        k => k is FindingKind.PersonalIdentityNumber or FindingKind.CoordinationNumber or FindingKind.InterimNumber);
+        k => k is FindingKind.PersonalIdentityNumber or FindingKind.CoordinationNumber or FindingKind.InterimNumber or FindingKind.Name);
 
     /// <summary>Why a name of an organisation or a place is not taken; null when it is.</summary>
     public static Refusal? Check(string text, string field) => Check(text, field, k => k.AlwaysBlocks());

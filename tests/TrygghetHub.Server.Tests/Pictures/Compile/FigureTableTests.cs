@@ -25,16 +25,16 @@ public sealed class FigureTableTests
 
     [Fact]
     public void Shown_ToTheCompiler_IsEveryFigure() =>
-        Counts.Sample(counts => Assert.All(Table(counts, 1, null).Keys, k => Assert.NotNull(Table(counts, 1, null).Shown(k, 0))), iter: 5);
+        Counts.Sample(counts => Assert.All(Table(counts, 1).Keys, k => Assert.NotNull(Table(counts, 1).Shown(k, 0))), iter: 5);
 
     [Fact]
     public void Shown_ToTheSteeringGroup_IsNoSmallFigureAndAddsUp() => Counts.Sample(
         counts =>
         {
-            var table = Table(counts, 3, null);
-            Assert.All(table.Keys, key => Assert.False(table.Shown(key, 0) is 1 or 2, $"{key} is shown."));
+            var table = Table(counts, 3, (PartnerId?)null);
+            Assert.All(Reported(table), key => Assert.False(table.Shown(key, 0) is 1 or 2, $"{key} is shown."));
             Assert.All(table.Keys, key => Assert.True(table.Shown(key, 0) is null || table.Shown(key, 0) == table.Count(key, 0)));
-            Assert.All(table.Keys.Where(k => table.Count(k, 0) == 0), key => Assert.Equal(0, table.Shown(key, 0)));
+            Assert.All(Reported(table).Where(k => table.Count(k, 0) == 0), key => Assert.Equal(0, table.Shown(key, 0)));
         },
         iter: 200);
 
@@ -43,23 +43,49 @@ public sealed class FigureTableTests
         counts =>
         {
             var table = Table(counts, 3, Housing);
-            Assert.All(table.Keys.Where(k => OthersIn(k, counts) is 1 or 2), key => Assert.Null(table.Shown(key, 0)));
+            Assert.All(Reported(table).Where(k => OthersIn(k, counts) is 1 or 2), key => Assert.Null(table.Shown(key, 0)));
         },
         iter: 200);
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Hidden_ByWhatIsShown_FollowsFromNoEquation(bool isPartner) => Counts.Sample(
+    /// <summary>What the police have published is known to all: it is shown, and nothing is hidden for its sake or behind it.</summary>
+    [Fact]
+    public void Published_InAnyTable_IsShownAndHidesNothing() => Counts.Sample(
         counts =>
         {
-            var table = Table(counts, 3, isPartner ? Housing : null);
+            var published = counts.Select((count, i) => CellOf(i).Published ? 0 : count).ToArray();
+            var (with, without) = (Table(counts, 3, (PartnerId?)null), Table(published, 3, (PartnerId?)null));
+            Assert.All(with.Keys.Where(k => k.Published == true), key => Assert.Equal(with.Count(key, 0), with.Shown(key, 0)));
+            Assert.All(Reported(without), key => Assert.Equal(without.Shown(key, 0), with.Shown(key, 0)));
+        },
+        iter: 100);
 
-            // The reader's equations: what it is shown, what it knows of its own, and that a nought is a nought everywhere in it.
+    [Fact]
+    public void PartnersPart_IsShownToNobodyButItself() => Counts.Sample(
+        counts =>
+        {
+            var (steering, housing) = (Table(counts, 3, null, Police, Housing), Table(counts, 3, Housing));
+            Assert.All(steering.Keys.Where(k => k.Partner is not null), key => Assert.Null(steering.Shown(key, 0)));
+            Assert.All(housing.Keys.Where(k => k.Partner is not null), key => Assert.Equal(key.Partner == Housing, housing.Shown(key, 0) is not null));
+        },
+        iter: 20);
+
+    /// <summary>In the steering group: whoever sits there, and takes its own part away from all that is shown.</summary>
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public void Hidden_ByWhatIsShown_FollowsFromNoEquation(bool isPartner, bool isForSteering) => Counts.Sample(
+        counts =>
+        {
+            var table = isForSteering ? Table(counts, 3, null, Police, Housing) : Table(counts, 3, isPartner ? Housing : (PartnerId?)null);
+
+            // The reader's equations: what it is shown, what it knows of its own, what is published, and that a nought is a nought
+            // everywhere in it.
             var known = new Equations(counts.Length);
             for (var i = 0; i < counts.Length; i++)
             {
-                if (isPartner && PartnerOf(i) == Housing)
+                if ((isPartner && PartnerOf(i) == Housing) || CellOf(i).Published)
                 {
                     known.Add([i]);
                 }
@@ -74,7 +100,8 @@ public sealed class FigureTableTests
                 }
             }
 
-            var hidden = table.Keys.Where(k => table.Shown(k, 0) is null && (isPartner ? OthersIn(k, counts) : table.Count(k, 0)) is 1 or 2);
+            var hidden = Reported(table).Where(
+                k => table.Shown(k, 0) is null && (isPartner ? OthersIn(k, counts) : table.Count(k, 0)) is 1 or 2);
             Assert.All(hidden, key => Assert.False(known.Tells(PartsOf(key)), $"{key} can be told."));
         },
         iter: 200);
@@ -89,18 +116,56 @@ public sealed class FigureTableTests
         };
         var key = new FigureKey(Keys[0].Published, Keys[0].Area, Keys[0].Family);
 
-        var silent = new FigureTable(cells, (partner, age) => age > 0 || partner == Housing, 1, null);
-        var answered = new FigureTable(cells, (_, _) => true, 1, null);
+        var silent = new FigureTable(cells, (partner, age) => age > 0 || partner == Housing, 1);
+        var answered = new FigureTable(cells, (_, _) => true, 1);
 
         Assert.Equal(Judgement.BelowSourcesSilent, silent.Judge(key));
         Assert.Equal((0, 4), (silent.Usual(key)!.Low, silent.Usual(key)!.High));
         Assert.Equal(Judgement.Below, answered.Judge(key));
     }
 
-    private static FigureTable Table(int[] counts, int smallest, PartnerId? knows) => new(
+    /// <summary>Two tables of which the same is shown have the same usual spans, whatever is hidden in them.</summary>
+    [Fact]
+    public void Usual_OfWeeksThatAreHidden_IsOfWhatIsShownAlone() => Gen.Select(
+        Gen.Int[0, 4].Array[52], Gen.Int[1, 2].Array[52]).Sample(
+        (counts, others) =>
+        {
+            var one = Alone([5, .. counts]);
+            var other = Alone([5, .. counts.Zip(others, (count, small) => count is 1 or 2 ? small : count)]);
+            var key = new FigureKey(false, "a", "fire");
+
+            Assert.Equal(Enumerable.Range(0, 53).Select(age => one.Shown(key, age)), Enumerable.Range(0, 53).Select(age => other.Shown(key, age)));
+            Assert.Equal(one.Usual(key), other.Usual(key));
+            Assert.Equal(one.Judge(key), other.Judge(key));
+            Assert.Equal(one.UsualMean(key), other.UsualMean(key));
+        },
+        iter: 200);
+
+    [Fact]
+    public void Judgement_OfASumThatAPartnerJoins_TellsNoShare()
+    {
+        var guard = new PartnerId("vakt");
+        var cells = new Dictionary<(CellKey, PartnerId), int[]>
+        {
+            [(Keys[0], Police)] = [1, .. Enumerable.Repeat(0, 53)],
+            [(Keys[0], guard)] = [4, .. Enumerable.Repeat(0, 53)],
+        };
+        var key = new FigureKey(Keys[0].Published, Keys[0].Area, Keys[0].Family);
+
+        Assert.Equal(Judgement.Unspecified, new FigureTable(cells, (partner, age) => age == 0 || partner == Police, 3, Housing).Judge(key));
+        Assert.Equal(Judgement.Above, new FigureTable(cells, (partner, age) => age == 0 || partner == Police, 1, Housing).Judge(key));
+    }
+
+    private static IEnumerable<FigureKey> Reported(FigureTable table) =>
+        table.Keys.Where(k => k is { Published: false, Partner: null });
+
+    private static FigureTable Alone(int[] counts) => new(
+        new Dictionary<(CellKey, PartnerId), int[]> { [(Keys[0], Police)] = [.. counts, 0] }, (_, _) => true, 3, (PartnerId?)null);
+
+    private static FigureTable Table(int[] counts, int smallest, params PartnerId?[] readers) => new(
         counts.Select((count, i) => (i, count)).Where(c => c.count > 0)
             .ToDictionary(c => (CellOf(c.i), PartnerOf(c.i)), c => new int[54].Select((_, age) => age == 0 ? c.count : 0).ToArray()),
-        (_, _) => true, smallest, knows);
+        (_, _) => true, smallest, readers);
 
     private static CellKey CellOf(int index) => Keys[index / 2];
 

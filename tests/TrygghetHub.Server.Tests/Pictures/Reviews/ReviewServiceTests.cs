@@ -157,11 +157,14 @@ public sealed class ReviewServiceTests
         await RefusedAsync("REFUSED_PERSONAL_DATA", "approver", r => r.Approver = "Chefen, 070-123 45 67");
         await RefusedAsync("REFUSED_PERSONAL_DATA", "approver", r => r.Approver = "Chefen, chef@example.se");
         await RefusedAsync("REFUSED_PERSONAL_DATA", "approver", r => r.Approver = "Anna Svensson 121212-1212");
+        // A slip in the check digit makes it no other number.
+        await RefusedAsync("REFUSED_PERSONAL_DATA", "approver", r => r.Approver = "Anna Svensson 19121212-1213");
+        await RefusedAsync("REFUSED_PERSONAL_DATA", "registration_number", r => r.RegistrationNumber = "KS 121212-1213");
         await RefusedAsync("FIELD_INVALID", "approver", r => r.Approver = "Anna\u202eSvensson");
         await RefusedAsync("FIELD_REQUIRED", "registration_number", r => r.RegistrationNumber = "");
         await RefusedAsync("TEXT_TOO_LONG", "registration_number", r => r.RegistrationNumber = new string('1', 41));
         await RefusedAsync("REFUSED_PERSONAL_DATA", "registration_number", r => r.RegistrationNumber = "KS 121212-1212");
-        foreach (var number in new[] { "KS2026/1, 2", "/KS2026", "KS2026#1", "KS\u200b2026", "a@example.se", "KS2026\n1" })
+        foreach (var number in new[] { "KS2026/1, 2", "/KS2026", "KS2026#1", "KS\u200b2026", "a@example.se", "KS2026\n1", "KS", "KARL ANDERSSON LGH 1102" })
         {
             await RefusedAsync("FIELD_INVALID", "registration_number", r => r.RegistrationNumber = number);
         }

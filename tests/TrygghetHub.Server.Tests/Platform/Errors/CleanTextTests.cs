@@ -7,7 +7,7 @@ public sealed class CleanTextTests
 {
     /// <summary>Each way in, so that none of them is without the rule.</summary>
     private static readonly Action<string, string>[] Ways =
-        [CleanText.Require, CleanText.RequireNobody, CleanText.RequirePerson, CleanText.RequireNoIdentityNumber];
+        [CleanText.Require, CleanText.RequireNobody, CleanText.RequirePerson, CleanText.RequireRegistrationNumber];
 
     [Theory]
     [InlineData(0x0000)]
