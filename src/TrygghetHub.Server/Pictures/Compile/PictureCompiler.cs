@@ -86,7 +86,7 @@ internal static class PictureCompiler
             MeetingTime = inputs.MeetingAt.ToTimestamp(),
             Basis = seen.Basis(namesReports: audience == AudienceKind.Full),
         };
-        picture.Signals.Add(Signals(seen, figures, places, answers, names));
+        picture.Signals.Add(Signals(inputs, seen, figures, places, answers, names));
         if (smallest > 1)
         {
             foreach (var signal in picture.Signals)
@@ -293,7 +293,7 @@ internal static class PictureCompiler
         {
             inputs.Rules.Areas.TryGet(code, out var area);
             var key = new FigureKey(false, code);
-            var serious = seen.Single.Where(r => r is { Age: 0, Cell.Published: false } && r.Cell.Area == code && IsSeverityShown(r))
+            var serious = seen.Single.Where(r => r is { Age: 0, IsConcern: true, Cell.Published: false } && r.Cell.Area == code && IsSeverityShown(r))
                 .Sum(r => r.Report.Envelope.Severity switch
                 {
                     Severity.Grave => AreaLevels.FewestSerious,
@@ -332,10 +332,14 @@ internal static class PictureCompiler
         report.Record is { } record && (record.Whole || record.Fields.Has(ReportField.Severity));
 
     private static IEnumerable<Signal> Signals(
-        SeenReports seen, FigureTable figures, PlaceCounts places, Answers answers, PictureNames names)
+        PictureInputs inputs, SeenReports seen, FigureTable figures, PlaceCounts places, Answers answers, PictureNames names)
     {
-        var families = figures.Keys.Where(k => k is { Published: not null, Area: not null, Family: not null, Category: null })
-            .Select(k => new FamilySeries(k.Published!.Value, k.Area!, k.Family!, figures.Partners(k)));
+        // A calm week is no deviation, and hides none.
+        var concerns = new FigureTable(
+            seen.Cells.Where(c => inputs.Rules.Categories.IsConcern(c.Key.Cell.Category)).ToDictionary(),
+            answers.HasAnswered, smallest: 1, knows: null);
+        var families = concerns.Keys.Where(k => k is { Published: not null, Area: not null, Family: not null, Category: null })
+            .Select(k => new FamilySeries(k.Published!.Value, k.Area!, k.Family!, concerns.Partners(k)));
         var raised = WeekSignals.Of(
             new SignalInputs(
                 [.. families], places.Series(answers.WeeksKnown), TimePatterns.Series(seen.Single)),

@@ -226,7 +226,8 @@ internal sealed class SeenReports
     }
 
     private void Keep(CountedReport report, CellKey key) =>
-        single.Add(new SeenReport(report, key, AgeOf(report.Envelope.Week), Record(report)));
+        single.Add(new SeenReport(
+            report, key, AgeOf(report.Envelope.Week), Record(report), inputs.Rules.Categories.IsConcern(key.Category)));
 
     // The earliest that the reader may count at all.
     private void ChooseFirst(IEnumerable<Decided> reports)
@@ -302,7 +303,8 @@ internal sealed class SeenReports
 /// <param name="Cell">Where it is counted.</param>
 /// <param name="Age">Weeks before the picture's.</param>
 /// <param name="Record">How much of it may be seen by itself; null where it may only be counted.</param>
-internal sealed record SeenReport(CountedReport Report, CellKey Cell, int Age, Projection? Record);
+/// <param name="IsConcern">Whether it is of something that went wrong or might, as far as the reader may tell.</param>
+internal sealed record SeenReport(CountedReport Report, CellKey Cell, int Age, Projection? Record, bool IsConcern);
 
 /// <summary>Where a report is counted.</summary>
 /// <param name="Published">Among the police's published events.</param>
