@@ -42,12 +42,12 @@ internal static class PictureCompiler
     {
         var smallest = SmallestCounts.Of(audience);
         var seen = new SeenReports(inputs, reader, alsoSeenBy);
-        var answers = new Answers(inputs, seen);
+        var agreedFrom = AgreedFrom(inputs.Rules, reader, inputs.Municipality, inputs.DecidedAt);
+        var answers = new Answers(inputs, seen, agreedFrom);
         var figures = new FigureTable(
             seen.Cells, answers.HasAnswered, smallest, audience == AudienceKind.Partner ? reader : null);
         var names = new PictureNames(inputs.Rules);
         inputs.Rules.Areas.TryGet(inputs.Municipality, out var municipality);
-        var senders = Senders(inputs.Rules, reader, inputs.Municipality, inputs.DecidedAt).ToList();
         var places = new PlaceCounts(
             inputs, seen.Single,
             area => figures.Shown(new FigureKey(false, area), 0) is not null && figures.Shown(new FigureKey(false, area), 1) is not null,
@@ -68,12 +68,12 @@ internal static class PictureCompiler
                 SmallestCount = smallest,
             },
             Totals = Totals(seen, figures),
-            Coverage = { senders.Select(s => Coverage(inputs, reader, s, seen, figures, answers)) },
+            Coverage = { agreedFrom.Keys.Order().Select(s => Coverage(inputs, reader, s, seen, figures, answers)) },
             Cells = { Cells(figures, names, published: false) },
             PublishedEvents = { Cells(figures, names, published: true) },
             Sums = { Sums(inputs, figures, names, published: false) },
             PublishedSums = { Sums(inputs, figures, names, published: true) },
-            Trend = { Trend(inputs, figures, answers, senders) },
+            Trend = { Trend(inputs, figures, answers) },
             TimePattern = TimePatterns.Of(
                 seen.Single, (published, age) => figures.Shown(new FigureKey(published), age) is not null, smallest),
             Squares = { places.Squares() },
@@ -95,7 +95,7 @@ internal static class PictureCompiler
             }
         }
 
-        picture.Areas.Add(Areas(inputs, seen, figures, answers, senders, places, picture));
+        picture.Areas.Add(Areas(inputs, seen, figures, answers, places, picture));
         if (audience == AudienceKind.Steering)
         {
             KeepTrend(picture);
@@ -144,6 +144,15 @@ internal static class PictureCompiler
     public static IEnumerable<PartnerId> Senders(
         RuleBook rules, PartnerId compiler, string municipality, DateTimeOffset at) =>
         Flows(rules, compiler, municipality, at).Select(f => f.Flow.From).Distinct().Order();
+
+    // The week in which each of them was agreed on: before it, nobody expected anything of it.
+    private static Dictionary<PartnerId, IsoWeek> AgreedFrom(
+        RuleBook rules, PartnerId compiler, string municipality, DateTimeOffset at) =>
+        Flows(rules, compiler, municipality, at).GroupBy(f => f.Flow.From).ToDictionary(
+            sender => sender.Key,
+            sender => IsoWeek.Of(sender
+                .SelectMany(f => f.Flow.Areas.Where(a => rules.Areas.Municipalities(a).Contains(municipality)).Select(f.Since))
+                .Min()));
 
     /// <summary>Whether a flow says anything about a municipality: names it, what holds it, or a part of it.</summary>
     public static bool Touches(SharingFlow flow, string municipality, RuleBook rules) =>
@@ -265,15 +274,14 @@ internal static class PictureCompiler
         }
     }
 
-    private static IEnumerable<WeekTotal> Trend(
-        PictureInputs inputs, FigureTable figures, Answers answers, IReadOnlyList<PartnerId> senders)
+    private static IEnumerable<WeekTotal> Trend(PictureInputs inputs, FigureTable figures, Answers answers)
     {
         for (var age = TrendWeeks - 1; age >= 0; age--)
         {
             var week = new WeekTotal
             {
                 Week = ToWire(inputs.Week.Plus(-age)),
-                SourcesMissing = senders.Any(s => !answers.HasAnswered(s, age)),
+                SourcesMissing = answers.IsSomeoneMissing(age),
             };
             Set(figures.Shown(FigureKey.All, age), count => week.Reports = count);
             Set(figures.Shown(new FigureKey(true), age), count => week.PublishedEvents = count);
@@ -282,8 +290,8 @@ internal static class PictureCompiler
     }
 
     private static IEnumerable<AreaTrend> Areas(
-        PictureInputs inputs, SeenReports seen, FigureTable figures, Answers answers, IReadOnlyList<PartnerId> senders,
-        PlaceCounts places, SituationalPicture picture)
+        PictureInputs inputs, SeenReports seen, FigureTable figures, Answers answers, PlaceCounts places,
+        SituationalPicture picture)
     {
         var codes = inputs.Rules.Areas.Children(inputs.Municipality).Where(a => !a.IsClosed).Select(a => a.Code)
             .Concat(figures.Keys.Select(k => k.Area).OfType<string>())
@@ -317,7 +325,7 @@ internal static class PictureCompiler
                 var week = new AreaWeek
                 {
                     Week = ToWire(inputs.Week.Plus(-age)),
-                    SourcesMissing = senders.Any(s => !answers.HasAnswered(s, age)),
+                    SourcesMissing = answers.IsSomeoneMissing(age),
                     BeforeStart = age > answers.OldestAge,
                 };
                 Set(week.BeforeStart ? null : figures.Shown(key, age), count => week.Reports = count);
