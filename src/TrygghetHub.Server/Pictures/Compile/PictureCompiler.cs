@@ -385,13 +385,11 @@ internal static class PictureCompiler
     }
 
     private static IEnumerable<WeekCorrection> Corrections(PictureInputs inputs, PartnerId reader, int smallest) =>
-        from change in inputs.Changes
-        group change by change.Week
-        into week
-        let changes = LateReports.Count(week, reader, inputs.Rules, inputs.DecidedAt)
+        from changed in inputs.Changes
+        let changes = LateReports.Count(changed, reader, inputs.Rules, inputs.DecidedAt)
         where changes is not null
             && new[] { changes.Added, changes.Corrected, changes.Withdrawn }.All(count => count == 0 || count >= smallest)
-        select new WeekCorrection { Week = ToWire(week.Key), Changes = changes };
+        select new WeekCorrection { Week = ToWire(changed.Week), Changes = changes };
 
     private static WireWeek ToWire(IsoWeek week) => new() { Year = week.Year, Week = week.Week };
 
