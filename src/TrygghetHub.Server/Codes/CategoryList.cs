@@ -55,7 +55,7 @@ internal sealed partial class CategoryList
     /// <exception cref="InvalidDataException">A line is not as it must be; says which, and what it must be.</exception>
     public static CategoryList Parse(IReadOnlyList<string> categories, IReadOnlyList<string> families)
     {
-        var version = VersionHead().Match(categories.FirstOrDefault() ?? "");
+        var version = VersionHead().Match(categories.Count == 0 ? "" : categories[0]);
         if (!version.Success)
         {
             throw new InvalidDataException("categories.csv, line 1: it must begin with its version, \"# Version 2.\"");

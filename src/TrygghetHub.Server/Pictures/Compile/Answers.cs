@@ -23,13 +23,10 @@ internal sealed class Answers
             answered.Add((partner, SeenReports.AgeOf(week, inputs.Week)));
         }
 
-        foreach (var (report, _, age, _) in seen.Single)
+        foreach (var report in seen.Single.Where(s => s.Age == 0).Select(s => s.Report))
         {
-            if (age == 0)
-            {
-                // What was corrected had come before.
-                Earliest(report.Envelope.Sender, report.Revision > 1 ? DateTimeOffset.MinValue : report.ReceivedAt);
-            }
+            // What was corrected had come before.
+            Earliest(report.Envelope.Sender, report.Revision > 1 ? DateTimeOffset.MinValue : report.ReceivedAt);
         }
 
         foreach (var ((partner, week), word) in inputs.Words)
