@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
 using TrygghetHub.Partners.V1;
-using TrygghetHub.Pictures.V1;
 using TrygghetHub.Server.Platform.Calendar;
 using TrygghetHub.Testing;
 
