@@ -198,6 +198,8 @@ internal static class PictureCompiler
         Set(
             figures.Count(sum, 0) == 0 && seen.Withheld.Any(w => w.Partner == partner) ? null : figures.Shown(sum, 0),
             count => coverage.Reports = count);
+        // Its word stands where nothing has come that speaks against it; "complete" is said of what there is.
+        var isConfirmed = coverage.Status is CoverageStatus.Complete or CoverageStatus.NothingToReport;
         foreach (var family in Flows(inputs.Rules, reader, inputs.Municipality, inputs.DecidedAt)
             .Where(f => f.Flow.From == partner)
             .SelectMany(f => f.Flow.Categories).Select(c => inputs.Rules.Categories.Find(c)?.Family).OfType<string>()
@@ -208,7 +210,7 @@ internal static class PictureCompiler
             {
                 Family = family,
                 Answer = figures.Count(key, 0) > 0 || seen.Withheld.Contains((partner, family)) ? FamilyAnswer.Reported
-                    : word is not null ? FamilyAnswer.None
+                    : isConfirmed ? FamilyAnswer.None
                     : FamilyAnswer.Unknown,
             };
             Set(

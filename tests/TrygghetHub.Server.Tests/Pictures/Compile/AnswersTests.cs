@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using TrygghetHub.Partners.V1;
+using TrygghetHub.Pictures.V1;
 using TrygghetHub.Server.Platform.Calendar;
 using TrygghetHub.Testing;
 
@@ -50,5 +51,39 @@ public sealed class AnswersTests
             Assert.All(picture.Areas, a => Assert.Equal(missing, a.Weeks.TakeLast(4).Select(w => w.SourcesMissing)));
             return missing;
         }
+    }
+
+    /// <summary>
+    /// "Nothing to report" that a report has spoken against confirms nothing any more. "Complete" is said of what is reported and of
+    /// what is not: with reports of one family it makes a true zero of the others.
+    /// </summary>
+    [Theory]
+    [InlineData(WeekStatement.NothingToReport, true, CoverageStatus.Reported, FamilyAnswer.Reported, FamilyAnswer.Unknown)]
+    [InlineData(null, true, CoverageStatus.Reported, FamilyAnswer.Reported, FamilyAnswer.Unknown)]
+    [InlineData(null, false, CoverageStatus.Missing, FamilyAnswer.Unknown, FamilyAnswer.Unknown)]
+    [InlineData(WeekStatement.Complete, true, CoverageStatus.Complete, FamilyAnswer.Reported, FamilyAnswer.None)]
+    [InlineData(WeekStatement.Complete, false, CoverageStatus.Complete, FamilyAnswer.None, FamilyAnswer.None)]
+    [InlineData(WeekStatement.NothingToReport, false, CoverageStatus.NothingToReport, FamilyAnswer.None, FamilyAnswer.None)]
+    public async Task Families_OfAPartner_AreNoneOnlyWhereItsWordStands(
+        WeekStatement? word, bool reports, CoverageStatus status, FamilyAnswer reported, FamilyAnswer others)
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (police, municipality) = await hub.AgreedPairAsync();
+        if (word is { } statement)
+        {
+            await police.ConfirmAsync(2024, 20, statement);
+        }
+
+        if (reports)
+        {
+            await police.SubmitAsync(Examples.Incident("one"));
+        }
+
+        var coverage = Assert.Single((await municipality.CompileAsync(2024, 20)).Picture.Coverage);
+
+        Assert.Equal(status, coverage.Status);
+        Assert.All(
+            coverage.Families, f => Assert.Equal(f.Family == "damage-and-litter" ? reported : others, f.Answer));
+        Assert.Equal(8, coverage.Families.Count);
     }
 }
