@@ -74,7 +74,7 @@ internal sealed class PlaceCounts
 
     private bool IsLargeEnough(int count) => count == 0 || count >= smallest;
 
-    private static int Sources(IEnumerable<SeenReport> reports) => reports.Select(r => r.Report.Envelope.Sender).Distinct().Count();
+    private static int Sources(IEnumerable<SeenReport> reports) => reports.SelectMany(r => r.Senders).Distinct().Count();
 
     // A named place, or else the square of its position.
     private string? KeyOf(SeenReport seen)
