@@ -98,8 +98,9 @@ public sealed class LinkServiceTests
 
         async Task<(int Reports, int Sources, int OfTheSquare)> PlaceAsync()
         {
-            var place = Assert.Single((await municipality.CompileAsync(2024, 20)).Picture.Places);
-            return (place.Reports, place.Sources, place.Square.Sources);
+            var picture = (await municipality.CompileAsync(2024, 20)).Picture;
+            var place = Assert.Single(picture.Places);
+            return (place.Reports, place.Sources, Assert.Single(picture.Squares).Sources);
         }
     }
 

@@ -248,7 +248,7 @@ internal sealed class SeenReports
     }
 
     // Three partners that saw one fire are three sources, though it is counted once.
-    private IReadOnlySet<PartnerId> SendersOf(CountedReport report)
+    private HashSet<PartnerId> SendersOf(CountedReport report)
     {
         var senders = new HashSet<PartnerId> { report.Envelope.Sender };
         if (inputs.SameEvents.TryGetValue(report.Id, out var number) && witnesses.TryGetValue(number, out var others))
