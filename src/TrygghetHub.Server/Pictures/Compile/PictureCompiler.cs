@@ -78,9 +78,9 @@ internal static class PictureCompiler
                 seen.Single, (published, age) => figures.Shown(new FigureKey(published), age) is not null, smallest),
             Squares = { places.Squares() },
             Places = { places.Top() },
-            Measures = new MeasureReport { State = CollectionState.NotCollected },
-            Promises = new PromiseReport { State = CollectionState.NotCollected },
-            PerceivedSafety = new PerceivedSafetyReport { State = CollectionState.NotCollected },
+            Measures = JointWorkMapping.Measures(inputs.JointWork, inputs.Week, inputs.MeetingAt, audience, figures.IsLargeEnough),
+            Promises = JointWorkMapping.Promises(inputs.JointWork),
+            PerceivedSafety = JointWorkMapping.PerceivedSafety(inputs.JointWork),
             NextWeek = NextWeek(inputs, seen, names),
             Corrections = { Corrections(inputs, reader, smallest) },
             MeetingTime = inputs.MeetingAt.ToTimestamp(),
@@ -364,7 +364,8 @@ internal static class PictureCompiler
 
     private static NextWeek NextWeek(PictureInputs inputs, SeenReports seen, PictureNames names)
     {
-        var next = new NextWeek { Week = ToWire(inputs.Week.Plus(1)), WalksState = CollectionState.NotCollected };
+        var next = new NextWeek { Week = ToWire(inputs.Week.Plus(1)) };
+        JointWorkMapping.PutWalks(inputs.JointWork, inputs.Week.Plus(1), next);
         next.Holidays.Add(Weeks.SwedishHolidays.In(inputs.Week.Plus(1)));
         foreach (var report in inputs.NextWeek)
         {

@@ -66,6 +66,9 @@ internal sealed record PictureInputs
     /// <summary>What is reported of the week after, in the order of ids.</summary>
     public required IReadOnlyList<CountedReport> NextWeek { get; init; }
 
+    /// <summary>What partners do together beside reporting; no slice collects any of it yet.</summary>
+    public JointWork JointWork { get; init; } = JointWork.NotCollected;
+
     /// <summary>When the week was frozen; null where it has not been.</summary>
     public required DateTimeOffset? FrozenAt { get; init; }
 
