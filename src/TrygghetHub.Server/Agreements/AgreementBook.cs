@@ -95,6 +95,14 @@ internal sealed record AgreedFlow(
         return false;
     }
 
+    /// <summary>The first instant from which on the recipient is shared anything of one of the flow's areas with.</summary>
+    /// <param name="area">Code, as the flow names it.</param>
+    public DateTimeOffset Since(string area)
+    {
+        var applied = Agreement.Since[(Recipient, area)];
+        return applied > Agreement.ValidFrom ? applied : Agreement.ValidFrom;
+    }
+
     /// <summary>The first instant, after one at which it permits, at which it does not.</summary>
     public DateTimeOffset PermitsUntil(DateTimeOffset at) => Windows.First(w => w.Contains(at)).To;
 }

@@ -74,6 +74,36 @@ public sealed class LinkServiceTests
         Assert.Equal((1, 0), await CountAsync(municipality));
     }
 
+    /// <summary>
+    /// Who saw the event is a source though its report is counted with another; but not where the compiler may only count it any
+    /// more, since where it was is then not its to tell.
+    /// </summary>
+    [Fact]
+    public async Task Place_OfAConfirmedEvent_HasTheSourcesOfAllItsReportsThatAreSeen()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (police, guards, municipality) = await TownAsync(hub);
+        var a = await police.SubmitAsync(Window("a", 0));
+        var b = await guards.SubmitAsync(Window("b", 10));
+        await police.SubmitAsync(Window("another", 600));
+        await DecideAsync(municipality, a.Name, b.Name, LinkDecision.Same);
+
+        Assert.Equal((2, 2, 2), await PlaceAsync());
+
+        var counts = Examples.Agreement("vakter-ub", "vakter", "upplands-bro");
+        counts.SharingTerms.Flows[0].Form = SharingForm.Counts;
+        await hub.AgreeAsync(counts);
+        Assert.Equal((2, 1, 1), await PlaceAsync());
+        Assert.Equal((2, 1), await CountAsync(municipality));
+
+        async Task<(int Reports, int Sources, int OfTheSquare)> PlaceAsync()
+        {
+            var picture = (await municipality.CompileAsync(2024, 20)).Picture;
+            var place = Assert.Single(picture.Places);
+            return (place.Reports, place.Sources, Assert.Single(picture.Squares).Sources);
+        }
+    }
+
     /// <summary>Sunday night and Monday morning: the event is of the week in which it began to be told of.</summary>
     [Fact]
     public async Task Group_OverTwoWeeks_IsCountedInTheEarlier()

@@ -42,12 +42,12 @@ internal static class PictureCompiler
     {
         var smallest = SmallestCounts.Of(audience);
         var seen = new SeenReports(inputs, reader, alsoSeenBy);
-        var answers = new Answers(inputs, seen);
+        var agreedFrom = AgreedFrom(inputs.Rules, reader, inputs.Municipality, inputs.DecidedAt);
+        var answers = new Answers(inputs, seen, agreedFrom);
         var figures = new FigureTable(
             seen.Cells, answers.HasAnswered, smallest, Readers(audience, reader, seen));
         var names = new PictureNames(inputs.Rules);
         inputs.Rules.Areas.TryGet(inputs.Municipality, out var municipality);
-        var senders = Senders(inputs.Rules, reader, inputs.Municipality, inputs.DecidedAt).ToList();
         var places = new PlaceCounts(
             inputs, seen.Single,
             area => figures.Shown(new FigureKey(false, area), 0) is not null && figures.Shown(new FigureKey(false, area), 1) is not null,
@@ -68,25 +68,25 @@ internal static class PictureCompiler
                 SmallestCount = smallest,
             },
             Totals = Totals(seen, figures),
-            Coverage = { senders.Select(s => Coverage(inputs, reader, s, seen, figures, answers)) },
+            Coverage = { agreedFrom.Keys.Order().Select(s => Coverage(inputs, reader, s, seen, figures, answers)) },
             Cells = { Cells(figures, names, published: false) },
             PublishedEvents = { Cells(figures, names, published: true) },
             Sums = { Sums(inputs, figures, names, published: false) },
             PublishedSums = { Sums(inputs, figures, names, published: true) },
-            Trend = { Trend(inputs, figures, answers, senders) },
+            Trend = { Trend(inputs, figures, answers) },
             TimePattern = TimePatterns.Of(
                 seen.Single, (published, age) => figures.Shown(new FigureKey(published), age) is not null, smallest),
             Squares = { places.Squares() },
             Places = { places.Top() },
-            Measures = new MeasureReport { State = CollectionState.NotCollected },
-            Promises = new PromiseReport { State = CollectionState.NotCollected },
-            PerceivedSafety = new PerceivedSafetyReport { State = CollectionState.NotCollected },
+            Measures = JointWorkMapping.Measures(inputs.JointWork, inputs.Week, inputs.MeetingAt, audience, figures.IsLargeEnough),
+            Promises = JointWorkMapping.Promises(inputs.JointWork),
+            PerceivedSafety = JointWorkMapping.PerceivedSafety(inputs.JointWork),
             NextWeek = NextWeek(inputs, seen, names),
             Corrections = { Corrections(inputs, reader, smallest) },
             MeetingTime = inputs.MeetingAt.ToTimestamp(),
             Basis = seen.Basis(namesReports: audience == AudienceKind.Full),
         };
-        picture.Signals.Add(Signals(seen, figures, places, answers, names));
+        picture.Signals.Add(Signals(inputs, seen, figures, places, answers, names));
         if (smallest > 1)
         {
             foreach (var signal in picture.Signals)
@@ -97,7 +97,7 @@ internal static class PictureCompiler
             }
         }
 
-        picture.Areas.Add(Areas(inputs, seen, figures, answers, senders, places, picture));
+        picture.Areas.Add(Areas(inputs, seen, figures, answers, places, picture));
         if (audience == AudienceKind.Steering)
         {
             KeepTrend(picture);
@@ -147,6 +147,15 @@ internal static class PictureCompiler
         RuleBook rules, PartnerId compiler, string municipality, DateTimeOffset at) =>
         Flows(rules, compiler, municipality, at).Select(f => f.Flow.From).Distinct().Order();
 
+    // The week in which each of them was agreed on: before it, nobody expected anything of it.
+    private static Dictionary<PartnerId, IsoWeek> AgreedFrom(
+        RuleBook rules, PartnerId compiler, string municipality, DateTimeOffset at) =>
+        Flows(rules, compiler, municipality, at).GroupBy(f => f.Flow.From).ToDictionary(
+            sender => sender.Key,
+            sender => IsoWeek.Of(sender
+                .SelectMany(f => f.Flow.Areas.Where(a => rules.Areas.Municipalities(a).Contains(municipality)).Select(f.Since))
+                .Min()));
+
     /// <summary>Whether a flow says anything about a municipality: names it, what holds it, or a part of it.</summary>
     public static bool Touches(SharingFlow flow, string municipality, RuleBook rules) =>
         flow.Categories.Count > 0 && flow.Areas.Any(a => rules.Areas.Municipalities(a).Contains(municipality));
@@ -191,6 +200,8 @@ internal static class PictureCompiler
         Set(
             figures.Count(sum, 0) == 0 && seen.Withheld.Any(w => w.Partner == partner) ? null : figures.Shown(sum, 0),
             count => coverage.Reports = count);
+        // Its word stands where nothing has come that speaks against it; "complete" is said of what there is.
+        var isConfirmed = coverage.Status is CoverageStatus.Complete or CoverageStatus.NothingToReport;
         foreach (var family in Flows(inputs.Rules, reader, inputs.Municipality, inputs.DecidedAt)
             .Where(f => f.Flow.From == partner)
             .SelectMany(f => f.Flow.Categories).Select(c => inputs.Rules.Categories.Find(c)?.Family).OfType<string>()
@@ -201,7 +212,7 @@ internal static class PictureCompiler
             {
                 Family = family,
                 Answer = figures.Count(key, 0) > 0 || seen.Withheld.Contains((partner, family)) ? FamilyAnswer.Reported
-                    : word is not null ? FamilyAnswer.None
+                    : isConfirmed ? FamilyAnswer.None
                     : FamilyAnswer.Unknown,
             };
             Set(
@@ -267,15 +278,14 @@ internal static class PictureCompiler
         }
     }
 
-    private static IEnumerable<WeekTotal> Trend(
-        PictureInputs inputs, FigureTable figures, Answers answers, IReadOnlyList<PartnerId> senders)
+    private static IEnumerable<WeekTotal> Trend(PictureInputs inputs, FigureTable figures, Answers answers)
     {
         for (var age = TrendWeeks - 1; age >= 0; age--)
         {
             var week = new WeekTotal
             {
                 Week = ToWire(inputs.Week.Plus(-age)),
-                SourcesMissing = senders.Any(s => !answers.HasAnswered(s, age)),
+                SourcesMissing = answers.IsSomeoneMissing(age),
             };
             Set(figures.Shown(FigureKey.All, age), count => week.Reports = count);
             Set(figures.Shown(new FigureKey(true), age), count => week.PublishedEvents = count);
@@ -284,8 +294,8 @@ internal static class PictureCompiler
     }
 
     private static IEnumerable<AreaTrend> Areas(
-        PictureInputs inputs, SeenReports seen, FigureTable figures, Answers answers, IReadOnlyList<PartnerId> senders,
-        PlaceCounts places, SituationalPicture picture)
+        PictureInputs inputs, SeenReports seen, FigureTable figures, Answers answers, PlaceCounts places,
+        SituationalPicture picture)
     {
         var codes = inputs.Rules.Areas.Children(inputs.Municipality).Where(a => !a.IsClosed).Select(a => a.Code)
             .Concat(figures.Keys.Select(k => k.Area).OfType<string>())
@@ -295,7 +305,7 @@ internal static class PictureCompiler
         {
             inputs.Rules.Areas.TryGet(code, out var area);
             var key = new FigureKey(false, code);
-            var serious = seen.Single.Where(r => r is { Age: 0, Cell.Published: false } && r.Cell.Area == code && IsSeverityShown(r))
+            var serious = seen.Single.Where(r => r is { Age: 0, IsConcern: true, Cell.Published: false } && r.Cell.Area == code && IsSeverityShown(r))
                 .Sum(r => r.Report.Envelope.Severity switch
                 {
                     Severity.Grave => AreaLevels.FewestSerious,
@@ -319,7 +329,7 @@ internal static class PictureCompiler
                 var week = new AreaWeek
                 {
                     Week = ToWire(inputs.Week.Plus(-age)),
-                    SourcesMissing = senders.Any(s => !answers.HasAnswered(s, age)),
+                    SourcesMissing = answers.IsSomeoneMissing(age),
                     BeforeStart = age > answers.OldestAge,
                 };
                 Set(week.BeforeStart ? null : figures.Shown(key, age), count => week.Reports = count);
@@ -334,10 +344,14 @@ internal static class PictureCompiler
         report.Record is { } record && (record.Whole || record.Fields.Has(ReportField.Severity));
 
     private static IEnumerable<Signal> Signals(
-        SeenReports seen, FigureTable figures, PlaceCounts places, Answers answers, PictureNames names)
+        PictureInputs inputs, SeenReports seen, FigureTable figures, PlaceCounts places, Answers answers, PictureNames names)
     {
-        var families = figures.Keys.Where(k => k is { Published: not null, Area: not null, Family: not null, Category: null })
-            .Select(k => new FamilySeries(k.Published!.Value, k.Area!, k.Family!, figures.Partners(k)));
+        // A calm week is no deviation, and hides none.
+        var concerns = new FigureTable(
+            seen.Cells.Where(c => inputs.Rules.Categories.IsConcern(c.Key.Cell.Category)).ToDictionary(),
+            answers.HasAnswered, smallest: 1, knows: null);
+        var families = concerns.Keys.Where(k => k is { Published: not null, Area: not null, Family: not null, Category: null })
+            .Select(k => new FamilySeries(k.Published!.Value, k.Area!, k.Family!, concerns.Partners(k)));
         var raised = WeekSignals.Of(
             new SignalInputs(
                 [.. families], places.Series(answers.WeeksKnown), TimePatterns.Series(seen.Single)),
@@ -360,7 +374,8 @@ internal static class PictureCompiler
 
     private static NextWeek NextWeek(PictureInputs inputs, SeenReports seen, PictureNames names)
     {
-        var next = new NextWeek { Week = ToWire(inputs.Week.Plus(1)), WalksState = CollectionState.NotCollected };
+        var next = new NextWeek { Week = ToWire(inputs.Week.Plus(1)) };
+        JointWorkMapping.PutWalks(inputs.JointWork, inputs.Week.Plus(1), next);
         next.Holidays.Add(Weeks.SwedishHolidays.In(inputs.Week.Plus(1)));
         foreach (var report in inputs.NextWeek)
         {
@@ -383,13 +398,11 @@ internal static class PictureCompiler
     }
 
     private static IEnumerable<WeekCorrection> Corrections(PictureInputs inputs, PartnerId reader, int smallest) =>
-        from change in inputs.Changes
-        group change by change.Week
-        into week
-        let changes = LateReports.Count(week, reader, inputs.Rules, inputs.DecidedAt)
+        from changed in inputs.Changes
+        let changes = LateReports.Count(changed, reader, inputs.Rules, inputs.DecidedAt)
         where changes is not null
             && new[] { changes.Added, changes.Corrected, changes.Withdrawn }.All(count => count == 0 || count >= smallest)
-        select new WeekCorrection { Week = ToWire(week.Key), Changes = changes };
+        select new WeekCorrection { Week = ToWire(changed.Week), Changes = changes };
 
     private static WireWeek ToWire(IsoWeek week) => new() { Year = week.Year, Week = week.Week };
 

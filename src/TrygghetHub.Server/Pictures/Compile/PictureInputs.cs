@@ -60,11 +60,14 @@ internal sealed record PictureInputs
     /// <summary>Those of them that are of the weeks before, one by one; they are counted in <see cref="Earlier"/> too.</summary>
     public required IReadOnlyList<CountedReport> EarlierOfSameEvents { get; init; }
 
-    /// <summary>Reports of earlier weeks that have changed since their weeks were frozen.</summary>
-    public required IReadOnlyList<ChangedReport> Changes { get; init; }
+    /// <summary>What has changed of earlier weeks since they were frozen, newest first.</summary>
+    public required IReadOnlyList<ChangedWeek> Changes { get; init; }
 
     /// <summary>What is reported of the week after, in the order of ids.</summary>
     public required IReadOnlyList<CountedReport> NextWeek { get; init; }
+
+    /// <summary>What partners do together beside reporting; no slice collects any of it yet.</summary>
+    public JointWork JointWork { get; init; } = JointWork.NotCollected;
 
     /// <summary>When the week was frozen; null where it has not been.</summary>
     public required DateTimeOffset? FrozenAt { get; init; }
@@ -124,7 +127,7 @@ internal sealed record PictureInputs
                 Changes =
                 [
                     .. freezes.Where(f => f.Key != week).OrderByDescending(f => f.Key)
-                        .SelectMany(f => LateReports.Read(connection, municipality, f.Key, f.Value.Seq, frozen.Seq)),
+                        .Select(f => LateReports.Read(connection, municipality, f.Key, f.Value.Seq, frozen.Seq)),
                 ],
                 NextWeek = ReadReports(
                     connection, municipality, week.Plus(1), week.Plus(1), frozen.Seq, "AND category = 'planned-event'"),

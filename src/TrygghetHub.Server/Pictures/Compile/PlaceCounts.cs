@@ -11,6 +11,7 @@ namespace TrygghetHub.Server.Pictures.Compile;
 /// <summary>
 /// Where it happens, as far as single reports may be seen there and no ceiling keeps them at their district. Pure.
 /// </summary>
+/// <remarks>Of concerns alone: a square with three calm evenings is no place to talk about, and nothing happened there.</remarks>
 internal sealed class PlaceCounts
 {
     /// <summary>Places on the page.</summary>
@@ -28,14 +29,15 @@ internal sealed class PlaceCounts
     /// <param name="smallest">The smallest count that is shown.</param>
     public PlaceCounts(PictureInputs inputs, IReadOnlyList<SeenReport> reports, Func<string, bool> isAreaShown, int smallest)
     {
-        (this.inputs, this.reports, this.isAreaShown, this.smallest) = (inputs, reports, isAreaShown, smallest);
-        placed = [.. reports.Where(r => !r.Cell.Published).Select(r => (r, Key: KeyOf(r))).Where(r => r.Key is not null)!];
+        (this.inputs, this.isAreaShown, this.smallest) = (inputs, isAreaShown, smallest);
+        this.reports = [.. reports.Where(r => r is { IsConcern: true, Cell.Published: false })];
+        placed = [.. this.reports.Select(r => (r, Key: KeyOf(r))).Where(r => r.Key is not null)!];
     }
 
     /// <summary>The squares of 250 m with point-precise reports of the week.</summary>
     public IEnumerable<GridSquare> Squares() =>
         from report in reports
-        where report is { Age: 0, Cell.Published: false, Report: { Cell: not null, Envelope.Precision: Precision.Point } }
+        where report is { Age: 0, Report: { Cell: not null, Envelope.Precision: Precision.Point } }
             && MayBePlaced(report) && (report.Record!.ShowsPosition || report.Record.ShowsCell) && isAreaShown(report.Cell.Area)
         group report by report.Report.Cell!.Value
         into square
@@ -72,7 +74,7 @@ internal sealed class PlaceCounts
 
     private bool IsLargeEnough(int count) => count == 0 || count >= smallest;
 
-    private static int Sources(IEnumerable<SeenReport> reports) => reports.Select(r => r.Report.Envelope.Sender).Distinct().Count();
+    private static int Sources(IEnumerable<SeenReport> reports) => reports.SelectMany(r => r.Senders).Distinct().Count();
 
     // A named place, or else the square of its position.
     private string? KeyOf(SeenReport seen)

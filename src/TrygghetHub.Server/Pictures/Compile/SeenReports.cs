@@ -29,6 +29,7 @@ internal sealed class SeenReports
     private readonly Decider records;
     private readonly SortedDictionary<string, (int Version, HashSet<string> Clauses)> agreements = new(StringComparer.Ordinal);
     private readonly Dictionary<int, ReportId> firsts = [];
+    private readonly Dictionary<int, HashSet<PartnerId>> witnesses = [];
     private readonly Dictionary<(CellKey, PartnerId), int[]> cells = [];
     private readonly List<SeenReport> single = [];
     private readonly List<PictureInput> named = [];
@@ -226,9 +227,10 @@ internal sealed class SeenReports
     }
 
     private void Keep(CountedReport report, CellKey key) =>
-        single.Add(new SeenReport(report, key, AgeOf(report.Envelope.Week), Record(report)));
+        single.Add(new SeenReport(
+            report, key, AgeOf(report.Envelope.Week), Record(report), inputs.Rules.Categories.IsConcern(key.Category), SendersOf(report)));
 
-    // The earliest that the reader may count at all.
+    // The earliest that the reader may count at all; and whose reports of the event it may see by themselves.
     private void ChooseFirst(IEnumerable<Decided> reports)
     {
         foreach (var (report, decision) in reports)
@@ -236,8 +238,25 @@ internal sealed class SeenReports
             if (inputs.SameEvents.TryGetValue(report.Id, out var number) && KeyOf(decision, report.Envelope) is not null)
             {
                 firsts.TryAdd(number, report.Id);
+                if (Record(report) is not null)
+                {
+                    witnesses.TryAdd(number, []);
+                    witnesses[number].Add(report.Envelope.Sender);
+                }
             }
         }
+    }
+
+    // Three partners that saw one fire are three sources, though it is counted once.
+    private HashSet<PartnerId> SendersOf(CountedReport report)
+    {
+        var senders = new HashSet<PartnerId> { report.Envelope.Sender };
+        if (inputs.SameEvents.TryGetValue(report.Id, out var number) && witnesses.TryGetValue(number, out var others))
+        {
+            senders.UnionWith(others);
+        }
+
+        return senders;
     }
 
     private bool IsFirstOfItsEvent(CountedReport report) =>
@@ -302,7 +321,12 @@ internal sealed class SeenReports
 /// <param name="Cell">Where it is counted.</param>
 /// <param name="Age">Weeks before the picture's.</param>
 /// <param name="Record">How much of it may be seen by itself; null where it may only be counted.</param>
-internal sealed record SeenReport(CountedReport Report, CellKey Cell, int Age, Projection? Record);
+/// <param name="IsConcern">Whether it is of something that went wrong or might, as far as the reader may tell.</param>
+/// <param name="Senders">
+/// Its sender, and those of the reports that are counted with it, as of the same event, where the reader may see them by themselves.
+/// </param>
+internal sealed record SeenReport(
+    CountedReport Report, CellKey Cell, int Age, Projection? Record, bool IsConcern, IReadOnlySet<PartnerId> Senders);
 
 /// <summary>Where a report is counted.</summary>
 /// <param name="Published">Among the police's published events.</param>

@@ -7,6 +7,7 @@ using TrygghetHub.Server.Platform.Calendar;
 namespace TrygghetHub.Server.Pictures.Compile;
 
 /// <summary>When it happens: weekday and four-hour band. Pure.</summary>
+/// <remarks>Of concerns alone: who reads a dark band on Friday evenings takes it for the time at which something happens.</remarks>
 internal static class TimePatterns
 {
     /// <summary>Over so many weeks, the picture's the last of them.</summary>
@@ -28,11 +29,13 @@ internal static class TimePatterns
         var recent = reports.Where(r => r.Age < Weeks).ToList();
         var published = recent.TrueForAll(r => r.Cell.Published) && recent.Count > 0;
         recent.RemoveAll(r => r.Cell.Published != published);
+        var calm = recent.RemoveAll(r => !r.IsConcern);
         var timed = recent.Select(BandOf).OfType<(int Day, int Band)>().CountBy(b => b).ToDictionary();
         var sum = timed.Values.Sum();
         var pattern = new TimePattern { Weeks = Weeks, Published = published };
-        // All of it is the sum of four weeks: it tells none that is not shown, and not the few whose time is not known either.
-        if ((recent.Count - sum is var untimed && untimed > 0 && untimed < smallest)
+        // All of it is the sum of four weeks: it tells none that is not shown, and neither the few whose time is not known nor
+        // the few of a calm evening.
+        if ((recent.Count - sum is var untimed && untimed > 0 && untimed < smallest) || (calm > 0 && calm < smallest)
             || !Enumerable.Range(0, Weeks).All(age => isWeekShown(published, age)))
         {
             return pattern;
@@ -83,7 +86,7 @@ internal static class TimePatterns
     /// <summary>The windows of each family in each area: this week's, and those of the three weeks before.</summary>
     public static IReadOnlyList<TimeSeries> Series(IReadOnlyList<SeenReport> reports) =>
     [
-        .. reports.Where(r => r.Age < Weeks)
+        .. reports.Where(r => r.IsConcern && r.Age < Weeks)
             .Select(r => (r.Cell, r.Age, Band: BandOf(r)))
             .Where(r => r.Band is not null)
             .GroupBy(r => (r.Cell.Published, r.Cell.Area, r.Cell.Family))
