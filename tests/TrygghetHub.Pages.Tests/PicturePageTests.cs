@@ -20,8 +20,45 @@ public sealed class PicturePageTests
 
         var page = Page(picture);
 
-        Assert.Contains("Vi vet inte. Bostad Nord har inte rapporterat.", page, StringComparison.Ordinal);
+        Assert.Contains("Inga rapporter har kommit, men alla källor har inte bekräftat veckan.", page, StringComparison.Ordinal);
         Assert.DoesNotContain("Inga händelser.", page, StringComparison.Ordinal);
+    }
+
+    // Two reports under an agreement that shows counts from three on are in no figure of the page.
+    [Fact]
+    public void WeekWithoutEvents_WhenSomethingIsHidden_IsNotSaidToBeOne()
+    {
+        var picture = ExamplePictures.TrueZero();
+        picture.Totals.SmallCells = 1;
+
+        var page = Page(picture);
+
+        Assert.Contains("<p class=\"empty\">Hur många rapporter som har kommit kan inte visas.</p>", page, StringComparison.Ordinal);
+        Assert.Contains("<p class=\"empty\">Om tidigare veckor har ändrats kan inte visas.</p>", page, StringComparison.Ordinal);
+        Assert.Contains("<p class=\"empty\">Ingen plats kan visas.</p>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("Inga händelser.", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("Inga rapporter", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WeekWithoutReports_WhenThePoliceHavePublishedEvents_IsNoWeekWithoutEvents()
+    {
+        var picture = ExamplePictures.TrueZero();
+        picture.Totals.PublishedEvents = 2;
+
+        Assert.DoesNotContain("Inga händelser.", Page(picture), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void HeatMap_ThatIsLeftOut_IsNotSaidToRestOnTooFew()
+    {
+        var picture = ExamplePictures.Full();
+        picture.TimePattern = new TimePattern { Weeks = 4 };
+
+        var page = Page(picture);
+
+        Assert.Contains("<p class=\"empty\">När det händer kan inte visas.</p>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("färre än 60", page, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -25,13 +25,14 @@ internal static class AreaMultiples
     public static Markup Render(Reading reading)
     {
         var (picture, words) = (reading.Picture, reading.Words);
+        var finding = ChartSentences.Areas(picture, reading.Language);
         if (reading.Areas.Count == 0)
         {
-            return Markup.Of($"""<p class="empty">{reading.Emptiness()}</p>""");
+            return Markup.Of($"""<p class="empty">{finding}</p>""");
         }
 
         return Markup.Of($"""
-            <p class="finding">{ChartSentences.Areas(picture, reading.Language)}</p>
+            <p class="finding">{finding}</p>
             <div class="multiples">
             {reading.Areas.Select((a, i) => Area(reading, a, i))}</div>
             {Legend(reading)}

@@ -51,7 +51,7 @@ internal sealed class CountTable
 
     /// <summary>What partners have reported.</summary>
     public static Markup Reported(Reading reading) => reading.Picture.Cells.Count == 0
-        ? Markup.Of($"""<p class="empty">{reading.Emptiness()}</p>""")
+        ? Markup.Of($"""<p class="empty">{ChartSentences.Nothing(reading.Picture, reading.Language)}</p>""")
         : Markup.Of($"""
             <p class="finding">{ChartSentences.Table(reading.Picture, reading.Language)}</p>
             {new CountTable(reading, reading.Picture.Cells, reading.Picture.Sums).Render(reading.Words.Table)}

@@ -12,7 +12,7 @@ internal static class CoverageTable
         var (picture, words) = (reading.Picture, reading.Words);
         if (picture.Coverage.Count == 0)
         {
-            return Markup.Of($"""<p class="empty">{words.NoSources}</p>""");
+            return Markup.Of($"""<p class="empty">{ChartSentences.Coverage(picture, reading.Language)}</p>""");
         }
 
         string[] families =

@@ -12,7 +12,7 @@ internal static class MattersPart
         var told = reading.Picture.Sentences.Select(s => s.Signal).Where(s => s.Length > 0).ToHashSet(StringComparer.Ordinal);
         var untold = reading.Picture.Signals.Where(s => !told.Contains(s.Id)).ToList();
         var sentences = reading.Picture.Sentences.Count == 0
-            ? Markup.Of($"""<p class="empty">{reading.Emptiness()}</p>""")
+            ? Markup.Of($"""<p class="empty">{ChartSentences.Nothing(reading.Picture, reading.Language)}</p>""")
             : Markup.Of($"""
                 <ol class="matters">
                 {reading.Picture.Sentences.Select(s => Sentence(reading, s))}</ol>

@@ -98,7 +98,6 @@ internal sealed class PageWords(Language language)
     public string NoOutline => Say(
         "Det finns ingen karta: navet har inga gränser för områdena.", "There is no map: the hub has no boundaries of the areas.");
     public string TopPlaces => Say("Platser att tala om", "Places to talk about");
-    public string NoPlaces => Say("Ingen plats har återkommande rapporter.", "No place has repeated reports.");
     public string Squares => Say("Rutor", "Squares");
 
     // Of next week.
@@ -129,13 +128,11 @@ internal sealed class PageWords(Language language)
     public string NotShared => Say("delas inte", "not shared");
     public string Late => Say("kom efter räkningen", "came after the count");
     public string NotCompared => Say("jämförs inte ännu", "not compared yet");
-    public string NoSources => Say("Ingen överenskommelse låter någon rapportera hit.", "No agreement lets anyone report here.");
 
     // Of corrections and differences.
     public string Added => Say("Tillkomna", "Added");
     public string Corrected => Say("Rättade", "Corrected");
     public string Withdrawn => Say("Återkallade", "Withdrawn");
-    public string NoCorrections => Say("Inga tidigare veckor har ändrats.", "No earlier weeks have changed.");
     public string Figure => Say("Tal", "Figure");
     public string Before => Say("Före", "Before");
     public string After => Say("Efter", "After");
@@ -310,32 +307,13 @@ internal sealed class PageWords(Language language)
         _ => family,
     };
 
-    /// <summary>The empty states differ: a true zero is not silence.</summary>
-    /// <param name="answered">How many sources have answered, as a word.</param>
-    /// <param name="asked">Of how many.</param>
-    public string TrueZero(string answered, string asked) => Say(
-        $"Inga händelser. {Capital(answered)} av {asked} källor har rapporterat.",
-        $"No events. {Capital(answered)} of {asked} sources have reported.");
-
-    public string WeDoNotKnow(string silent, bool several) => Say(
-        $"Vi vet inte. {silent} har inte rapporterat.",
-        $"We don’t know. {silent} {(several ? "have" : "has")} not reported.");
-
-    public string NoReportsYet => Say(
-        "Inga rapporter ännu. Källorna har inte bekräftat att veckan är klar.",
-        "No reports yet. The sources have not confirmed that the week is complete.");
-
-    public string TooFewForPattern(int fewest) => Say(
-        $"Diagrammet ritas inte: färre än {fewest} rapporter har en känd tid, och då går inget mönster att läsa ut.",
-        $"The chart is not drawn: fewer than {fewest} reports have a known time, too few to read a pattern from.");
-
-    public string Timed(string timed, string? untimed, string weeks) => untimed is null
-        ? Say(
-            $"{timed} rapporter med känd tid på {weeks} veckor. De utan känd tid är inte med, och hur många de är visas inte.",
-            $"{timed} reports with a known time in {weeks} weeks. Those without one are left out, and how many they are is not shown.")
-        : Say(
-            $"{timed} rapporter med känd tid på {weeks} veckor. {untimed} utan känd tid är inte med.",
-            $"{timed} reports with a known time in {weeks} weeks. {untimed} without one are left out.");
+    public string Timed(string? timed, string? untimed, string weeks) =>
+        (timed is null
+            ? Say($"Rapporter med känd tid på {weeks} veckor; hur många de är visas inte. ", $"Reports with a known time in {weeks} weeks; how many they are is not shown. ")
+            : Say($"{timed} rapporter med känd tid på {weeks} veckor. ", $"{timed} reports with a known time in {weeks} weeks. "))
+        + (untimed is null
+            ? Say("De utan känd tid är inte med, och hur många de är visas inte.", "Those without one are left out, and how many they are is not shown.")
+            : Say($"{untimed} utan känd tid är inte med.", $"{untimed} without one are left out."));
 
     public string MunicipalityReports(string count) => Say(
         $"Rapporter där bara kommunen är känd: {count}. De syns inte på kartan.",
@@ -387,8 +365,6 @@ internal sealed class PageWords(Language language)
             yield return (Say("Små tal", "Small numbers"), NotShownMeans(smallestCount));
         }
     }
-
-    private static string Capital(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
 
     private string Say(string swedish, string english) => language == Language.Swedish ? swedish : english;
 }

@@ -137,19 +137,6 @@ internal sealed class Reading
             ? Markup.Of($"""<span class="judged {Tone(judgement)}"><span aria-hidden="true">{PageWords.Mark(judgement)}</span> {Words.Judge(judgement)}</span>""")
             : Markup.Of($"""<span class="judged {Tone(judgement)}"><span aria-hidden="true">{PageWords.Mark(judgement)}</span><span class="spoken"> {Words.Judge(judgement)}</span></span>""");
 
-    /// <summary>What is said where there is nothing to show: a true zero is not silence.</summary>
-    public string Emptiness()
-    {
-        var silent = Picture.Coverage.Where(c => c.Status is CoverageStatus.Missing or CoverageStatus.Unspecified).ToList();
-        var answered = Picture.Coverage.Count(IsConfirmed);
-        return Picture.Coverage.Count == 0 ? Words.NoSources
-            : silent.Count > 0 ? Words.WeDoNotKnow(
-                Notation.List([.. silent.Select(c => Shortened(PartnerName(c.Partner), LongestShortName))]), silent.Count > 1)
-            : answered == Picture.Coverage.Count
-                ? Words.TrueZero(Notation.Word(answered), Notation.Word(Picture.Coverage.Count))
-            : Words.NoReportsYet;
-    }
-
     /// <summary>A partner's name, or its id where the picture has none.</summary>
     public string PartnerName(string partner) =>
         Picture.Coverage.FirstOrDefault(c => c.Partner == partner)?.PartnerName is { Length: > 0 } name ? name : partner;

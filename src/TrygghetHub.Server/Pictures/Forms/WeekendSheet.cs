@@ -27,7 +27,7 @@ internal static class WeekendSheet
 
         // Only the compiler is told what has come since: that nothing is said to another does not mean that nothing has come.
         var changes = picture.LateChanges is { } late ? PictureHeader.Told(reading, late)
-            : reading.IsForCompiler ? words.NothingSinceCount
+            : reading.IsForCompiler && !Shown.MayHide(picture) ? words.NothingSinceCount
             : words.LaterNotTold;
         return Sheet.Render(reading, words.Weekend, "weekend", Markup.Of($"""
             <header>

@@ -34,6 +34,10 @@ internal static class ChartSentences
             : language.In("Alla områden ligger inom det vanliga.", "All areas lie within their usual span.");
     }
 
+    /// <summary>Why there is nothing to tell, where there is nothing.</summary>
+    public static string Nothing(SituationalPicture picture, Language language) =>
+        language.In(WeekSentences.Nothing(picture).Text, WeekSentences.Nothing(picture).TextEn);
+
     /// <summary>Category × area: where most reports are.</summary>
     public static string Table(SituationalPicture picture, Language language)
     {
@@ -42,9 +46,7 @@ internal static class ChartSentences
         var most = shown.Select(cell => cell.ThisWeek).DefaultIfEmpty().Max();
         if (most == 0)
         {
-            return isWhole
-                ? language.In("Inga rapporter den här veckan.", "No reports this week.")
-                : language.In("Inga rapporter kan visas den här veckan.", "No reports can be shown this week.");
+            return Nothing(picture, language);
         }
 
         var largest = shown.Where(cell => cell.ThisWeek == most).ToList();
@@ -58,20 +60,30 @@ internal static class ChartSentences
                 + $", {Wording.Number(most)}{(largest.Count > 1 ? language.In(" i vardera", " each") : "")}.";
     }
 
+    /// <summary>Whether there is a pattern to draw: under 60 reports there is none, and one may be left out.</summary>
+    public static bool HasTimePattern(TimePattern pattern) =>
+        pattern is { Bands.Count: > 0 } && (!pattern.HasTimedReports || pattern.TimedReports >= TimePatterns.FewestReports);
+
     /// <summary>Weekday × four-hour band: the busiest.</summary>
     public static string TimePattern(SituationalPicture picture, Language language)
     {
-        var pattern = picture.TimePattern;
-        if (pattern is not { HasTimedReports: true, TimedReports: >= TimePatterns.FewestReports, Bands.Count: > 0 })
+        var pattern = picture.TimePattern ?? new TimePattern();
+        if (!HasTimePattern(pattern))
         {
-            return language.In("För få rapporter för ett mönster.", "Too few reports for a pattern.");
+            var amongTimed = Shown.MayHide(picture) ? language.In(" av dem som visas", " of those shown") : "";
+            var few = Wording.Number(TimePatterns.FewestReports);
+            return pattern.HasTimedReports
+                ? language.In(
+                    $"Inget mönster kan läsas ut: färre än {few} {Of(pattern, language)}{amongTimed} har en känd tid.",
+                    $"No pattern can be told: fewer than {few} {Of(pattern, language)}{amongTimed} have a known time.")
+                : language.In("När det händer kan inte visas.", "When it happens cannot be shown.");
         }
 
         var shown = pattern.Bands.Where(band => band.HasReports).ToList();
         var most = shown.Select(band => band.Reports).DefaultIfEmpty().Max();
         if (most == 0)
         {
-            return language.In("Inga tider kan visas.", "No times can be shown.");
+            return language.In("När det händer kan inte visas.", "When it happens cannot be shown.");
         }
 
         var busiest = shown.Where(band => band.Reports == most).ToList();
@@ -91,15 +103,25 @@ internal static class ChartSentences
     /// <summary>The map: in how many squares reports lie, and how many in the fullest.</summary>
     public static string Map(SituationalPicture picture, Language language)
     {
+        var mayHide = Shown.MayHide(picture);
         if (picture.Squares.Count == 0)
         {
-            return language.In(
-                "Inga rapporter har en så noga angiven plats att de kan ritas i rutor.",
-                "No reports have a place so precise that they can be drawn in squares.");
+            return mayHide
+                ? language.In("Inga rutor kan visas.", "No squares can be shown.")
+                : language.In(
+                    "Inga rapporter har en så noga angiven plats att de kan ritas i rutor.",
+                    "No reports have a place so precise that they can be drawn in squares.");
         }
 
         var most = picture.Squares.Max(square => square.Reports);
         var squares = Wording.Number(picture.Squares.Count);
+        if (mayHide)
+        {
+            return language.In(
+                $"Rutor som kan visas: {squares}; den av dem som har flest har {Wording.Reports(most, language)}.",
+                $"Squares that can be shown: {squares}; the one of them with most has {Wording.Reports(most, language)}.");
+        }
+
         return picture.Squares.Count == 1
             ? language.In(
                 $"{Wording.Reports(most, language)} med noga angiven plats, i en och samma ruta.",
@@ -114,7 +136,9 @@ internal static class ChartSentences
     {
         if (picture.Places.Count == 0)
         {
-            return language.In("Ingen plats att ta upp den här veckan.", "No place to talk about this week.");
+            return Shown.MayHide(picture)
+                ? language.In("Ingen plats kan visas.", "No place can be shown.")
+                : language.In("Ingen plats har återkommande rapporter.", "No place has repeated reports.");
         }
 
         var place = picture.Places[0];
@@ -130,7 +154,7 @@ internal static class ChartSentences
     {
         if (picture.Coverage.Count == 0)
         {
-            return language.In("Ingen källa lämnar rapporter hit.", "No source sends reports here.");
+            return Nothing(picture, language);
         }
 
         var silent = picture.Coverage.Where(c => c.Status == CoverageStatus.Missing).Select(c => c.PartnerName).ToList();
@@ -164,6 +188,22 @@ internal static class ChartSentences
         return Shown.IsJudged(sum) ? $"{count}: {Shown.Against(sum, language)}." : $"{count}.";
     }
 
+    /// <summary>Earlier weeks that have changed since they were frozen.</summary>
+    public static string Corrections(SituationalPicture picture, Language language)
+    {
+        var mayHide = Shown.MayHide(picture);
+        if (picture.Corrections.Count == 0)
+        {
+            return mayHide
+                ? language.In("Om tidigare veckor har ändrats kan inte visas.", "Whether earlier weeks have changed cannot be shown.")
+                : language.In("Inga ändringar av tidigare veckor är kända.", "No changes to earlier weeks are known.");
+        }
+
+        var count = Wording.Number(picture.Corrections.Count);
+        return language.In($"Tidigare veckor som har ändrats: {count}", $"Earlier weeks that have changed: {count}")
+            + (mayHide ? language.In(". Fler kan ha ändrats utan att det visas.", ". More may have changed without its being shown.") : ".");
+    }
+
     /// <summary>What is known of the next week.</summary>
     public static string NextWeek(SituationalPicture picture, Language language)
     {
@@ -191,6 +231,10 @@ internal static class ChartSentences
                 "No public holidays and no planned events are known for next week.")
             : language.In("Nästa vecka: ", "Next week: ") + Wording.Among(known, language) + ".";
     }
+
+    private static string Of(TimePattern pattern, Language language) => pattern.Published
+        ? language.In("händelser som polisen har publicerat", "events published by the police")
+        : language.In("rapporter", "reports");
 
     private static string KindOf(Cell cell, Language language) =>
         Wording.Kind(cell.Category.Length == 0 ? cell.Family : cell.Category, cell.CategoryName, language);

@@ -21,6 +21,45 @@ internal static class WeekSentences
     public static IReadOnlyList<Sentence> Of(SituationalPicture picture) =>
         [.. Signals(picture).Concat(SilentSources(picture)).Concat(WholeWeek(picture)).Take(Most)];
 
+    /// <summary>Why there is nothing to tell of what partners have reported; sentences and pages say it in the same words.</summary>
+    /// <remarks>
+    /// Zero is not silence: no reports are no events only where every source has said that it has reported all, and no zero at
+    /// all where something is not shown.
+    /// </remarks>
+    public static Sentence Nothing(SituationalPicture picture)
+    {
+        var count = picture.Coverage.Count;
+        if (count == 0)
+        {
+            return Of(
+                SentenceRule.WholeWeek, "Ingen överenskommelse låter någon rapportera hit.", "No agreement lets anyone report here.");
+        }
+
+        if (!Shown.IsZero(picture))
+        {
+            return Of(
+                SentenceRule.WholeWeek,
+                "Hur många rapporter som har kommit kan inte visas.", "How many reports have come cannot be shown.");
+        }
+
+        if (!picture.Coverage.All(c => c.Status is CoverageStatus.Complete or CoverageStatus.NothingToReport))
+        {
+            return Of(
+                SentenceRule.WholeWeek, "Inga rapporter har kommit, men alla källor har inte bekräftat veckan.",
+                "No reports have come, but not all sources have confirmed the week.");
+        }
+
+        var isNothingPublished = picture.Totals is not { PublishedEvents: > 0 }
+            && picture.PublishedEvents.All(cell => cell is { HasThisWeek: true, ThisWeek: 0 })
+            && picture.PublishedSums.All(sum => sum is { HasThisWeek: true, ThisWeek: 0 });
+        return Of(
+            SentenceRule.TrueZero,
+            $"{(isNothingPublished ? "Inga händelser." : "Inga rapporter från parterna.")} "
+                + $"{NumberWords.Capital(count, Language.Swedish)} av {NumberWords.Of(count, Language.Swedish)} {(count == 1 ? "källa" : "källor")} har rapporterat.",
+            $"{(isNothingPublished ? "No events." : "No reports from the parties.")} "
+                + $"{NumberWords.Capital(count, Language.English)} of {NumberWords.Of(count, Language.English)} {(count == 1 ? "source has" : "sources have")} reported.");
+    }
+
     private static IEnumerable<Sentence> Signals(SituationalPicture picture)
     {
         foreach (var signal in picture.Signals)
@@ -114,14 +153,14 @@ internal static class WeekSentences
 
         if (sum.ThisWeek == 0)
         {
-            yield return Zero(picture);
+            yield return Nothing(picture);
             yield break;
         }
 
         var (swedish, english) = (Wording.Reports(sum.ThisWeek, Language.Swedish), Wording.Reports(sum.ThisWeek, Language.English));
         if (!Shown.IsJudged(sum))
         {
-            var isTooEarly = picture.Audience is not { SmallestCount: > 1 };
+            var isTooEarly = !Shown.MayHide(picture);
             yield return Of(
                 SentenceRule.TooEarly,
                 $"{swedish} i hela kommunen; {(isTooEarly ? "det är för tidigt" : "det går inte")} att säga vad som är vanligt.",
@@ -135,40 +174,12 @@ internal static class WeekSentences
             $"{english} in all of the municipality: {Shown.Against(sum, Language.English)}.");
         if (picture.Signals.Count == 0 && sum.Judgement == Judgement.Usual)
         {
-            var isWhole = picture.Audience is not { SmallestCount: > 1 };
+            var isWhole = !Shown.MayHide(picture);
             yield return Of(
                 SentenceRule.NothingStandsOut,
                 $"Inget{(isWhole ? "" : " av det som visas")} avviker mer än vad slumpen kan ge.",
                 $"Nothing{(isWhole ? "" : " of what is shown")} differs by more than chance can give.");
         }
-    }
-
-    // Zero is not silence: no reports are no events only where every source has said that it has reported all.
-    private static Sentence Zero(SituationalPicture picture)
-    {
-        if (picture.Totals is { SmallCells: > 0 })
-        {
-            return Of(SentenceRule.WholeWeek, "Inga rapporter kan visas.", "No reports can be shown.");
-        }
-
-        var isConfirmed = picture.Coverage.Count > 0
-            && picture.Coverage.All(c => c.Status is CoverageStatus.Complete or CoverageStatus.NothingToReport);
-        if (!isConfirmed)
-        {
-            return Of(
-                SentenceRule.WholeWeek, "Inga rapporter har kommit, men alla källor har inte bekräftat veckan.",
-                "No reports have come, but not all sources have confirmed the week.");
-        }
-
-        var isNothingPublished = picture.PublishedEvents.All(cell => cell is { HasThisWeek: true, ThisWeek: 0 })
-            && picture.PublishedSums.All(sum => sum is { HasThisWeek: true, ThisWeek: 0 });
-        var count = picture.Coverage.Count;
-        return Of(
-            SentenceRule.TrueZero,
-            $"{(isNothingPublished ? "Inga händelser." : "Inga rapporter från parterna.")} "
-                + $"{NumberWords.Capital(count, Language.Swedish)} av {NumberWords.Of(count, Language.Swedish)} {(count == 1 ? "källa" : "källor")} har rapporterat.",
-            $"{(isNothingPublished ? "No events." : "No reports from the parties.")} "
-                + $"{NumberWords.Capital(count, Language.English)} of {NumberWords.Of(count, Language.English)} {(count == 1 ? "source has" : "sources have")} reported.");
     }
 
     // Of the whole municipality.

@@ -16,14 +16,15 @@ public sealed class SentencePropertiesTests
     private static readonly (string Name, Func<SituationalPicture, Language, string> Say, Func<SituationalPicture, IEnumerable<int>> Figures)[] Charts =
     [
         ("Areas", ChartSentences.Areas, p => p.Sums.Where(s => s.HasThisWeek && s.Family == "" && s.Area != "").SelectMany(FiguresOf)),
-        ("Table", ChartSentences.Table, p => p.Cells.Where(c => c.HasThisWeek).Select(c => c.ThisWeek)),
+        ("Table", ChartSentences.Table, p => p.Cells.Where(c => c.HasThisWeek).Select(c => c.ThisWeek).Append(p.Coverage.Count)),
         ("TimePattern", ChartSentences.TimePattern, p => p.TimePattern.Bands.Where(b => b.HasReports)
-            .SelectMany(b => new[] { b.Reports, b.StartHour, b.StartHour + 4 }).Append(p.TimePattern.Weeks)),
+            .SelectMany(b => new[] { b.Reports, b.StartHour, b.StartHour + 4 }).Concat([p.TimePattern.Weeks, 60])),
         ("Map", ChartSentences.Map, p => p.Squares.Select(s => s.Reports).Append(p.Squares.Count)),
         ("Places", ChartSentences.Places, p => p.Places.SelectMany(s => new[] { s.Reports, s.Sources }).Append(14)),
         ("Coverage", ChartSentences.Coverage, p => [p.Coverage.Count, p.Coverage.Count(c => c.Status != CoverageStatus.Missing)]),
         ("PublishedEvents", ChartSentences.PublishedEvents, p => p.PublishedSums
             .Where(s => s.HasThisWeek && s.Area == "" && s.Family == "").SelectMany(FiguresOf)),
+        ("Corrections", ChartSentences.Corrections, p => [p.Corrections.Count]),
         ("NextWeek", ChartSentences.NextWeek, p => [p.NextWeek.Events.Count, p.NextWeek.Walks.Count, 25]),
     ];
 
@@ -100,6 +101,34 @@ public sealed class SentencePropertiesTests
         var isZero = WeekSentences.Of(picture).Any(s => s.Rule == SentenceRule.TrueZero);
         Assert.True(!isZero || (picture.Totals.SmallCells == 0 && picture.Coverage.Count > 0
             && picture.Coverage.All(c => c.Status is CoverageStatus.Complete or CoverageStatus.NothingToReport)));
+    }, iter: Iterations);
+
+    /// <summary>What pages say where a part of them is empty; the same words stand among the sentences.</summary>
+    [Fact]
+    public void Nothing_OfAWeekOfWhichSomethingIsHidden_IsNotSaidToBeNone() => PictureGen.Pictures.Sample(picture =>
+    {
+        var nothing = WeekSentences.Nothing(picture);
+        var isZero = picture.Totals.SmallCells == 0 && picture.Cells.All(c => c is { HasThisWeek: true, ThisWeek: 0 })
+            && picture.Sums.Any(s => s is { Area: "", Family: "", HasThisWeek: true, ThisWeek: 0 });
+        var published = picture.PublishedSums.Where(s => !s.HasThisWeek || s.ThisWeek > 0);
+        Assert.True(isZero || !nothing.Text.StartsWith("Inga", StringComparison.Ordinal), nothing.Text);
+        Assert.True(isZero || !nothing.TextEn.StartsWith("No ", StringComparison.Ordinal) || picture.Coverage.Count == 0, nothing.TextEn);
+        Assert.True(!nothing.Text.Contains("händelser", StringComparison.Ordinal) || !published.Any(), nothing.Text);
+    }, iter: Iterations);
+
+    [Fact]
+    public void ChartSentences_WhereSomethingMayBeHidden_SayOfNoPartThatThereIsNone() => PictureGen.Pictures.Sample(picture =>
+    {
+        if (picture.Audience.SmallestCount == 1 && picture.Totals.SmallCells == 0)
+        {
+            return;
+        }
+
+        foreach (var say in new[] { ChartSentences.Map, ChartSentences.Places, ChartSentences.TimePattern, ChartSentences.Corrections })
+        {
+            Assert.DoesNotMatch(@"^(Inga|Ingen)\b(?!.*kan visas)", say(picture, Language.Swedish));
+            Assert.DoesNotMatch(@"^(No|None)\b(?!.*(can be shown|of those shown))", say(picture, Language.English));
+        }
     }, iter: Iterations);
 
     [Fact]

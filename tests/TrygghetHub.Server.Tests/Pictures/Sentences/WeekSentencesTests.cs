@@ -30,7 +30,7 @@ public sealed class WeekSentencesTests
         var picture = Picture(0, null, Judgement.Unspecified, CoverageStatus.Complete);
         picture.Totals = new Totals { SmallCells = 1 };
 
-        Assert.Equal(["Inga rapporter kan visas."], Texts(picture));
+        Assert.Equal(["Hur många rapporter som har kommit kan inte visas."], Texts(picture));
     }
 
     [Fact]
