@@ -85,6 +85,17 @@ public sealed class PictureCsvTests
             rows.Select(r => (r["area"], Number(r["reports"]), r["before_start"] == "true")));
     }
 
+    [Theory]
+    [InlineData(false, "false")]
+    [InlineData(true, "true")]
+    public void TimePattern_SaysWhetherItIsOfPublishedEvents(bool published, string field)
+    {
+        var picture = ExamplePictures.Full();
+        picture.TimePattern.Published = published;
+
+        Assert.All(Rows(picture, "time-pattern.csv"), r => Assert.Equal(field, r["published"]));
+    }
+
     [Fact]
     public void SteeringGroup_IsGivenTrendsAlone() =>
         Assert.Equal(["areas-weeks.csv"], PictureCsv.Files(ExamplePictures.Steering(), Language.Swedish).Select(f => f.Name));

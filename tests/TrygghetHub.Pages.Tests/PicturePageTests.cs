@@ -118,6 +118,20 @@ public sealed class PicturePageTests
         Assert.Contains("färre än 60 rapporter har en känd tid", page, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void HeatMap_OfPublishedEvents_SaysThatTheyAreNotTheParties()
+    {
+        var picture = ExamplePictures.Full();
+        Assert.Contains("Flest rapporter: lördagar klockan 20–24", Page(picture), StringComparison.Ordinal);
+
+        picture.TimePattern.Published = true;
+        var page = Page(picture);
+
+        Assert.DoesNotContain("Flest rapporter: lördagar", page, StringComparison.Ordinal);
+        Assert.Contains("Flest händelser som polisen har publicerat: lördagar klockan 20–24", page, StringComparison.Ordinal);
+        Assert.Contains("händelser som polisen har publicerat med känd tid på fyra veckor.", page, StringComparison.Ordinal);
+    }
+
     // A mark on the map is a square that the picture holds, or an area's total.
     [Fact]
     public void Map_WithoutSquares_HasNoMarkButTheTotalsOfAreas()

@@ -307,13 +307,16 @@ internal sealed class PageWords(Language language)
         _ => family,
     };
 
-    public string Timed(string? timed, string? untimed, string weeks) =>
-        (timed is null
-            ? Say($"Rapporter med känd tid på {weeks} veckor; hur många de är visas inte. ", $"Reports with a known time in {weeks} weeks; how many they are is not shown. ")
-            : Say($"{timed} rapporter med känd tid på {weeks} veckor. ", $"{timed} reports with a known time in {weeks} weeks. "))
-        + (untimed is null
-            ? Say("De utan känd tid är inte med, och hur många de är visas inte.", "Those without one are left out, and how many they are is not shown.")
-            : Say($"{untimed} utan känd tid är inte med.", $"{untimed} without one are left out."));
+    public string Timed(string? timed, string? untimed, string weeks, bool published)
+    {
+        var reports = published ? Say("händelser som polisen har publicerat", "events published by the police") : Say("rapporter", "reports");
+        return (timed is null
+            ? Say($"Diagrammet visar {reports} med känd tid på {weeks} veckor. Hur många de är visas inte. ", $"The chart shows {reports} with a known time in {weeks} weeks. How many they are is not shown. ")
+            : Say($"{timed} {reports} med känd tid på {weeks} veckor. ", $"{timed} {reports} with a known time in {weeks} weeks. "))
+            + (untimed is null
+                ? Say("De utan känd tid är inte med, och hur många de är visas inte.", "Those without one are left out, and how many they are is not shown.")
+                : Say($"{untimed} utan känd tid är inte med.", $"{untimed} without one are left out."));
+    }
 
     public string MunicipalityReports(string count) => Say(
         $"Rapporter där bara kommunen är känd: {count}. De syns inte på kartan.",

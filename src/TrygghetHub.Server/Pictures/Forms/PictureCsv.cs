@@ -112,10 +112,11 @@ internal static class PictureCsv
         var pattern = reading.Picture.TimePattern ?? new TimePattern();
         return Written(
             reading,
-            ["weekday", "weekday_name", "start_hour", "end_hour", "reports", "shown", "weeks"],
+            ["weekday", "weekday_name", "start_hour", "end_hour", "reports", "shown", "weeks", "published"],
             pattern.Bands.Select(b => new object?[]
             {
                 b.Weekday, reading.Notation.DayName(b.Weekday), b.StartHour, b.StartHour + 4, b.HasReports ? b.Reports : null, b.HasReports, pattern.Weeks,
+                pattern.Published,
             }));
     }
 

@@ -40,7 +40,8 @@ internal static class TimeHeatMap
             <figcaption>{words.Timed(
                 pattern.HasTimedReports ? notation.Number(pattern.TimedReports) : null,
                 pattern.HasUntimedReports ? notation.Number(pattern.UntimedReports) : null,
-                notation.Word(pattern.Weeks))}{Hidden(reading, counts.Values)}</figcaption>
+                notation.Word(pattern.Weeks),
+                pattern.Published)}{Hidden(reading, counts.Values)}</figcaption>
             </figure>
             {DataTable.Folded(words.ShowFigures, Table(reading, counts))}
             </div>

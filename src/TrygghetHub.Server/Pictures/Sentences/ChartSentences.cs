@@ -90,8 +90,8 @@ internal static class ChartSentences
         var among = shown.Count == pattern.Bands.Count ? "" : language.In(" av dem som visas", " of those shown");
         var weeks = language.In($"{Wording.Number(pattern.Weeks)} veckor", $"{Wording.Number(pattern.Weeks)} weeks");
         return busiest.Count > MostNamed
-            ? language.In($"Inget tidsband{among} skiljer sig från alla andra.", $"No time band{among} differs from all others.")
-            : language.In("Flest rapporter", "Most reports") + among + ": " + Wording.Among(
+            ? language.In($"Inget tidsband{among} har flest {Of(pattern, language)}.", $"No time band{among} alone has most {Of(pattern, language)}.")
+            : language.In("Flest ", "Most ") + Of(pattern, language) + among + ": " + Wording.Among(
                 [.. busiest.Select(band => language.In(
                     $"{SwedishDays[band.Weekday - 1]} klockan {Wording.Hours(band.StartHour)}",
                     $"{EnglishDays[band.Weekday - 1]} {Wording.Hours(band.StartHour)}"))], language)
