@@ -141,6 +141,7 @@ internal static class ExamplePictures
             area.Weeks[^4].SourcesMissing = true;
         }
 
+        picture.TimePattern = new TimePattern { Weeks = 4, TimedReports = 41, UntimedReports = 3 };
         picture.Coverage.Add(Covering("bostad-b", "Bostadsbolag B", CoverageStatus.Missing, 0));
         picture.Coverage.Add(Covering("polisen", "Polisen", CoverageStatus.Reported, 4));
         picture.Coverage.Add(Covering("vaktbolag", "Väktarna", CoverageStatus.Missing, 0));

@@ -63,7 +63,7 @@ public sealed class PictureCsvTests
     {
         var picture = ExamplePictures.All[name];
 
-        foreach (var (file, content) in PictureCsv.Files(picture, Language.English))
+        foreach (var (file, content) in PictureCsv.Files(picture, PictureLanguage.English))
         {
             var rows = Read(content);
             Assert.True(rows.Count > 0 || file is "signals.csv" or "squares.csv", file);
@@ -98,7 +98,7 @@ public sealed class PictureCsvTests
 
     [Fact]
     public void SteeringGroup_IsGivenTrendsAlone() =>
-        Assert.Equal(["areas-weeks.csv"], PictureCsv.Files(ExamplePictures.Steering(), Language.Swedish).Select(f => f.Name));
+        Assert.Equal(["areas-weeks.csv"], PictureCsv.Files(ExamplePictures.Steering(), PictureLanguage.Swedish).Select(f => f.Name));
 
     [Fact]
     public void Sentence_ThatWasStruck_IsEmptyAndSaysWhy()
@@ -112,7 +112,7 @@ public sealed class PictureCsvTests
     [Fact]
     public void File_BeginsWithTheMarkOfUtf8_AndHasLinesOfRfc4180()
     {
-        var file = PictureCsv.Files(ExamplePictures.Full(), Language.Swedish).Single(f => f.Name == "coverage.csv").Content;
+        var file = PictureCsv.Files(ExamplePictures.Full(), PictureLanguage.Swedish).Single(f => f.Name == "coverage.csv").Content;
 
         Assert.True(file.AsSpan().StartsWith(Encoding.UTF8.Preamble));
         Assert.EndsWith("\r\n", Encoding.UTF8.GetString(file), StringComparison.Ordinal);
@@ -124,7 +124,7 @@ public sealed class PictureCsvTests
     {
         var picture = HostilePictures.With(ExamplePictures.Approved(), text);
 
-        foreach (var (name, content) in PictureCsv.Files(picture, Language.Swedish))
+        foreach (var (name, content) in PictureCsv.Files(picture, PictureLanguage.Swedish))
         {
             var rows = Read(content);
             Assert.All(rows.SelectMany(r => r.Values), v => Assert.False(v.Length > 0 && Formulas.Contains(v[0]), $"{name}: {v}"));
@@ -138,7 +138,7 @@ public sealed class PictureCsvTests
     private static int? Number(string field) => field.Length == 0 ? null : int.Parse(field, CultureInfo.InvariantCulture);
 
     private static List<Dictionary<string, string>> Rows(Pictures.V1.SituationalPicture picture, string file) =>
-        Read(PictureCsv.Files(picture, Language.Swedish).Single(f => f.Name == file).Content);
+        Read(PictureCsv.Files(picture, PictureLanguage.Swedish).Single(f => f.Name == file).Content);
 
     private static List<Dictionary<string, string>> Read(byte[] content)
     {

@@ -67,7 +67,7 @@ public sealed class PictureGeoJsonTests
     {
         var picture = ExamplePictures.All[name];
 
-        using var file = JsonDocument.Parse(PictureGeoJson.Write(picture, Language.English));
+        using var file = JsonDocument.Parse(PictureGeoJson.Write(picture, PictureLanguage.English));
 
         var members = file.RootElement;
         Assert.Equal(
@@ -109,5 +109,5 @@ public sealed class PictureGeoJsonTests
     };
 
     private static FeatureCollection Read(SituationalPicture picture) =>
-        JsonSerializer.Deserialize<FeatureCollection>(PictureGeoJson.Write(picture, Language.Swedish), Json)!;
+        JsonSerializer.Deserialize<FeatureCollection>(PictureGeoJson.Write(picture, PictureLanguage.Swedish), Json)!;
 }

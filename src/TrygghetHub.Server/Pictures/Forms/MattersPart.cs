@@ -83,5 +83,5 @@ internal static class MattersPart
 
     // Where the coordinator gave no English, the Swedish stands there too.
     private static Markup In(Reading reading, string swedish, string english) =>
-        reading.Language == Language.English && english.Length > 0 ? Reading.Name(english) : reading.Written(swedish);
+        reading.Language == PictureLanguage.English && english.Length > 0 ? Reading.Name(english) : reading.Written(swedish);
 }

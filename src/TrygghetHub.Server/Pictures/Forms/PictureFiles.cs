@@ -18,7 +18,7 @@ internal static class PictureFiles
     /// <param name="language">Of the form's own words.</param>
     /// <exception cref="ArgumentOutOfRangeException">The form is not one of these.</exception>
     public static IReadOnlyList<FormFile> Of(
-        SituationalPicture picture, byte[] bytes, PictureForm form, PictureSheet sheet, Language language)
+        SituationalPicture picture, byte[] bytes, PictureForm form, PictureSheet sheet, PictureLanguage language)
     {
         var name = picture.Name.Split('/')[^1] + (sheet == PictureSheet.Weekend ? "-helg" : "");
         return form switch
@@ -36,7 +36,7 @@ internal static class PictureFiles
         };
     }
 
-    private static byte[] Page(SituationalPicture picture, PictureSheet sheet, Language language) => Encoding.UTF8.GetBytes(
+    private static byte[] Page(SituationalPicture picture, PictureSheet sheet, PictureLanguage language) => Encoding.UTF8.GetBytes(
         sheet == PictureSheet.Weekend ? WeekendSheet.Render(picture, language) : PicturePage.Render(picture, language));
 }
 

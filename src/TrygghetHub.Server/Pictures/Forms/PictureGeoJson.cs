@@ -23,7 +23,7 @@ internal static class PictureGeoJson
     /// <param name="picture">As its reader may see it, with its review.</param>
     /// <param name="language">Of the levels' names.</param>
     /// <returns>UTF-8. No squares for the steering group, which is given trends alone.</returns>
-    public static byte[] Write(SituationalPicture picture, Language language)
+    public static byte[] Write(SituationalPicture picture, PictureLanguage language)
     {
         var reading = new Reading(picture, language);
         using var file = new MemoryStream();

@@ -1,4 +1,5 @@
 using TrygghetHub.Pictures.V1;
+using TrygghetHub.Server.Pictures.Sentences;
 
 namespace TrygghetHub.Server.Pictures.Forms;
 
@@ -69,7 +70,7 @@ internal static class PictureHeader
         var ended = reading.Picture.EndedAgreements;
         return ended.Count == 0
             ? Markup.None
-            : Markup.Of($"""<p class="notice">{reading.Words.EndedAgreements(reading.Notation.List(ended), ended.Count > 1)}</p>""");
+            : Markup.Of($"""<p class="notice">{reading.Words.EndedAgreements(Wording.Among(ended, reading.Language), ended.Count > 1)}</p>""");
     }
 
     private static Markup LateChanges(Reading reading) => reading.Picture.LateChanges is not { } late

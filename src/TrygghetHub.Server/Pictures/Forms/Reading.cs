@@ -14,7 +14,7 @@ internal sealed class Reading
 
     private readonly Dictionary<string, string> areaNames;
 
-    public Reading(SituationalPicture picture, Language language)
+    public Reading(SituationalPicture picture, PictureLanguage language)
     {
         Picture = picture;
         Language = language;
@@ -30,7 +30,7 @@ internal sealed class Reading
 
     public SituationalPicture Picture { get; }
 
-    public Language Language { get; }
+    public PictureLanguage Language { get; }
 
     public PageWords Words { get; }
 
@@ -99,7 +99,7 @@ internal sealed class Reading
     public static Markup Name(string name) => Markup.Of($"<bdi>{name}</bdi>");
 
     /// <summary>What a person or a rule has written in Swedish; a page in English says that it is.</summary>
-    public Markup Written(string text) => Language == Language.English
+    public Markup Written(string text) => Language == PictureLanguage.English
         ? Markup.Of($"""<bdi lang="sv">{text}</bdi>""")
         : Name(text);
 
@@ -126,8 +126,7 @@ internal sealed class Reading
     public string Span(UsualSpan? usual) => usual switch
     {
         null => SmallestCount > 1 ? "–" : Words.Early,
-        { Low: var low, High: var high } when low == high => Notation.Number(low),
-        { Low: var low, High: var high } => $"{Notation.Number(low)}–{Notation.Number(high)}",
+        { } span => Wording.Span(span, Language),
     };
 
     /// <summary>A judgement: its mark and, spoken or written out, its words.</summary>
@@ -160,7 +159,7 @@ internal sealed class Reading
     };
 
     private string Named(string code, string name) =>
-        Language == Language.English && code.Length > 0 ? char.ToUpperInvariant(code[0]) + code[1..].Replace('-', ' ')
+        Language == PictureLanguage.English && code.Length > 0 ? char.ToUpperInvariant(code[0]) + code[1..].Replace('-', ' ')
         : name.Length > 0 ? name
         : code;
 }

@@ -35,12 +35,12 @@ internal static class TimeHeatMap
             <svg class="heat" viewBox="0 0 {Width} {Height}" role="img" aria-labelledby="when-title when-told">
             <title id="when-title">{words.When}</title>
             <desc id="when-told">{finding}</desc>
-            {StartHours.Select((h, i) => Markup.Of($"""<text class="scale" x="{Left + (Across * (i + 0.5))}" y="{Top - 8}" text-anchor="middle">{Notation.Band(h)}</text>{"\n"}"""))}
+            {StartHours.Select((h, i) => Markup.Of($"""<text class="scale" x="{Left + (Across * (i + 0.5))}" y="{Top - 8}" text-anchor="middle">{Wording.Hours(h)}</text>{"\n"}"""))}
             {Enumerable.Range(1, 7).Select(d => Day(reading, d, counts, most))}</svg>
             <figcaption>{words.Timed(
                 pattern.HasTimedReports ? notation.Number(pattern.TimedReports) : null,
                 pattern.HasUntimedReports ? notation.Number(pattern.UntimedReports) : null,
-                notation.Word(pattern.Weeks),
+                NumberWords.Of(pattern.Weeks, reading.Language),
                 pattern.Published)}{Hidden(reading, counts.Values)}</figcaption>
             </figure>
             {DataTable.Folded(words.ShowFigures, Table(reading, counts))}
@@ -72,7 +72,7 @@ internal static class TimeHeatMap
 
     private static Markup Table(Reading reading, Dictionary<(int, int), int?> counts) => DataTable.Render(
         reading.Words.When,
-        [reading.Words.Weekday, .. StartHours.Select(Notation.Band)],
+        [reading.Words.Weekday, .. StartHours.Select(Wording.Hours)],
         Enumerable.Range(1, 7).Select(d => DataTable.Row(
             Markup.Of($"{reading.Notation.DayName(d)}"),
             [.. StartHours.Select(h => reading.Figure(counts.GetValueOrDefault((d, h))))])));

@@ -19,7 +19,7 @@ internal static class WeekendSheet
     /// <summary>The page.</summary>
     /// <param name="picture">As its reader may see it, with its review.</param>
     /// <param name="language">Of the page's own words.</param>
-    public static string Render(SituationalPicture picture, Language language)
+    public static string Render(SituationalPicture picture, PictureLanguage language)
     {
         var reading = new Reading(picture, language);
         var (words, notation) = (reading.Words, reading.Notation);

@@ -31,7 +31,7 @@ internal static class Shown
     /// The judgement is over the partners who answered in both periods, the count over all of them. Where the two would seem
     /// to contradict each other, the span is left out and the reason told.
     /// </remarks>
-    public static string Against(Sum sum, Language language)
+    public static string Against(Sum sum, PictureLanguage language)
     {
         var (claim, agrees) = sum.Judgement switch
         {
@@ -47,7 +47,7 @@ internal static class Shown
                 sum.Usual.Low <= sum.ThisWeek && sum.ThisWeek <= sum.Usual.High),
         };
         return agrees
-            ? $"{claim} ({Wording.Span(sum.Usual)})"
+            ? $"{claim} ({Wording.Span(sum.Usual, language)})"
             : $"{claim} {language.In("för de källor som kan jämföras", "for the sources that can be compared")}";
     }
 }

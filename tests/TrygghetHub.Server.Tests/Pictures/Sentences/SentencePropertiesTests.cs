@@ -13,7 +13,7 @@ public sealed class SentencePropertiesTests
     private static readonly string[] Above = ["fler än vanligt", "more than usual", "Fler rapporter än vanligt", "Fler händelser"];
     private static readonly string[] Below = ["färre än vanligt", "fewer than usual"];
 
-    private static readonly (string Name, Func<SituationalPicture, Language, string> Say, Func<SituationalPicture, IEnumerable<int>> Figures)[] Charts =
+    private static readonly (string Name, Func<SituationalPicture, PictureLanguage, string> Say, Func<SituationalPicture, IEnumerable<int>> Figures)[] Charts =
     [
         ("Areas", ChartSentences.Areas, p => p.Sums.Where(s => s.HasThisWeek && s.Family == "" && s.Area != "").SelectMany(FiguresOf)),
         ("Table", ChartSentences.Table, p => p.Cells.Where(c => c.HasThisWeek).Select(c => c.ThisWeek).Append(p.Coverage.Count)),
@@ -77,7 +77,7 @@ public sealed class SentencePropertiesTests
         Assert.Equal(sentences, WeekSentences.Of(other));
         foreach (var (_, say, _) in Charts)
         {
-            Assert.Equal(say(picture, Language.Swedish), say(other, Language.Swedish));
+            Assert.Equal(say(picture, PictureLanguage.Swedish), say(other, PictureLanguage.Swedish));
         }
     }, iter: Iterations);
 
@@ -126,8 +126,8 @@ public sealed class SentencePropertiesTests
 
         foreach (var say in new[] { ChartSentences.Map, ChartSentences.Places, ChartSentences.TimePattern, ChartSentences.Corrections })
         {
-            Assert.DoesNotMatch(@"^(Inga|Ingen)\b(?!.*kan visas)", say(picture, Language.Swedish));
-            Assert.DoesNotMatch(@"^(No|None)\b(?!.*(can be shown|of those shown))", say(picture, Language.English));
+            Assert.DoesNotMatch(@"^(Inga|Ingen)\b(?!.*kan visas)", say(picture, PictureLanguage.Swedish));
+            Assert.DoesNotMatch(@"^(No|None)\b(?!.*(can be shown|of those shown))", say(picture, PictureLanguage.English));
         }
     }, iter: Iterations);
 
@@ -137,7 +137,7 @@ public sealed class SentencePropertiesTests
         foreach (var (name, say, figures) in Charts)
         {
             var allowed = figures(picture).Select(n => (double)n).ToHashSet();
-            foreach (var language in Enum.GetValues<Language>())
+            foreach (var language in Enum.GetValues<PictureLanguage>())
             {
                 var text = say(picture, language);
                 Assert.True(NumberWords.In(text).All(allowed.Contains), $"{name}: {text}");
@@ -149,7 +149,7 @@ public sealed class SentencePropertiesTests
     [Fact]
     public void ChartSentences_OfAreas_NameNoneWhoseCountIsHidden() => PictureGen.Pictures.Sample(picture =>
     {
-        var text = ChartSentences.Areas(picture, Language.Swedish);
+        var text = ChartSentences.Areas(picture, PictureLanguage.Swedish);
         foreach (var sum in picture.Sums.Where(s => s.Family == "" && s.Area != "" && !s.HasThisWeek))
         {
             Assert.DoesNotContain($"{sum.AreaName}:", text);

@@ -89,6 +89,38 @@ public sealed class WeekSentencesTests
         Assert.Equal([SentenceRule.WholeWeek], WeekSentences.Of(picture).Select(s => s.Rule));
     }
 
+    // A figure that is copied from the page's table is the one that stands there.
+    [Theory]
+    [InlineData("1\u00A0234 rapporter.")]
+    [InlineData("1\u202F234 rapporter.")]
+    [InlineData("1234 rapporter.")]
+    [InlineData("1,234 reports.")]
+    [InlineData("1\u00A0234 rapporter vecka\u00A047.")]
+    public void Check_AFigureOfThousands_IsOneNumberInEveryForm(string text) => Assert.Null(CheckedThousands(text));
+
+    [Theory]
+    [InlineData("1 rapport.")]
+    [InlineData("234 rapporter.")]
+    [InlineData("1 234 rapporter.")]
+    [InlineData("1\u00A0235 rapporter.")]
+    [InlineData("1\u00A02345 rapporter.")]
+    [InlineData("11\u00A0234 rapporter.")]
+    [InlineData("1,23 rapporter.")]
+    public void Check_APartOfAFigureOfThousands_IsRefused(string text) => Assert.NotNull(CheckedThousands(text));
+
+    [Fact]
+    public void Of_AFigureOfThousands_IsWrittenAsInTables() => Assert.Equal(
+        ("1\u00A0234 rapporter i hela kommunen; det är för tidigt att säga vad som är vanligt.",
+            "1,234 reports in all of the municipality; it is too early to say what is usual."),
+        WeekSentences.Of(Picture(1234, null, Judgement.Unspecified, CoverageStatus.Complete)).Select(s => (s.Text, s.TextEn)).Single());
+
+    private static TrygghetHub.Server.Platform.Errors.Refusal? CheckedThousands(string text)
+    {
+        var picture = Picture(1234, null, Judgement.Unspecified, CoverageStatus.Complete);
+        picture.Week = new TrygghetHub.Calendar.V1.IsoWeek { Year = 2026, Week = 47 };
+        return SentenceRules.Check(WeekSentences.Of(picture)[0], picture, text);
+    }
+
     [Theory]
     [InlineData("Fjorton bränder i Bro, mot 5 i vanliga fall.")]
     [InlineData("Många bränder i Bro vecka 47.")]
