@@ -2,7 +2,6 @@ using System.Text;
 using Google.Protobuf;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Server.Pictures.Forms;
-using TrygghetHub.Server.Pictures.Sentences;
 
 namespace TrygghetHub.Pages.Tests;
 

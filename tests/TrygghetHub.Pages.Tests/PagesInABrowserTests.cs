@@ -3,7 +3,6 @@ using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Server.Pictures.Forms;
-using TrygghetHub.Server.Pictures.Sentences;
 
 namespace TrygghetHub.Pages.Tests;
 

@@ -3,7 +3,6 @@ using System.Text;
 using CsvHelper;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Server.Pictures.Forms;
-using TrygghetHub.Server.Pictures.Sentences;
 
 namespace TrygghetHub.Pages.Tests;
 

@@ -6,7 +6,6 @@ using NetTopologySuite.IO.Converters;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Server.Areas;
 using TrygghetHub.Server.Pictures.Forms;
-using TrygghetHub.Server.Pictures.Sentences;
 
 namespace TrygghetHub.Pages.Tests;
 

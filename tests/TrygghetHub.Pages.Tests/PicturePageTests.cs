@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Server.Pictures.Forms;
-using TrygghetHub.Server.Pictures.Sentences;
 
 namespace TrygghetHub.Pages.Tests;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using CsvHelper;
 using TrygghetHub.Pictures.V1;
-using TrygghetHub.Server.Pictures.Sentences;
 using WireWeek = TrygghetHub.Calendar.V1.IsoWeek;
 
 namespace TrygghetHub.Server.Pictures.Forms;

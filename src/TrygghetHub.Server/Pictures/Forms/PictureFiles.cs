@@ -1,7 +1,6 @@
 using System.Text;
 using Google.Protobuf;
 using TrygghetHub.Pictures.V1;
-using TrygghetHub.Server.Pictures.Sentences;
 
 namespace TrygghetHub.Server.Pictures.Forms;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Server.Areas;
-using TrygghetHub.Server.Pictures.Sentences;
 using Polygon = NetTopologySuite.Geometries.Polygon;
 using Wgs84 = NetTopologySuite.Geometries.GeometryFactory;
 
