@@ -291,6 +291,7 @@ internal static class ExamplePictures
             Levels =
             {
                 new AreaLevelDecision { Area = "9901-a", Level = AreaLevel.JointEffort, Suggested = AreaLevel.Deviation, Reason = "Gruppen gör en gemensam insats vid torget." },
+                new AreaLevelDecision { Area = Municipality, Level = AreaLevel.Deviation, Reason = "Flera platser i flera områden." },
                 new AreaLevelDecision { Area = "9901-b", Level = AreaLevel.Normal, Suggested = AreaLevel.Normal },
             },
             Diff = new PictureDiff

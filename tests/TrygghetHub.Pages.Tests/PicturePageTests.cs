@@ -223,6 +223,23 @@ public sealed class PicturePageTests
     }
 
     [Fact]
+    public void LevelOfTheMunicipality_WhenDecided_StandsInTheHeaders()
+    {
+        var picture = ExamplePictures.Approved();
+        picture.Review.Levels.Remove(picture.Review.Levels.Single(l => l.Area == ExamplePictures.Municipality));
+        Assert.DoesNotContain("Läget i hela kommunen", Page(picture), StringComparison.Ordinal);
+        Assert.DoesNotContain("Hela kommunen:", WeekendSheet.Render(picture, PictureLanguage.Swedish), StringComparison.Ordinal);
+
+        picture = ExamplePictures.Approved();
+        var page = Page(picture);
+        var header = page[..page.IndexOf("</header>", StringComparison.Ordinal)];
+        var sheet = WeekendSheet.Render(picture, PictureLanguage.Swedish);
+
+        Assert.Contains("Avvikelse</span> <span class=\"standing\">(beslutat)</span>: <bdi>Flera platser i flera områden.</bdi>", header, StringComparison.Ordinal);
+        Assert.Contains("<p class=\"level\">Hela kommunen: <span class=\"badge level-2\">", sheet, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void WeekendSheet_SaysOfWhichRevisionItIs()
     {
         var sheet = WeekendSheet.Render(ExamplePictures.Approved(), PictureLanguage.Swedish);

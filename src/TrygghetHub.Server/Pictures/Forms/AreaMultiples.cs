@@ -49,10 +49,8 @@ internal static class AreaMultiples
         var differs = decision is not null && decision.Suggested != decision.Level && decision.Suggested != AreaLevel.Unspecified
             ? $" {words.SuggestionWas} {words.LevelName(decision.Suggested).ToLowerInvariant()}."
             : "";
-        var standing = level == AreaLevel.Unspecified ? Markup.None
-            : Markup.Of($""" <span class="standing">({(decision is null ? words.Suggested : words.Decided)})</span>""");
         return Markup.Of($"""
-            <p class="level"><span class="badge level-{(int)level}"><span aria-hidden="true">{PageWords.LevelMark(level)}</span> {words.LevelName(level)}</span>{standing}</p>
+            <p class="level">{reading.Badge(level, decision is not null)}</p>
             {(reason.Length + differs.Length == 0 ? Markup.None : Markup.Of($"""<p class="reason">{reading.Written(reason)}{differs}</p>"""))}
             """);
     }

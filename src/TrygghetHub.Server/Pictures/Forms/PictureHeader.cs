@@ -25,6 +25,12 @@ internal static class PictureHeader
         facts.Add((words.RegistrationNumber, review.RegistrationNumber.Length == 0
             ? Markup.Of($"{words.NoneYet}")
             : Reading.Name(review.RegistrationNumber)));
+        if (reading.MunicipalityLevel is { } level)
+        {
+            var why = level.Reason.Length == 0 ? Markup.None : Markup.Of($": {reading.Written(level.Reason)}");
+            facts.Add((words.MunicipalityLevel, Markup.Of($"{reading.Badge(level.Level, isDecided: true)}{why}")));
+        }
+
         facts.Add((words.Handling, Markup.Of($"{PageWords.Tlp(review.Tlp)}, {words.TlpMeans(review.Tlp)}")));
         facts.Add((words.MadeFor, picture.Audience?.Kind switch
         {

@@ -147,9 +147,24 @@ internal sealed class Reading
     /// <summary>The level of an area that holds: the one that a person has decided, or else the suggestion.</summary>
     public (AreaLevel Level, AreaLevelDecision? Decision) LevelOf(AreaTrend area)
     {
-        var decision = Picture.Review?.Levels.LastOrDefault(l => l.Area == area.Area);
+        var decision = DecisionOn(area.Area);
         return (decision?.Level ?? area.SuggestedLevel, decision);
     }
+
+    /// <summary>The level that a person has decided for the municipality itself; what is suggested is of areas.</summary>
+    public AreaLevelDecision? MunicipalityLevel => DecisionOn(Picture.Municipality);
+
+    /// <summary>A level's badge, and whether a person has decided it.</summary>
+    public Markup Badge(AreaLevel level, bool isDecided)
+    {
+        var standing = level == AreaLevel.Unspecified ? Markup.None
+            : Markup.Of($""" <span class="standing">({(isDecided ? Words.Decided : Words.Suggested)})</span>""");
+        return Markup.Of($"""
+            <span class="badge level-{(int)level}"><span aria-hidden="true">{PageWords.LevelMark(level)}</span> {Words.LevelName(level)}</span>{standing}
+            """);
+    }
+
+    private AreaLevelDecision? DecisionOn(string area) => Picture.Review?.Levels.LastOrDefault(l => l.Area == area);
 
     private static string Tone(Judgement judgement) => judgement switch
     {

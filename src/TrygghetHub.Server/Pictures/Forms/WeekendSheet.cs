@@ -35,6 +35,7 @@ internal static class WeekendSheet
             <h1><span class="kind">{words.Weekend}</span> <span class="municipality">{Reading.ShortName(picture.MunicipalityName)}</span> <span class="week">{notation.Week(picture.Week ?? new())}<span class="days">, {notation.DaysOf(picture.Week ?? new())}</span></span></h1>
             <p class="state"><strong>{words.State(picture.State)}</strong> <span class="tlp">{PageWords.Tlp(picture.Review?.Tlp ?? default)}</span></p>
             </div>
+            {(reading.MunicipalityLevel is { } whole ? Markup.Of($"""<p class="level">{words.All}: {reading.Badge(whole.Level, isDecided: true)}</p>""") : Markup.None)}
             <p class="note">{Which(reading)}</p>
             </header>
             <main id="content" tabindex="-1">
@@ -76,7 +77,7 @@ internal static class WeekendSheet
     {
         var (level, decision) = reading.LevelOf(area);
         return Markup.Of($"""
-            <li><b>{Reading.ShortName(reading.AreaName(area.Area))}</b> <span class="badge level-{(int)level}"><span aria-hidden="true">{PageWords.LevelMark(level)}</span> {reading.Words.LevelName(level)}</span> <span class="standing">({(decision is null ? reading.Words.Suggested : reading.Words.Decided)})</span></li>
+            <li><b>{Reading.ShortName(reading.AreaName(area.Area))}</b> {reading.Badge(level, decision is not null)}</li>
             """);
     }
 }
