@@ -88,6 +88,21 @@ public sealed class PicturePageTests
     }
 
     [Fact]
+    public void Draft_SaysThatNobodyHasSetHowItIsHandled()
+    {
+        var draft = ExamplePictures.Full();
+
+        foreach (var page in new[] { Page(draft), WeekendSheet.Render(draft, PictureLanguage.Swedish) })
+        {
+            Assert.DoesNotContain("TLP:", page, StringComparison.Ordinal);
+            Assert.Contains("<span class=\"tlp\">TLP inte satt</span>", page, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("TLP inte satt, sätts när lägesbilden fastställs", Page(draft), StringComparison.Ordinal);
+        Assert.Contains("<span class=\"tlp\">TLP:AMBER</span>", Page(ExamplePictures.Approved()), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void RevisionThatIsSuperseded_SaysSoAboveItsHeading()
     {
         var page = Page(ExamplePictures.Approved());

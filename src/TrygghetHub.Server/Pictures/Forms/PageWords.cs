@@ -207,22 +207,25 @@ internal sealed class PageWords(PictureLanguage language)
         _ => language.In("okänd läsare", "reader not known"),
     };
 
-    public static string Tlp(WireTlp tlp) => tlp switch
+    /// <summary>The mark of the protocol; a draft has none, for nobody has said yet how it is to be handled.</summary>
+    public string Tlp(WireTlp tlp) => tlp switch
     {
+        WireTlp.Amber => "TLP:AMBER",
         WireTlp.Clear => "TLP:CLEAR",
         WireTlp.Green => "TLP:GREEN",
         WireTlp.AmberStrict => "TLP:AMBER+STRICT",
         WireTlp.Red => "TLP:RED",
-        _ => "TLP:AMBER",
+        _ => language.In("TLP inte satt", "TLP not set"),
     };
 
     public string TlpMeans(WireTlp tlp) => tlp switch
     {
+        WireTlp.Amber => language.In("den egna organisationen och dess uppdragsgivare", "one’s own organisation and those it works for"),
         WireTlp.Clear => language.In("får spridas fritt", "may be spread freely"),
         WireTlp.Green => language.In("får spridas inom samverkan", "may be spread within the cooperation"),
         WireTlp.AmberStrict => language.In("bara inom den egna organisationen", "within one’s own organisation only"),
         WireTlp.Red => language.In("bara för den som har fått den", "for its recipient in person only"),
-        _ => language.In("den egna organisationen och dess uppdragsgivare", "one’s own organisation and those it works for"),
+        _ => language.In("sätts när lägesbilden fastställs", "set when the picture is approved"),
     };
 
     public static string Mark(Judgement judgement) => judgement switch

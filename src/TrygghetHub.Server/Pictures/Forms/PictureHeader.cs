@@ -31,7 +31,7 @@ internal static class PictureHeader
             facts.Add((words.MunicipalityLevel, Markup.Of($"{reading.Badge(level.Level, isDecided: true)}{why}")));
         }
 
-        facts.Add((words.Handling, Markup.Of($"{PageWords.Tlp(review.Tlp)}, {words.TlpMeans(review.Tlp)}")));
+        facts.Add((words.Handling, Markup.Of($"{words.Tlp(review.Tlp)}, {words.TlpMeans(review.Tlp)}")));
         facts.Add((words.MadeFor, picture.Audience?.Kind switch
         {
             AudienceKind.Full => Markup.Of($"{Reading.Name(reading.PartnerName(picture.Compiler))}: {words.Audience(AudienceKind.Full)}"),
@@ -49,7 +49,7 @@ internal static class PictureHeader
             {Superseded(reading, review)}
             <div class="masthead">
             <h1><span class="kind">{words.Title}</span> <span class="municipality">{Reading.Name(picture.MunicipalityName)}</span> <span class="week">{notation.Week(picture.Week ?? new())}<span class="days">, {notation.DaysOf(picture.Week ?? new())}</span></span></h1>
-            <p class="state state-{StateClass(picture.State)}"><strong>{words.State(picture.State)}</strong> <span class="tlp">{PageWords.Tlp(review.Tlp)}</span></p>
+            <p class="state state-{StateClass(picture.State)}"><strong>{words.State(picture.State)}</strong> <span class="tlp">{words.Tlp(review.Tlp)}</span></p>
             </div>
             {Sentence(words.StateMeans(picture.State))}
             <dl class="facts">

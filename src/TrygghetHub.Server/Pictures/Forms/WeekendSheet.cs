@@ -33,7 +33,7 @@ internal static class WeekendSheet
             <header>
             <div class="masthead">
             <h1><span class="kind">{words.Weekend}</span> <span class="municipality">{Reading.ShortName(picture.MunicipalityName)}</span> <span class="week">{notation.Week(picture.Week ?? new())}<span class="days">, {notation.DaysOf(picture.Week ?? new())}</span></span></h1>
-            <p class="state"><strong>{words.State(picture.State)}</strong> <span class="tlp">{PageWords.Tlp(picture.Review?.Tlp ?? default)}</span></p>
+            <p class="state"><strong>{words.State(picture.State)}</strong> <span class="tlp">{words.Tlp(picture.Review?.Tlp ?? default)}</span></p>
             </div>
             {(reading.MunicipalityLevel is { } whole ? Markup.Of($"""<p class="level">{words.All}: {reading.Badge(whole.Level, isDecided: true)}</p>""") : Markup.None)}
             <p class="note">{Which(reading)}</p>
