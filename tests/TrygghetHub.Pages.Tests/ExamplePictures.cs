@@ -432,6 +432,7 @@ internal static class ExamplePictures
         }
 
         AddSums(picture.Cells, picture.Sums);
+        picture.Sums[0].LastYear = 71;
         picture.Totals = new Totals
         {
             Reports = picture.Cells.Sum(c => c.ThisWeek),

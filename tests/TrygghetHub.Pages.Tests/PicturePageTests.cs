@@ -185,6 +185,20 @@ public sealed class PicturePageTests
         Assert.DoesNotContain("skadegörelse", page, StringComparison.OrdinalIgnoreCase);
     }
 
+    [Fact]
+    public void LastYear_IsToldOnlyWhereItIsKnown()
+    {
+        var picture = ExamplePictures.Full();
+        Assert.Contains("<dt>samma vecka förra året</dt><dd><b>71</b></dd>", Page(picture), StringComparison.Ordinal);
+        Assert.DoesNotContain("Samma vecka förra året", Page(picture), StringComparison.Ordinal);
+
+        picture.Sums[0].ClearLastYear();
+        picture.PublishedSums[0].LastYear = 12;
+
+        Assert.DoesNotContain("samma vecka förra året", Page(picture), StringComparison.Ordinal);
+        Assert.Contains("Samma vecka förra året: 12, för kännedom.", Page(picture), StringComparison.Ordinal);
+    }
+
     // One that is hidden since it would tell of another may be large.
     [Fact]
     public void Figure_ThatIsNotShown_IsNotSaidToBeSmall()

@@ -63,6 +63,9 @@ internal sealed class CountTable
         {(reading.Picture.PublishedEvents.Count == 0
             ? Markup.None
             : new CountTable(reading, reading.Picture.PublishedEvents, reading.Picture.PublishedSums).Render(reading.Words.Published))}
+        {(Shown.Of(reading.Picture, new CellRef { Published = true }) is { HasLastYear: true } whole
+            ? Markup.Of($"""<p class="note">{reading.Words.PublishedLastYear(reading.Notation.Number(whole.LastYear))}</p>""")
+            : Markup.None)}
         """);
 
     private Markup Render(string caption)

@@ -71,7 +71,7 @@ internal static class MattersPart
         var compared = whole is null ? Markup.None : Markup.Of($"""
             <div><dt>{words.LastWeek.ToLowerInvariant()}</dt><dd><b>{reading.Figure(whole.HasLastWeek ? whole.LastWeek : null)}</b></dd></div>
             <div><dt>{words.UsualSpan}</dt><dd><b>{reading.Span(whole.Usual)}</b></dd></div>
-
+            {(whole.HasLastYear ? Markup.Of($"""<div><dt>{words.LastYear}</dt><dd><b>{notation.Number(whole.LastYear)}</b></dd></div>{"\n"}""") : Markup.None)}
             """);
         return Markup.Of($"""
             <dl class="whole">

@@ -51,6 +51,7 @@ internal sealed class PageWords(PictureLanguage language)
     // Of figures.
     public string ThisWeek => language.In("Denna vecka", "This week");
     public string LastWeek => language.In("Förra veckan", "Last week");
+    public string LastYear => language.In("samma vecka förra året", "the same week last year");
     public string Last => language.In("förra", "last");
     public string Usual => language.In("Vanligt", "Usual");
     public string Judged => language.In("Bedömning", "Judgement");
@@ -329,6 +330,9 @@ internal sealed class PageWords(PictureLanguage language)
     public string LateChanges(string added, string corrected, string withdrawn) => language.In(
         $"Sedan räkningen: {added} tillkomna, {corrected} rättade och {withdrawn} återkallade rapporter. De är inte med.",
         $"Since the count: {added} reports added, {corrected} corrected and {withdrawn} withdrawn. They are not in it.");
+
+    public string PublishedLastYear(string count) => language.In(
+        $"Samma vecka förra året: {count}, för kännedom.", $"The same week last year: {count}, for information.");
 
     public string DiffersFrom(int revision) => language.In($"Ändrat sedan revision {revision}", $"Changed since revision {revision}");
 
