@@ -302,6 +302,9 @@ internal static class ExamplePictures
                     new FigureChange { Cell = new CellRef { Area = "9901-a", Family = "damage-and-litter" }, Label = "Björkby, skadegörelse och nedskräpning", Before = 8, After = 14 },
                     new FigureChange { Cell = new CellRef { Area = "9901-c", Family = "fire" }, Label = "Ängsholmen, brand", After = 1 },
                 },
+                SignalsNew = { "deviation/damage-and-litter/9901-a" },
+                SignalsGone = { "time-cluster.9901-b.order-and-disturbance" },
+                Levels = { new LevelChange { Area = "9901-a", AreaName = "Björkby", Old = AreaLevel.Deviation, New = AreaLevel.JointEffort } },
                 Reports = new LateChanges { Corrected = 6 },
             },
         };

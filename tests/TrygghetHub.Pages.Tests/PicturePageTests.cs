@@ -111,6 +111,46 @@ public sealed class PicturePageTests
     }
 
     [Fact]
+    public void Erratum_TellsSignalsAndLevelsThatDiffer()
+    {
+        var picture = ExamplePictures.Approved();
+        picture.Review.Diff.SignalsGone.Add("new-place.9901-c.gangtunneln");
+        picture.Review.Diff.SignalsGone.Add("deviation.9901-a.fire.published");
+        picture.Review.Diff.Levels.Add(new LevelChange { Area = ExamplePictures.Municipality, AreaName = "Sjövik", New = AreaLevel.Deviation });
+
+        var page = Page(picture);
+        var erratum = page[page.IndexOf("class=\"erratum\"", StringComparison.Ordinal)..];
+        erratum = erratum[..erratum.IndexOf("</header>", StringComparison.Ordinal)];
+
+        Assert.Matches("<p>Nya signaler:</p><ul class=\"lines\"><li>Regel: fler än slumpen[^.]*. Skadegörelse och nedskräpning, <bdi>Björkby</bdi>: 14", erratum);
+        Assert.Contains("<li>samlat i tid: <bdi>Norrvik</bdi>, Ordning och störning</li>", erratum, StringComparison.Ordinal);
+        Assert.Contains("<li>ny plats: <bdi>Ängsholmen</bdi></li>", erratum, StringComparison.Ordinal);
+        Assert.Contains("<bdi>Björkby</bdi>, Brand, Händelser som polisen har publicerat</li>", erratum, StringComparison.Ordinal);
+        Assert.Contains("<li><bdi>Björkby</bdi>: Avvikelse → Gemensam insats</li>", erratum, StringComparison.Ordinal);
+        Assert.Contains("<li><bdi>Hela kommunen</bdi>: Läge inte satt → Avvikelse</li>", erratum, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Erratum_OfRevisionsThatAreAlike_HasNoEmptyLists()
+    {
+        var picture = ExamplePictures.Approved();
+        picture.Review.Diff = new PictureDiff { FromRevision = 1 };
+
+        Assert.DoesNotContain("Nya signaler", Page(picture), StringComparison.Ordinal);
+        Assert.DoesNotContain("Ändrat läge", Page(picture), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Erratum_OfTheSteeringGroup_HoldsNoCells()
+    {
+        var picture = ExamplePictures.Steering();
+        picture.Review.Diff = ExamplePictures.Approved().Review.Diff;
+
+        Assert.Contains("Gemensam insats</li>", Page(picture), StringComparison.Ordinal);
+        Assert.DoesNotContain("Ängsholmen, brand", Page(picture), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Sentence_ThatWasChanged_IsMarkedWithItsReason()
     {
         var page = Page(ExamplePictures.Approved());

@@ -45,8 +45,8 @@ internal static class MattersPart
             """);
     }
 
-    // Which rule raised it, and by which figures.
-    private static Markup Signal(Reading reading, Signal signal)
+    /// <summary>Which rule raised a signal, and by which figures.</summary>
+    public static Markup Signal(Reading reading, Signal signal)
     {
         var (words, notation) = (reading.Words, reading.Notation);
         var where = signal.Place.Length > 0 ? signal.Place : signal.AreaName;

@@ -135,6 +135,9 @@ internal sealed class PageWords(PictureLanguage language)
     public string Added => language.In("Tillkomna", "Added");
     public string Corrected => language.In("Rättade", "Corrected");
     public string Withdrawn => language.In("Återkallade", "Withdrawn");
+    public string SignalsNew => language.In("Nya signaler", "New signals");
+    public string SignalsGone => language.In("Signaler som inte längre finns", "Signals that are no more");
+    public string LevelsChanged => language.In("Ändrat läge", "Levels that have changed");
     public string Figure => language.In("Tal", "Figure");
     public string Before => language.In("Före", "Before");
     public string After => language.In("Efter", "After");

@@ -56,7 +56,7 @@ internal static class PictureHeader
             {facts.Select(f => Markup.Of($"<div><dt>{f.Term}</dt><dd>{f.Value}</dd></div>\n"))}</dl>
             {EndedAgreements(reading)}
             {LateChanges(reading)}
-            {Difference(reading, review)}
+            {ErratumPart.Render(reading)}
             </header>
             """);
     }
@@ -86,37 +86,6 @@ internal static class PictureHeader
     /// <summary>What has come since the count, as a sentence.</summary>
     public static string Told(Reading reading, LateChanges late) => reading.Words.LateChanges(
         reading.Notation.Number(late.Added), reading.Notation.Number(late.Corrected), reading.Notation.Number(late.Withdrawn));
-
-    // The erratum: why there is another revision, and each figure that is another; the steering group is given no single cells.
-    private static Markup Difference(Reading reading, Review review)
-    {
-        var words = reading.Words;
-        var reason = review.RevisionReason.Length == 0
-            ? Markup.None
-            : Markup.Of($"<p>{words.RevisionReason}: {reading.Written(review.RevisionReason)}</p>");
-        if (review.Diff is not { } diff || reading.IsForSteering)
-        {
-            return reason;
-        }
-
-        var table = diff.Figures.Count == 0 ? Markup.None : DataTable.Render(
-            words.DiffersFrom(diff.FromRevision),
-            [words.Figure, words.Before, words.After],
-            diff.Figures.Select(f => DataTable.Row(
-                Label(reading, f), reading.Figure(f.HasBefore ? f.Before : null), reading.Figure(f.HasAfter ? f.After : null))));
-        return Markup.Of($"""
-            <div class="erratum">
-            <h2>{words.DiffersFrom(diff.FromRevision)}</h2>
-            {reason}
-            {table}
-            </div>
-            """);
-    }
-
-    // What is of the whole municipality has no name in the data but the page's own; every other label is Swedish data.
-    private static Markup Label(Reading reading, FigureChange change) => change.Cell is { Area.Length: 0, Family.Length: 0, Category.Length: 0 }
-        ? Markup.Of($"{reading.Words.All}")
-        : reading.Written(Reading.Shortened(change.Label, 80));
 
     private static string StateClass(PictureState state) => state switch
     {
