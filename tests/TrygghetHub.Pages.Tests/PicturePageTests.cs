@@ -19,7 +19,7 @@ public sealed class PicturePageTests
 
         var page = Page(picture);
 
-        Assert.Contains("Inga rapporter har kommit, men alla källor har inte bekräftat veckan.", page, StringComparison.Ordinal);
+        Assert.Contains("Inga rapporter har kommit, men 1 av 3 källor har ännu inte bekräftat veckan.", page, StringComparison.Ordinal);
         Assert.DoesNotContain("Inga händelser.", page, StringComparison.Ordinal);
     }
 
@@ -157,7 +157,22 @@ public sealed class PicturePageTests
 
         Assert.Contains("ändrad av samordnaren: <bdi>Kortare.</bdi>", page, StringComparison.Ordinal);
         Assert.Contains("struken av samordnaren: <bdi>Säger inget nytt.</bdi>", page, StringComparison.Ordinal);
-        Assert.DoesNotContain("Hela veckan ligger inom det vanliga för kommunen", page, StringComparison.Ordinal);
+        Assert.Contains("<del><bdi>Hela veckan ligger inom det vanliga för kommunen.</bdi></del>", page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(AudienceKind.Partner)]
+    [InlineData(AudienceKind.Steering)]
+    public void Sentence_ThatWasStruck_StandsOnNoOthersPage(AudienceKind kind)
+    {
+        var picture = ExamplePictures.Approved();
+        picture.Audience = new Audience { Kind = kind, Partner = "polisen", SmallestCount = 1 };
+
+        var page = Page(picture);
+
+        Assert.DoesNotContain("Hela veckan ligger inom", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("struken", page, StringComparison.Ordinal);
+        Assert.Contains("ändrad av samordnaren", page, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -220,7 +235,7 @@ public sealed class PicturePageTests
 
         Assert.Equal(["matters", "measures", "areas", "counted"], Regex.Matches(page, "<section id=\"([a-z]+)\"").Select(m => m.Groups[1].Value));
         // The coordinator struck the sentence on the whole week: it is struck for every reader.
-        Assert.DoesNotContain("i hela kommunen", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("rapporter i hela kommunen", page, StringComparison.Ordinal);
         Assert.DoesNotContain("Stationstorget", page, StringComparison.Ordinal);
         Assert.DoesNotContain("skadegörelse", page, StringComparison.OrdinalIgnoreCase);
     }
@@ -253,7 +268,7 @@ public sealed class PicturePageTests
     public void Mean_OfASignal_IsTheCompilersAlone()
     {
         var picture = ExamplePictures.Full();
-        Assert.Contains("medel 6,4 av 41 veckor", Page(picture), StringComparison.Ordinal);
+        Assert.Contains("i medeltal 6,4 i veckan under 41 veckor", Page(picture), StringComparison.Ordinal);
 
         picture.Audience = new Audience { Kind = AudienceKind.Partner, Partner = "polisen", SmallestCount = 1 };
 

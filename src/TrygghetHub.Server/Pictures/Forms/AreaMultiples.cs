@@ -34,7 +34,7 @@ internal static class AreaMultiples
         return Markup.Of($"""
             <p class="finding">{finding}</p>
             <div class="multiples">
-            {reading.Areas.Select((a, i) => Area(reading, a, i))}</div>
+            {reading.Areas.Where(a => !IsEmpty(reading, a)).Select((a, i) => Area(reading, a, i))}</div>
             {Legend(reading)}
             {DataTable.Folded(words.ShowFigures, Table(reading))}
             """);
@@ -63,6 +63,10 @@ internal static class AreaMultiples
         </figure>
 
         """);
+
+    // What is known by municipality only is no area: without reports there is nothing to draw. The table has it.
+    private static bool IsEmpty(Reading reading, AreaTrend area) =>
+        reading.IsWhole(area.Area) && area.Weeks.All(w => w is { HasReports: true, Reports: 0 } or { BeforeStart: true });
 
     private static Markup Chart(Reading reading, AreaTrend area, int index)
     {

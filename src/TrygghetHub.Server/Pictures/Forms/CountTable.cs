@@ -74,6 +74,7 @@ internal sealed class CountTable
         return Markup.Of($"""
             {chunks.Select((c, i) => Table(chunks.Count == 1 ? caption : $"{caption} ({i + 1}/{chunks.Count})", c, withTotal: i == 0 && areas.Count > 1))}
             {Legend()}
+            <p class="note">{reading.Words.NoSignalAlone}</p>
             """);
     }
 
@@ -100,7 +101,7 @@ internal sealed class CountTable
         return Markup.Of($"""
             <tbody class="family">
             {Row(reading.FamilyName(family.Family, family.FamilyName), columns, family.Family, "", "family")}{rows.Select(k => Row(
-                k.Code.Length == 0 ? reading.Words.OnlyFamily : reading.CategoryName(k.Code, k.Name),
+                k.Code.Length == 0 ? reading.Words.OnlyFamily : KindName(family, k.Code, k.Name),
                 columns,
                 family.Family,
                 k.Code.Length == 0 ? OnlyFamily : k.Code,
@@ -108,6 +109,11 @@ internal sealed class CountTable
 
             """);
     }
+
+    // Two rows of one name are told apart: what is of the family and of none of its other kinds.
+    private string KindName(Sum family, string code, string name) => code == family.Family
+        ? reading.Words.Another(reading.CategoryName(code, name))
+        : reading.CategoryName(code, name);
 
     private Markup Row(string name, string[] columns, string family, string category, string kind) => Markup.Of($"""
         <tr class="{kind}"><th scope="row">{Reading.ShortName(name)}</th>{columns.Select(a => Figure(a, family, category))}</tr>

@@ -30,6 +30,12 @@ internal static class CoverageTable
         return Markup.Of($"""
             <p class="finding">{ChartSentences.Coverage(picture, reading.Language)}</p>
             {DataTable.Scrolling(words.Coverage, table)}
+            <ul class="legend">
+            <li>{words.None}: {words.NoneMeans}</li>
+            <li>{words.Unknown}: {words.UnknownMeans}</li>
+            <li>– {words.NotShared}</li>
+            {(picture.Coverage.SelectMany(c => c.Families).Any(f => f is { Answer: FamilyAnswer.Reported, HasReports: false }) ? reading.HiddenLegend : Markup.None)}
+            </ul>
             """);
     }
 

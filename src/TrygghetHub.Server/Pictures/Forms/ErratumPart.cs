@@ -80,8 +80,8 @@ internal static class ErratumPart
     // What is of the whole municipality has no name in the data but the page's own; every other label is Swedish data.
     private static Markup Label(Reading reading, FigureChange change) => change.Cell switch
     {
-        { Area.Length: 0, Family.Length: 0, Category.Length: 0 } => Markup.Of($"{reading.Words.All}"),
-        { Area.Length: 0 } => Markup.Of($"{reading.Words.All}, {reading.Written(Reading.Shortened(change.Label, 80))}"),
+        { Area.Length: 0, Family.Length: 0, Category.Length: 0 } => Markup.Of($"{reading.All}"),
+        { Area.Length: 0 } => Markup.Of($"{reading.All}, {reading.Written(Reading.Shortened(change.Label, 80))}"),
         _ => reading.Written(Reading.Shortened(change.Label, 80)),
     };
 }

@@ -60,6 +60,7 @@ internal sealed class PageWords(PictureLanguage language)
     public string What => language.In("Händelser", "Events");
     public string Week => language.In("Vecka", "Week");
     public string All => language.In("Hela kommunen", "All of the municipality");
+    public string AllThatYouMaySee => language.In("Allt ni får se", "All that you may see");
     public string Total => language.In("Totalt", "Total");
     public string Reports => language.In("Rapporter", "Reports");
     public string Sources => language.In("Källor", "Sources");
@@ -91,8 +92,11 @@ internal sealed class PageWords(PictureLanguage language)
     public string ThisWeeksBar => language.In("denna vecka", "this week");
     public string EarlierBar => language.In("tidigare veckor", "earlier weeks");
     public string OwnScale => language.In(
-        "Varje område har sin egen skala. Jämför ett område med sig självt.",
-        "Each area has a scale of its own. Compare an area with itself.");
+        "Varje område har sin egen skala. Jämför ett område med sig självt. Spannet gäller de källor som kan jämföras; staplarna har alla.",
+        "Each area has a scale of its own. Compare an area with itself. The span is of the sources that can be compared; the bars hold all.");
+    public string NoSignalAlone => language.In(
+        "▲ ensamt är ingen signal: omkring var femte ruta hamnar utanför sitt spann av en slump. Signalerna står först på sidan.",
+        "▲ alone is no signal: about every fifth cell falls outside its span by chance. Signals stand first on the page.");
     public string BeforeStart => language.In("före den första rapporten", "before the first report");
     public string CircleLegend => language.In("rapporter i hela området, inte på en punkt", "reports in all of the area, not at a point");
     public string SquareLegend => language.In("ruta om 250 m med rapporter som har en känd punkt", "square of 250 m with reports whose point is known");
@@ -100,6 +104,7 @@ internal sealed class PageWords(PictureLanguage language)
     public string NoOutline => language.In(
         "Det finns ingen karta: navet har inga gränser för områdena.", "There is no map: the hub has no boundaries of the areas.");
     public string TopPlaces => language.In("Platser att tala om", "Places to talk about");
+    public string ReportsByArea => language.In("Rapporter per område", "Reports by area");
     public string Squares => language.In("Rutor", "Squares");
 
     // Of next week.
@@ -127,9 +132,11 @@ internal sealed class PageWords(PictureLanguage language)
     public string Answer => language.In("Svar", "Answer");
     public string None => language.In("inget", "none");
     public string Unknown => language.In("vet inte", "don’t know");
+    public string NoneMeans => language.In("källan har bekräftat att den inte har något", "the source has confirmed that it has none");
+    public string UnknownMeans => language.In("källan har inte bekräftat veckan", "the source has not confirmed the week");
     public string NotShared => language.In("delas inte", "not shared");
     public string Late => language.In("kom efter räkningen", "came after the count");
-    public string NotCompared => language.In("jämförs inte ännu", "not compared yet");
+    public string NotCompared => language.In("jämförs inte den här veckan", "not compared this week");
 
     // Of corrections and differences.
     public string Added => language.In("Tillkomna", "Added");
@@ -164,6 +171,11 @@ internal sealed class PageWords(PictureLanguage language)
     public string ThreePlaces => language.In("Tre platser", "Three places");
     public string Levels => language.In("Läget i områdena", "Levels of the areas");
     public string Coming => language.In("Evenemang och helgdagar", "Events and holidays");
+
+    public string Another(string kind) => language.In($"Annan {kind.ToLowerInvariant()}", $"Other {kind.ToLowerInvariant()}");
+
+    public string ComparedWithout(string sources) => language.In(
+        $"Det vanliga spannet är jämfört utan {sources}.", $"The usual span is compared without {sources}.");
 
     public string More(int count) => language.In($"och {count} till", $"and {count} more");
 
@@ -294,7 +306,7 @@ internal sealed class PageWords(PictureLanguage language)
 
     public string Rules(SignalRule rule) => rule switch
     {
-        SignalRule.Deviation => language.In("fler än slumpen förklarar", "more than chance explains"),
+        SignalRule.Deviation => language.In("fler än slumpen kan förklara", "more than chance can explain"),
         SignalRule.NewPlace => language.In("ny plats", "new place"),
         SignalRule.RepeatPlace => language.In("platsen återkommer", "the place comes back"),
         SignalRule.TimeCluster => language.In("samlat i tid", "gathered in time"),
@@ -340,7 +352,7 @@ internal sealed class PageWords(PictureLanguage language)
     public string DiffersFrom(int revision) => language.In($"Ändrat sedan revision {revision}", $"Changed since revision {revision}");
 
     public string WeeksBehind(string weeks, string mean) => language.In(
-        $"medel {mean} av {weeks} veckor", $"mean {mean} of {weeks} weeks");
+        $"i medeltal {mean} i veckan under {weeks} veckor", $"a mean of {mean} a week over {weeks} weeks");
 
     public string WeeksBehind(string weeks) => language.In($"jämfört med {weeks} veckor", $"compared with {weeks} weeks");
 
@@ -350,7 +362,7 @@ internal sealed class PageWords(PictureLanguage language)
 
     public string Answered(string answered, string asked) => language.In($"{answered} av {asked}", $"{answered} of {asked}");
 
-    public string HaveAnswered => language.In("källor har bekräftat veckan", "sources have confirmed the week");
+    public string HaveAnswered => language.In("källor är klara med veckan", "sources have completed the week");
 
     public string ReportsThisWeek => language.In("rapporter i veckan", "reports this week");
 

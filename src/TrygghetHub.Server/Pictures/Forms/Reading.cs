@@ -42,6 +42,9 @@ internal sealed class Reading
     /// <summary>The steering group sees trend and measures, and nothing of single cells.</summary>
     public bool IsForSteering => Picture.Audience?.Kind == AudienceKind.Steering;
 
+    /// <summary>What sums over everything are of: a partner is shown a part of the municipality's reports.</summary>
+    public string All => Picture.Audience?.Kind == AudienceKind.Partner ? Words.AllThatYouMaySee : Words.All;
+
     /// <summary>A count from 1 to below this is not shown.</summary>
     public int SmallestCount => Picture.Audience?.SmallestCount ?? 1;
 
@@ -79,7 +82,7 @@ internal sealed class Reading
     public Markup HiddenLegend => Markup.Of($"""<li><b aria-hidden="true">‥</b> {Words.NotShownLegend(SmallestCount)}</li>""");
 
     /// <summary>An area's name; the municipality's own code stands for what is known by municipality only.</summary>
-    public string AreaName(string code) => code.Length == 0 ? Words.All
+    public string AreaName(string code) => code.Length == 0 ? All
         : IsWhole(code) ? Words.MunicipalityOnly
         : areaNames.GetValueOrDefault(code) is { Length: > 0 } name ? name
         : code;

@@ -154,19 +154,35 @@ internal static class ChartSentences
     {
         if (picture.Coverage.Count == 0)
         {
-            return Nothing(picture, language);
+            return language.In("Ingen överenskommelse låter någon rapportera hit.", "No agreement lets anyone report here.");
         }
 
+        // A source is in one of the three: what it has confirmed, what may still come, and what nobody knows.
         var silent = picture.Coverage.Where(c => c.Status == CoverageStatus.Missing).Select(c => c.PartnerName).ToList();
-        var all = Wording.Number(picture.Coverage.Count, language);
-        var answered = Wording.Number(picture.Coverage.Count - silent.Count, language);
-        var has = language.In(
-            $"{answered} av {all} källor har rapporterat", $"{answered} of {all} sources {(answered == "1" ? "has" : "have")} reported");
-        return silent.Count == 0 ? $"{has}."
-            : silent.Count <= MostNamed ? language.In(
-                $"{has}; vi vet inte hur det är hos {Wording.Among(silent, language)}.",
-                $"{has}; we do not know about {Wording.Among(silent, language)}.")
-            : language.In($"{has}; om de andra vet vi inte.", $"{has}; of the others we do not know.");
+        var done = picture.Coverage.Count(c => c.Status is CoverageStatus.Complete or CoverageStatus.NothingToReport);
+        var begun = picture.Coverage.Count - silent.Count - done;
+        if (done + begun == 0)
+        {
+            return language.In("Ingen källa har rapporterat.", "No source has reported.");
+        }
+
+        var parts = new List<string>
+        {
+            language.In($"{Wording.Sources(done, language)} {(done == 1 ? "är klar" : "är klara")}", $"{Wording.Sources(done, language)} {(done == 1 ? "is" : "are")} done"),
+        };
+        if (begun > 0)
+        {
+            parts.Add(language.In($"{begun} har börjat", $"{begun} {(begun == 1 ? "has" : "have")} begun"));
+        }
+
+        if (silent.Count > 0)
+        {
+            parts.Add(language.In(
+                $"{silent.Count} är {(silent.Count == 1 ? "tyst" : "tysta")}", $"{silent.Count} {(silent.Count == 1 ? "is" : "are")} silent"));
+        }
+
+        return string.Join(", ", parts) + (silent.Count is 0 or > MostNamed ? "." : language.In(
+            $": vi vet inte hur det är hos {Wording.Among(silent, language)}.", $": we do not know about {Wording.Among(silent, language)}."));
     }
 
     /// <summary>The police's published events, which are a choice of all that happens.</summary>

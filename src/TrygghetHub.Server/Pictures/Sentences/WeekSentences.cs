@@ -28,13 +28,6 @@ internal static class WeekSentences
     /// </remarks>
     public static Sentence Nothing(SituationalPicture picture)
     {
-        var count = picture.Coverage.Count;
-        if (count == 0)
-        {
-            return Of(
-                SentenceRule.WholeWeek, "Ingen överenskommelse låter någon rapportera hit.", "No agreement lets anyone report here.");
-        }
-
         if (!Shown.IsZero(picture))
         {
             return Of(
@@ -42,11 +35,24 @@ internal static class WeekSentences
                 "Hur många rapporter som har kommit kan inte visas.", "How many reports have come cannot be shown.");
         }
 
-        if (!picture.Coverage.All(c => c.Status is CoverageStatus.Complete or CoverageStatus.NothingToReport))
+        var count = picture.Coverage.Count;
+        if (count == 0)
         {
             return Of(
-                SentenceRule.WholeWeek, "Inga rapporter har kommit, men alla källor har inte bekräftat veckan.",
-                "No reports have come, but not all sources have confirmed the week.");
+                SentenceRule.WholeWeek,
+                ChartSentences.Coverage(picture, PictureLanguage.Swedish), ChartSentences.Coverage(picture, PictureLanguage.English));
+        }
+
+        var open = picture.Coverage.Count(c => c.Status is not (CoverageStatus.Complete or CoverageStatus.NothingToReport));
+        if (open > 0)
+        {
+            return open == count
+                ? Of(
+                    SentenceRule.WholeWeek, "Inga rapporter har kommit, och ingen källa har bekräftat veckan.",
+                    "No reports have come, and no source has confirmed the week.")
+                : Of(
+                    SentenceRule.WholeWeek, $"Inga rapporter har kommit, men {open} av {count} källor har ännu inte bekräftat veckan.",
+                    $"No reports have come, but {open} of {count} sources {(open == 1 ? "has" : "have")} not confirmed the week yet.");
         }
 
         var isNothingPublished = picture.Totals is not { PublishedEvents: > 0 }
@@ -156,21 +162,24 @@ internal static class WeekSentences
             yield break;
         }
 
-        var (swedish, english) = (Wording.Reports(sum.ThisWeek, PictureLanguage.Swedish), Wording.Reports(sum.ThisWeek, PictureLanguage.English));
+        // One partner sees a part of the municipality's reports, and that is what its sum is of.
+        var isPart = picture.Audience?.Kind == AudienceKind.Partner;
+        var swedish = Wording.Reports(sum.ThisWeek, PictureLanguage.Swedish) + (isPart ? " av dem som ni får se" : " i hela kommunen");
+        var english = Wording.Reports(sum.ThisWeek, PictureLanguage.English) + (isPart ? " of those that you may see" : " in all of the municipality");
         if (!Shown.IsJudged(sum))
         {
             var isTooEarly = !Shown.MayHide(picture);
             yield return Of(
                 SentenceRule.TooEarly,
-                $"{swedish} i hela kommunen; {(isTooEarly ? "det är för tidigt" : "det går inte")} att säga vad som är vanligt.",
-                $"{english} in all of the municipality; {(isTooEarly ? "it is too early to say" : "it cannot be said")} what is usual.");
+                $"{swedish}; {(isTooEarly ? "det är för tidigt" : "det går inte")} att säga vad som är vanligt.",
+                $"{english}; {(isTooEarly ? "it is too early to say" : "it cannot be said")} what is usual.");
             yield break;
         }
 
         yield return Of(
             SentenceRule.WholeWeek,
-            $"{swedish} i hela kommunen: {Shown.Against(sum, PictureLanguage.Swedish)}.",
-            $"{english} in all of the municipality: {Shown.Against(sum, PictureLanguage.English)}.");
+            $"{swedish}: {Shown.Against(sum, PictureLanguage.Swedish)}.",
+            $"{english}: {Shown.Against(sum, PictureLanguage.English)}.");
         if (picture.Signals.Count == 0 && sum.Judgement == Judgement.Usual)
         {
             var isWhole = !Shown.MayHide(picture);

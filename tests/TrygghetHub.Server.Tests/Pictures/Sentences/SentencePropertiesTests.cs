@@ -16,12 +16,14 @@ public sealed class SentencePropertiesTests
     private static readonly (string Name, Func<SituationalPicture, PictureLanguage, string> Say, Func<SituationalPicture, IEnumerable<int>> Figures)[] Charts =
     [
         ("Areas", ChartSentences.Areas, p => p.Sums.Where(s => s.HasThisWeek && s.Family == "" && s.Area != "").SelectMany(FiguresOf)),
-        ("Table", ChartSentences.Table, p => p.Cells.Where(c => c.HasThisWeek).Select(c => c.ThisWeek).Append(p.Coverage.Count)),
+        ("Table", ChartSentences.Table, p => p.Cells.Where(c => c.HasThisWeek).Select(c => c.ThisWeek)
+            .Concat([p.Coverage.Count, p.Coverage.Count(c => c.Status is not (CoverageStatus.Complete or CoverageStatus.NothingToReport))])),
         ("TimePattern", ChartSentences.TimePattern, p => p.TimePattern.Bands.Where(b => b.HasReports)
             .SelectMany(b => new[] { b.Reports, b.StartHour, b.StartHour + 4 }).Concat([p.TimePattern.Weeks, 60])),
         ("Map", ChartSentences.Map, p => p.Squares.Select(s => s.Reports).Append(p.Squares.Count)),
         ("Places", ChartSentences.Places, p => p.Places.SelectMany(s => new[] { s.Reports, s.Sources }).Append(14)),
-        ("Coverage", ChartSentences.Coverage, p => [p.Coverage.Count, p.Coverage.Count(c => c.Status != CoverageStatus.Missing)]),
+        ("Coverage", ChartSentences.Coverage, p => Enum.GetValues<CoverageStatus>().Select(s => p.Coverage.Count(c => c.Status == s))
+            .Append(p.Coverage.Count(c => c.Status is CoverageStatus.Complete or CoverageStatus.NothingToReport))),
         ("PublishedEvents", ChartSentences.PublishedEvents, p => p.PublishedSums
             .Where(s => s.HasThisWeek && s.Area == "" && s.Family == "").SelectMany(FiguresOf)),
         ("Corrections", ChartSentences.Corrections, p => [p.Corrections.Count]),
@@ -51,8 +53,9 @@ public sealed class SentencePropertiesTests
                 figures.UnionWith(
                     signal.Rule == SignalRule.TimeCluster ? [signal.InWindow, signal.WindowStartHour, signal.WindowStartHour + 4] : []);
             }
-            else if (sentence.Rule is SentenceRule.SilentSources or SentenceRule.TrueZero)
+            else if (sentence.Cells.Count == 0 || sentence.Text.StartsWith("Inga", StringComparison.Ordinal))
             {
+                figures.Add(picture.Coverage.Count(c => c.Status is not (CoverageStatus.Complete or CoverageStatus.NothingToReport)));
                 figures.UnionWith([picture.Coverage.Count, picture.Coverage.Count(c => c.Status == CoverageStatus.Missing)]);
             }
 

@@ -19,9 +19,26 @@ public sealed class WeekSentencesTests
     public void Of_NoReportsAndASilentSource_IsNoZero() => Assert.Equal(
         [
             "Vi vet inte hur det är hos Källa B, som inte har rapporterat.",
-            "Inga rapporter har kommit, men alla källor har inte bekräftat veckan.",
+            "Inga rapporter har kommit, men 1 av 2 källor har ännu inte bekräftat veckan.",
         ],
         Texts(Picture(0, null, Judgement.Unspecified, CoverageStatus.Complete, CoverageStatus.Missing)));
+
+    [Fact]
+    public void Of_NoReportsAndNoSourceConfirmed_SaysThatNoneHas() => Assert.Equal(
+        ["Inga rapporter har kommit, och ingen källa har bekräftat veckan."], Texts(Picture(0, null, Judgement.Unspecified, CoverageStatus.Reported)));
+
+    [Fact]
+    public void Coverage_OfSourcesInEveryState_CountsEachOnce()
+    {
+        var picture = Picture(3, null, Judgement.Unspecified, CoverageStatus.Complete, CoverageStatus.NothingToReport, CoverageStatus.Reported, CoverageStatus.Missing);
+
+        Assert.Equal("2 källor är klara, 1 har börjat, 1 är tyst: vi vet inte hur det är hos Källa D.", ChartSentences.Coverage(picture, PictureLanguage.Swedish));
+    }
+
+    [Fact]
+    public void Coverage_OfSilentSourcesOnly_SaysThatNoneHasReported() => Assert.Equal(
+        "Ingen källa har rapporterat.",
+        ChartSentences.Coverage(Picture(0, null, Judgement.Unspecified, CoverageStatus.Missing, CoverageStatus.Missing), PictureLanguage.Swedish));
 
     /// <summary>What an agreement keeps out of the figures may be there all the same.</summary>
     [Fact]
@@ -46,6 +63,16 @@ public sealed class WeekSentencesTests
     public void Of_AUsualWeek_SaysThatNothingStandsOut() => Assert.Equal(
         ["34 rapporter i hela kommunen: inom det vanliga (28–41).", "Inget avviker mer än vad slumpen kan ge."],
         Texts(Picture(34, Span, Judgement.Usual, CoverageStatus.Complete)));
+
+    [Fact]
+    public void Of_APartnersProjection_DoesNotSpeakOfTheWholeMunicipality()
+    {
+        var picture = Picture(34, Span, Judgement.Usual, CoverageStatus.Complete);
+        picture.Audience = new Audience { Kind = AudienceKind.Partner, Partner = "polisen", SmallestCount = 3 };
+
+        Assert.Equal("34 rapporter av dem som ni får se: inom det vanliga (28–41).", Texts(picture)[0]);
+        Assert.DoesNotContain("municipality", WeekSentences.Of(picture)[0].TextEn, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Of_AFallWithASilentSource_SaysThatItMayBeTheSilence() => Assert.Equal(
