@@ -141,6 +141,7 @@ internal static class ExamplePictures
             area.Weeks[^4].SourcesMissing = true;
         }
 
+        picture.TimePattern = new TimePattern { Weeks = 4, TimedReports = 41, UntimedReports = 3 };
         picture.Coverage.Add(Covering("bostad-b", "Bostadsbolag B", CoverageStatus.Missing, 0));
         picture.Coverage.Add(Covering("polisen", "Polisen", CoverageStatus.Reported, 4));
         picture.Coverage.Add(Covering("vaktbolag", "Väktarna", CoverageStatus.Missing, 0));
@@ -290,6 +291,7 @@ internal static class ExamplePictures
             Levels =
             {
                 new AreaLevelDecision { Area = "9901-a", Level = AreaLevel.JointEffort, Suggested = AreaLevel.Deviation, Reason = "Gruppen gör en gemensam insats vid torget." },
+                new AreaLevelDecision { Area = Municipality, Level = AreaLevel.Deviation, Reason = "Flera platser i flera områden." },
                 new AreaLevelDecision { Area = "9901-b", Level = AreaLevel.Normal, Suggested = AreaLevel.Normal },
             },
             Diff = new PictureDiff
@@ -300,6 +302,9 @@ internal static class ExamplePictures
                     new FigureChange { Cell = new CellRef { Area = "9901-a", Family = "damage-and-litter" }, Label = "Björkby, skadegörelse och nedskräpning", Before = 8, After = 14 },
                     new FigureChange { Cell = new CellRef { Area = "9901-c", Family = "fire" }, Label = "Ängsholmen, brand", After = 1 },
                 },
+                SignalsNew = { "deviation/damage-and-litter/9901-a" },
+                SignalsGone = { "time-cluster.9901-b.order-and-disturbance" },
+                Levels = { new LevelChange { Area = "9901-a", AreaName = "Björkby", Old = AreaLevel.Deviation, New = AreaLevel.JointEffort } },
                 Reports = new LateChanges { Corrected = 6 },
             },
         };
@@ -430,6 +435,7 @@ internal static class ExamplePictures
         }
 
         AddSums(picture.Cells, picture.Sums);
+        picture.Sums[0].LastYear = 71;
         picture.Totals = new Totals
         {
             Reports = picture.Cells.Sum(c => c.ThisWeek),

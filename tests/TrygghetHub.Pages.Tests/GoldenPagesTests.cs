@@ -2,7 +2,6 @@ using System.Text;
 using Google.Protobuf;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Server.Pictures.Forms;
-using TrygghetHub.Server.Pictures.Sentences;
 
 namespace TrygghetHub.Pages.Tests;
 
@@ -22,18 +21,18 @@ public sealed class GoldenPagesTests
     [Theory]
     [MemberData(nameof(Names))]
     public void Page_InSwedish_IsAsTheGoldenFileSays(string name) =>
-        AssertGoldenPage(name + ".sv.html", PicturePage.Render(Golden(name), Language.Swedish));
+        AssertGoldenPage(name + ".sv.html", PicturePage.Render(Golden(name), PictureLanguage.Swedish));
 
     [Theory]
     [InlineData("full")]
     [InlineData("partner")]
     public void Page_InEnglish_IsAsTheGoldenFileSays(string name) =>
-        AssertGoldenPage(name + ".en.html", PicturePage.Render(Golden(name), Language.English));
+        AssertGoldenPage(name + ".en.html", PicturePage.Render(Golden(name), PictureLanguage.English));
 
     [Theory]
     [InlineData("approved")]
     public void WeekendSheet_InSwedish_IsAsTheGoldenFileSays(string name) =>
-        AssertGoldenPage(name + ".weekend.sv.html", WeekendSheet.Render(Golden(name), Language.Swedish));
+        AssertGoldenPage(name + ".weekend.sv.html", WeekendSheet.Render(Golden(name), PictureLanguage.Swedish));
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -43,7 +42,7 @@ public sealed class GoldenPagesTests
 
         var again = SituationalPicture.Parser.ParseFrom(picture.ToByteArray());
 
-        Assert.Equal(PicturePage.Render(picture, Language.Swedish), PicturePage.Render(again, Language.Swedish));
+        Assert.Equal(PicturePage.Render(picture, PictureLanguage.Swedish), PicturePage.Render(again, PictureLanguage.Swedish));
     }
 
     // The page is made of what lies in the file, which is what a reader of the test sees.

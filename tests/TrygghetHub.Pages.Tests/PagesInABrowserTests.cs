@@ -1,8 +1,8 @@
 using System.Text.RegularExpressions;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
+using TrygghetHub.Pictures.V1;
 using TrygghetHub.Server.Pictures.Forms;
-using TrygghetHub.Server.Pictures.Sentences;
 
 namespace TrygghetHub.Pages.Tests;
 
@@ -58,7 +58,7 @@ public sealed partial class PagesInABrowserTests(Chromium chromium) : IClassFixt
     [InlineData(Theme.Grey)]
     public async Task WeekendSheet_InAnyTheme_GivesAxeNothingToSay(Theme theme)
     {
-        await using var page = await OpenAsync(WeekendSheet.Render(ExamplePictures.Approved(), Language.Swedish), Phone, theme);
+        await using var page = await OpenAsync(WeekendSheet.Render(ExamplePictures.Approved(), PictureLanguage.Swedish), Phone, theme);
 
         var result = await page.Page.RunAxe();
 
@@ -108,7 +108,7 @@ public sealed partial class PagesInABrowserTests(Chromium chromium) : IClassFixt
     public async Task Name_ThatIsHostile_IsTextAndNothingElse(string text, int width)
     {
         var picture = HostilePictures.With(ExamplePictures.Approved(), text);
-        foreach (var html in new[] { PicturePage.Render(picture, Language.Swedish), WeekendSheet.Render(picture, Language.Swedish) })
+        foreach (var html in new[] { PicturePage.Render(picture, PictureLanguage.Swedish), WeekendSheet.Render(picture, PictureLanguage.Swedish) })
         {
             await using var page = await OpenAsync(html, width, Theme.Light);
 
@@ -134,7 +134,7 @@ public sealed partial class PagesInABrowserTests(Chromium chromium) : IClassFixt
     [InlineData("huge")]
     public async Task Page_OnPaper_StandsOpenAndIsTaggedInItsLanguage(string name)
     {
-        await using var page = await OpenAsync(PicturePage.Render(ExamplePictures.All[name], Language.Swedish), Paper, Theme.Light);
+        await using var page = await OpenAsync(PicturePage.Render(ExamplePictures.All[name], PictureLanguage.Swedish), Paper, Theme.Light);
 
         var isShown = await page.Page.EvaluateAsync<bool>("() => [...document.querySelectorAll('details td')].every(e => e.checkVisibility({ contentVisibilityAuto: true }) && e.getBoundingClientRect().height > 0)");
         var pdf = System.Text.Encoding.Latin1.GetString(await page.Page.PdfAsync(new() { PreferCSSPageSize = true, Tagged = true }));
@@ -165,7 +165,7 @@ public sealed partial class PagesInABrowserTests(Chromium chromium) : IClassFixt
     {
         var picture = ExamplePictures.All[name];
         picture = names.Length == 0 ? picture : HostilePictures.With(picture, names);
-        await using var page = await OpenAsync(WeekendSheet.Render(picture, Language.Swedish), Paper, Theme.Light);
+        await using var page = await OpenAsync(WeekendSheet.Render(picture, PictureLanguage.Swedish), Paper, Theme.Light);
 
         var pdf = await page.Page.PdfAsync(new() { PreferCSSPageSize = true });
 
@@ -188,7 +188,7 @@ public sealed partial class PagesInABrowserTests(Chromium chromium) : IClassFixt
     private static partial Regex PdfPage { get; }
 
     // Folded tables stand open: what is folded is not laid out, and a fault in it not found.
-    private static string Rendered(string name) => PicturePage.Render(ExamplePictures.All[name], Language.Swedish)
+    private static string Rendered(string name) => PicturePage.Render(ExamplePictures.All[name], PictureLanguage.Swedish)
         .Replace("<details>", "<details open>", StringComparison.Ordinal);
 
     private async Task<ShownPage> OpenAsync(string html, int width, Theme theme, bool scripts = true)

@@ -3,7 +3,6 @@ using System.Text;
 using CsvHelper;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Server.Pictures.Forms;
-using TrygghetHub.Server.Pictures.Sentences;
 
 namespace TrygghetHub.Pages.Tests;
 
@@ -63,7 +62,7 @@ public sealed class PictureCsvTests
     {
         var picture = ExamplePictures.All[name];
 
-        foreach (var (file, content) in PictureCsv.Files(picture, Language.English))
+        foreach (var (file, content) in PictureCsv.Files(picture, PictureLanguage.English))
         {
             var rows = Read(content);
             Assert.True(rows.Count > 0 || file is "signals.csv" or "squares.csv", file);
@@ -85,9 +84,20 @@ public sealed class PictureCsvTests
             rows.Select(r => (r["area"], Number(r["reports"]), r["before_start"] == "true")));
     }
 
+    [Theory]
+    [InlineData(false, "false")]
+    [InlineData(true, "true")]
+    public void TimePattern_SaysWhetherItIsOfPublishedEvents(bool published, string field)
+    {
+        var picture = ExamplePictures.Full();
+        picture.TimePattern.Published = published;
+
+        Assert.All(Rows(picture, "time-pattern.csv"), r => Assert.Equal(field, r["published"]));
+    }
+
     [Fact]
     public void SteeringGroup_IsGivenTrendsAlone() =>
-        Assert.Equal(["areas-weeks.csv"], PictureCsv.Files(ExamplePictures.Steering(), Language.Swedish).Select(f => f.Name));
+        Assert.Equal(["areas-weeks.csv"], PictureCsv.Files(ExamplePictures.Steering(), PictureLanguage.Swedish).Select(f => f.Name));
 
     [Fact]
     public void Sentence_ThatWasStruck_IsEmptyAndSaysWhy()
@@ -101,7 +111,7 @@ public sealed class PictureCsvTests
     [Fact]
     public void File_BeginsWithTheMarkOfUtf8_AndHasLinesOfRfc4180()
     {
-        var file = PictureCsv.Files(ExamplePictures.Full(), Language.Swedish).Single(f => f.Name == "coverage.csv").Content;
+        var file = PictureCsv.Files(ExamplePictures.Full(), PictureLanguage.Swedish).Single(f => f.Name == "coverage.csv").Content;
 
         Assert.True(file.AsSpan().StartsWith(Encoding.UTF8.Preamble));
         Assert.EndsWith("\r\n", Encoding.UTF8.GetString(file), StringComparison.Ordinal);
@@ -113,7 +123,7 @@ public sealed class PictureCsvTests
     {
         var picture = HostilePictures.With(ExamplePictures.Approved(), text);
 
-        foreach (var (name, content) in PictureCsv.Files(picture, Language.Swedish))
+        foreach (var (name, content) in PictureCsv.Files(picture, PictureLanguage.Swedish))
         {
             var rows = Read(content);
             Assert.All(rows.SelectMany(r => r.Values), v => Assert.False(v.Length > 0 && Formulas.Contains(v[0]), $"{name}: {v}"));
@@ -127,7 +137,7 @@ public sealed class PictureCsvTests
     private static int? Number(string field) => field.Length == 0 ? null : int.Parse(field, CultureInfo.InvariantCulture);
 
     private static List<Dictionary<string, string>> Rows(Pictures.V1.SituationalPicture picture, string file) =>
-        Read(PictureCsv.Files(picture, Language.Swedish).Single(f => f.Name == file).Content);
+        Read(PictureCsv.Files(picture, PictureLanguage.Swedish).Single(f => f.Name == file).Content);
 
     private static List<Dictionary<string, string>> Read(byte[] content)
     {

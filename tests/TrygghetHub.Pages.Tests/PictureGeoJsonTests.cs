@@ -6,7 +6,6 @@ using NetTopologySuite.IO.Converters;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Server.Areas;
 using TrygghetHub.Server.Pictures.Forms;
-using TrygghetHub.Server.Pictures.Sentences;
 
 namespace TrygghetHub.Pages.Tests;
 
@@ -67,7 +66,7 @@ public sealed class PictureGeoJsonTests
     {
         var picture = ExamplePictures.All[name];
 
-        using var file = JsonDocument.Parse(PictureGeoJson.Write(picture, Language.English));
+        using var file = JsonDocument.Parse(PictureGeoJson.Write(picture, PictureLanguage.English));
 
         var members = file.RootElement;
         Assert.Equal(
@@ -109,5 +108,5 @@ public sealed class PictureGeoJsonTests
     };
 
     private static FeatureCollection Read(SituationalPicture picture) =>
-        JsonSerializer.Deserialize<FeatureCollection>(PictureGeoJson.Write(picture, Language.Swedish), Json)!;
+        JsonSerializer.Deserialize<FeatureCollection>(PictureGeoJson.Write(picture, PictureLanguage.Swedish), Json)!;
 }

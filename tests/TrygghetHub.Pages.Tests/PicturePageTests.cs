@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Server.Pictures.Forms;
-using TrygghetHub.Server.Pictures.Sentences;
 
 namespace TrygghetHub.Pages.Tests;
 
@@ -20,8 +19,45 @@ public sealed class PicturePageTests
 
         var page = Page(picture);
 
-        Assert.Contains("Vi vet inte. Bostad Nord har inte rapporterat.", page, StringComparison.Ordinal);
+        Assert.Contains("Inga rapporter har kommit, men 1 av 3 källor har ännu inte bekräftat veckan.", page, StringComparison.Ordinal);
         Assert.DoesNotContain("Inga händelser.", page, StringComparison.Ordinal);
+    }
+
+    // Two reports under an agreement that shows counts from three on are in no figure of the page.
+    [Fact]
+    public void WeekWithoutEvents_WhenSomethingIsHidden_IsNotSaidToBeOne()
+    {
+        var picture = ExamplePictures.TrueZero();
+        picture.Totals.SmallCells = 1;
+
+        var page = Page(picture);
+
+        Assert.Contains("<p class=\"empty\">Hur många rapporter som har kommit kan inte visas.</p>", page, StringComparison.Ordinal);
+        Assert.Contains("<p class=\"empty\">Om tidigare veckor har ändrats kan inte visas.</p>", page, StringComparison.Ordinal);
+        Assert.Contains("<p class=\"empty\">Ingen plats kan visas.</p>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("Inga händelser.", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("Inga rapporter har", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WeekWithoutReports_WhenThePoliceHavePublishedEvents_IsNoWeekWithoutEvents()
+    {
+        var picture = ExamplePictures.TrueZero();
+        picture.Totals.PublishedEvents = 2;
+
+        Assert.DoesNotContain("Inga händelser.", Page(picture), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void HeatMap_ThatIsLeftOut_IsNotSaidToRestOnTooFew()
+    {
+        var picture = ExamplePictures.Full();
+        picture.TimePattern = new TimePattern { Weeks = 4 };
+
+        var page = Page(picture);
+
+        Assert.Contains("<p class=\"empty\">När det händer kan inte visas.</p>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("färre än 60", page, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -52,11 +88,66 @@ public sealed class PicturePageTests
     }
 
     [Fact]
+    public void Draft_SaysThatNobodyHasSetHowItIsHandled()
+    {
+        var draft = ExamplePictures.Full();
+
+        foreach (var page in new[] { Page(draft), WeekendSheet.Render(draft, PictureLanguage.Swedish) })
+        {
+            Assert.DoesNotContain("TLP:", page, StringComparison.Ordinal);
+            Assert.Contains("<span class=\"tlp\">TLP inte satt</span>", page, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("TLP inte satt, sätts när lägesbilden fastställs", Page(draft), StringComparison.Ordinal);
+        Assert.Contains("<span class=\"tlp\">TLP:AMBER</span>", Page(ExamplePictures.Approved()), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void RevisionThatIsSuperseded_SaysSoAboveItsHeading()
     {
         var page = Page(ExamplePictures.Approved());
 
         Assert.InRange(page.IndexOf("Revision 3 gäller i stället", StringComparison.Ordinal), 1, page.IndexOf("<h1", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Erratum_TellsSignalsAndLevelsThatDiffer()
+    {
+        var picture = ExamplePictures.Approved();
+        picture.Review.Diff.SignalsGone.Add("new-place.9901-c.gangtunneln");
+        picture.Review.Diff.SignalsGone.Add("deviation.9901-a.fire.published");
+        picture.Review.Diff.Levels.Add(new LevelChange { Area = ExamplePictures.Municipality, AreaName = "Sjövik", New = AreaLevel.Deviation });
+
+        var page = Page(picture);
+        var erratum = page[page.IndexOf("class=\"erratum\"", StringComparison.Ordinal)..];
+        erratum = erratum[..erratum.IndexOf("</header>", StringComparison.Ordinal)];
+
+        Assert.Matches("<p>Nya signaler:</p><ul class=\"lines\"><li>Regel: fler än slumpen[^.]*. Skadegörelse och nedskräpning, <bdi>Björkby</bdi>: 14", erratum);
+        Assert.Contains("<li>samlat i tid: <bdi>Norrvik</bdi>, Ordning och störning</li>", erratum, StringComparison.Ordinal);
+        Assert.Contains("<li>ny plats: <bdi>Ängsholmen</bdi></li>", erratum, StringComparison.Ordinal);
+        Assert.Contains("<bdi>Björkby</bdi>, Brand, Händelser som polisen har publicerat</li>", erratum, StringComparison.Ordinal);
+        Assert.Contains("<li><bdi>Björkby</bdi>: Avvikelse → Gemensam insats</li>", erratum, StringComparison.Ordinal);
+        Assert.Contains("<li><bdi>Hela kommunen</bdi>: Läge inte satt → Avvikelse</li>", erratum, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Erratum_OfRevisionsThatAreAlike_HasNoEmptyLists()
+    {
+        var picture = ExamplePictures.Approved();
+        picture.Review.Diff = new PictureDiff { FromRevision = 1 };
+
+        Assert.DoesNotContain("Nya signaler", Page(picture), StringComparison.Ordinal);
+        Assert.DoesNotContain("Ändrat läge", Page(picture), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Erratum_OfTheSteeringGroup_HoldsNoCells()
+    {
+        var picture = ExamplePictures.Steering();
+        picture.Review.Diff = ExamplePictures.Approved().Review.Diff;
+
+        Assert.Contains("Gemensam insats</li>", Page(picture), StringComparison.Ordinal);
+        Assert.DoesNotContain("Ängsholmen, brand", Page(picture), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -66,7 +157,22 @@ public sealed class PicturePageTests
 
         Assert.Contains("ändrad av samordnaren: <bdi>Kortare.</bdi>", page, StringComparison.Ordinal);
         Assert.Contains("struken av samordnaren: <bdi>Säger inget nytt.</bdi>", page, StringComparison.Ordinal);
-        Assert.DoesNotContain("Hela veckan ligger inom det vanliga för kommunen", page, StringComparison.Ordinal);
+        Assert.Contains("<del><bdi>Hela veckan ligger inom det vanliga för kommunen.</bdi></del>", page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(AudienceKind.Partner)]
+    [InlineData(AudienceKind.Steering)]
+    public void Sentence_ThatWasStruck_StandsOnNoOthersPage(AudienceKind kind)
+    {
+        var picture = ExamplePictures.Approved();
+        picture.Audience = new Audience { Kind = kind, Partner = "polisen", SmallestCount = 1 };
+
+        var page = Page(picture);
+
+        Assert.DoesNotContain("Hela veckan ligger inom", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("struken", page, StringComparison.Ordinal);
+        Assert.Contains("ändrad av samordnaren", page, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -79,6 +185,20 @@ public sealed class PicturePageTests
 
         Assert.DoesNotContain("class=\"heat\"", page, StringComparison.Ordinal);
         Assert.Contains("färre än 60 rapporter har en känd tid", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void HeatMap_OfPublishedEvents_SaysThatTheyAreNotTheParties()
+    {
+        var picture = ExamplePictures.Full();
+        Assert.Contains("Flest rapporter: lördagar klockan 20–24", Page(picture), StringComparison.Ordinal);
+
+        picture.TimePattern.Published = true;
+        var page = Page(picture);
+
+        Assert.DoesNotContain("Flest rapporter: lördagar", page, StringComparison.Ordinal);
+        Assert.Contains("Flest händelser som polisen har publicerat: lördagar klockan 20–24", page, StringComparison.Ordinal);
+        Assert.Contains("händelser som polisen har publicerat med känd tid på fyra veckor.", page, StringComparison.Ordinal);
     }
 
     // A mark on the map is a square that the picture holds, or an area's total.
@@ -115,9 +235,23 @@ public sealed class PicturePageTests
 
         Assert.Equal(["matters", "measures", "areas", "counted"], Regex.Matches(page, "<section id=\"([a-z]+)\"").Select(m => m.Groups[1].Value));
         // The coordinator struck the sentence on the whole week: it is struck for every reader.
-        Assert.DoesNotContain("i hela kommunen", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("rapporter i hela kommunen", page, StringComparison.Ordinal);
         Assert.DoesNotContain("Stationstorget", page, StringComparison.Ordinal);
         Assert.DoesNotContain("skadegörelse", page, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void LastYear_IsToldOnlyWhereItIsKnown()
+    {
+        var picture = ExamplePictures.Full();
+        Assert.Contains("<dt>samma vecka förra året</dt><dd><b>71</b></dd>", Page(picture), StringComparison.Ordinal);
+        Assert.DoesNotContain("Samma vecka förra året", Page(picture), StringComparison.Ordinal);
+
+        picture.Sums[0].ClearLastYear();
+        picture.PublishedSums[0].LastYear = 12;
+
+        Assert.DoesNotContain("samma vecka förra året", Page(picture), StringComparison.Ordinal);
+        Assert.Contains("Samma vecka förra året: 12, för kännedom.", Page(picture), StringComparison.Ordinal);
     }
 
     // One that is hidden since it would tell of another may be large.
@@ -134,7 +268,7 @@ public sealed class PicturePageTests
     public void Mean_OfASignal_IsTheCompilersAlone()
     {
         var picture = ExamplePictures.Full();
-        Assert.Contains("medel 6,4 av 41 veckor", Page(picture), StringComparison.Ordinal);
+        Assert.Contains("i medeltal 6,4 i veckan under 41 veckor", Page(picture), StringComparison.Ordinal);
 
         picture.Audience = new Audience { Kind = AudienceKind.Partner, Partner = "polisen", SmallestCount = 1 };
 
@@ -163,19 +297,36 @@ public sealed class PicturePageTests
     {
         var picture = ExamplePictures.Approved();
         picture.LateChanges = null;
-        Assert.Contains("Inget har ändrats sedan räkningen.", WeekendSheet.Render(picture, Language.Swedish), StringComparison.Ordinal);
+        Assert.Contains("Inget har ändrats sedan räkningen.", WeekendSheet.Render(picture, PictureLanguage.Swedish), StringComparison.Ordinal);
 
         picture.Audience.Kind = kind;
-        var sheet = WeekendSheet.Render(picture, Language.Swedish);
+        var sheet = WeekendSheet.Render(picture, PictureLanguage.Swedish);
 
         Assert.DoesNotContain("Inget har ändrats", sheet, StringComparison.Ordinal);
         Assert.Contains("Vad som har kommit efter räkningen berättas inte här.", sheet, StringComparison.Ordinal);
     }
 
     [Fact]
+    public void LevelOfTheMunicipality_WhenDecided_StandsInTheHeaders()
+    {
+        var picture = ExamplePictures.Approved();
+        picture.Review.Levels.Remove(picture.Review.Levels.Single(l => l.Area == ExamplePictures.Municipality));
+        Assert.DoesNotContain("Läget i hela kommunen", Page(picture), StringComparison.Ordinal);
+        Assert.DoesNotContain("Hela kommunen:", WeekendSheet.Render(picture, PictureLanguage.Swedish), StringComparison.Ordinal);
+
+        picture = ExamplePictures.Approved();
+        var page = Page(picture);
+        var header = page[..page.IndexOf("</header>", StringComparison.Ordinal)];
+        var sheet = WeekendSheet.Render(picture, PictureLanguage.Swedish);
+
+        Assert.Contains("Avvikelse</span> <span class=\"standing\">(beslutat)</span>: <bdi>Flera platser i flera områden.</bdi>", header, StringComparison.Ordinal);
+        Assert.Contains("<p class=\"level\">Hela kommunen: <span class=\"badge level-2\">", sheet, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void WeekendSheet_SaysOfWhichRevisionItIs()
     {
-        var sheet = WeekendSheet.Render(ExamplePictures.Approved(), Language.Swedish);
+        var sheet = WeekendSheet.Render(ExamplePictures.Approved(), PictureLanguage.Swedish);
 
         Assert.Contains("Revision 2. Räknad till och med tisdag 24", sheet, StringComparison.Ordinal);
         Assert.Contains("Diarienummer: <bdi>KS 2026/00412</bdi>.", sheet, StringComparison.Ordinal);
@@ -187,7 +338,7 @@ public sealed class PicturePageTests
         var picture = ExamplePictures.Approved();
         picture.Review.Diff.Figures.Add(new FigureChange { Cell = new CellRef(), Label = "Hela kommunen", Before = 8, After = 9 });
 
-        var page = PicturePage.Render(picture, Language.English);
+        var page = PicturePage.Render(picture, PictureLanguage.English);
 
         Assert.Contains("<th scope=\"row\">All of the municipality</th><td>8</td><td>9</td>", page, StringComparison.Ordinal);
         Assert.DoesNotContain("Hela kommunen", page, StringComparison.Ordinal);
@@ -200,15 +351,15 @@ public sealed class PicturePageTests
 
         Assert.Contains("Ingen överenskommelse låter någon rapportera hit.", page, StringComparison.Ordinal);
         Assert.Contains("Samlas inte in ännu.", page, StringComparison.Ordinal);
-        Assert.StartsWith("<!DOCTYPE html>", WeekendSheet.Render(new SituationalPicture(), Language.English), StringComparison.Ordinal);
-        Assert.NotEmpty(PictureGeoJson.Write(new SituationalPicture(), Language.Swedish));
-        Assert.Equal(9, PictureCsv.Files(new SituationalPicture(), Language.Swedish).Count);
+        Assert.StartsWith("<!DOCTYPE html>", WeekendSheet.Render(new SituationalPicture(), PictureLanguage.English), StringComparison.Ordinal);
+        Assert.NotEmpty(PictureGeoJson.Write(new SituationalPicture(), PictureLanguage.Swedish));
+        Assert.Equal(9, PictureCsv.Files(new SituationalPicture(), PictureLanguage.Swedish).Count);
     }
 
     [Fact]
     public void PageInEnglish_SaysWhereItIsSwedish()
     {
-        var page = PicturePage.Render(ExamplePictures.Approved(), Language.English);
+        var page = PicturePage.Render(ExamplePictures.Approved(), PictureLanguage.English);
 
         Assert.StartsWith("<!DOCTYPE html>\n<html lang=\"en\">", page, StringComparison.Ordinal);
         Assert.Contains("<bdi lang=\"sv\">Kortare.</bdi>", page, StringComparison.Ordinal);
@@ -216,5 +367,5 @@ public sealed class PicturePageTests
         Assert.DoesNotContain("Skadegörelse", page, StringComparison.Ordinal);
     }
 
-    private static string Page(SituationalPicture picture) => PicturePage.Render(picture, Language.Swedish);
+    private static string Page(SituationalPicture picture) => PicturePage.Render(picture, PictureLanguage.Swedish);
 }

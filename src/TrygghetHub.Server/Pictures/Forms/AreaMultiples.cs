@@ -25,15 +25,16 @@ internal static class AreaMultiples
     public static Markup Render(Reading reading)
     {
         var (picture, words) = (reading.Picture, reading.Words);
+        var finding = ChartSentences.Areas(picture, reading.Language);
         if (reading.Areas.Count == 0)
         {
-            return Markup.Of($"""<p class="empty">{reading.Emptiness()}</p>""");
+            return Markup.Of($"""<p class="empty">{finding}</p>""");
         }
 
         return Markup.Of($"""
-            <p class="finding">{ChartSentences.Areas(picture, reading.Language)}</p>
+            <p class="finding">{finding}</p>
             <div class="multiples">
-            {reading.Areas.Select((a, i) => Area(reading, a, i))}</div>
+            {reading.Areas.Where(a => !IsEmpty(reading, a)).Select((a, i) => Area(reading, a, i))}</div>
             {Legend(reading)}
             {DataTable.Folded(words.ShowFigures, Table(reading))}
             """);
@@ -48,10 +49,8 @@ internal static class AreaMultiples
         var differs = decision is not null && decision.Suggested != decision.Level && decision.Suggested != AreaLevel.Unspecified
             ? $" {words.SuggestionWas} {words.LevelName(decision.Suggested).ToLowerInvariant()}."
             : "";
-        var standing = level == AreaLevel.Unspecified ? Markup.None
-            : Markup.Of($""" <span class="standing">({(decision is null ? words.Suggested : words.Decided)})</span>""");
         return Markup.Of($"""
-            <p class="level"><span class="badge level-{(int)level}"><span aria-hidden="true">{PageWords.LevelMark(level)}</span> {words.LevelName(level)}</span>{standing}</p>
+            <p class="level">{reading.Badge(level, decision is not null)}</p>
             {(reason.Length + differs.Length == 0 ? Markup.None : Markup.Of($"""<p class="reason">{reading.Written(reason)}{differs}</p>"""))}
             """);
     }
@@ -64,6 +63,10 @@ internal static class AreaMultiples
         </figure>
 
         """);
+
+    // What is known by municipality only is no area: without reports there is nothing to draw. The table has it.
+    private static bool IsEmpty(Reading reading, AreaTrend area) =>
+        reading.IsWhole(area.Area) && area.Weeks.All(w => w is { HasReports: true, Reports: 0 } or { BeforeStart: true });
 
     private static Markup Chart(Reading reading, AreaTrend area, int index)
     {

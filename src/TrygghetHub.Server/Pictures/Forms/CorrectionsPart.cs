@@ -1,3 +1,5 @@
+using TrygghetHub.Server.Pictures.Sentences;
+
 namespace TrygghetHub.Server.Pictures.Forms;
 
 /// <summary>Which earlier weeks have changed since they were frozen.</summary>
@@ -6,15 +8,23 @@ internal static class CorrectionsPart
     public static Markup Render(Reading reading)
     {
         var (words, notation) = (reading.Words, reading.Notation);
-        return reading.Picture.Corrections.Count == 0
-            ? Markup.Of($"""<p class="empty">{words.NoCorrections}</p>""")
-            : DataTable.Render(
-                words.Corrections,
-                [words.Week, words.Added, words.Corrected, words.Withdrawn],
-                reading.Picture.Corrections.Select(c => DataTable.Row(
-                    Markup.Of($"{notation.Week(c.Week)} {c.Week.Year}"),
-                    Markup.Of($"{notation.Number(c.Changes?.Added ?? 0)}"),
-                    Markup.Of($"{notation.Number(c.Changes?.Corrected ?? 0)}"),
-                    Markup.Of($"{notation.Number(c.Changes?.Withdrawn ?? 0)}"))));
+        var finding = ChartSentences.Corrections(reading.Picture, reading.Language);
+        if (reading.Picture.Corrections.Count == 0)
+        {
+            return Markup.Of($"""<p class="empty">{finding}</p>""");
+        }
+
+        var table = DataTable.Render(
+            words.Corrections,
+            [words.Week, words.Added, words.Corrected, words.Withdrawn],
+            reading.Picture.Corrections.Select(c => DataTable.Row(
+                Markup.Of($"{notation.Week(c.Week)} {c.Week.Year}"),
+                Markup.Of($"{notation.Number(c.Changes?.Added ?? 0)}"),
+                Markup.Of($"{notation.Number(c.Changes?.Corrected ?? 0)}"),
+                Markup.Of($"{notation.Number(c.Changes?.Withdrawn ?? 0)}"))));
+        return Markup.Of($"""
+            <p class="finding">{finding}</p>
+            {table}
+            """);
     }
 }

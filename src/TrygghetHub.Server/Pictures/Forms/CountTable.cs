@@ -51,7 +51,7 @@ internal sealed class CountTable
 
     /// <summary>What partners have reported.</summary>
     public static Markup Reported(Reading reading) => reading.Picture.Cells.Count == 0
-        ? Markup.Of($"""<p class="empty">{reading.Emptiness()}</p>""")
+        ? Markup.Of($"""<p class="empty">{ChartSentences.Nothing(reading.Picture, reading.Language)}</p>""")
         : Markup.Of($"""
             <p class="finding">{ChartSentences.Table(reading.Picture, reading.Language)}</p>
             {new CountTable(reading, reading.Picture.Cells, reading.Picture.Sums).Render(reading.Words.Table)}
@@ -63,6 +63,9 @@ internal sealed class CountTable
         {(reading.Picture.PublishedEvents.Count == 0
             ? Markup.None
             : new CountTable(reading, reading.Picture.PublishedEvents, reading.Picture.PublishedSums).Render(reading.Words.Published))}
+        {(Shown.Of(reading.Picture, new CellRef { Published = true }) is { HasLastYear: true } whole
+            ? Markup.Of($"""<p class="note">{reading.Words.PublishedLastYear(reading.Notation.Number(whole.LastYear))}</p>""")
+            : Markup.None)}
         """);
 
     private Markup Render(string caption)
@@ -71,6 +74,7 @@ internal sealed class CountTable
         return Markup.Of($"""
             {chunks.Select((c, i) => Table(chunks.Count == 1 ? caption : $"{caption} ({i + 1}/{chunks.Count})", c, withTotal: i == 0 && areas.Count > 1))}
             {Legend()}
+            <p class="note">{reading.Words.NoSignalAlone}</p>
             """);
     }
 
@@ -97,7 +101,7 @@ internal sealed class CountTable
         return Markup.Of($"""
             <tbody class="family">
             {Row(reading.FamilyName(family.Family, family.FamilyName), columns, family.Family, "", "family")}{rows.Select(k => Row(
-                k.Code.Length == 0 ? reading.Words.OnlyFamily : reading.CategoryName(k.Code, k.Name),
+                k.Code.Length == 0 ? reading.Words.OnlyFamily : KindName(family, k.Code, k.Name),
                 columns,
                 family.Family,
                 k.Code.Length == 0 ? OnlyFamily : k.Code,
@@ -105,6 +109,11 @@ internal sealed class CountTable
 
             """);
     }
+
+    // Two rows of one name are told apart: what is of the family and of none of its other kinds.
+    private string KindName(Sum family, string code, string name) => code == family.Family
+        ? reading.Words.Another(reading.CategoryName(code, name))
+        : reading.CategoryName(code, name);
 
     private Markup Row(string name, string[] columns, string family, string category, string kind) => Markup.Of($"""
         <tr class="{kind}"><th scope="row">{Reading.ShortName(name)}</th>{columns.Select(a => Figure(a, family, category))}</tr>

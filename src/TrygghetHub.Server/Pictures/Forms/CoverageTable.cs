@@ -12,7 +12,7 @@ internal static class CoverageTable
         var (picture, words) = (reading.Picture, reading.Words);
         if (picture.Coverage.Count == 0)
         {
-            return Markup.Of($"""<p class="empty">{words.NoSources}</p>""");
+            return Markup.Of($"""<p class="empty">{ChartSentences.Coverage(picture, reading.Language)}</p>""");
         }
 
         string[] families =
@@ -30,6 +30,12 @@ internal static class CoverageTable
         return Markup.Of($"""
             <p class="finding">{ChartSentences.Coverage(picture, reading.Language)}</p>
             {DataTable.Scrolling(words.Coverage, table)}
+            <ul class="legend">
+            <li>{words.None}: {words.NoneMeans}</li>
+            <li>{words.Unknown}: {words.UnknownMeans}</li>
+            <li>– {words.NotShared}</li>
+            {(picture.Coverage.SelectMany(c => c.Families).Any(f => f is { Answer: FamilyAnswer.Reported, HasReports: false }) ? reading.HiddenLegend : Markup.None)}
+            </ul>
             """);
     }
 

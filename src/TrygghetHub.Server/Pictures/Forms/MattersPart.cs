@@ -4,18 +4,20 @@ using TrygghetHub.Server.Pictures.Sentences;
 namespace TrygghetHub.Server.Pictures.Forms;
 
 /// <summary>What matters this week: at most three sentences, and the four figures of the whole.</summary>
-/// <remarks>A sentence that a person has changed says so, with the reason; one that was struck is named as struck.</remarks>
+/// <remarks>A sentence that a person has changed says so, with the reason; one that was struck stands struck before the compiler alone.</remarks>
 internal static class MattersPart
 {
     public static Markup Render(Reading reading)
     {
         var told = reading.Picture.Sentences.Select(s => s.Signal).Where(s => s.Length > 0).ToHashSet(StringComparer.Ordinal);
         var untold = reading.Picture.Signals.Where(s => !told.Contains(s.Id)).ToList();
+        var shown = reading.Picture.Sentences.Select(s => Sentence(reading, s)).Where(s => s != Markup.None).ToList();
         var sentences = reading.Picture.Sentences.Count == 0
-            ? Markup.Of($"""<p class="empty">{reading.Emptiness()}</p>""")
+            ? Markup.Of($"""<p class="empty">{ChartSentences.Nothing(reading.Picture, reading.Language)}</p>""")
+            : shown.Count == 0 ? Markup.None
             : Markup.Of($"""
                 <ol class="matters">
-                {reading.Picture.Sentences.Select(s => Sentence(reading, s))}</ol>
+                {shown}</ol>
                 """);
         return Markup.Of($"""
             {sentences}
@@ -35,18 +37,24 @@ internal static class MattersPart
         }
 
         var struck = edit.Text.Length == 0;
+        if (struck && !reading.IsForCompiler)
+        {
+            return Markup.None;
+        }
 
         // The reason rests on what the compiler sees: others are not given it.
         var reason = edit.Reason.Length == 0 ? Markup.None : Markup.Of($": {reading.Written(edit.Reason)}");
-        var text = struck ? Markup.None : Markup.Of($"""<p class="sentence">{In(reading, edit.Text, edit.TextEn)}</p>""");
+        var text = struck
+            ? Markup.Of($"""<p class="sentence"><del>{In(reading, sentence.Text, sentence.TextEn)}</del></p>""")
+            : Markup.Of($"""<p class="sentence">{In(reading, edit.Text, edit.TextEn)}</p>""");
         return Markup.Of($"""
             <li>{text}<p class="edited"><span aria-hidden="true">✎</span> {(struck ? reading.Words.Struck : reading.Words.Edited)}{reason}</p>{rule}</li>
 
             """);
     }
 
-    // Which rule raised it, and by which figures.
-    private static Markup Signal(Reading reading, Signal signal)
+    /// <summary>Which rule raised a signal, and by which figures.</summary>
+    public static Markup Signal(Reading reading, Signal signal)
     {
         var (words, notation) = (reading.Words, reading.Notation);
         var where = signal.Place.Length > 0 ? signal.Place : signal.AreaName;
@@ -71,17 +79,27 @@ internal static class MattersPart
         var compared = whole is null ? Markup.None : Markup.Of($"""
             <div><dt>{words.LastWeek.ToLowerInvariant()}</dt><dd><b>{reading.Figure(whole.HasLastWeek ? whole.LastWeek : null)}</b></dd></div>
             <div><dt>{words.UsualSpan}</dt><dd><b>{reading.Span(whole.Usual)}</b></dd></div>
-
+            {(whole.HasLastYear ? Markup.Of($"""<div><dt>{words.LastYear}</dt><dd><b>{notation.Number(whole.LastYear)}</b></dd></div>{"\n"}""") : Markup.None)}
             """);
         return Markup.Of($"""
             <dl class="whole">
             <div><dt>{words.ReportsThisWeek} {judged}</dt><dd><b>{reading.Figure(partnerReports)}</b></dd></div>
             {compared}<div><dt>{words.HaveAnswered}</dt><dd><b>{words.Answered(notation.Number(confirmed), notation.Number(picture.Coverage.Count))}</b></dd></div>
             </dl>
+            {NotCompared(reading)}
             """);
+    }
+
+    // The span rests on the sources that can be compared, and the figure beside it on all.
+    private static Markup NotCompared(Reading reading)
+    {
+        var without = reading.Picture.Coverage.Where(c => !c.Compared).Select(c => Reading.Shortened(reading.PartnerName(c.Partner), 40)).ToList();
+        return without.Count == 0 || reading.Picture.Sums.All(s => s.Usual is null)
+            ? Markup.None
+            : Markup.Of($"""<p class="note">{reading.Words.ComparedWithout(Wording.Among(without, reading.Language))}</p>""");
     }
 
     // Where the coordinator gave no English, the Swedish stands there too.
     private static Markup In(Reading reading, string swedish, string english) =>
-        reading.Language == Language.English && english.Length > 0 ? Reading.Name(english) : reading.Written(swedish);
+        reading.Language == PictureLanguage.English && english.Length > 0 ? Reading.Name(english) : reading.Written(swedish);
 }

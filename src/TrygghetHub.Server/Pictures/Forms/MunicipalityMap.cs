@@ -160,7 +160,7 @@ internal static class MunicipalityMap
     {
         var (picture, words, notation) = (reading.Picture, reading.Words, reading.Notation);
         var areas = DataTable.Render(
-            words.Area,
+            words.ReportsByArea,
             [words.Area, words.Reports, words.Published],
             reading.Areas.Select(a => DataTable.Row(
                 Reading.ShortName(reading.AreaName(a.Area)),

@@ -58,7 +58,7 @@ internal static class NextWeekPart
             reading);
 
     private static Markup Name(Reading reading, Holiday holiday) =>
-        reading.Language == Language.English && holiday.NameEn.Length > 0
+        reading.Language == PictureLanguage.English && holiday.NameEn.Length > 0
             ? Reading.ShortName(holiday.NameEn)
             : reading.Written(Reading.Shortened(holiday.Name, 40));
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using CsvHelper;
 using TrygghetHub.Pictures.V1;
-using TrygghetHub.Server.Pictures.Sentences;
 using WireWeek = TrygghetHub.Calendar.V1.IsoWeek;
 
 namespace TrygghetHub.Server.Pictures.Forms;
@@ -32,7 +31,7 @@ internal static class PictureCsv
     /// <param name="picture">As its reader may see it, with its review.</param>
     /// <param name="language">Of the names of kinds and judgements; headers are the same in both.</param>
     /// <returns>A file's name and its bytes. The steering group is given the trends of areas alone.</returns>
-    public static IReadOnlyList<(string Name, byte[] Content)> Files(SituationalPicture picture, Language language)
+    public static IReadOnlyList<(string Name, byte[] Content)> Files(SituationalPicture picture, PictureLanguage language)
     {
         var reading = new Reading(picture, language);
         return reading.IsForSteering
@@ -58,7 +57,7 @@ internal static class PictureCsv
         {
             var edit = reading.Picture.Review?.Edits.LastOrDefault(e => e.Sentence == s.Id);
             var (swedish, english) = edit is null ? (s.Text, s.TextEn) : (edit.Text, edit.TextEn);
-            var text = reading.Language == Language.English && english.Length > 0 ? english : swedish;
+            var text = reading.Language == PictureLanguage.English && english.Length > 0 ? english : swedish;
             return new object?[] { s.Id, text, edit is not null, edit?.Reason, s.Signal };
         }));
 
@@ -112,10 +111,11 @@ internal static class PictureCsv
         var pattern = reading.Picture.TimePattern ?? new TimePattern();
         return Written(
             reading,
-            ["weekday", "weekday_name", "start_hour", "end_hour", "reports", "shown", "weeks"],
+            ["weekday", "weekday_name", "start_hour", "end_hour", "reports", "shown", "weeks", "published"],
             pattern.Bands.Select(b => new object?[]
             {
                 b.Weekday, reading.Notation.DayName(b.Weekday), b.StartHour, b.StartHour + 4, b.HasReports ? b.Reports : null, b.HasReports, pattern.Weeks,
+                pattern.Published,
             }));
     }
 

@@ -3,7 +3,6 @@ using TrygghetHub.Pictures.V1;
 using TrygghetHub.Seals;
 using TrygghetHub.Server.Partners;
 using TrygghetHub.Server.Pictures.Reviews;
-using TrygghetHub.Server.Pictures.Sentences;
 using TrygghetHub.Server.Platform.Errors;
 using TrygghetHub.Server.Platform.Identity;
 using TrygghetHub.Server.Platform.Storage;
@@ -26,10 +25,9 @@ internal sealed class PictureExports(
         var source = request.Name.Contains("/deliveries/", StringComparison.Ordinal)
             ? await DeliveredAsync(caller, request, cancellation)
             : Own(caller, request);
-        var language = request.Language == PictureLanguage.English ? Language.English : Language.Swedish;
         var isPdf = request.Form == PictureForm.Pdf;
         var files = PictureFiles.Of(
-            source.Picture, source.Bytes, isPdf ? PictureForm.Html : request.Form, request.Sheet, language);
+            source.Picture, source.Bytes, isPdf ? PictureForm.Html : request.Form, request.Sheet, request.Language);
         if (isPdf)
         {
             files =

@@ -1,7 +1,6 @@
 using System.Text;
 using Google.Protobuf;
 using TrygghetHub.Pictures.V1;
-using TrygghetHub.Server.Pictures.Sentences;
 
 namespace TrygghetHub.Server.Pictures.Forms;
 
@@ -18,7 +17,7 @@ internal static class PictureFiles
     /// <param name="language">Of the form's own words.</param>
     /// <exception cref="ArgumentOutOfRangeException">The form is not one of these.</exception>
     public static IReadOnlyList<FormFile> Of(
-        SituationalPicture picture, byte[] bytes, PictureForm form, PictureSheet sheet, Language language)
+        SituationalPicture picture, byte[] bytes, PictureForm form, PictureSheet sheet, PictureLanguage language)
     {
         var name = picture.Name.Split('/')[^1] + (sheet == PictureSheet.Weekend ? "-helg" : "");
         return form switch
@@ -36,7 +35,7 @@ internal static class PictureFiles
         };
     }
 
-    private static byte[] Page(SituationalPicture picture, PictureSheet sheet, Language language) => Encoding.UTF8.GetBytes(
+    private static byte[] Page(SituationalPicture picture, PictureSheet sheet, PictureLanguage language) => Encoding.UTF8.GetBytes(
         sheet == PictureSheet.Weekend ? WeekendSheet.Render(picture, language) : PicturePage.Render(picture, language));
 }
 

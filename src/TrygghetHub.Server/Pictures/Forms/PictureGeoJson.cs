@@ -1,7 +1,6 @@
 using System.Text.Json;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Server.Areas;
-using TrygghetHub.Server.Pictures.Sentences;
 using Polygon = NetTopologySuite.Geometries.Polygon;
 using Wgs84 = NetTopologySuite.Geometries.GeometryFactory;
 
@@ -23,7 +22,7 @@ internal static class PictureGeoJson
     /// <param name="picture">As its reader may see it, with its review.</param>
     /// <param name="language">Of the levels' names.</param>
     /// <returns>UTF-8. No squares for the steering group, which is given trends alone.</returns>
-    public static byte[] Write(SituationalPicture picture, Language language)
+    public static byte[] Write(SituationalPicture picture, PictureLanguage language)
     {
         var reading = new Reading(picture, language);
         using var file = new MemoryStream();

@@ -1,4 +1,5 @@
 using TrygghetHub.Pictures.V1;
+using TrygghetHub.Server.Pictures.Sentences;
 
 namespace TrygghetHub.Server.Pictures.Forms;
 
@@ -24,7 +25,13 @@ internal static class PictureHeader
         facts.Add((words.RegistrationNumber, review.RegistrationNumber.Length == 0
             ? Markup.Of($"{words.NoneYet}")
             : Reading.Name(review.RegistrationNumber)));
-        facts.Add((words.Handling, Markup.Of($"{PageWords.Tlp(review.Tlp)}, {words.TlpMeans(review.Tlp)}")));
+        if (reading.MunicipalityLevel is { } level)
+        {
+            var why = level.Reason.Length == 0 ? Markup.None : Markup.Of($": {reading.Written(level.Reason)}");
+            facts.Add((words.MunicipalityLevel, Markup.Of($"{reading.Badge(level.Level, isDecided: true)}{why}")));
+        }
+
+        facts.Add((words.Handling, Markup.Of($"{words.Tlp(review.Tlp)}, {words.TlpMeans(review.Tlp)}")));
         facts.Add((words.MadeFor, picture.Audience?.Kind switch
         {
             AudienceKind.Full => Markup.Of($"{Reading.Name(reading.PartnerName(picture.Compiler))}: {words.Audience(AudienceKind.Full)}"),
@@ -42,14 +49,14 @@ internal static class PictureHeader
             {Superseded(reading, review)}
             <div class="masthead">
             <h1><span class="kind">{words.Title}</span> <span class="municipality">{Reading.Name(picture.MunicipalityName)}</span> <span class="week">{notation.Week(picture.Week ?? new())}<span class="days">, {notation.DaysOf(picture.Week ?? new())}</span></span></h1>
-            <p class="state state-{StateClass(picture.State)}"><strong>{words.State(picture.State)}</strong> <span class="tlp">{PageWords.Tlp(review.Tlp)}</span></p>
+            <p class="state state-{StateClass(picture.State)}"><strong>{words.State(picture.State)}</strong> <span class="tlp">{words.Tlp(review.Tlp)}</span></p>
             </div>
             {Sentence(words.StateMeans(picture.State))}
             <dl class="facts">
             {facts.Select(f => Markup.Of($"<div><dt>{f.Term}</dt><dd>{f.Value}</dd></div>\n"))}</dl>
             {EndedAgreements(reading)}
             {LateChanges(reading)}
-            {Difference(reading, review)}
+            {ErratumPart.Render(reading)}
             </header>
             """);
     }
@@ -69,7 +76,7 @@ internal static class PictureHeader
         var ended = reading.Picture.EndedAgreements;
         return ended.Count == 0
             ? Markup.None
-            : Markup.Of($"""<p class="notice">{reading.Words.EndedAgreements(reading.Notation.List(ended), ended.Count > 1)}</p>""");
+            : Markup.Of($"""<p class="notice">{reading.Words.EndedAgreements(Wording.Among(ended, reading.Language), ended.Count > 1)}</p>""");
     }
 
     private static Markup LateChanges(Reading reading) => reading.Picture.LateChanges is not { } late
@@ -79,37 +86,6 @@ internal static class PictureHeader
     /// <summary>What has come since the count, as a sentence.</summary>
     public static string Told(Reading reading, LateChanges late) => reading.Words.LateChanges(
         reading.Notation.Number(late.Added), reading.Notation.Number(late.Corrected), reading.Notation.Number(late.Withdrawn));
-
-    // The erratum: why there is another revision, and each figure that is another; the steering group is given no single cells.
-    private static Markup Difference(Reading reading, Review review)
-    {
-        var words = reading.Words;
-        var reason = review.RevisionReason.Length == 0
-            ? Markup.None
-            : Markup.Of($"<p>{words.RevisionReason}: {reading.Written(review.RevisionReason)}</p>");
-        if (review.Diff is not { } diff || reading.IsForSteering)
-        {
-            return reason;
-        }
-
-        var table = diff.Figures.Count == 0 ? Markup.None : DataTable.Render(
-            words.DiffersFrom(diff.FromRevision),
-            [words.Figure, words.Before, words.After],
-            diff.Figures.Select(f => DataTable.Row(
-                Label(reading, f), reading.Figure(f.HasBefore ? f.Before : null), reading.Figure(f.HasAfter ? f.After : null))));
-        return Markup.Of($"""
-            <div class="erratum">
-            <h2>{words.DiffersFrom(diff.FromRevision)}</h2>
-            {reason}
-            {table}
-            </div>
-            """);
-    }
-
-    // What is of the whole municipality has no name in the data but the page's own; every other label is Swedish data.
-    private static Markup Label(Reading reading, FigureChange change) => change.Cell is { Area.Length: 0, Family.Length: 0, Category.Length: 0 }
-        ? Markup.Of($"{reading.Words.All}")
-        : reading.Written(Reading.Shortened(change.Label, 80));
 
     private static string StateClass(PictureState state) => state switch
     {

@@ -1,5 +1,4 @@
 using TrygghetHub.Pictures.V1;
-using TrygghetHub.Server.Pictures.Sentences;
 
 namespace TrygghetHub.Server.Pictures.Forms;
 
@@ -18,7 +17,7 @@ internal static class PicturePage
     /// <summary>The page.</summary>
     /// <param name="picture">As its reader may see it, with its review.</param>
     /// <param name="language">Of the page's own words; what people have written stands as they wrote it.</param>
-    public static string Render(SituationalPicture picture, Language language)
+    public static string Render(SituationalPicture picture, PictureLanguage language)
     {
         var reading = new Reading(picture, language);
         var words = reading.Words;

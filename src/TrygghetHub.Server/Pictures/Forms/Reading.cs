@@ -14,7 +14,7 @@ internal sealed class Reading
 
     private readonly Dictionary<string, string> areaNames;
 
-    public Reading(SituationalPicture picture, Language language)
+    public Reading(SituationalPicture picture, PictureLanguage language)
     {
         Picture = picture;
         Language = language;
@@ -30,7 +30,7 @@ internal sealed class Reading
 
     public SituationalPicture Picture { get; }
 
-    public Language Language { get; }
+    public PictureLanguage Language { get; }
 
     public PageWords Words { get; }
 
@@ -41,6 +41,9 @@ internal sealed class Reading
 
     /// <summary>The steering group sees trend and measures, and nothing of single cells.</summary>
     public bool IsForSteering => Picture.Audience?.Kind == AudienceKind.Steering;
+
+    /// <summary>What sums over everything are of: a partner is shown a part of the municipality's reports.</summary>
+    public string All => Picture.Audience?.Kind == AudienceKind.Partner ? Words.AllThatYouMaySee : Words.All;
 
     /// <summary>A count from 1 to below this is not shown.</summary>
     public int SmallestCount => Picture.Audience?.SmallestCount ?? 1;
@@ -79,7 +82,7 @@ internal sealed class Reading
     public Markup HiddenLegend => Markup.Of($"""<li><b aria-hidden="true">‥</b> {Words.NotShownLegend(SmallestCount)}</li>""");
 
     /// <summary>An area's name; the municipality's own code stands for what is known by municipality only.</summary>
-    public string AreaName(string code) => code.Length == 0 ? Words.All
+    public string AreaName(string code) => code.Length == 0 ? All
         : IsWhole(code) ? Words.MunicipalityOnly
         : areaNames.GetValueOrDefault(code) is { Length: > 0 } name ? name
         : code;
@@ -99,7 +102,7 @@ internal sealed class Reading
     public static Markup Name(string name) => Markup.Of($"<bdi>{name}</bdi>");
 
     /// <summary>What a person or a rule has written in Swedish; a page in English says that it is.</summary>
-    public Markup Written(string text) => Language == Language.English
+    public Markup Written(string text) => Language == PictureLanguage.English
         ? Markup.Of($"""<bdi lang="sv">{text}</bdi>""")
         : Name(text);
 
@@ -126,8 +129,7 @@ internal sealed class Reading
     public string Span(UsualSpan? usual) => usual switch
     {
         null => SmallestCount > 1 ? "–" : Words.Early,
-        { Low: var low, High: var high } when low == high => Notation.Number(low),
-        { Low: var low, High: var high } => $"{Notation.Number(low)}–{Notation.Number(high)}",
+        { } span => Wording.Span(span, Language),
     };
 
     /// <summary>A judgement: its mark and, spoken or written out, its words.</summary>
@@ -136,19 +138,6 @@ internal sealed class Reading
         : inWords
             ? Markup.Of($"""<span class="judged {Tone(judgement)}"><span aria-hidden="true">{PageWords.Mark(judgement)}</span> {Words.Judge(judgement)}</span>""")
             : Markup.Of($"""<span class="judged {Tone(judgement)}"><span aria-hidden="true">{PageWords.Mark(judgement)}</span><span class="spoken"> {Words.Judge(judgement)}</span></span>""");
-
-    /// <summary>What is said where there is nothing to show: a true zero is not silence.</summary>
-    public string Emptiness()
-    {
-        var silent = Picture.Coverage.Where(c => c.Status is CoverageStatus.Missing or CoverageStatus.Unspecified).ToList();
-        var answered = Picture.Coverage.Count(IsConfirmed);
-        return Picture.Coverage.Count == 0 ? Words.NoSources
-            : silent.Count > 0 ? Words.WeDoNotKnow(
-                Notation.List([.. silent.Select(c => Shortened(PartnerName(c.Partner), LongestShortName))]), silent.Count > 1)
-            : answered == Picture.Coverage.Count
-                ? Words.TrueZero(Notation.Word(answered), Notation.Word(Picture.Coverage.Count))
-            : Words.NoReportsYet;
-    }
 
     /// <summary>A partner's name, or its id where the picture has none.</summary>
     public string PartnerName(string partner) =>
@@ -161,9 +150,24 @@ internal sealed class Reading
     /// <summary>The level of an area that holds: the one that a person has decided, or else the suggestion.</summary>
     public (AreaLevel Level, AreaLevelDecision? Decision) LevelOf(AreaTrend area)
     {
-        var decision = Picture.Review?.Levels.LastOrDefault(l => l.Area == area.Area);
+        var decision = DecisionOn(area.Area);
         return (decision?.Level ?? area.SuggestedLevel, decision);
     }
+
+    /// <summary>The level that a person has decided for the municipality itself; what is suggested is of areas.</summary>
+    public AreaLevelDecision? MunicipalityLevel => DecisionOn(Picture.Municipality);
+
+    /// <summary>A level's badge, and whether a person has decided it.</summary>
+    public Markup Badge(AreaLevel level, bool isDecided)
+    {
+        var standing = level == AreaLevel.Unspecified ? Markup.None
+            : Markup.Of($""" <span class="standing">({(isDecided ? Words.Decided : Words.Suggested)})</span>""");
+        return Markup.Of($"""
+            <span class="badge level-{(int)level}"><span aria-hidden="true">{PageWords.LevelMark(level)}</span> {Words.LevelName(level)}</span>{standing}
+            """);
+    }
+
+    private AreaLevelDecision? DecisionOn(string area) => Picture.Review?.Levels.LastOrDefault(l => l.Area == area);
 
     private static string Tone(Judgement judgement) => judgement switch
     {
@@ -173,7 +177,7 @@ internal sealed class Reading
     };
 
     private string Named(string code, string name) =>
-        Language == Language.English && code.Length > 0 ? char.ToUpperInvariant(code[0]) + code[1..].Replace('-', ' ')
+        Language == PictureLanguage.English && code.Length > 0 ? char.ToUpperInvariant(code[0]) + code[1..].Replace('-', ' ')
         : name.Length > 0 ? name
         : code;
 }

@@ -1,4 +1,3 @@
-using TrygghetHub.Server.Pictures.Compile;
 using TrygghetHub.Server.Pictures.Sentences;
 
 namespace TrygghetHub.Server.Pictures.Forms;
@@ -20,27 +19,29 @@ internal static class TimeHeatMap
     public static Markup Render(Reading reading)
     {
         var (words, notation) = (reading.Words, reading.Notation);
-        if (reading.Picture.TimePattern is not { HasTimedReports: true, TimedReports: >= TimePatterns.FewestReports, Bands.Count: > 0 } pattern)
+        var finding = ChartSentences.TimePattern(reading.Picture, reading.Language);
+        if (reading.Picture.TimePattern is not { } pattern || !ChartSentences.HasTimePattern(pattern))
         {
-            return Markup.Of($"""<p class="empty">{words.TooFewForPattern(TimePatterns.FewestReports)}</p>""");
+            return Markup.Of($"""<p class="empty">{finding}</p>""");
         }
 
         var counts = pattern.Bands.DistinctBy(b => (b.Weekday, b.StartHour)).ToDictionary(
             b => (b.Weekday, b.StartHour), b => b.HasReports ? b.Reports : (int?)null);
         var most = counts.Values.Max() ?? 0;
         return Markup.Of($"""
-            <p class="finding">{ChartSentences.TimePattern(reading.Picture, reading.Language)}</p>
+            <p class="finding">{finding}</p>
             <div class="pair">
             <figure class="pattern">
             <svg class="heat" viewBox="0 0 {Width} {Height}" role="img" aria-labelledby="when-title when-told">
             <title id="when-title">{words.When}</title>
-            <desc id="when-told">{ChartSentences.TimePattern(reading.Picture, reading.Language)}</desc>
-            {StartHours.Select((h, i) => Markup.Of($"""<text class="scale" x="{Left + (Across * (i + 0.5))}" y="{Top - 8}" text-anchor="middle">{Notation.Band(h)}</text>{"\n"}"""))}
+            <desc id="when-told">{finding}</desc>
+            {StartHours.Select((h, i) => Markup.Of($"""<text class="scale" x="{Left + (Across * (i + 0.5))}" y="{Top - 8}" text-anchor="middle">{Wording.Hours(h)}</text>{"\n"}"""))}
             {Enumerable.Range(1, 7).Select(d => Day(reading, d, counts, most))}</svg>
             <figcaption>{words.Timed(
-                notation.Number(pattern.TimedReports),
+                pattern.HasTimedReports ? notation.Number(pattern.TimedReports) : null,
                 pattern.HasUntimedReports ? notation.Number(pattern.UntimedReports) : null,
-                notation.Word(pattern.Weeks))}{Hidden(reading, counts.Values)}</figcaption>
+                NumberWords.Of(pattern.Weeks, reading.Language),
+                pattern.Published)}{Hidden(reading, counts.Values)}</figcaption>
             </figure>
             {DataTable.Folded(words.ShowFigures, Table(reading, counts))}
             </div>
@@ -71,7 +72,7 @@ internal static class TimeHeatMap
 
     private static Markup Table(Reading reading, Dictionary<(int, int), int?> counts) => DataTable.Render(
         reading.Words.When,
-        [reading.Words.Weekday, .. StartHours.Select(Notation.Band)],
+        [reading.Words.Weekday, .. StartHours.Select(Wording.Hours)],
         Enumerable.Range(1, 7).Select(d => DataTable.Row(
             Markup.Of($"{reading.Notation.DayName(d)}"),
             [.. StartHours.Select(h => reading.Figure(counts.GetValueOrDefault((d, h))))])));

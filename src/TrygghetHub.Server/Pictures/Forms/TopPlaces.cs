@@ -24,7 +24,7 @@ internal static class TopPlaces
     {
         var (words, notation) = (reading.Words, reading.Notation);
         return reading.Picture.Places.Count == 0
-            ? Markup.Of($"""<p class="empty">{words.NoPlaces}</p>""")
+            ? Markup.Of($"""<p class="empty">{ChartSentences.Places(reading.Picture, reading.Language)}</p>""")
             : DataTable.Render(
                 words.TopPlaces,
                 [words.Place, words.FourteenDays, words.ThisWeek, words.IndependentSources],

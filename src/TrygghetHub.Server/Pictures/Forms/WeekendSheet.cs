@@ -19,7 +19,7 @@ internal static class WeekendSheet
     /// <summary>The page.</summary>
     /// <param name="picture">As its reader may see it, with its review.</param>
     /// <param name="language">Of the page's own words.</param>
-    public static string Render(SituationalPicture picture, Language language)
+    public static string Render(SituationalPicture picture, PictureLanguage language)
     {
         var reading = new Reading(picture, language);
         var (words, notation) = (reading.Words, reading.Notation);
@@ -27,14 +27,15 @@ internal static class WeekendSheet
 
         // Only the compiler is told what has come since: that nothing is said to another does not mean that nothing has come.
         var changes = picture.LateChanges is { } late ? PictureHeader.Told(reading, late)
-            : reading.IsForCompiler ? words.NothingSinceCount
+            : reading.IsForCompiler && !Shown.MayHide(picture) ? words.NothingSinceCount
             : words.LaterNotTold;
         return Sheet.Render(reading, words.Weekend, "weekend", Markup.Of($"""
             <header>
             <div class="masthead">
             <h1><span class="kind">{words.Weekend}</span> <span class="municipality">{Reading.ShortName(picture.MunicipalityName)}</span> <span class="week">{notation.Week(picture.Week ?? new())}<span class="days">, {notation.DaysOf(picture.Week ?? new())}</span></span></h1>
-            <p class="state"><strong>{words.State(picture.State)}</strong> <span class="tlp">{PageWords.Tlp(picture.Review?.Tlp ?? default)}</span></p>
+            <p class="state"><strong>{words.State(picture.State)}</strong> <span class="tlp">{words.Tlp(picture.Review?.Tlp ?? default)}</span></p>
             </div>
+            {(reading.MunicipalityLevel is { } whole ? Markup.Of($"""<p class="level">{words.All}: {reading.Badge(whole.Level, isDecided: true)}</p>""") : Markup.None)}
             <p class="note">{Which(reading)}</p>
             </header>
             <main id="content" tabindex="-1">
@@ -76,7 +77,7 @@ internal static class WeekendSheet
     {
         var (level, decision) = reading.LevelOf(area);
         return Markup.Of($"""
-            <li><b>{Reading.ShortName(reading.AreaName(area.Area))}</b> <span class="badge level-{(int)level}"><span aria-hidden="true">{PageWords.LevelMark(level)}</span> {reading.Words.LevelName(level)}</span> <span class="standing">({(decision is null ? reading.Words.Suggested : reading.Words.Decided)})</span></li>
+            <li><b>{Reading.ShortName(reading.AreaName(area.Area))}</b> {reading.Badge(level, decision is not null)}</li>
             """);
     }
 }

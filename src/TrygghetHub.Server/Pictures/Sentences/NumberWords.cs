@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using TrygghetHub.Pictures.V1;
 
 namespace TrygghetHub.Server.Pictures.Sentences;
 
@@ -25,22 +26,27 @@ internal static partial class NumberWords
     private static readonly FrozenDictionary<string, int> Values = ValuesOfWords();
 
     /// <summary>A small number as a word, as people write it; a larger one in digits.</summary>
-    public static string Of(int number, Language language) => number >= 0 && number < Swedish.Length
+    public static string Of(int number, PictureLanguage language) => number >= 0 && number < Swedish.Length
         ? language.In(Swedish[number], English[number])
-        : Wording.Number(number);
+        : Wording.Number(number, language);
 
     /// <summary>The same at the beginning of a sentence.</summary>
-    public static string Capital(int number, Language language)
+    public static string Capital(int number, PictureLanguage language)
     {
         var word = Of(number, language);
         return char.ToUpperInvariant(word[0]) + word[1..];
     }
 
+    /// <summary>A text without what stands between thousands, so that 1 234 is one number, and with plain spaces for narrow ones.</summary>
+    /// <remarks>A plain space tells numbers apart; the ones that do not break are what pictures are written with, and are copied with.</remarks>
+    public static string Plain(string text) =>
+        Thousands().Replace(text, number => string.Concat(number.Value.Where(char.IsAsciiDigit))).Replace('\u00A0', ' ').Replace('\u202F', ' ');
+
     /// <summary>Every number in a text; not a number (NaN) for one in signs that are no plain digits.</summary>
     /// <remarks>"En", "ett" and "one" are articles and pronouns more often than numbers and are let pass.</remarks>
     public static IEnumerable<double> In(string text)
     {
-        foreach (Match match in Words().Matches(text))
+        foreach (Match match in Words().Matches(Plain(text)))
         {
             if (Values.TryGetValue(match.Value.ToLowerInvariant().Replace(' ', '-'), out var value))
             {
@@ -96,6 +102,10 @@ internal static partial class NumberWords
 
         return values.ToFrozenDictionary(StringComparer.Ordinal);
     }
+
+    // A comma before three digits parts thousands: no figure of a picture has three decimals.
+    [GeneratedRegex(@"(?<![0-9])[0-9]{1,3}(?:[,\u00A0\u202F][0-9]{3})+(?![0-9])", RegexOptions.CultureInvariant)]
+    private static partial Regex Thousands();
 
     // Plain digits, a compound in English, a word, or any other sign that stands for a number.
     [GeneratedRegex(

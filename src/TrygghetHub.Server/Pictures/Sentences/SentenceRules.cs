@@ -22,7 +22,7 @@ internal static partial class SentenceRules
     public static Refusal? Check(Sentence sentence, SituationalPicture picture, string text, string field = "text")
     {
         var figures = Figures(sentence, picture);
-        var rest = Dates(picture).Concat(Names(picture)).Aggregate(text, Without);
+        var rest = Dates(picture).Concat(Names(picture)).Aggregate(NumberWords.Plain(text), Without);
         return !Percentage().IsMatch(rest) && NumberWords.In(rest).All(figures.Contains) ? null : new Refusal(
             ErrorReason.SentenceFigures, field,
             "A number in the text is none of the figures that the sentence speaks of, nor of its week; a percentage never is one.",
@@ -37,7 +37,7 @@ internal static partial class SentenceRules
         // What the hub wrote itself holds besides the figures the lengths of time that its rule names.
         var names = Names(picture).ToList();
         var figures = new HashSet<double>(
-            NumberWords.In(names.Aggregate($"{sentence.Text} {sentence.TextEn}", Without)).Where(double.IsFinite));
+            NumberWords.In(names.Aggregate(NumberWords.Plain($"{sentence.Text} {sentence.TextEn}"), Without)).Where(double.IsFinite));
         foreach (var sum in sentence.Cells.Select(cell => Shown.Of(picture, cell)).OfType<Sum>())
         {
             figures.Add(sum.ThisWeek);
@@ -96,7 +96,7 @@ internal static partial class SentenceRules
         for (var day = monday.AddDays(-7); day < monday.AddDays(14); day = day.AddDays(1))
         {
             yield return day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-            var (swedish, english) = (Wording.Month(day.Month, Language.Swedish), Wording.Month(day.Month, Language.English));
+            var (swedish, english) = (Wording.Month(day.Month, PictureLanguage.Swedish), Wording.Month(day.Month, PictureLanguage.English));
             foreach (var said in new[] { $"{day.Day} {swedish}", $"{day.Day}:e {swedish}", $"{day.Day}/{day.Month}", $"{day.Day} {english}", $"{english} {day.Day}" })
             {
                 yield return $"{said} {day.Year}";
@@ -110,7 +110,7 @@ internal static partial class SentenceRules
             .Concat(picture.Sums.Select(s => s.AreaName))
             .Concat(picture.Signals.SelectMany(s => new[] { s.Place, s.AreaName }))
             .Concat(picture.Coverage.Select(c => c.PartnerName))
-            .Where(name => name.Any(char.IsNumber))
+            .Where(name => name.Any(char.IsNumber)).Select(NumberWords.Plain)
             .Distinct(StringComparer.Ordinal).OrderByDescending(name => name.Length);
 
     // As a whole: "12 november" does not lie in "112 november".

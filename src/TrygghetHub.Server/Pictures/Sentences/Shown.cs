@@ -10,6 +10,18 @@ internal static class Shown
         (cell.Published ? picture.PublishedSums : picture.Sums).FirstOrDefault(sum =>
             sum.HasThisWeek && sum.Area == cell.Area && sum.Family == cell.Family && sum.Category == cell.Category);
 
+    /// <summary>Something of the week may be left out of the picture: then nothing that is not there is said not to be.</summary>
+    public static bool MayHide(SituationalPicture picture) =>
+        picture.Audience is { SmallestCount: > 1 } || picture.Totals is { SmallCells: > 0 };
+
+    /// <summary>No partner has reported anything, and nothing is left out: a zero that is shown to be one.</summary>
+    public static bool IsZero(SituationalPicture picture)
+    {
+        var totals = picture.Totals ?? new Totals();
+        var all = Of(picture, new CellRef())?.ThisWeek ?? (totals.HasPartnerReports ? totals.PartnerReports : (int?)null);
+        return all == 0 && totals.SmallCells == 0 && picture.Cells.All(cell => cell is { HasThisWeek: true, ThisWeek: 0 });
+    }
+
     /// <summary>Whether its count may be set against the usual span, which is shown too.</summary>
     public static bool IsJudged(Sum sum) =>
         sum.HasThisWeek && sum.Usual is not null && sum.Judgement != Judgement.Unspecified;
@@ -19,7 +31,7 @@ internal static class Shown
     /// The judgement is over the partners who answered in both periods, the count over all of them. Where the two would seem
     /// to contradict each other, the span is left out and the reason told.
     /// </remarks>
-    public static string Against(Sum sum, Language language)
+    public static string Against(Sum sum, PictureLanguage language)
     {
         var (claim, agrees) = sum.Judgement switch
         {
@@ -35,7 +47,7 @@ internal static class Shown
                 sum.Usual.Low <= sum.ThisWeek && sum.ThisWeek <= sum.Usual.High),
         };
         return agrees
-            ? $"{claim} ({Wording.Span(sum.Usual)})"
+            ? $"{claim} ({Wording.Span(sum.Usual, language)})"
             : $"{claim} {language.In("för de källor som kan jämföras", "for the sources that can be compared")}";
     }
 }

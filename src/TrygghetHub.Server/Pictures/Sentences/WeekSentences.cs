@@ -21,6 +21,51 @@ internal static class WeekSentences
     public static IReadOnlyList<Sentence> Of(SituationalPicture picture) =>
         [.. Signals(picture).Concat(SilentSources(picture)).Concat(WholeWeek(picture)).Take(Most)];
 
+    /// <summary>Why there is nothing to tell of what partners have reported; sentences and pages say it in the same words.</summary>
+    /// <remarks>
+    /// Zero is not silence: no reports are no events only where every source has said that it has reported all, and no zero at
+    /// all where something is not shown.
+    /// </remarks>
+    public static Sentence Nothing(SituationalPicture picture)
+    {
+        if (!Shown.IsZero(picture))
+        {
+            return Of(
+                SentenceRule.WholeWeek,
+                "Hur många rapporter som har kommit kan inte visas.", "How many reports have come cannot be shown.");
+        }
+
+        var count = picture.Coverage.Count;
+        if (count == 0)
+        {
+            return Of(
+                SentenceRule.WholeWeek,
+                ChartSentences.Coverage(picture, PictureLanguage.Swedish), ChartSentences.Coverage(picture, PictureLanguage.English));
+        }
+
+        var open = picture.Coverage.Count(c => c.Status is not (CoverageStatus.Complete or CoverageStatus.NothingToReport));
+        if (open > 0)
+        {
+            return open == count
+                ? Of(
+                    SentenceRule.WholeWeek, "Inga rapporter har kommit, och ingen källa har bekräftat veckan.",
+                    "No reports have come, and no source has confirmed the week.")
+                : Of(
+                    SentenceRule.WholeWeek, $"Inga rapporter har kommit, men {open} av {count} källor har ännu inte bekräftat veckan.",
+                    $"No reports have come, but {open} of {count} sources {(open == 1 ? "has" : "have")} not confirmed the week yet.");
+        }
+
+        var isNothingPublished = picture.Totals is not { PublishedEvents: > 0 }
+            && picture.PublishedEvents.All(cell => cell is { HasThisWeek: true, ThisWeek: 0 })
+            && picture.PublishedSums.All(sum => sum is { HasThisWeek: true, ThisWeek: 0 });
+        return Of(
+            SentenceRule.TrueZero,
+            $"{(isNothingPublished ? "Inga händelser." : "Inga rapporter från parterna.")} "
+                + $"{NumberWords.Capital(count, PictureLanguage.Swedish)} av {NumberWords.Of(count, PictureLanguage.Swedish)} {(count == 1 ? "källa" : "källor")} har rapporterat.",
+            $"{(isNothingPublished ? "No events." : "No reports from the parties.")} "
+                + $"{NumberWords.Capital(count, PictureLanguage.English)} of {NumberWords.Of(count, PictureLanguage.English)} {(count == 1 ? "source has" : "sources have")} reported.");
+    }
+
     private static IEnumerable<Sentence> Signals(SituationalPicture picture)
     {
         foreach (var signal in picture.Signals)
@@ -32,8 +77,8 @@ internal static class WeekSentences
                 yield return new Sentence
                 {
                     Id = $"signal.{signal.Id}",
-                    Text = SignalText(signal, sum, Language.Swedish),
-                    TextEn = SignalText(signal, sum, Language.English),
+                    Text = SignalText(signal, sum, PictureLanguage.Swedish),
+                    TextEn = SignalText(signal, sum, PictureLanguage.English),
                     Rule = SentenceRule.Signal,
                     Signal = signal.Id,
                     Cells = { cell },
@@ -44,11 +89,11 @@ internal static class WeekSentences
 
     private static bool IsAbove(Sum sum) => Shown.IsJudged(sum) && sum.Judgement == Judgement.Above;
 
-    private static string SignalText(Signal signal, Sum sum, Language language)
+    private static string SignalText(Signal signal, Sum sum, PictureLanguage language)
     {
         var kind = Wording.Kind(signal.Family, signal.FamilyName, language);
         var by = signal.Published ? language.In("händelser som polisen har publicerat", "events published by the police") : language.In("rapporter", "reports");
-        var observed = Wording.Number(signal.Observed);
+        var observed = Wording.Number(signal.Observed, language);
         var usual = Usual(signal.UsualMean, language);
         var place = $"{signal.Place} {language.In("i", "in")} {signal.AreaName}";
         return signal.Rule switch
@@ -57,29 +102,29 @@ internal static class WeekSentences
                 $"Fler {by} än vanligt om {kind} i {signal.AreaName}: {observed} mot {usual} i veckan{Among(signal, sum, language)}.",
                 $"More {by} than usual on {kind} in {signal.AreaName}: {observed} against {usual} a week{Among(signal, sum, language)}."),
             SignalRule.NewPlace => language.In(
-                $"Ny plats: {place} har {Wording.Reports(signal.Observed, language)} efter {Wording.Number(signal.UsualWeeks)} veckor utan någon.",
-                $"A new place: {place} has {Wording.Reports(signal.Observed, language)} after {Wording.Number(signal.UsualWeeks)} weeks without any."),
+                $"Ny plats: {place} har {Wording.Reports(signal.Observed, language)} efter {Wording.Number(signal.UsualWeeks, language)} veckor utan någon.",
+                $"A new place: {place} has {Wording.Reports(signal.Observed, language)} after {Wording.Number(signal.UsualWeeks, language)} weeks without any."),
             SignalRule.RepeatPlace => language.In(
                 $"{place} återkommer: {Wording.Reports(signal.Observed, language)} på 14 dagar mot {usual}.",
                 $"{place} comes back: {Wording.Reports(signal.Observed, language)} in 14 days against {usual}."),
             _ => language.In(
-                $"{Wording.Number(signal.InWindow)} av {observed} {by} om {kind} i {signal.AreaName} gäller klockan "
+                $"{Wording.Number(signal.InWindow, language)} av {observed} {by} om {kind} i {signal.AreaName} gäller klockan "
                     + $"{Wording.Hours(signal.WindowStartHour)}, mer samlat än veckorna före.",
-                $"{Wording.Number(signal.InWindow)} of {observed} {by} on {kind} in {signal.AreaName} are of "
+                $"{Wording.Number(signal.InWindow, language)} of {observed} {by} on {kind} in {signal.AreaName} are of "
                     + $"{Wording.Hours(signal.WindowStartHour)}, closer together than in the weeks before."),
         };
     }
 
     // The count of the signal is of the sources that can be compared; where the table says another one, the reason is told.
-    private static string Among(Signal signal, Sum sum, Language language) => signal.Observed == sum.ThisWeek
+    private static string Among(Signal signal, Sum sum, PictureLanguage language) => signal.Observed == sum.ThisWeek
         ? ""
         : language.In(" från de källor som kan jämföras", " from the sources that can be compared");
 
-    private static string Usual(double mean, Language language) => mean switch
+    private static string Usual(double mean, PictureLanguage language) => mean switch
     {
         0 => language.In("vanligen inga", "usually none"),
         < 1 => language.In("vanligen färre än 1", "usually fewer than 1"),
-        _ => language.In("vanligen omkring ", "usually about ") + Wording.Number((int)Math.Round(mean, MidpointRounding.AwayFromZero)),
+        _ => language.In("vanligen omkring ", "usually about ") + Wording.Number((int)Math.Round(mean, MidpointRounding.AwayFromZero), language),
     };
 
     private static IEnumerable<Sentence> SilentSources(SituationalPicture picture)
@@ -90,16 +135,15 @@ internal static class WeekSentences
             yield break;
         }
 
-        var (some, all) = (Wording.Number(silent.Count), Wording.Number(picture.Coverage.Count));
         yield return new Sentence
         {
             Id = "silent-sources",
             Text = silent.Count <= MostNamed
-                ? $"Vi vet inte hur det är hos {Wording.Among(silent, Language.Swedish)}, som inte har rapporterat."
-                : $"Vi vet inte hur det är hos {some} av {all} källor, som inte har rapporterat.",
+                ? $"Vi vet inte hur det är hos {Wording.Among(silent, PictureLanguage.Swedish)}, som inte har rapporterat."
+                : $"Vi vet inte hur det är hos {silent.Count} av {picture.Coverage.Count} källor, som inte har rapporterat.",
             TextEn = silent.Count <= MostNamed
-                ? $"We do not know about {Wording.Among(silent, Language.English)}, which {(silent.Count == 1 ? "has" : "have")} not reported."
-                : $"We do not know about {some} of {all} sources, which have not reported.",
+                ? $"We do not know about {Wording.Among(silent, PictureLanguage.English)}, which {(silent.Count == 1 ? "has" : "have")} not reported."
+                : $"We do not know about {silent.Count} of {picture.Coverage.Count} sources, which have not reported.",
             Rule = SentenceRule.SilentSources,
         };
     }
@@ -114,61 +158,36 @@ internal static class WeekSentences
 
         if (sum.ThisWeek == 0)
         {
-            yield return Zero(picture);
+            yield return Nothing(picture);
             yield break;
         }
 
-        var (swedish, english) = (Wording.Reports(sum.ThisWeek, Language.Swedish), Wording.Reports(sum.ThisWeek, Language.English));
+        // One partner sees a part of the municipality's reports, and that is what its sum is of.
+        var isPart = picture.Audience?.Kind == AudienceKind.Partner;
+        var swedish = Wording.Reports(sum.ThisWeek, PictureLanguage.Swedish) + (isPart ? " av dem som ni får se" : " i hela kommunen");
+        var english = Wording.Reports(sum.ThisWeek, PictureLanguage.English) + (isPart ? " of those that you may see" : " in all of the municipality");
         if (!Shown.IsJudged(sum))
         {
-            var isTooEarly = picture.Audience is not { SmallestCount: > 1 };
+            var isTooEarly = !Shown.MayHide(picture);
             yield return Of(
                 SentenceRule.TooEarly,
-                $"{swedish} i hela kommunen; {(isTooEarly ? "det är för tidigt" : "det går inte")} att säga vad som är vanligt.",
-                $"{english} in all of the municipality; {(isTooEarly ? "it is too early to say" : "it cannot be said")} what is usual.");
+                $"{swedish}; {(isTooEarly ? "det är för tidigt" : "det går inte")} att säga vad som är vanligt.",
+                $"{english}; {(isTooEarly ? "it is too early to say" : "it cannot be said")} what is usual.");
             yield break;
         }
 
         yield return Of(
             SentenceRule.WholeWeek,
-            $"{swedish} i hela kommunen: {Shown.Against(sum, Language.Swedish)}.",
-            $"{english} in all of the municipality: {Shown.Against(sum, Language.English)}.");
+            $"{swedish}: {Shown.Against(sum, PictureLanguage.Swedish)}.",
+            $"{english}: {Shown.Against(sum, PictureLanguage.English)}.");
         if (picture.Signals.Count == 0 && sum.Judgement == Judgement.Usual)
         {
-            var isWhole = picture.Audience is not { SmallestCount: > 1 };
+            var isWhole = !Shown.MayHide(picture);
             yield return Of(
                 SentenceRule.NothingStandsOut,
                 $"Inget{(isWhole ? "" : " av det som visas")} avviker mer än vad slumpen kan ge.",
                 $"Nothing{(isWhole ? "" : " of what is shown")} differs by more than chance can give.");
         }
-    }
-
-    // Zero is not silence: no reports are no events only where every source has said that it has reported all.
-    private static Sentence Zero(SituationalPicture picture)
-    {
-        if (picture.Totals is { SmallCells: > 0 })
-        {
-            return Of(SentenceRule.WholeWeek, "Inga rapporter kan visas.", "No reports can be shown.");
-        }
-
-        var isConfirmed = picture.Coverage.Count > 0
-            && picture.Coverage.All(c => c.Status is CoverageStatus.Complete or CoverageStatus.NothingToReport);
-        if (!isConfirmed)
-        {
-            return Of(
-                SentenceRule.WholeWeek, "Inga rapporter har kommit, men alla källor har inte bekräftat veckan.",
-                "No reports have come, but not all sources have confirmed the week.");
-        }
-
-        var isNothingPublished = picture.PublishedEvents.All(cell => cell is { HasThisWeek: true, ThisWeek: 0 })
-            && picture.PublishedSums.All(sum => sum is { HasThisWeek: true, ThisWeek: 0 });
-        var count = picture.Coverage.Count;
-        return Of(
-            SentenceRule.TrueZero,
-            $"{(isNothingPublished ? "Inga händelser." : "Inga rapporter från parterna.")} "
-                + $"{NumberWords.Capital(count, Language.Swedish)} av {NumberWords.Of(count, Language.Swedish)} {(count == 1 ? "källa" : "källor")} har rapporterat.",
-            $"{(isNothingPublished ? "No events." : "No reports from the parties.")} "
-                + $"{NumberWords.Capital(count, Language.English)} of {NumberWords.Of(count, Language.English)} {(count == 1 ? "source has" : "sources have")} reported.");
     }
 
     // Of the whole municipality.

@@ -94,6 +94,7 @@ internal static class PictureGen
             TimePattern = new TimePattern
             {
                 Weeks = 4,
+                Published = ahead == 1,
                 Bands = { bands.Select((reports, at) => Band(at, reports)) },
             },
             Squares = { squares.Select((reports, at) => new GridSquare { NorthingM = 6600000 + (250 * at), Reports = reports, Sources = 1 }) },
@@ -102,6 +103,7 @@ internal static class PictureGen
                 places.OrderDescending().Select(reports =>
                     new TopPlace { PlaceName = "Torget", AreaName = "Bro", Reports = reports, ThisWeek = 1, Sources = 2 }),
             },
+            Corrections = { Enumerable.Repeat(new WeekCorrection(), ahead) },
             NextWeek = new NextWeek
             {
                 Holidays = { Enumerable.Repeat(new Holiday { Date = "2026-12-25", Name = "juldagen", NameEn = "Christmas Day" }, ahead) },
@@ -135,7 +137,7 @@ internal static class PictureGen
         {
             var (area, family) = (AreaCodes[at % AreaCodes.Length], FamilyCodes[at / AreaCodes.Length]);
             var cell = new Cell { Area = area, AreaName = NameOf(area), Family = family, CategoryName = NameOf(family), Usual = cells[at].Usual };
-            Set(cells[at].This, n => cell.ThisWeek = n);
+            Set(isQuiet ? 0 : cells[at].This, n => cell.ThisWeek = n);
             if (shown[at])
             {
                 picture.Cells.Add(cell);

@@ -13,17 +13,20 @@ public sealed class SentencePropertiesTests
     private static readonly string[] Above = ["fler än vanligt", "more than usual", "Fler rapporter än vanligt", "Fler händelser"];
     private static readonly string[] Below = ["färre än vanligt", "fewer than usual"];
 
-    private static readonly (string Name, Func<SituationalPicture, Language, string> Say, Func<SituationalPicture, IEnumerable<int>> Figures)[] Charts =
+    private static readonly (string Name, Func<SituationalPicture, PictureLanguage, string> Say, Func<SituationalPicture, IEnumerable<int>> Figures)[] Charts =
     [
         ("Areas", ChartSentences.Areas, p => p.Sums.Where(s => s.HasThisWeek && s.Family == "" && s.Area != "").SelectMany(FiguresOf)),
-        ("Table", ChartSentences.Table, p => p.Cells.Where(c => c.HasThisWeek).Select(c => c.ThisWeek)),
+        ("Table", ChartSentences.Table, p => p.Cells.Where(c => c.HasThisWeek).Select(c => c.ThisWeek)
+            .Concat([p.Coverage.Count, p.Coverage.Count(c => c.Status is not (CoverageStatus.Complete or CoverageStatus.NothingToReport))])),
         ("TimePattern", ChartSentences.TimePattern, p => p.TimePattern.Bands.Where(b => b.HasReports)
-            .SelectMany(b => new[] { b.Reports, b.StartHour, b.StartHour + 4 }).Append(p.TimePattern.Weeks)),
+            .SelectMany(b => new[] { b.Reports, b.StartHour, b.StartHour + 4 }).Concat([p.TimePattern.Weeks, 60])),
         ("Map", ChartSentences.Map, p => p.Squares.Select(s => s.Reports).Append(p.Squares.Count)),
         ("Places", ChartSentences.Places, p => p.Places.SelectMany(s => new[] { s.Reports, s.Sources }).Append(14)),
-        ("Coverage", ChartSentences.Coverage, p => [p.Coverage.Count, p.Coverage.Count(c => c.Status != CoverageStatus.Missing)]),
+        ("Coverage", ChartSentences.Coverage, p => Enum.GetValues<CoverageStatus>().Select(s => p.Coverage.Count(c => c.Status == s))
+            .Append(p.Coverage.Count(c => c.Status is CoverageStatus.Complete or CoverageStatus.NothingToReport))),
         ("PublishedEvents", ChartSentences.PublishedEvents, p => p.PublishedSums
             .Where(s => s.HasThisWeek && s.Area == "" && s.Family == "").SelectMany(FiguresOf)),
+        ("Corrections", ChartSentences.Corrections, p => [p.Corrections.Count]),
         ("NextWeek", ChartSentences.NextWeek, p => [p.NextWeek.Events.Count, p.NextWeek.Walks.Count, 25]),
     ];
 
@@ -50,8 +53,9 @@ public sealed class SentencePropertiesTests
                 figures.UnionWith(
                     signal.Rule == SignalRule.TimeCluster ? [signal.InWindow, signal.WindowStartHour, signal.WindowStartHour + 4] : []);
             }
-            else if (sentence.Rule is SentenceRule.SilentSources or SentenceRule.TrueZero)
+            else if (sentence.Cells.Count == 0 || sentence.Text.StartsWith("Inga", StringComparison.Ordinal))
             {
+                figures.Add(picture.Coverage.Count(c => c.Status is not (CoverageStatus.Complete or CoverageStatus.NothingToReport)));
                 figures.UnionWith([picture.Coverage.Count, picture.Coverage.Count(c => c.Status == CoverageStatus.Missing)]);
             }
 
@@ -76,7 +80,7 @@ public sealed class SentencePropertiesTests
         Assert.Equal(sentences, WeekSentences.Of(other));
         foreach (var (_, say, _) in Charts)
         {
-            Assert.Equal(say(picture, Language.Swedish), say(other, Language.Swedish));
+            Assert.Equal(say(picture, PictureLanguage.Swedish), say(other, PictureLanguage.Swedish));
         }
     }, iter: Iterations);
 
@@ -102,13 +106,41 @@ public sealed class SentencePropertiesTests
             && picture.Coverage.All(c => c.Status is CoverageStatus.Complete or CoverageStatus.NothingToReport)));
     }, iter: Iterations);
 
+    /// <summary>What pages say where a part of them is empty; the same words stand among the sentences.</summary>
+    [Fact]
+    public void Nothing_OfAWeekOfWhichSomethingIsHidden_IsNotSaidToBeNone() => PictureGen.Pictures.Sample(picture =>
+    {
+        var nothing = WeekSentences.Nothing(picture);
+        var isZero = picture.Totals.SmallCells == 0 && picture.Cells.All(c => c is { HasThisWeek: true, ThisWeek: 0 })
+            && picture.Sums.Any(s => s is { Area: "", Family: "", HasThisWeek: true, ThisWeek: 0 });
+        var published = picture.PublishedSums.Where(s => !s.HasThisWeek || s.ThisWeek > 0);
+        Assert.True(isZero || !nothing.Text.StartsWith("Inga", StringComparison.Ordinal), nothing.Text);
+        Assert.True(isZero || !nothing.TextEn.StartsWith("No ", StringComparison.Ordinal) || picture.Coverage.Count == 0, nothing.TextEn);
+        Assert.True(!nothing.Text.Contains("händelser", StringComparison.Ordinal) || !published.Any(), nothing.Text);
+    }, iter: Iterations);
+
+    [Fact]
+    public void ChartSentences_WhereSomethingMayBeHidden_SayOfNoPartThatThereIsNone() => PictureGen.Pictures.Sample(picture =>
+    {
+        if (picture.Audience.SmallestCount == 1 && picture.Totals.SmallCells == 0)
+        {
+            return;
+        }
+
+        foreach (var say in new[] { ChartSentences.Map, ChartSentences.Places, ChartSentences.TimePattern, ChartSentences.Corrections })
+        {
+            Assert.DoesNotMatch(@"^(Inga|Ingen)\b(?!.*kan visas)", say(picture, PictureLanguage.Swedish));
+            Assert.DoesNotMatch(@"^(No|None)\b(?!.*(can be shown|of those shown))", say(picture, PictureLanguage.English));
+        }
+    }, iter: Iterations);
+
     [Fact]
     public void ChartSentences_EveryNumber_IsAShownFigureOfTheChart() => PictureGen.Pictures.Sample(picture =>
     {
         foreach (var (name, say, figures) in Charts)
         {
             var allowed = figures(picture).Select(n => (double)n).ToHashSet();
-            foreach (var language in Enum.GetValues<Language>())
+            foreach (var language in Enum.GetValues<PictureLanguage>())
             {
                 var text = say(picture, language);
                 Assert.True(NumberWords.In(text).All(allowed.Contains), $"{name}: {text}");
@@ -120,7 +152,7 @@ public sealed class SentencePropertiesTests
     [Fact]
     public void ChartSentences_OfAreas_NameNoneWhoseCountIsHidden() => PictureGen.Pictures.Sample(picture =>
     {
-        var text = ChartSentences.Areas(picture, Language.Swedish);
+        var text = ChartSentences.Areas(picture, PictureLanguage.Swedish);
         foreach (var sum in picture.Sums.Where(s => s.Family == "" && s.Area != "" && !s.HasThisWeek))
         {
             Assert.DoesNotContain($"{sum.AreaName}:", text);

@@ -19,9 +19,26 @@ public sealed class WeekSentencesTests
     public void Of_NoReportsAndASilentSource_IsNoZero() => Assert.Equal(
         [
             "Vi vet inte hur det är hos Källa B, som inte har rapporterat.",
-            "Inga rapporter har kommit, men alla källor har inte bekräftat veckan.",
+            "Inga rapporter har kommit, men 1 av 2 källor har ännu inte bekräftat veckan.",
         ],
         Texts(Picture(0, null, Judgement.Unspecified, CoverageStatus.Complete, CoverageStatus.Missing)));
+
+    [Fact]
+    public void Of_NoReportsAndNoSourceConfirmed_SaysThatNoneHas() => Assert.Equal(
+        ["Inga rapporter har kommit, och ingen källa har bekräftat veckan."], Texts(Picture(0, null, Judgement.Unspecified, CoverageStatus.Reported)));
+
+    [Fact]
+    public void Coverage_OfSourcesInEveryState_CountsEachOnce()
+    {
+        var picture = Picture(3, null, Judgement.Unspecified, CoverageStatus.Complete, CoverageStatus.NothingToReport, CoverageStatus.Reported, CoverageStatus.Missing);
+
+        Assert.Equal("2 källor är klara, 1 har börjat, 1 är tyst: vi vet inte hur det är hos Källa D.", ChartSentences.Coverage(picture, PictureLanguage.Swedish));
+    }
+
+    [Fact]
+    public void Coverage_OfSilentSourcesOnly_SaysThatNoneHasReported() => Assert.Equal(
+        "Ingen källa har rapporterat.",
+        ChartSentences.Coverage(Picture(0, null, Judgement.Unspecified, CoverageStatus.Missing, CoverageStatus.Missing), PictureLanguage.Swedish));
 
     /// <summary>What an agreement keeps out of the figures may be there all the same.</summary>
     [Fact]
@@ -30,7 +47,7 @@ public sealed class WeekSentencesTests
         var picture = Picture(0, null, Judgement.Unspecified, CoverageStatus.Complete);
         picture.Totals = new Totals { SmallCells = 1 };
 
-        Assert.Equal(["Inga rapporter kan visas."], Texts(picture));
+        Assert.Equal(["Hur många rapporter som har kommit kan inte visas."], Texts(picture));
     }
 
     [Fact]
@@ -46,6 +63,16 @@ public sealed class WeekSentencesTests
     public void Of_AUsualWeek_SaysThatNothingStandsOut() => Assert.Equal(
         ["34 rapporter i hela kommunen: inom det vanliga (28–41).", "Inget avviker mer än vad slumpen kan ge."],
         Texts(Picture(34, Span, Judgement.Usual, CoverageStatus.Complete)));
+
+    [Fact]
+    public void Of_APartnersProjection_DoesNotSpeakOfTheWholeMunicipality()
+    {
+        var picture = Picture(34, Span, Judgement.Usual, CoverageStatus.Complete);
+        picture.Audience = new Audience { Kind = AudienceKind.Partner, Partner = "polisen", SmallestCount = 3 };
+
+        Assert.Equal("34 rapporter av dem som ni får se: inom det vanliga (28–41).", Texts(picture)[0]);
+        Assert.DoesNotContain("municipality", WeekSentences.Of(picture)[0].TextEn, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Of_AFallWithASilentSource_SaysThatItMayBeTheSilence() => Assert.Equal(
@@ -87,6 +114,38 @@ public sealed class WeekSentencesTests
         picture.Sums.Add(hidden);
 
         Assert.Equal([SentenceRule.WholeWeek], WeekSentences.Of(picture).Select(s => s.Rule));
+    }
+
+    // A figure that is copied from the page's table is the one that stands there.
+    [Theory]
+    [InlineData("1\u00A0234 rapporter.")]
+    [InlineData("1\u202F234 rapporter.")]
+    [InlineData("1234 rapporter.")]
+    [InlineData("1,234 reports.")]
+    [InlineData("1\u00A0234 rapporter vecka\u00A047.")]
+    public void Check_AFigureOfThousands_IsOneNumberInEveryForm(string text) => Assert.Null(CheckedThousands(text));
+
+    [Theory]
+    [InlineData("1 rapport.")]
+    [InlineData("234 rapporter.")]
+    [InlineData("1 234 rapporter.")]
+    [InlineData("1\u00A0235 rapporter.")]
+    [InlineData("1\u00A02345 rapporter.")]
+    [InlineData("11\u00A0234 rapporter.")]
+    [InlineData("1,23 rapporter.")]
+    public void Check_APartOfAFigureOfThousands_IsRefused(string text) => Assert.NotNull(CheckedThousands(text));
+
+    [Fact]
+    public void Of_AFigureOfThousands_IsWrittenAsInTables() => Assert.Equal(
+        ("1\u00A0234 rapporter i hela kommunen; det är för tidigt att säga vad som är vanligt.",
+            "1,234 reports in all of the municipality; it is too early to say what is usual."),
+        WeekSentences.Of(Picture(1234, null, Judgement.Unspecified, CoverageStatus.Complete)).Select(s => (s.Text, s.TextEn)).Single());
+
+    private static TrygghetHub.Server.Platform.Errors.Refusal? CheckedThousands(string text)
+    {
+        var picture = Picture(1234, null, Judgement.Unspecified, CoverageStatus.Complete);
+        picture.Week = new TrygghetHub.Calendar.V1.IsoWeek { Year = 2026, Week = 47 };
+        return SentenceRules.Check(WeekSentences.Of(picture)[0], picture, text);
     }
 
     [Theory]
