@@ -6,6 +6,7 @@ using TrygghetHub.Server.Agreements;
 using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Links;
 using TrygghetHub.Server.Partners;
+using TrygghetHub.Server.Pictures.Signals;
 using TrygghetHub.Server.Pictures.Weeks;
 using TrygghetHub.Server.Platform.Calendar;
 using TrygghetHub.Server.Platform.Storage;
@@ -21,8 +22,8 @@ internal sealed record PictureInputs
     /// <summary>How far back a picture looks: a year, and a week more for the same week of a year that had 53.</summary>
     public const int MostWeeks = 53;
 
-    /// <summary>Weeks before this one whose reports are looked at one by one: a place is new when it had none for so long.</summary>
-    public const int RecentWeeks = 8;
+    /// <summary>Weeks before this one whose reports are looked at one by one: as many as a new place is looked for in.</summary>
+    public const int RecentWeeks = NewPlaceRule.EarlierWeeks;
 
     /// <summary>Code.</summary>
     public required string Municipality { get; init; }

@@ -14,7 +14,7 @@ namespace TrygghetHub.Server.Pictures.Compile;
 /// <remarks>Of concerns alone: a square with three calm evenings is no place to talk about, and nothing happened there.</remarks>
 internal sealed class PlaceCounts
 {
-    /// <summary>Places on the page.</summary>
+    /// <summary>Places in a picture: as many as a meeting has time for.</summary>
     public const int MostPlaces = 5;
 
     private readonly PictureInputs inputs;
@@ -63,14 +63,15 @@ internal sealed class PlaceCounts
             [.. Enumerable.Range(0, PictureInputs.RecentWeeks + 1).Select(age => g.Count(r => r.Seen.Age == age))],
             // Whoever has just joined makes no place new: it has told nothing of the weeks before.
             g.Select(r => r.Seen.Report.Envelope.Sender).Distinct().Min(p => Math.Min(PictureInputs.RecentWeeks, weeksKnown(p))),
-            Sources(g.Where(r => r.Seen.Age <= 1).Select(r => r.Seen)))),
+            Sources(g.Where(r => r.Seen.Age < RepeatPlaceRule.RecentWeeks).Select(r => r.Seen)))),
     ];
 
-    /// <summary>How many places of an area come back: three reports or more in 14 days.</summary>
-    public int RepeatPlaces(string area) => Fortnights().Count(p => p.First().Seen.Cell.Area == area && p.Count() >= 3);
+    /// <summary>How many places of an area come back: as <see cref="RepeatPlaceRule"/> has it, whether that is news or not.</summary>
+    public int RepeatPlaces(string area) =>
+        Fortnights().Count(p => p.First().Seen.Cell.Area == area && p.Count() >= RepeatPlaceRule.Fewest);
 
     private IEnumerable<IGrouping<string, (SeenReport Seen, string Key)>> Fortnights() =>
-        placed.Where(p => p.Seen.Age <= 1).GroupBy(p => p.Key);
+        placed.Where(p => p.Seen.Age < RepeatPlaceRule.RecentWeeks).GroupBy(p => p.Key);
 
     private bool IsLargeEnough(int count) => count == 0 || count >= smallest;
 

@@ -11,12 +11,12 @@ namespace TrygghetHub.Server.Pictures.Compile;
 internal static class TimePatterns
 {
     /// <summary>Over so many weeks, the picture's the last of them.</summary>
-    public const int Weeks = 4;
+    public const int Weeks = TimeClusterRule.EarlierWeeks + 1;
 
     /// <summary>Fewer reports make no pattern.</summary>
     public const int FewestReports = 60;
 
-    private const int BandHours = 4;
+    private const int BandHours = TimeClusterRule.WindowHours;
     private const int Bands = 24 / BandHours;
     private static readonly TimeSpan LongestKnown = TimeSpan.FromHours(BandHours);
 

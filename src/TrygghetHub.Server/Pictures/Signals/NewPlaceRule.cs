@@ -12,7 +12,8 @@ internal static class NewPlaceRule
 {
     private const int Fewest = 3;
 
-    private const int EarlierWeeks = 8;
+    /// <summary>A place is new when it had nothing for so long.</summary>
+    public const int EarlierWeeks = 8;
 
     /// <summary>One trial for each place that has reports enough, where the hub held all of the eight weeks.</summary>
     public static IEnumerable<Trial> Trials(SignalInputs inputs, SignalNames names)

@@ -10,14 +10,15 @@ namespace TrygghetHub.Server.Pictures.Signals;
 /// </remarks>
 internal static class RepeatPlaceRule
 {
-    private const int Fewest = 3;
+    /// <summary>So many reports make a place one that comes back.</summary>
+    public const int Fewest = 3;
+
+    /// <summary>Within 14 days: this week and the one before.</summary>
+    public const int RecentWeeks = 2;
 
     // A partner silent for a week, or the season, moves a busy place's weeks by a tenth or so without anything having happened:
     // the share of two weeks in nine, 0.22, is known to ± 0.03, which is as surely as 200 reports tell it.
     private const double Certainty = 200;
-
-    // 14 days: this week and the one before.
-    private const int RecentWeeks = 2;
 
     /// <summary>One trial for each place that has reports enough and weeks to be compared with.</summary>
     public static IEnumerable<Trial> Trials(SignalInputs inputs, SignalNames names)

@@ -10,12 +10,14 @@ namespace TrygghetHub.Server.Pictures.Signals;
 /// </remarks>
 internal static class TimeClusterRule
 {
+    /// <summary>Hours of a window; what is known no closer is in none.</summary>
+    public const int WindowHours = 4;
+
+    /// <summary>Weeks before this one that it is set against.</summary>
+    public const int EarlierWeeks = 3;
+
     // Fewer make a cluster too easily.
     private const int Fewest = 6;
-
-    private const int WindowHours = 4;
-
-    private const int EarlierWeeks = 3;
 
     /// <summary>One trial for each window of each family and area that has reports enough.</summary>
     public static IEnumerable<Trial> Trials(SignalInputs inputs, SignalNames names)
