@@ -277,6 +277,32 @@ public sealed class PicturePageTests
     }
 
     [Fact]
+    public void Seal_IsSpokenOfOnlyWhereThereIsOne()
+    {
+        var picture = ExamplePictures.Approved();
+        Assert.DoesNotContain("Förseglad", Page(picture), StringComparison.Ordinal);
+
+        Assert.Contains("Förseglad av hubben.", PicturePage.Render(picture, PictureLanguage.Swedish, isSealed: true), StringComparison.Ordinal);
+        Assert.Contains("Förseglad av hubben.", WeekendSheet.Render(picture, PictureLanguage.Swedish, isSealed: true), StringComparison.Ordinal);
+    }
+
+    // Loose sheets of paper; what stands in the strings of a style is no style.
+    [Theory]
+    [InlineData("Sjövik", "\"Sjövik\\2c  vecka")]
+    [InlineData("\"} body { display: none } </style><b>\\", "\"\\22 \\7d  body \\7b  display\\3a  none \\7d  \\3c \\2f style\\3e \\3c b\\3e \\5c \\2c  vecka")]
+    public void Paper_BearsItsPictureInTheMarginsOfEveryPage(string name, string expected)
+    {
+        var picture = ExamplePictures.Approved();
+        picture.MunicipalityName = name;
+
+        foreach (var page in new[] { Page(picture), WeekendSheet.Render(picture, PictureLanguage.Swedish) })
+        {
+            Assert.Contains($"<style>@page {{ @top-left {{ content: {expected}\\a0 47 2026\\2c  revision 2\" }}", page, StringComparison.Ordinal);
+            Assert.Contains("@top-right { content: \"Ersatt\\2c  TLP\\3a AMBER\" } }</style>", page, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Agreement_ThatIsInForceNoMore_IsNamedInTheHeader()
     {
         var picture = ExamplePictures.Full();

@@ -15,6 +15,8 @@ internal sealed class PageWords(PictureLanguage language)
     public string Contents => language.In("Innehåll", "Contents");
     public string About => language.In("Om lägesbilden", "About the picture");
     public string ShowFigures => language.In("Visa siffrorna", "Show the figures");
+    public string Sealed => language.In(
+        "Förseglad av hubben. Filen kontrolleras med", "Sealed by the hub. The file is checked with");
     public string Footer => language.In(
         "Lägesbilden handlar om platser och händelser, aldrig om personer.",
         "The picture is about places and events, never about persons.");

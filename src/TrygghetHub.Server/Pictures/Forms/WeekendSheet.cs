@@ -19,7 +19,8 @@ internal static class WeekendSheet
     /// <summary>The page.</summary>
     /// <param name="picture">As its reader may see it, with its review.</param>
     /// <param name="language">Of the page's own words.</param>
-    public static string Render(SituationalPicture picture, PictureLanguage language)
+    /// <param name="isSealed">The hub's seal will stand in the file.</param>
+    public static string Render(SituationalPicture picture, PictureLanguage language, bool isSealed = false)
     {
         var reading = new Reading(picture, language);
         var (words, notation) = (reading.Words, reading.Notation);
@@ -47,7 +48,7 @@ internal static class WeekendSheet
             </section>
             <section aria-labelledby="levels"><h2 id="levels">{words.Levels}</h2>{Levels(reading)}</section>
             </main>
-            <footer><p>{words.Footer}</p></footer>
+            <footer><p>{words.Footer}</p>{Sheet.Sealed(reading, isSealed)}</footer>
             """));
     }
 
