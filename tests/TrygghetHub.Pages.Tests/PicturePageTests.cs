@@ -337,7 +337,7 @@ public sealed class PicturePageTests
     {
         var picture = ExamplePictures.Approved();
         picture.Review.Levels.Remove(picture.Review.Levels.Single(l => l.Area == ExamplePictures.Municipality));
-        Assert.DoesNotContain("Läget i hela kommunen", Page(picture), StringComparison.Ordinal);
+        Assert.DoesNotContain("Hela kommunen:", Page(picture), StringComparison.Ordinal);
         Assert.DoesNotContain("Hela kommunen:", WeekendSheet.Render(picture, PictureLanguage.Swedish), StringComparison.Ordinal);
 
         picture = ExamplePictures.Approved();
@@ -345,8 +345,58 @@ public sealed class PicturePageTests
         var header = page[..page.IndexOf("</header>", StringComparison.Ordinal)];
         var sheet = WeekendSheet.Render(picture, PictureLanguage.Swedish);
 
+        Assert.Contains("Hela kommunen: <span class=\"badge level-2\"", header, StringComparison.Ordinal);
         Assert.Contains("Avvikelse</span> <span class=\"standing\">(beslutat)</span>: <bdi>Flera platser i flera områden.</bdi>", header, StringComparison.Ordinal);
         Assert.Contains("<p class=\"level\">Hela kommunen: <span class=\"badge level-2\">", sheet, StringComparison.Ordinal);
+    }
+
+    // On a phone the first screen holds some 900 pixels: what matters stands before who answers for it, and before the contents.
+    [Fact]
+    public void Page_BeginsWithWhatMatters()
+    {
+        var page = Page(ExamplePictures.Approved());
+
+        int[] order = [.. new[] { "<h1", "id=\"matters\"", "class=\"levels\"", "class=\"facts\"", "class=\"contents\"", "id=\"measures\"" }
+            .Select(mark => page.IndexOf(mark, StringComparison.Ordinal))];
+
+        Assert.DoesNotContain(-1, order);
+        Assert.Equal(order.Order(), order);
+    }
+
+    [Fact]
+    public void WeekendSheet_IsOfTheWeekendAfterTheMeeting()
+    {
+        var sheet = WeekendSheet.Render(ExamplePictures.Approved(), PictureLanguage.Swedish);
+
+        Assert.Contains("Helgen 27–29\u00A0november 2026</span>", sheet, StringComparison.Ordinal);
+        Assert.Contains("Veckolägesbild, vecka\u00A047", sheet, StringComparison.Ordinal);
+        Assert.Contains("<th scope=\"row\">fredag</th>", sheet, StringComparison.Ordinal);
+        Assert.DoesNotContain("<th scope=\"row\">torsdag</th>", sheet, StringComparison.Ordinal);
+        Assert.Contains("Regel: fler än slumpen kan förklara.", sheet, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WeekendSheet_OfAWeekWithLittleToTell_LeavesOutWhatIsEmpty()
+    {
+        var picture = ExamplePictures.SilentSources();
+        picture.Signals.Clear();
+
+        var sheet = WeekendSheet.Render(picture, PictureLanguage.Swedish);
+
+        Assert.DoesNotContain("class=\"empty\"", sheet, StringComparison.Ordinal);
+        Assert.DoesNotContain("Tre platser", sheet, StringComparison.Ordinal);
+        Assert.DoesNotContain("Det som sticker ut", sheet, StringComparison.Ordinal);
+        Assert.Contains("<strong>Preliminär</strong>", sheet, StringComparison.Ordinal);
+        Assert.Contains("Talen kan ändras.", sheet, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WeekendSheet_OfASignalWhoseSentenceWasStruck_SaysNothingOfIt()
+    {
+        var picture = ExamplePictures.Approved();
+        picture.Review.Edits.Add(new SentenceEdit { Sentence = picture.Sentences[0].Id, Reason = "Dubbelräknat." });
+
+        Assert.DoesNotContain("Det som sticker ut", WeekendSheet.Render(picture, PictureLanguage.Swedish), StringComparison.Ordinal);
     }
 
     [Fact]

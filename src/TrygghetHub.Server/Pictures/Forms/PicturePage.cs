@@ -51,11 +51,13 @@ internal static class PicturePage
 
         return Sheet.Render(reading, words.Title, "page", Markup.Of($"""
             {PictureHeader.Render(reading)}
+            <main id="content" tabindex="-1">
+            {parts[0].Render(1)}
+            {PictureHeader.Facts(reading)}
             <nav class="contents" aria-label="{words.Contents}"><ol>
             {parts.Select(p => Markup.Of($"""<li><a href="#{p.Id}">{p.Heading}</a></li>"""))}
             </ol></nav>
-            <main id="content" tabindex="-1">
-            {parts.Select((p, i) => p.Render(i + 1))}
+            {parts.Skip(1).Select((p, i) => p.Render(i + 2))}
             </main>
             <footer><p>{words.Footer}</p>{Sheet.Sealed(reading, isSealed)}</footer>
             """));
