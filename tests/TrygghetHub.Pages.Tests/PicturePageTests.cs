@@ -277,6 +277,32 @@ public sealed class PicturePageTests
     }
 
     [Fact]
+    public void Seal_IsSpokenOfOnlyWhereThereIsOne()
+    {
+        var picture = ExamplePictures.Approved();
+        Assert.DoesNotContain("Förseglad", Page(picture), StringComparison.Ordinal);
+
+        Assert.Contains("Förseglad av hubben.", PicturePage.Render(picture, PictureLanguage.Swedish, isSealed: true), StringComparison.Ordinal);
+        Assert.Contains("Förseglad av hubben.", WeekendSheet.Render(picture, PictureLanguage.Swedish, isSealed: true), StringComparison.Ordinal);
+    }
+
+    // Loose sheets of paper; what stands in the strings of a style is no style.
+    [Theory]
+    [InlineData("Sjövik", "\"Sjövik\\2c  vecka")]
+    [InlineData("\"} body { display: none } </style><b>\\", "\"\\22 \\7d  body \\7b  display\\3a  none \\7d  \\3c \\2f style\\3e \\3c b\\3e \\5c \\2c  vecka")]
+    public void Paper_BearsItsPictureInTheMarginsOfEveryPage(string name, string expected)
+    {
+        var picture = ExamplePictures.Approved();
+        picture.MunicipalityName = name;
+
+        foreach (var page in new[] { Page(picture), WeekendSheet.Render(picture, PictureLanguage.Swedish) })
+        {
+            Assert.Contains($"<style>@page {{ @top-left {{ content: {expected}\\a0 47 2026\\2c  revision 2\" }}", page, StringComparison.Ordinal);
+            Assert.Contains("@top-right { content: \"Ersatt\\2c  TLP\\3a AMBER\" } }</style>", page, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Agreement_ThatIsInForceNoMore_IsNamedInTheHeader()
     {
         var picture = ExamplePictures.Full();
@@ -311,7 +337,7 @@ public sealed class PicturePageTests
     {
         var picture = ExamplePictures.Approved();
         picture.Review.Levels.Remove(picture.Review.Levels.Single(l => l.Area == ExamplePictures.Municipality));
-        Assert.DoesNotContain("Läget i hela kommunen", Page(picture), StringComparison.Ordinal);
+        Assert.DoesNotContain("Hela kommunen:", Page(picture), StringComparison.Ordinal);
         Assert.DoesNotContain("Hela kommunen:", WeekendSheet.Render(picture, PictureLanguage.Swedish), StringComparison.Ordinal);
 
         picture = ExamplePictures.Approved();
@@ -319,8 +345,58 @@ public sealed class PicturePageTests
         var header = page[..page.IndexOf("</header>", StringComparison.Ordinal)];
         var sheet = WeekendSheet.Render(picture, PictureLanguage.Swedish);
 
+        Assert.Contains("Hela kommunen: <span class=\"badge level-2\"", header, StringComparison.Ordinal);
         Assert.Contains("Avvikelse</span> <span class=\"standing\">(beslutat)</span>: <bdi>Flera platser i flera områden.</bdi>", header, StringComparison.Ordinal);
         Assert.Contains("<p class=\"level\">Hela kommunen: <span class=\"badge level-2\">", sheet, StringComparison.Ordinal);
+    }
+
+    // On a phone the first screen holds some 900 pixels: what matters stands before who answers for it, and before the contents.
+    [Fact]
+    public void Page_BeginsWithWhatMatters()
+    {
+        var page = Page(ExamplePictures.Approved());
+
+        int[] order = [.. new[] { "<h1", "id=\"matters\"", "class=\"levels\"", "class=\"facts\"", "class=\"contents\"", "id=\"measures\"" }
+            .Select(mark => page.IndexOf(mark, StringComparison.Ordinal))];
+
+        Assert.DoesNotContain(-1, order);
+        Assert.Equal(order.Order(), order);
+    }
+
+    [Fact]
+    public void WeekendSheet_IsOfTheWeekendAfterTheMeeting()
+    {
+        var sheet = WeekendSheet.Render(ExamplePictures.Approved(), PictureLanguage.Swedish);
+
+        Assert.Contains("Helgen 27–29\u00A0november 2026</span>", sheet, StringComparison.Ordinal);
+        Assert.Contains("Veckolägesbild, vecka\u00A047", sheet, StringComparison.Ordinal);
+        Assert.Contains("<th scope=\"row\">fredag</th>", sheet, StringComparison.Ordinal);
+        Assert.DoesNotContain("<th scope=\"row\">torsdag</th>", sheet, StringComparison.Ordinal);
+        Assert.Contains("Regel: fler än slumpen kan förklara.", sheet, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WeekendSheet_OfAWeekWithLittleToTell_LeavesOutWhatIsEmpty()
+    {
+        var picture = ExamplePictures.SilentSources();
+        picture.Signals.Clear();
+
+        var sheet = WeekendSheet.Render(picture, PictureLanguage.Swedish);
+
+        Assert.DoesNotContain("class=\"empty\"", sheet, StringComparison.Ordinal);
+        Assert.DoesNotContain("Tre platser", sheet, StringComparison.Ordinal);
+        Assert.DoesNotContain("Det som sticker ut", sheet, StringComparison.Ordinal);
+        Assert.Contains("<strong>Preliminär</strong>", sheet, StringComparison.Ordinal);
+        Assert.Contains("Talen kan ändras.", sheet, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WeekendSheet_OfASignalWhoseSentenceWasStruck_SaysNothingOfIt()
+    {
+        var picture = ExamplePictures.Approved();
+        picture.Review.Edits.Add(new SentenceEdit { Sentence = picture.Sentences[0].Id, Reason = "Dubbelräknat." });
+
+        Assert.DoesNotContain("Det som sticker ut", WeekendSheet.Render(picture, PictureLanguage.Swedish), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -7,6 +7,9 @@ namespace TrygghetHub.Server.Pictures.Forms;
 /// <remarks>A sentence that a person has changed says so, with the reason; one that was struck stands struck before the compiler alone.</remarks>
 internal static class MattersPart
 {
+    // On a first screen; each area has its level by its chart too.
+    private const int MostLevels = 6;
+
     public static Markup Render(Reading reading)
     {
         var told = reading.Picture.Sentences.Select(s => s.Signal).Where(s => s.Length > 0).ToHashSet(StringComparer.Ordinal);
@@ -23,6 +26,7 @@ internal static class MattersPart
             {sentences}
             {(untold.Count == 0 ? Markup.None : Markup.Of($"<ul class=\"signals\">{untold.Select(s => Markup.Of($"<li>{Signal(reading, s)}</li>"))}</ul>"))}
             {Whole(reading)}
+            {LevelList.Render(reading, MostLevels, longestReason: 0)}
             """);
     }
 

@@ -43,13 +43,15 @@ internal sealed class Notation(PictureLanguage language)
         }
 
         var monday = new IsoWeek(week.Year, week.Week).LocalMonday;
-        var sunday = monday.AddDays(6);
-        return monday.Month == sunday.Month
-            ? $"{Plain(monday.Day)}–{Day(sunday)}"
-            : monday.Year == sunday.Year
-                ? $"{Plain(monday.Day)}{NoBreakSpace}{Month(monday)} – {Day(sunday)}"
-                : $"{Day(monday)} – {Day(sunday)}";
+        return Days(monday, monday.AddDays(6));
     }
+
+    /// <summary>From one day to another, such as <c>27–29 november 2026</c>.</summary>
+    public string Days(DateTime from, DateTime to) => from.Month == to.Month
+        ? $"{Plain(from.Day)}–{Day(to)}"
+        : from.Year == to.Year
+            ? $"{Plain(from.Day)}{NoBreakSpace}{Month(from)} – {Day(to)}"
+            : $"{Day(from)} – {Day(to)}";
 
     /// <summary>Such as <c>22 november 2026</c>.</summary>
     public string Day(DateTime date) => $"{Plain(date.Day)}{NoBreakSpace}{Month(date)} {Plain(date.Year)}";

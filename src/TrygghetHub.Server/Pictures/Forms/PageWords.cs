@@ -15,6 +15,8 @@ internal sealed class PageWords(PictureLanguage language)
     public string Contents => language.In("Innehåll", "Contents");
     public string About => language.In("Om lägesbilden", "About the picture");
     public string ShowFigures => language.In("Visa siffrorna", "Show the figures");
+    public string Sealed => language.In(
+        "Förseglad av hubben. Filen kontrolleras med", "Sealed by the hub. The file is checked with");
     public string Footer => language.In(
         "Lägesbilden handlar om platser och händelser, aldrig om personer.",
         "The picture is about places and events, never about persons.");
@@ -163,6 +165,11 @@ internal sealed class PageWords(PictureLanguage language)
 
     // Of the weekend sheet.
     public string Weekend => language.In("Helgblad", "Weekend sheet");
+    public string TheWeekend => language.In("Helgen", "Weekend of");
+    public string Signals => language.In("Det som sticker ut", "What stands out");
+    public string WeekendHours => language.In("Rapporter fredag till söndag, fyra veckor", "Reports Friday to Sunday, four weeks");
+    public string WeekendHoursPublished => language.In(
+        "Händelser som polisen har publicerat, fredag till söndag, fyra veckor", "Events published by the police, Friday to Sunday, four weeks");
     public string SinceCount => language.In("Ändrat sedan räkningen", "Changed since the count");
     public string NothingSinceCount => language.In("Inget har ändrats sedan räkningen.", "Nothing has changed since the count.");
     public string LaterNotTold => language.In(

@@ -27,7 +27,8 @@ internal sealed class PictureExports(
             : Own(caller, request);
         var isPdf = request.Form == PictureForm.Pdf;
         var files = PictureFiles.Of(
-            source.Picture, source.Bytes, isPdf ? PictureForm.Html : request.Form, request.Sheet, request.Language);
+            source.Picture, source.Bytes, isPdf ? PictureForm.Html : request.Form, request.Sheet, request.Language,
+            isSealed: source.Seal is not null && !isPdf);
         if (isPdf)
         {
             files =

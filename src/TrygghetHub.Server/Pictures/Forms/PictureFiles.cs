@@ -15,16 +15,17 @@ internal static class PictureFiles
     /// <param name="form">Any but PDF.</param>
     /// <param name="sheet">Week or weekend; only a page has the second.</param>
     /// <param name="language">Of the form's own words.</param>
+    /// <param name="isSealed">A page will hold the hub's seal.</param>
     /// <exception cref="ArgumentOutOfRangeException">The form is not one of these.</exception>
     public static IReadOnlyList<FormFile> Of(
-        SituationalPicture picture, byte[] bytes, PictureForm form, PictureSheet sheet, PictureLanguage language)
+        SituationalPicture picture, byte[] bytes, PictureForm form, PictureSheet sheet, PictureLanguage language, bool isSealed)
     {
         var name = picture.Name.Split('/')[^1] + (sheet == PictureSheet.Weekend ? "-helg" : "");
         return form switch
         {
             PictureForm.Protobuf => [new FormFile($"{name}.picture", "application/x-protobuf", bytes)],
             PictureForm.Json => [new FormFile($"{name}.json", "application/json", Encoding.UTF8.GetBytes(Json.Format(picture) + "\n"))],
-            PictureForm.Html => [new FormFile($"{name}.html", "text/html; charset=utf-8", Page(picture, sheet, language))],
+            PictureForm.Html => [new FormFile($"{name}.html", "text/html; charset=utf-8", Page(picture, sheet, language, isSealed))],
             PictureForm.Csv =>
             [
                 .. PictureCsv.Files(picture, language)
@@ -35,8 +36,8 @@ internal static class PictureFiles
         };
     }
 
-    private static byte[] Page(SituationalPicture picture, PictureSheet sheet, PictureLanguage language) => Encoding.UTF8.GetBytes(
-        sheet == PictureSheet.Weekend ? WeekendSheet.Render(picture, language) : PicturePage.Render(picture, language));
+    private static byte[] Page(SituationalPicture picture, PictureSheet sheet, PictureLanguage language, bool isSealed) => Encoding.UTF8.GetBytes(
+        sheet == PictureSheet.Weekend ? WeekendSheet.Render(picture, language, isSealed) : PicturePage.Render(picture, language, isSealed));
 }
 
 /// <summary>A file of a form.</summary>

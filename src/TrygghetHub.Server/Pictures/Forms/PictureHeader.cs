@@ -6,14 +6,54 @@ namespace TrygghetHub.Server.Pictures.Forms;
 /// <summary>Whose week it is, how far it has come, and who answers for it; above all if another revision holds.</summary>
 internal static class PictureHeader
 {
+    /// <summary>What must be known before anything is read: it is short, so that what matters stands on the first screen.</summary>
     public static Markup Render(Reading reading)
     {
         var (picture, words, notation) = (reading.Picture, reading.Words, reading.Notation);
         var review = picture.Review ?? new Review();
-        var facts = new List<(string Term, Markup Value)>
+        return Markup.Of($"""
+            <header>
+            {Superseded(reading, review)}
+            <div class="masthead">
+            <h1><span class="kind">{words.Title}</span> <span class="municipality">{Reading.Name(picture.MunicipalityName)}</span> <span class="week">{notation.Week(picture.Week ?? new())}<span class="days">, {notation.DaysOf(picture.Week ?? new())}</span></span></h1>
+            {State(reading)}
+            </div>
+            {MunicipalityLevel(reading)}
+            {EndedAgreements(reading)}
+            {LateChanges(reading)}
+            {ErratumPart.Render(reading)}
+            </header>
+            """);
+    }
+
+    /// <summary>How far it has come, which revision it is and how it is to be handled; a figure that may change says so.</summary>
+    public static Markup State(Reading reading)
+    {
+        var (picture, words) = (reading.Picture, reading.Words);
+        return Markup.Of($"""
+            <p class="state state-{StateClass(picture.State)}"><strong>{words.State(picture.State)}</strong> <span class="tlp">{words.Tlp(picture.Review?.Tlp ?? default)}</span> <span>{words.Revision} {picture.Revision}</span></p>
+            {Sentence(words.StateMeans(picture.State))}
+            """);
+    }
+
+    /// <summary>The level of the municipality itself, where a person has decided one.</summary>
+    public static Markup MunicipalityLevel(Reading reading)
+    {
+        if (reading.MunicipalityLevel is not { } decision)
         {
-            (words.Revision, Markup.Of($"{picture.Revision}")),
-        };
+            return Markup.None;
+        }
+
+        var reason = decision.Reason.Length == 0 ? Markup.None : Markup.Of($": {reading.Written(Reading.Shortened(decision.Reason, 100))}");
+        return Markup.Of($"""<p class="level">{reading.Words.All}: {reading.Badge(decision.Level, isDecided: true)}{reason}</p>""");
+    }
+
+    /// <summary>What else is known of the picture, folded: who answers for it, whom it is for and how it is handled.</summary>
+    public static Markup Facts(Reading reading)
+    {
+        var (picture, words, notation) = (reading.Picture, reading.Words, reading.Notation);
+        var review = picture.Review ?? new Review();
+        var facts = new List<(string Term, Markup Value)>();
         if (picture.FreezeTime is { } counted)
         {
             facts.Add((words.CountedUpTo, Markup.Of($"{notation.Moment(counted)}")));
@@ -25,12 +65,6 @@ internal static class PictureHeader
         facts.Add((words.RegistrationNumber, review.RegistrationNumber.Length == 0
             ? Markup.Of($"{words.NoneYet}")
             : Reading.Name(review.RegistrationNumber)));
-        if (reading.MunicipalityLevel is { } level)
-        {
-            var why = level.Reason.Length == 0 ? Markup.None : Markup.Of($": {reading.Written(level.Reason)}");
-            facts.Add((words.MunicipalityLevel, Markup.Of($"{reading.Badge(level.Level, isDecided: true)}{why}")));
-        }
-
         facts.Add((words.Handling, Markup.Of($"{words.Tlp(review.Tlp)}, {words.TlpMeans(review.Tlp)}")));
         facts.Add((words.MadeFor, picture.Audience?.Kind switch
         {
@@ -44,21 +78,10 @@ internal static class PictureHeader
             facts.Add((words.Meeting, Markup.Of($"{notation.Moment(meeting)}")));
         }
 
-        return Markup.Of($"""
-            <header>
-            {Superseded(reading, review)}
-            <div class="masthead">
-            <h1><span class="kind">{words.Title}</span> <span class="municipality">{Reading.Name(picture.MunicipalityName)}</span> <span class="week">{notation.Week(picture.Week ?? new())}<span class="days">, {notation.DaysOf(picture.Week ?? new())}</span></span></h1>
-            <p class="state state-{StateClass(picture.State)}"><strong>{words.State(picture.State)}</strong> <span class="tlp">{words.Tlp(review.Tlp)}</span></p>
-            </div>
-            {Sentence(words.StateMeans(picture.State))}
+        return DataTable.Folded(words.About, Markup.Of($"""
             <dl class="facts">
             {facts.Select(f => Markup.Of($"<div><dt>{f.Term}</dt><dd>{f.Value}</dd></div>\n"))}</dl>
-            {EndedAgreements(reading)}
-            {LateChanges(reading)}
-            {ErratumPart.Render(reading)}
-            </header>
-            """);
+            """));
     }
 
     private static Markup Approved(Reading reading, Review review) =>

@@ -17,7 +17,8 @@ internal static class PicturePage
     /// <summary>The page.</summary>
     /// <param name="picture">As its reader may see it, with its review.</param>
     /// <param name="language">Of the page's own words; what people have written stands as they wrote it.</param>
-    public static string Render(SituationalPicture picture, PictureLanguage language)
+    /// <param name="isSealed">The hub's seal will stand in the file: the page says so, and how to check it.</param>
+    public static string Render(SituationalPicture picture, PictureLanguage language, bool isSealed = false)
     {
         var reading = new Reading(picture, language);
         var words = reading.Words;
@@ -50,13 +51,15 @@ internal static class PicturePage
 
         return Sheet.Render(reading, words.Title, "page", Markup.Of($"""
             {PictureHeader.Render(reading)}
+            <main id="content" tabindex="-1">
+            {parts[0].Render(1)}
+            {PictureHeader.Facts(reading)}
             <nav class="contents" aria-label="{words.Contents}"><ol>
             {parts.Select(p => Markup.Of($"""<li><a href="#{p.Id}">{p.Heading}</a></li>"""))}
             </ol></nav>
-            <main id="content" tabindex="-1">
-            {parts.Select((p, i) => p.Render(i + 1))}
+            {parts.Skip(1).Select((p, i) => p.Render(i + 2))}
             </main>
-            <footer><p>{words.Footer}</p></footer>
+            <footer><p>{words.Footer}</p>{Sheet.Sealed(reading, isSealed)}</footer>
             """));
     }
 }

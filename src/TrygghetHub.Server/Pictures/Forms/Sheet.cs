@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace TrygghetHub.Server.Pictures.Forms;
 
 /// <summary>The document that every form of HTML is: its head, its style and the link past the header.</summary>
@@ -22,6 +25,7 @@ internal static class Sheet
         <title>{title}: {reading.Picture.MunicipalityName}, {reading.Notation.Week(reading.Picture.Week ?? new())} {reading.Picture.Week?.Year ?? 0}</title>
         <style>
         {Style}</style>
+        <style>{Margins(reading)}</style>
         </head>
         <body class="{kind}">
         <a class="skip" href="#content">{reading.Words.ToContent}</a>
@@ -30,4 +34,25 @@ internal static class Sheet
         </html>
 
         """).ToString();
+
+    /// <summary>The words of a seal, where there is one.</summary>
+    public static Markup Sealed(Reading reading, bool isSealed) => isSealed
+        ? Markup.Of($"<p>{reading.Words.Sealed} <code>thub picture verify</code></p>")
+        : Markup.None;
+
+    // A sheet of paper that has come loose says whose it is, and how it is to be handled.
+    private static Markup Margins(Reading reading)
+    {
+        var (picture, words) = (reading.Picture, reading.Words);
+        var whose = $"{Reading.Shortened(picture.MunicipalityName, 40)}, {reading.Notation.Week(picture.Week ?? new())} {picture.Week?.Year ?? 0}, "
+            + $"{words.Revision.ToLowerInvariant()} {picture.Revision}";
+        var how = $"{words.State(picture.State)}, {words.Tlp(picture.Review?.Tlp ?? default)}";
+        return Markup.Of($$"""@page { @top-left { content: "{{Quoted(whose)}}" } @top-right { content: "{{Quoted(how)}}" } }""");
+    }
+
+    // As the inside of a string of CSS: whatever is no letter, figure or space of Swedish is written by its number.
+    private static string Quoted(string text) => string.Concat(text.EnumerateRunes().Select(rune =>
+        rune.Value == ' ' || (rune.IsAscii && Rune.IsLetterOrDigit(rune)) || "åäöÅÄÖ".Contains(rune.ToString(), StringComparison.Ordinal)
+            ? rune.ToString()
+            : string.Create(CultureInfo.InvariantCulture, $"\\{(rune.Value == 0 ? 0xFFFD : rune.Value):x} ")));
 }

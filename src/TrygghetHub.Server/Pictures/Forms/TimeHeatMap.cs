@@ -1,3 +1,4 @@
+using TrygghetHub.Pictures.V1;
 using TrygghetHub.Server.Pictures.Sentences;
 
 namespace TrygghetHub.Server.Pictures.Forms;
@@ -25,8 +26,7 @@ internal static class TimeHeatMap
             return Markup.Of($"""<p class="empty">{finding}</p>""");
         }
 
-        var counts = pattern.Bands.DistinctBy(b => (b.Weekday, b.StartHour)).ToDictionary(
-            b => (b.Weekday, b.StartHour), b => b.HasReports ? b.Reports : (int?)null);
+        var counts = Counts(pattern);
         var most = counts.Values.Max() ?? 0;
         return Markup.Of($"""
             <p class="finding">{finding}</p>
@@ -43,10 +43,25 @@ internal static class TimeHeatMap
                 NumberWords.Of(pattern.Weeks, reading.Language),
                 pattern.Published)}{Hidden(reading, counts.Values)}</figcaption>
             </figure>
-            {DataTable.Folded(words.ShowFigures, Table(reading, counts))}
+            {DataTable.Folded(words.ShowFigures, Table(reading, pattern))}
             </div>
             """);
     }
+
+    /// <summary>The same as a table, from a weekday to Sunday.</summary>
+    public static Markup Table(Reading reading, TimePattern pattern, int firstDay = 1)
+    {
+        var counts = Counts(pattern);
+        return DataTable.Render(
+            reading.Words.When,
+            [reading.Words.Weekday, .. StartHours.Select(Wording.Hours)],
+            Enumerable.Range(firstDay, 8 - firstDay).Select(d => DataTable.Row(
+                Markup.Of($"{reading.Notation.DayName(d)}"),
+                [.. StartHours.Select(h => reading.Figure(counts.GetValueOrDefault((d, h))))])));
+    }
+
+    private static Dictionary<(int Weekday, int StartHour), int?> Counts(TimePattern pattern) => pattern.Bands
+        .DistinctBy(b => (b.Weekday, b.StartHour)).ToDictionary(b => (b.Weekday, b.StartHour), b => b.HasReports ? b.Reports : (int?)null);
 
     private static Markup Hidden(Reading reading, IEnumerable<int?> counts) => counts.Any(c => c is null)
         ? Markup.Of($""" <b aria-hidden="true">‥</b> {reading.Words.NotShownLegend(reading.SmallestCount)}.""")
@@ -69,11 +84,4 @@ internal static class TimeHeatMap
 
             """);
     }
-
-    private static Markup Table(Reading reading, Dictionary<(int, int), int?> counts) => DataTable.Render(
-        reading.Words.When,
-        [reading.Words.Weekday, .. StartHours.Select(Wording.Hours)],
-        Enumerable.Range(1, 7).Select(d => DataTable.Row(
-            Markup.Of($"{reading.Notation.DayName(d)}"),
-            [.. StartHours.Select(h => reading.Figure(counts.GetValueOrDefault((d, h))))])));
 }

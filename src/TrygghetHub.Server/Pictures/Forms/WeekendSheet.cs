@@ -1,12 +1,14 @@
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Server.Pictures.Sentences;
+using TrygghetHub.Server.Platform.Calendar;
 
 namespace TrygghetHub.Server.Pictures.Forms;
 
 /// <summary>The Friday sheet, for those who are out over the weekend: one page of paper, never two.</summary>
 /// <remarks>
-/// What has changed since the count, what is coming, three places, who is out when, and the levels. Names are cut and lists
-/// are shortened to what the page has room for, and say how many more there are. Pure.
+/// What has changed since the count, what stands out, the hours of the weekend, three places, who is out when, what is coming and
+/// the levels; a part that has nothing to tell is left out. Names are cut and lists are shortened to what the page has room for,
+/// and say how many more there are. Pure.
 /// </remarks>
 internal static class WeekendSheet
 {
@@ -15,11 +17,13 @@ internal static class WeekendSheet
     private const int MostWalks = 4;
     private const int MostHolidays = 4;
     private const int MostAreas = 10;
+    private const int LongestReason = 60;
 
     /// <summary>The page.</summary>
     /// <param name="picture">As its reader may see it, with its review.</param>
     /// <param name="language">Of the page's own words.</param>
-    public static string Render(SituationalPicture picture, PictureLanguage language)
+    /// <param name="isSealed">The hub's seal will stand in the file.</param>
+    public static string Render(SituationalPicture picture, PictureLanguage language, bool isSealed = false)
     {
         var reading = new Reading(picture, language);
         var (words, notation) = (reading.Words, reading.Notation);
@@ -29,25 +33,34 @@ internal static class WeekendSheet
         var changes = picture.LateChanges is { } late ? PictureHeader.Told(reading, late)
             : reading.IsForCompiler && !Shown.MayHide(picture) ? words.NothingSinceCount
             : words.LaterNotTold;
+        var signals = Signals(reading);
+        Markup[] blocks =
+        [
+            Block(words.WhoIsOut, next.Walks.Count > 0, () => NextWeekPart.Walks(reading, next, MostWalks)),
+            Block(words.Events, next.Events.Count > 0, () => NextWeekPart.Events(reading, next, MostEvents)),
+            Block(words.Holidays, next.Holidays.Count > 0, () => NextWeekPart.Holidays(reading, next, MostHolidays)),
+        ];
+        var coming = blocks.Any(block => block != Markup.None)
+            ? Markup.Of($"""<section class="columns" aria-label="{words.Coming}">{blocks}</section>{"\n"}""")
+            : Markup.None;
         return Sheet.Render(reading, words.Weekend, "weekend", Markup.Of($"""
             <header>
             <div class="masthead">
-            <h1><span class="kind">{words.Weekend}</span> <span class="municipality">{Reading.ShortName(picture.MunicipalityName)}</span> <span class="week">{notation.Week(picture.Week ?? new())}<span class="days">, {notation.DaysOf(picture.Week ?? new())}</span></span></h1>
-            <p class="state"><strong>{words.State(picture.State)}</strong> <span class="tlp">{words.Tlp(picture.Review?.Tlp ?? default)}</span></p>
+            <h1><span class="kind">{words.Weekend}, {Reading.ShortName(picture.MunicipalityName)}</span> <span class="municipality">{words.TheWeekend} {Days(reading)}</span> <span class="week">{words.Title}, {notation.Week(picture.Week ?? new())}<span class="days">, {notation.DaysOf(picture.Week ?? new())}</span></span></h1>
+            {PictureHeader.State(reading)}
             </div>
-            {(reading.MunicipalityLevel is { } whole ? Markup.Of($"""<p class="level">{words.All}: {reading.Badge(whole.Level, isDecided: true)}</p>""") : Markup.None)}
+            {PictureHeader.MunicipalityLevel(reading)}
             <p class="note">{Which(reading)}</p>
             </header>
             <main id="content" tabindex="-1">
-            <section aria-labelledby="since"><h2 id="since">{words.SinceCount}</h2><p>{changes}</p></section>
-            <section aria-labelledby="places"><h2 id="places">{words.ThreePlaces}</h2>{TopPlaces.List(reading, MostPlaces)}</section>
-            <section class="columns" aria-label="{words.Coming}">
-            <div><h2>{words.WhoIsOut}</h2>{NextWeekPart.Walks(reading, next, MostWalks)}</div>
-            <div><h2>{words.Events}</h2>{NextWeekPart.Events(reading, next, MostEvents)}<h2>{words.Holidays}</h2>{NextWeekPart.Holidays(reading, next, MostHolidays)}</div>
-            </section>
-            <section aria-labelledby="levels"><h2 id="levels">{words.Levels}</h2>{Levels(reading)}</section>
+            {Section("since", words.SinceCount, Markup.Of($"<p>{changes}</p>"))}
+            {Section("signals", words.Signals, signals.Count == 0 ? Markup.None : Markup.Of($"""<ul class="lines">{signals.Select(s => Markup.Of($"<li>{s}</li>"))}</ul>"""))}
+            {Hours(reading)}
+            {Section("places", words.ThreePlaces, picture.Places.Count == 0 ? Markup.None : TopPlaces.List(reading, MostPlaces))}
+            {coming}
+            {Section("levels", words.Levels, LevelList.Render(reading, MostAreas, LongestReason))}
             </main>
-            <footer><p>{words.Footer}</p></footer>
+            <footer><p>{words.Footer}</p>{Sheet.Sealed(reading, isSealed)}</footer>
             """));
     }
 
@@ -62,22 +75,45 @@ internal static class WeekendSheet
         return Markup.Of($"{words.Revision} {picture.Revision}. {words.CountedUpTo} {counted}. {words.RegistrationNumber}: {number}.");
     }
 
-    private static Markup Levels(Reading reading)
+    // The weekend that those who read it are out in: the one after the meeting.
+    private static string Days(Reading reading)
     {
-        // Those where something is to be done come first: they are the ones that must not be cut.
-        var areas = reading.Areas.Where(a => !reading.IsWhole(a.Area)).OrderByDescending(a => reading.LevelOf(a).Level)
-            .ThenBy(a => a.Area, StringComparer.Ordinal).ToList();
-        var more = areas.Count > MostAreas ? Markup.Of($"<li>{reading.Words.More(areas.Count - MostAreas)}</li>") : Markup.None;
-        return areas.Count == 0
-            ? Markup.Of($"""<p class="empty">{reading.Words.NotKnown}</p>""")
-            : Markup.Of($"""<ul class="levels">{areas.Take(MostAreas).Select(a => Level(reading, a))}{more}</ul>""");
+        var picture = reading.Picture;
+        if (picture.MeetingTime is null && !IsoWeek.IsValid(picture.Week?.Year ?? 0, picture.Week?.Week ?? 0))
+        {
+            return "";
+        }
+
+        var from = picture.MeetingTime is { } meeting
+            ? SwedishTime.ToLocal(meeting.ToDateTimeOffset()).Date
+            : new IsoWeek(picture.Week!.Year, picture.Week.Week).LocalMonday.AddDays(7);
+        var friday = from.AddDays(((int)DayOfWeek.Friday - (int)from.DayOfWeek + 7) % 7);
+        return reading.Notation.Days(friday, friday.AddDays(2));
     }
 
-    private static Markup Level(Reading reading, AreaTrend area)
+    // A sentence that was struck is not passed on, nor the signal that it told of.
+    private static List<Markup> Signals(Reading reading)
     {
-        var (level, decision) = reading.LevelOf(area);
-        return Markup.Of($"""
-            <li><b>{Reading.ShortName(reading.AreaName(area.Area))}</b> {reading.Badge(level, decision is not null)}</li>
-            """);
+        var struck = (reading.Picture.Review?.Edits ?? []).GroupBy(e => e.Sentence).Where(e => e.Last().Text.Length == 0).Select(e => e.Key)
+            .ToHashSet(StringComparer.Ordinal);
+        var untold = reading.Picture.Sentences.Where(s => struck.Contains(s.Id)).Select(s => s.Signal).ToHashSet(StringComparer.Ordinal);
+        return [.. reading.Picture.Signals.Where(s => !untold.Contains(s.Id)).Select(s => MattersPart.Signal(reading, s))];
     }
+
+    private static Markup Hours(Reading reading)
+    {
+        if (reading.Picture.TimePattern is not { } pattern || !ChartSentences.HasTimePattern(pattern))
+        {
+            return Markup.None;
+        }
+
+        return Section("hours", pattern.Published ? reading.Words.WeekendHoursPublished : reading.Words.WeekendHours, TimeHeatMap.Table(reading, pattern, firstDay: 5));
+    }
+
+    private static Markup Section(string id, string heading, Markup content) => content == Markup.None
+        ? Markup.None
+        : Markup.Of($"""<section aria-labelledby="{id}"><h2 id="{id}">{heading}</h2>{content}</section>{"\n"}""");
+
+    private static Markup Block(string heading, bool isThere, Func<Markup> content) =>
+        isThere ? Markup.Of($"<div><h2>{heading}</h2>{content()}</div>") : Markup.None;
 }
