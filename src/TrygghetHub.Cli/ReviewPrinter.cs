@@ -45,7 +45,7 @@ internal static class ReviewPrinter
             var suggested = $"suggested: {Of(area.SuggestedLevel)}";
             screen.Line(decided.Remove(area.Area, out var level)
                 ? $"  {TextCell.Printable(area.AreaName)} ({area.Area}): {Of(level.Level)}, decided{Earlier(level, picture)}; {suggested}{Because(level.Reason)}"
-                : $"  {TextCell.Printable(area.AreaName)} ({area.Area}): {suggested}{Because(area.SuggestedReason)}");
+                : $"  {TextCell.Printable(area.AreaName)} ({area.Area}): {suggested}{Because(area.SuggestedReasonEn)}");
         }
 
         foreach (var level in decided.Values)

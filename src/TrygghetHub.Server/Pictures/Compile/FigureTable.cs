@@ -65,6 +65,9 @@ internal sealed class FigureTable
     /// <summary>Every figure there is, in order.</summary>
     public IReadOnlyList<FigureKey> Keys { get; }
 
+    /// <summary>Whether the audience is shown every count.</summary>
+    public bool ShowsAll => smallest == 1;
+
     /// <summary>The count of a week; null where it is not shown.</summary>
     public int? Shown(FigureKey key, int age) => IsHidden(key, age) ? null : Count(key, age);
 
@@ -101,8 +104,10 @@ internal sealed class FigureTable
         return usual;
     }
 
-    /// <summary>The usual count of the partners that can be compared; null when it is too early to say.</summary>
-    public double? UsualMean(FigureKey key) => Compared(key)?.Mean;
+    /// <summary>The usual count of what some of a figure's reports are; null when it is too early to say.</summary>
+    /// <param name="key">Which figure; its weeks that are not shown count as those that are.</param>
+    /// <param name="partners">The counts.</param>
+    public double? UsualMean(FigureKey key, IReadOnlyList<PartnerSeries> partners) => Compared(key, partners)?.Mean;
 
     /// <summary>The week's count against the usual span.</summary>
     public Judgement Judge(FigureKey key)

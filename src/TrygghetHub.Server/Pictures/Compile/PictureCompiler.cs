@@ -87,16 +87,6 @@ internal static class PictureCompiler
             Basis = seen.Basis(namesReports: audience == AudienceKind.Full),
         };
         picture.Signals.Add(Signals(inputs, seen, figures, places, answers, names));
-        if (smallest > 1)
-        {
-            foreach (var signal in picture.Signals)
-            {
-                // As the span is, of what is shown of the weeks before; "fewer than one" is no "none".
-                var mean = (signal.Rule == SignalRule.Deviation ? figures.UsualMean(KeyOf(signal)) : null) ?? signal.UsualMean;
-                signal.UsualMean = mean is > 0 and < 1 ? 0.5 : Math.Round(mean);
-            }
-        }
-
         picture.Areas.Add(Areas(inputs, seen, figures, answers, places, picture));
         if (audience == AudienceKind.Steering)
         {
@@ -172,8 +162,12 @@ internal static class PictureCompiler
         Set(figures.Shown(new FigureKey(false), 0), count => totals.PartnerReports = count);
         Set(figures.Shown(new FigureKey(true), 0), count => totals.PublishedEvents = count);
         Set(figures.Shown(FigureKey.All, 1), count => totals.LastWeek = count);
-        Set(figures.IsLargeEnough(seen.Context) ? seen.Context : null, count => totals.Context = count);
-        Set(figures.IsLargeEnough(seen.ConfirmedDoubles) ? seen.ConfirmedDoubles : null, count => totals.ConfirmedDoubles = count);
+        // The compiler's own book-keeping: others take their own part away from it, and it is no figure of theirs.
+        if (figures.ShowsAll)
+        {
+            (totals.Context, totals.ConfirmedDoubles) = (seen.Context, seen.ConfirmedDoubles);
+        }
+
         return totals;
     }
 
@@ -313,7 +307,8 @@ internal static class PictureCompiler
                     _ => 0,
                 });
             var suggestion = AreaLevels.Suggest(
-                serious, places.RepeatPlaces(code), picture.Signals.Count(s => s.Area == code && !s.Published), openProblems: null);
+                serious, places.RepeatPlaces(code), picture.Signals.Count(s => s.Area == code && !s.Published), openProblems: null,
+                picture.Coverage.Count(c => c.Status != CoverageStatus.Missing), picture.Coverage.Count);
             var trend = new AreaTrend
             {
                 Area = code,
@@ -321,6 +316,7 @@ internal static class PictureCompiler
                 Usual = figures.Usual(key),
                 SuggestedLevel = picture.Audience.Kind == AudienceKind.Full ? suggestion.Level : WireLevel.Unspecified,
                 SuggestedReason = picture.Audience.Kind == AudienceKind.Full ? suggestion.Reason : "",
+                SuggestedReasonEn = picture.Audience.Kind == AudienceKind.Full ? suggestion.ReasonEn : "",
                 Outline = area is null ? null : Outlines.Of(area),
             };
             Set(figures.Shown(new FigureKey(true, code), 0), count => trend.PublishedEvents = count);
@@ -349,7 +345,7 @@ internal static class PictureCompiler
         // A calm week is no deviation, and hides none.
         var concerns = new FigureTable(
             seen.Cells.Where(c => inputs.Rules.Categories.IsConcern(c.Key.Cell.Category)).ToDictionary(),
-            answers.HasAnswered, smallest: 1, knows: null);
+            answers.HasAnswered, smallest: 1);
         var families = concerns.Keys.Where(k => k is { Published: not null, Area: not null, Family: not null, Category: null })
             .Select(k => new FamilySeries(k.Published!.Value, k.Area!, k.Family!, concerns.Partners(k)));
         var raised = WeekSignals.Of(
@@ -358,10 +354,21 @@ internal static class PictureCompiler
             new SignalNames(names.Area, names.Family));
 
         // What is told of a signal is told of its figures: all of them must be shown, and what is left of their sum as well.
-        return raised.Where(s =>
+        foreach (var signal in raised.Where(s =>
             figures.Shown(KeyOf(s), 0) is { } shown
             && figures.IsLargeEnough(s.Observed) && figures.IsLargeEnough(Math.Max(0, shown - s.Observed))
-            && figures.IsLargeEnough(s.InWindow) && figures.IsLargeEnough(Math.Max(0, s.Observed - s.InWindow)));
+            && figures.IsLargeEnough(s.InWindow) && figures.IsLargeEnough(Math.Max(0, s.Observed - s.InWindow))))
+        {
+            if (!figures.ShowsAll)
+            {
+                // As the span is, of what is shown of the weeks before; "fewer than one" is no "none".
+                var mean = (signal.Rule == SignalRule.Deviation ? figures.UsualMean(KeyOf(signal), concerns.Partners(KeyOf(signal))) : null)
+                    ?? signal.UsualMean;
+                signal.UsualMean = mean is > 0 and < 1 ? 0.5 : Math.Round(mean);
+            }
+
+            yield return signal;
+        }
     }
 
     private static FigureKey KeyOf(Signal signal) => new(signal.Published, signal.Area, signal.Family.Length == 0 ? null : signal.Family);
@@ -400,9 +407,18 @@ internal static class PictureCompiler
     private static IEnumerable<WeekCorrection> Corrections(PictureInputs inputs, PartnerId reader, int smallest) =>
         from changed in inputs.Changes
         let changes = LateReports.Count(changed, reader, inputs.Rules, inputs.DecidedAt)
-        where changes is not null
-            && new[] { changes.Added, changes.Corrected, changes.Withdrawn }.All(count => count == 0 || count >= smallest)
+        where changes is not null && (smallest == 1 || AreLarge(OfOthers(changed, reader), inputs, reader, smallest))
         select new WeekCorrection { Week = ToWire(changed.Week), Changes = changes };
+
+    // What it has sent itself the reader takes away.
+    private static ChangedWeek OfOthers(ChangedWeek changed, PartnerId reader) => changed with
+    {
+        Reports = [.. changed.Reports.Where(r => (r.Before ?? r.After)!.Envelope.Sender != reader)],
+    };
+
+    private static bool AreLarge(ChangedWeek changed, PictureInputs inputs, PartnerId reader, int smallest) =>
+        LateReports.Count(changed, reader, inputs.Rules, inputs.DecidedAt) is not { } changes
+        || new[] { changes.Added, changes.Corrected, changes.Withdrawn }.All(count => count == 0 || count >= smallest);
 
     private static WireWeek ToWire(IsoWeek week) => new() { Year = week.Year, Week = week.Week };
 

@@ -45,13 +45,13 @@ internal static class AreaMultiples
     {
         var words = reading.Words;
         var (level, decision) = reading.LevelOf(area);
-        var reason = decision is null ? area.SuggestedReason : decision.Reason;
+        var reason = decision is null ? reading.Suggested(area) : decision.Reason;
         var differs = decision is not null && decision.Suggested != decision.Level && decision.Suggested != AreaLevel.Unspecified
             ? $" {words.SuggestionWas} {words.LevelName(decision.Suggested).ToLowerInvariant()}."
             : "";
         return Markup.Of($"""
             <p class="level">{reading.Badge(level, decision is not null)}</p>
-            {(reason.Length + differs.Length == 0 ? Markup.None : Markup.Of($"""<p class="reason">{reading.Written(reason)}{differs}</p>"""))}
+            {(reason.Length + differs.Length == 0 ? Markup.None : Markup.Of($"""<p class="reason">{(decision is null ? Reading.Name(reason) : reading.Written(reason))}{differs}</p>"""))}
             """);
     }
 

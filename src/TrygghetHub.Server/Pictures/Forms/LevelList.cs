@@ -22,9 +22,9 @@ internal static class LevelList
     private static Markup Level(Reading reading, AreaTrend area, int longestReason)
     {
         var (level, decision) = reading.LevelOf(area);
-        var reason = decision is null ? area.SuggestedReason : decision.Reason;
+        var reason = decision is null ? reading.Suggested(area) : decision.Reason;
         var why = longestReason == 0 || reason.Length == 0 ? Markup.None
-            : Markup.Of($""" <span class="reason">{reading.Written(Reading.Shortened(reason, longestReason))}</span>""");
+            : Markup.Of($""" <span class="reason">{(decision is null ? Reading.Name(Reading.Shortened(reason, longestReason)) : reading.Written(Reading.Shortened(reason, longestReason)))}</span>""");
         return Markup.Of($"""
             <li><b>{Reading.ShortName(reading.AreaName(area.Area))}</b> {reading.Badge(level, decision is not null)}{why}</li>
             """);

@@ -106,6 +106,9 @@ internal sealed class Reading
         ? Markup.Of($"""<bdi lang="sv">{text}</bdi>""")
         : Name(text);
 
+    /// <summary>Why a level is suggested, in the page's language.</summary>
+    public string Suggested(AreaTrend area) => Language.In(area.SuggestedReason, area.SuggestedReasonEn);
+
     /// <summary>A name, short.</summary>
     public static Markup ShortName(string name) => Markup.Of($"<bdi>{Shortened(name, LongestShortName)}</bdi>");
 

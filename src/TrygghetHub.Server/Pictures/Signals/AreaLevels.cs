@@ -15,39 +15,54 @@ internal static class AreaLevels
     /// <summary>Serious reports that are a ground: one or two in a week a district usually has.</summary>
     public const int FewestSerious = 3;
 
-    /// <summary>The level, and why, in Swedish.</summary>
+    /// <summary>The level, and why; none where no source has answered, of which nobody knows whether it was calm.</summary>
     /// <param name="seriousReports">Reports of the week in the area of severity 3; a grave one, of severity 4, counts as three.</param>
     /// <param name="repeatPlaces">Places in it with three reports or more in 14 days.</param>
     /// <param name="signals">The week's signals in it.</param>
     /// <param name="openProblems">Problems in it that are not solved; null where the hub does not collect them yet.</param>
-    public static (AreaLevel Level, string Reason) Suggest(int seriousReports, int repeatPlaces, int signals, int? openProblems)
+    /// <param name="answered">How many of the sources have answered.</param>
+    /// <param name="sources">How many are asked.</param>
+    public static (AreaLevel Level, string Reason, string ReasonEn) Suggest(
+        int seriousReports, int repeatPlaces, int signals, int? openProblems, int answered, int sources)
     {
         var isSerious = seriousReports >= FewestSerious;
-        List<string> grounds = [];
-        AddIf(isSerious, "allvarliga händelser");
-        AddIf(repeatPlaces > 0, "platser som återkommer");
-        AddIf(openProblems > 0, "problem som inte är lösta");
+        List<(string Swedish, string English)> grounds = [];
+        AddIf(isSerious, "allvarliga händelser", "serious events");
+        AddIf(repeatPlaces > 0, "platser som återkommer", "places that come back");
+        AddIf(openProblems > 0, "problem som inte är lösta", "problems that are not solved");
+        if (grounds.Count == 0 && answered == 0)
+        {
+            return (
+                AreaLevel.Unspecified, "Läget kan inte bedömas: ingen källa har svarat.", "It cannot be judged: no source has answered.");
+        }
+
         var stands = signals > 0;
         var level = grounds.Count == 3 || (grounds.Count == 2 && stands) ? AreaLevel.JointEffort
             : isSerious || grounds.Count == 2 || (grounds.Count == 1 && stands) ? AreaLevel.Deviation
             : AreaLevel.Normal;
+        var someAreSilent = answered < sources;
+        return (
+            level,
+            (grounds.Count == 0 ? "Få eller inga allvarliga händelser, och inga platser som återkommer"
+                : Sentence([.. grounds.Select(g => g.Swedish)], "och"))
+            + (!stands ? "" : grounds.Count > 0 ? ", och något sticker ut i siffrorna" : "; att något sticker ut i siffrorna räcker inte")
+            + (someAreSilent ? ". Alla källor har inte svarat." : "."),
+            (grounds.Count == 0 ? "Few serious events or none, and no places that come back" : Sentence([.. grounds.Select(g => g.English)], "and"))
+            + (!stands ? "" : grounds.Count > 0 ? ", and something stands out in the figures" : "; that something stands out in the figures is not enough")
+            + (someAreSilent ? ". Not all sources have answered." : "."));
 
-        var found = grounds.Count == 0 ? "Få eller inga allvarliga händelser, och inga platser som återkommer" : Sentence(grounds);
-        var statistic = !stands ? "" : grounds.Count > 0 ? ", och något sticker ut i siffrorna" : "; att något sticker ut i siffrorna räcker inte";
-        return (level, found + statistic + (openProblems is null ? ". Olösta problem samlas inte in än." : "."));
-
-        void AddIf(bool holds, string ground)
+        void AddIf(bool holds, string swedish, string english)
         {
             if (holds)
             {
-                grounds.Add(ground);
+                grounds.Add((swedish, english));
             }
         }
     }
 
-    private static string Sentence(List<string> grounds)
+    private static string Sentence(List<string> grounds, string and)
     {
-        var joined = grounds.Count == 1 ? grounds[0] : $"{string.Join(", ", grounds.SkipLast(1))} och {grounds[^1]}";
+        var joined = grounds.Count == 1 ? grounds[0] : $"{string.Join(", ", grounds.SkipLast(1))} {and} {grounds[^1]}";
         return char.ToUpperInvariant(joined[0]) + joined[1..];
     }
 }
