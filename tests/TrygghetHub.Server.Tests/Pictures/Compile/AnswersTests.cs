@@ -90,7 +90,7 @@ public sealed class AnswersTests
     }
 
     // The last four weeks, in which each area says what the whole says.
-    private static IEnumerable<bool> Missing(SituationalPicture picture)
+    private static List<bool> Missing(SituationalPicture picture)
     {
         var missing = picture.Trend.TakeLast(4).Select(w => w.SourcesMissing).ToList();
         Assert.All(picture.Areas, a => Assert.Equal(missing, a.Weeks.TakeLast(4).Select(w => w.SourcesMissing)));
