@@ -86,21 +86,21 @@ public sealed class LinkServiceTests
         var a = await police.SubmitAsync(Window("a", 0));
         var b = await guards.SubmitAsync(Window("b", 10));
         await police.SubmitAsync(Window("another", 600));
+        await police.SubmitAsync(Window("a third", 1200));
         await DecideAsync(municipality, a.Name, b.Name, LinkDecision.Same);
 
-        Assert.Equal((2, 2, 2), await PlaceAsync());
+        Assert.Equal((2, 2), await SourcesAsync());
 
         var counts = Examples.Agreement("vakter-ub", "vakter", "upplands-bro");
         counts.SharingTerms.Flows[0].Form = SharingForm.Counts;
         await hub.AgreeAsync(counts);
-        Assert.Equal((2, 1, 1), await PlaceAsync());
-        Assert.Equal((2, 1), await CountAsync(municipality));
+        Assert.Equal((1, 1), await SourcesAsync());
+        Assert.Equal((3, 1), await CountAsync(municipality));
 
-        async Task<(int Reports, int Sources, int OfTheSquare)> PlaceAsync()
+        async Task<(int OfThePlace, int OfTheSquare)> SourcesAsync()
         {
             var picture = (await municipality.CompileAsync(2024, 20)).Picture;
-            var place = Assert.Single(picture.Places);
-            return (place.Reports, place.Sources, Assert.Single(picture.Squares).Sources);
+            return (Assert.Single(picture.Places).Sources, Assert.Single(picture.Squares).Sources);
         }
     }
 
