@@ -308,7 +308,9 @@ internal static class PictureCompiler
                 });
             var suggestion = AreaLevels.Suggest(
                 serious, places.RepeatPlaces(code), picture.Signals.Count(s => s.Area == code && !s.Published), openProblems: null,
-                picture.Coverage.Count(c => c.Status != CoverageStatus.Missing), picture.Coverage.Count);
+                // Who reports without being asked by any agreement, the compiler of its own, has answered as well.
+                Math.Max(picture.Coverage.Count(c => c.Status != CoverageStatus.Missing), Math.Min(1, figures.Count(FigureKey.Reported, 0))),
+                picture.Coverage.Count);
             var trend = new AreaTrend
             {
                 Area = code,
