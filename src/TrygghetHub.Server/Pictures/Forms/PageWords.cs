@@ -32,7 +32,6 @@ internal sealed class PageWords(PictureLanguage language)
     public string MadeFor => language.In("Gjord för", "Made for");
     public string Meeting => language.In("Mötet", "The meeting");
     public string RevisionReason => language.In("Varför den gjordes om", "Why it was made anew");
-    public string MunicipalityLevel => language.In("Läget i hela kommunen", "Level of all of the municipality");
     public string Handling => language.In("Hantering", "Handling");
 
     // Of the parts.
