@@ -303,6 +303,21 @@ public sealed class PicturePageTests
     }
 
     [Fact]
+    public void HowItWasCounted_TellsWhatIsNotCounted()
+    {
+        var picture = ExamplePictures.Full();
+        picture.Totals.SmallCells = 4;
+        picture.Totals.ConfirmedDoubles = 1021;
+        picture.Totals.ClearContext();
+
+        var page = Page(picture);
+
+        Assert.Contains("<dt>Tal som ingen överenskommelse låter visas</dt><dd>4</dd>", page, StringComparison.Ordinal);
+        Assert.Contains("<dt>Rapporter om samma händelse som en annan, inte räknade</dt><dd>1\u00A0021</dd>", page, StringComparison.Ordinal);
+        Assert.Contains("<dt>Rapporter som är bakgrund, inte räknade</dt><dd>visas inte</dd>", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Agreement_ThatIsInForceNoMore_IsNamedInTheHeader()
     {
         var picture = ExamplePictures.Full();
@@ -356,8 +371,11 @@ public sealed class PicturePageTests
     {
         var page = Page(ExamplePictures.Approved());
 
-        int[] order = [.. new[] { "<h1", "id=\"matters\"", "class=\"levels\"", "class=\"facts\"", "class=\"contents\"", "id=\"measures\"" }
-            .Select(mark => page.IndexOf(mark, StringComparison.Ordinal))];
+        var order = new List<int>
+        {
+            At("<h1"), At("id=\"matters\""), At("class=\"levels\""), At("class=\"facts\""), At("class=\"contents\""), At("id=\"measures\""),
+        };
+        int At(string mark) => page.IndexOf(mark, StringComparison.Ordinal);
 
         Assert.DoesNotContain(-1, order);
         Assert.Equal(order.Order(), order);
@@ -429,7 +447,7 @@ public sealed class PicturePageTests
         Assert.Contains("Samlas inte in ännu.", page, StringComparison.Ordinal);
         Assert.StartsWith("<!DOCTYPE html>", WeekendSheet.Render(new SituationalPicture(), PictureLanguage.English), StringComparison.Ordinal);
         Assert.NotEmpty(PictureGeoJson.Write(new SituationalPicture(), PictureLanguage.Swedish));
-        Assert.Equal(9, PictureCsv.Files(new SituationalPicture(), PictureLanguage.Swedish).Count);
+        Assert.Equal(11, PictureCsv.Files(new SituationalPicture(), PictureLanguage.Swedish).Count);
     }
 
     [Fact]

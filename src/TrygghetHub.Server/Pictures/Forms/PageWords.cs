@@ -151,6 +151,10 @@ internal sealed class PageWords(PictureLanguage language)
     public string After => language.In("Efter", "After");
 
     // Of how it was counted.
+    public string SmallCells => language.In("Tal som ingen överenskommelse låter visas", "Figures that no agreement lets be shown");
+    public string Context => language.In("Rapporter som är bakgrund, inte räknade", "Reports that are context, not counted");
+    public string ConfirmedDoubles => language.In(
+        "Rapporter om samma händelse som en annan, inte räknade", "Reports of the same event as another, not counted");
     public string Agreement => language.In("Överenskommelse", "Agreement");
     public string Version => language.In("Version", "Version");
     public string Clauses => language.In("Punkter", "Clauses");
