@@ -122,7 +122,7 @@ public sealed class PicturePageTests
         var erratum = page[page.IndexOf("class=\"erratum\"", StringComparison.Ordinal)..];
         erratum = erratum[..erratum.IndexOf("</header>", StringComparison.Ordinal)];
 
-        Assert.Matches("<p>Nya signaler:</p><ul class=\"lines\"><li>Regel: fler än slumpen[^.]*. Skadegörelse och nedskräpning, <bdi>Björkby</bdi>: 14", erratum);
+        Assert.Matches("<h3>Nya signaler</h3><ul class=\"lines\"><li>Regel: fler än slumpen[^.]*. Skadegörelse och nedskräpning, <bdi>Björkby</bdi>: 14", erratum);
         Assert.Contains("<li>samlat i tid: <bdi>Norrvik</bdi>, Ordning och störning</li>", erratum, StringComparison.Ordinal);
         Assert.Contains("<li>ny plats: <bdi>Ängsholmen</bdi></li>", erratum, StringComparison.Ordinal);
         Assert.Contains("<bdi>Björkby</bdi>, Brand, Händelser som polisen har publicerat</li>", erratum, StringComparison.Ordinal);
@@ -313,7 +313,7 @@ public sealed class PicturePageTests
         var page = Page(picture);
 
         Assert.Contains("<dt>Tal som ingen överenskommelse låter visas</dt><dd>4</dd>", page, StringComparison.Ordinal);
-        Assert.Contains("<dt>Rapporter om samma händelse som en annan, inte räknade</dt><dd>1\u00A0021</dd>", page, StringComparison.Ordinal);
+        Assert.Contains("<dt>Rapporter om samma händelse som en annan, inte räknade</dt><dd>1&#xA0;021</dd>", page, StringComparison.Ordinal);
         Assert.Contains("<dt>Rapporter som är bakgrund, inte räknade</dt><dd>visas inte</dd>", page, StringComparison.Ordinal);
     }
 
@@ -386,8 +386,8 @@ public sealed class PicturePageTests
     {
         var sheet = WeekendSheet.Render(ExamplePictures.Approved(), PictureLanguage.Swedish);
 
-        Assert.Contains("Helgen 27–29\u00A0november 2026</span>", sheet, StringComparison.Ordinal);
-        Assert.Contains("Veckolägesbild, vecka\u00A047", sheet, StringComparison.Ordinal);
+        Assert.Contains("Helgen 27–29&#xA0;november 2026</span>", sheet, StringComparison.Ordinal);
+        Assert.Contains("Veckolägesbild, vecka&#xA0;47", sheet, StringComparison.Ordinal);
         Assert.Contains("<th scope=\"row\">fredag</th>", sheet, StringComparison.Ordinal);
         Assert.DoesNotContain("<th scope=\"row\">torsdag</th>", sheet, StringComparison.Ordinal);
         Assert.Contains("Regel: fler än slumpen kan förklara.", sheet, StringComparison.Ordinal);
