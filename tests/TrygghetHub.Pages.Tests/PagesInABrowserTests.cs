@@ -1,7 +1,11 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.RegularExpressions;
 using Deque.AxeCore.Playwright;
+using Google.Protobuf;
 using Microsoft.Playwright;
 using TrygghetHub.Pictures.V1;
+using TrygghetHub.Seals;
 using TrygghetHub.Server.Pictures.Forms;
 
 namespace TrygghetHub.Pages.Tests;
@@ -119,14 +123,36 @@ public sealed partial class PagesInABrowserTests(Chromium chromium) : IClassFixt
         }
     }
 
+    // The file that people are given holds the sealed picture in a block of data, which a browser could take for a script.
     [Fact]
-    public async Task Page_WithoutScripts_LooksTheSame()
+    public async Task SealedPage_WithAndWithoutScripts_LooksTheSameAndAsksForNothing()
     {
-        await using var with = await OpenAsync(Rendered("full"), Phone, Theme.Light);
-        await using var without = await OpenAsync(Rendered("full"), Phone, Theme.Light, scripts: false);
+        var picture = ExamplePictures.Approved();
+        var page = Encoding.UTF8.GetBytes(PicturePage.Render(picture, PictureLanguage.Swedish, isSealed: true));
+        var file = SealedPage.Write(page, new SealedPage.HeldPicture(picture.ToByteArray(), SHA256.HashData(page)), SHA256.HashData);
+        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".html");
+        await File.WriteAllBytesAsync(path, file, TestContext.Current.CancellationToken);
+        try
+        {
+            await using var with = await OpenAsync("", Phone, Theme.Light);
+            await using var without = await OpenAsync("", Phone, Theme.Light, scripts: false);
+            var problems = new List<string>();
+            with.Page.Console += (_, message) => problems.Add(message.Text);
+            with.Page.PageError += (_, problem) => problems.Add(problem);
+            await with.Page.GotoAsync(new Uri(path).AbsoluteUri);
+            await without.Page.GotoAsync(new Uri(path).AbsoluteUri);
 
-        Assert.Equal(
-            await with.Page.ScreenshotAsync(new() { FullPage = true }), await without.Page.ScreenshotAsync(new() { FullPage = true }));
+            Assert.Equal(1, await with.Page.Locator("script").CountAsync());
+            Assert.Contains("Förseglad av hubben.", await with.Page.Locator("footer").InnerTextAsync(), StringComparison.Ordinal);
+            Assert.Equal(
+                await with.Page.ScreenshotAsync(new() { FullPage = true }), await without.Page.ScreenshotAsync(new() { FullPage = true }));
+            Assert.Equal([new Uri(path).AbsoluteUri], with.Requests);
+            Assert.Empty(problems);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
     }
 
     [Theory]

@@ -96,8 +96,30 @@ public sealed class PictureCsvTests
     }
 
     [Fact]
+    public void Levels_AreThoseThatHold_TheMunicipalitysFirst()
+    {
+        var rows = Rows(ExamplePictures.Approved(), "levels.csv");
+
+        Assert.Equal(
+            [
+                (ExamplePictures.Municipality, "Avvikelse", "true", ""), ("9901-a", "Gemensam insats", "true", "Avvikelse"),
+                ("9901-b", "Normalläge", "true", "Normalläge"), ("9901-c", "Normalläge", "false", "Normalläge"),
+            ],
+            rows.Select(r => (r["area"], r["level"], r["decided"], r["suggested_level"])));
+    }
+
+    [Fact]
+    public void Levels_WhereNoneIsSet_AreEmpty() =>
+        Assert.All(Rows(ExamplePictures.SilentSources(), "levels.csv"), r => Assert.Equal(("", "false"), (r["level"], r["decided"])));
+
+    [Fact]
+    public void Corrections_AreThePictures() => Assert.Equal(
+        [("2026-W46", "2", "1", "0")],
+        Rows(ExamplePictures.Full(), "corrections.csv").Select(r => (r["iso_week"], r["added_reports"], r["corrected_reports"], r["withdrawn_reports"])));
+
+    [Fact]
     public void SteeringGroup_IsGivenTrendsAlone() =>
-        Assert.Equal(["areas-weeks.csv"], PictureCsv.Files(ExamplePictures.Steering(), PictureLanguage.Swedish).Select(f => f.Name));
+        Assert.Equal(["areas-weeks.csv", "levels.csv"], PictureCsv.Files(ExamplePictures.Steering(), PictureLanguage.Swedish).Select(f => f.Name));
 
     [Fact]
     public void Sentence_ThatWasStruck_IsEmptyAndSaysWhy()

@@ -122,7 +122,7 @@ public sealed class PicturePageTests
         var erratum = page[page.IndexOf("class=\"erratum\"", StringComparison.Ordinal)..];
         erratum = erratum[..erratum.IndexOf("</header>", StringComparison.Ordinal)];
 
-        Assert.Matches("<p>Nya signaler:</p><ul class=\"lines\"><li>Regel: fler än slumpen[^.]*. Skadegörelse och nedskräpning, <bdi>Björkby</bdi>: 14", erratum);
+        Assert.Matches("<h3>Nya signaler</h3><ul class=\"lines\"><li>Regel: fler än slumpen[^.]*. Skadegörelse och nedskräpning, <bdi>Björkby</bdi>: 14", erratum);
         Assert.Contains("<li>samlat i tid: <bdi>Norrvik</bdi>, Ordning och störning</li>", erratum, StringComparison.Ordinal);
         Assert.Contains("<li>ny plats: <bdi>Ängsholmen</bdi></li>", erratum, StringComparison.Ordinal);
         Assert.Contains("<bdi>Björkby</bdi>, Brand, Händelser som polisen har publicerat</li>", erratum, StringComparison.Ordinal);
@@ -303,6 +303,21 @@ public sealed class PicturePageTests
     }
 
     [Fact]
+    public void HowItWasCounted_TellsWhatIsNotCounted()
+    {
+        var picture = ExamplePictures.Full();
+        picture.Totals.SmallCells = 4;
+        picture.Totals.ConfirmedDoubles = 1021;
+        picture.Totals.ClearContext();
+
+        var page = Page(picture);
+
+        Assert.Contains("<dt>Tal som ingen överenskommelse låter visas</dt><dd>4</dd>", page, StringComparison.Ordinal);
+        Assert.Contains("<dt>Rapporter om samma händelse som en annan, inte räknade</dt><dd>1&#xA0;021</dd>", page, StringComparison.Ordinal);
+        Assert.Contains("<dt>Rapporter som är bakgrund, inte räknade</dt><dd>visas inte</dd>", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Agreement_ThatIsInForceNoMore_IsNamedInTheHeader()
     {
         var picture = ExamplePictures.Full();
@@ -356,8 +371,11 @@ public sealed class PicturePageTests
     {
         var page = Page(ExamplePictures.Approved());
 
-        int[] order = [.. new[] { "<h1", "id=\"matters\"", "class=\"levels\"", "class=\"facts\"", "class=\"contents\"", "id=\"measures\"" }
-            .Select(mark => page.IndexOf(mark, StringComparison.Ordinal))];
+        var order = new List<int>
+        {
+            At("<h1"), At("id=\"matters\""), At("class=\"levels\""), At("class=\"facts\""), At("class=\"contents\""), At("id=\"measures\""),
+        };
+        int At(string mark) => page.IndexOf(mark, StringComparison.Ordinal);
 
         Assert.DoesNotContain(-1, order);
         Assert.Equal(order.Order(), order);
@@ -368,8 +386,8 @@ public sealed class PicturePageTests
     {
         var sheet = WeekendSheet.Render(ExamplePictures.Approved(), PictureLanguage.Swedish);
 
-        Assert.Contains("Helgen 27–29\u00A0november 2026</span>", sheet, StringComparison.Ordinal);
-        Assert.Contains("Veckolägesbild, vecka\u00A047", sheet, StringComparison.Ordinal);
+        Assert.Contains("Helgen 27–29&#xA0;november 2026</span>", sheet, StringComparison.Ordinal);
+        Assert.Contains("Veckolägesbild, vecka&#xA0;47", sheet, StringComparison.Ordinal);
         Assert.Contains("<th scope=\"row\">fredag</th>", sheet, StringComparison.Ordinal);
         Assert.DoesNotContain("<th scope=\"row\">torsdag</th>", sheet, StringComparison.Ordinal);
         Assert.Contains("Regel: fler än slumpen kan förklara.", sheet, StringComparison.Ordinal);
@@ -429,7 +447,7 @@ public sealed class PicturePageTests
         Assert.Contains("Samlas inte in ännu.", page, StringComparison.Ordinal);
         Assert.StartsWith("<!DOCTYPE html>", WeekendSheet.Render(new SituationalPicture(), PictureLanguage.English), StringComparison.Ordinal);
         Assert.NotEmpty(PictureGeoJson.Write(new SituationalPicture(), PictureLanguage.Swedish));
-        Assert.Equal(9, PictureCsv.Files(new SituationalPicture(), PictureLanguage.Swedish).Count);
+        Assert.Equal(11, PictureCsv.Files(new SituationalPicture(), PictureLanguage.Swedish).Count);
     }
 
     [Fact]

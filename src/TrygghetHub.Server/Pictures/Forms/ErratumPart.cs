@@ -30,7 +30,7 @@ internal static class ErratumPart
     }
 
     private static Markup Listed(string heading, IEnumerable<Markup> lines) => lines.ToList() is { Count: > 0 } all
-        ? Markup.Of($"""<p>{heading}:</p><ul class="lines">{all.Select(line => Markup.Of($"<li>{line}</li>"))}</ul>""")
+        ? Markup.Of($"""<h3>{heading}</h3><ul class="lines">{all.Select(line => Markup.Of($"<li>{line}</li>"))}</ul>""")
         : Markup.None;
 
     // In one that is gone nothing but its id is left: by it the rule, the area and the family are known.

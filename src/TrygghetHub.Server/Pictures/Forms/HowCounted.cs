@@ -2,7 +2,7 @@ using TrygghetHub.Pictures.V1;
 
 namespace TrygghetHub.Server.Pictures.Forms;
 
-/// <summary>What the words mean, which agreements permitted it, and the checksums by which it can be checked.</summary>
+/// <summary>What the words mean, what was not counted, which agreements permitted it, and the checksums to check it by.</summary>
 internal static class HowCounted
 {
     public static Markup Render(Reading reading)
@@ -15,8 +15,12 @@ internal static class HowCounted
             basis.Agreements.Select(a => DataTable.Row(
                 Reading.Name(a.Agreement), Markup.Of($"{a.Version}"), Reading.Name(string.Join(", ", a.Clauses)))),
             "texts");
+        var totals = picture.Totals ?? new Totals();
         (string Term, string Value)[] versions =
         [
+            (words.SmallCells, notation.Number(totals.SmallCells)),
+            (words.Context, reading.FigureText(totals.HasContext ? totals.Context : null)),
+            (words.ConfirmedDoubles, reading.FigureText(totals.HasConfirmedDoubles ? totals.ConfirmedDoubles : null)),
             (words.CategoryList, $"{words.Version} {notation.Number(basis.CategoryListVersion)}"),
             (words.Ceilings, $"{words.Version} {notation.Number(basis.CeilingsVersion)}"),
             (words.AreaList, $"{words.Version} {notation.Number(basis.AreaListVersion)}"),

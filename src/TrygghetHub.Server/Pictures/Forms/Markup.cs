@@ -20,9 +20,6 @@ internal readonly record struct Markup
     /// <summary>Markup of a literal; attributes are to stand in quotation marks.</summary>
     public static Markup Of(MarkupText text) => new(text.Written());
 
-    /// <summary>One after the other.</summary>
-    public static Markup Join(IEnumerable<Markup> parts) => new(string.Concat(parts));
-
     /// <summary>A file that lies beside this type and is compiled into the program.</summary>
     public static Markup Embedded(string file)
     {

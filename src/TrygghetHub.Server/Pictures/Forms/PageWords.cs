@@ -24,7 +24,6 @@ internal sealed class PageWords(PictureLanguage language)
     // Of the header.
     public string Revision => language.In("Revision", "Revision");
     public string CountedUpTo => language.In("Räknad till och med", "Counted up to");
-    public string Compiled => language.In("Sammanställd", "Compiled");
     public string RegistrationNumber => language.In("Diarienummer", "Registration number");
     public string Approver => language.In("Fastställd av", "Approved by");
     public string NotApproved => language.In("Inte fastställd", "Not approved");
@@ -32,7 +31,6 @@ internal sealed class PageWords(PictureLanguage language)
     public string MadeFor => language.In("Gjord för", "Made for");
     public string Meeting => language.In("Mötet", "The meeting");
     public string RevisionReason => language.In("Varför den gjordes om", "Why it was made anew");
-    public string MunicipalityLevel => language.In("Läget i hela kommunen", "Level of all of the municipality");
     public string Handling => language.In("Hantering", "Handling");
 
     // Of the parts.
@@ -68,7 +66,6 @@ internal sealed class PageWords(PictureLanguage language)
     public string Sources => language.In("Källor", "Sources");
     public string IndependentSources => language.In("Oberoende källor", "Independent sources");
     public string FourteenDays => language.In("14 dagar", "14 days");
-    public string TooEarly => language.In("för tidigt att säga", "too early to say");
     public string Early => language.In("för tidigt", "too early");
     public string Unsaid => language.In("ingen bedömning", "not judged");
     public string NotKnown => language.In("okänt", "not known");
@@ -77,7 +74,6 @@ internal sealed class PageWords(PictureLanguage language)
     public string NoReports => language.In("inga rapporter", "no reports");
     public string OnlyFamily => language.In("Bara familjen visas", "Only the family is shown");
     public string MunicipalityOnly => language.In("Bara kommunen är känd", "Known by municipality only");
-    public string Level => language.In("Läge", "Level");
     public string Weekday => language.In("Veckodag", "Weekday");
     public string NotCollected => language.In("Samlas inte in ännu.", "Not collected yet.");
     public string Nothing => language.In("Inget att redovisa.", "Nothing to report.");
@@ -131,7 +127,6 @@ internal sealed class PageWords(PictureLanguage language)
 
     // Of sources.
     public string Partner => language.In("Källa", "Source");
-    public string Answer => language.In("Svar", "Answer");
     public string None => language.In("inget", "none");
     public string Unknown => language.In("vet inte", "don’t know");
     public string NoneMeans => language.In("källan har bekräftat att den inte har något", "the source has confirmed that it has none");
@@ -152,6 +147,10 @@ internal sealed class PageWords(PictureLanguage language)
     public string After => language.In("Efter", "After");
 
     // Of how it was counted.
+    public string SmallCells => language.In("Tal som ingen överenskommelse låter visas", "Figures that no agreement lets be shown");
+    public string Context => language.In("Rapporter som är bakgrund, inte räknade", "Reports that are context, not counted");
+    public string ConfirmedDoubles => language.In(
+        "Rapporter om samma händelse som en annan, inte räknade", "Reports of the same event as another, not counted");
     public string Agreement => language.In("Överenskommelse", "Agreement");
     public string Version => language.In("Version", "Version");
     public string Clauses => language.In("Punkter", "Clauses");
@@ -372,8 +371,6 @@ internal sealed class PageWords(PictureLanguage language)
     public string HaveAnswered => language.In("källor är klara med veckan", "sources have completed the week");
 
     public string ReportsThisWeek => language.In("rapporter i veckan", "reports this week");
-
-    public string PublishedThisWeek => language.In("publicerade av polisen", "published by the police");
 
     public IEnumerable<(string Term, string Meaning)> Meanings(int smallestCount)
     {

@@ -35,18 +35,20 @@ internal static class PictureCsv
     {
         var reading = new Reading(picture, language);
         return reading.IsForSteering
-            ? [("areas-weeks.csv", AreaWeeks(reading))]
+            ? [("areas-weeks.csv", AreaWeeks(reading)), ("levels.csv", Levels(reading))]
             :
             [
                 ("sentences.csv", Sentences(reading)),
                 ("signals.csv", Signals(reading)),
                 ("areas-weeks.csv", AreaWeeks(reading)),
+                ("levels.csv", Levels(reading)),
                 ("cells.csv", Cells(reading)),
                 ("sums.csv", Sums(reading)),
                 ("time-pattern.csv", TimePattern(reading)),
                 ("squares.csv", SquaresOf(reading)),
                 ("places.csv", Places(reading)),
                 ("coverage.csv", Coverage(reading)),
+                ("corrections.csv", Corrections(reading)),
             ];
     }
 
@@ -81,6 +83,37 @@ internal static class PictureCsv
             a.Area, reading.AreaName(a.Area), Key(w.Week), w.HasReports ? w.Reports : null, w.HasReports, w.SourcesMissing,
             w.BeforeStart, a.Usual?.Low, a.Usual?.High,
         })));
+
+    // The municipality's own level stands first, where a person has decided one.
+    private static byte[] Levels(Reading reading)
+    {
+        var whole = reading.MunicipalityLevel is { } decided
+            ? new object?[] { reading.Picture.Municipality, reading.Words.All, Level(reading, decided.Level), true, null, decided.Reason }
+            : null;
+        return Written(
+            reading,
+            ["area", "area_name", "level", "decided", "suggested_level", "reason"],
+            reading.Areas.Where(a => !reading.IsWhole(a.Area)).Select(a =>
+            {
+                var (level, decision) = reading.LevelOf(a);
+                return new object?[]
+                {
+                    a.Area, reading.AreaName(a.Area), Level(reading, level), decision is not null, Level(reading, a.SuggestedLevel),
+                    decision?.Reason ?? a.SuggestedReason,
+                };
+            }).Prepend(whole).OfType<object?[]>());
+    }
+
+    private static string? Level(Reading reading, AreaLevel level) =>
+        level == AreaLevel.Unspecified ? null : reading.Words.LevelName(level);
+
+    private static byte[] Corrections(Reading reading) => Written(
+        reading,
+        ["iso_week", "added_reports", "corrected_reports", "withdrawn_reports"],
+        reading.Picture.Corrections.Select(c => new object?[]
+        {
+            Key(c.Week), c.Changes?.Added ?? 0, c.Changes?.Corrected ?? 0, c.Changes?.Withdrawn ?? 0,
+        }));
 
     private static byte[] Cells(Reading reading) => Written(
         reading,

@@ -57,7 +57,8 @@ internal static class TimeHeatMap
             [reading.Words.Weekday, .. StartHours.Select(Wording.Hours)],
             Enumerable.Range(firstDay, 8 - firstDay).Select(d => DataTable.Row(
                 Markup.Of($"{reading.Notation.DayName(d)}"),
-                [.. StartHours.Select(h => reading.Figure(counts.GetValueOrDefault((d, h))))])));
+                [.. StartHours.Select(h => reading.Figure(counts.GetValueOrDefault((d, h))))])),
+            "hours");
     }
 
     private static Dictionary<(int Weekday, int StartHour), int?> Counts(TimePattern pattern) => pattern.Bands

@@ -180,7 +180,8 @@ internal static class WeekSentences
             SentenceRule.WholeWeek,
             $"{swedish}: {Shown.Against(sum, PictureLanguage.Swedish)}.",
             $"{english}: {Shown.Against(sum, PictureLanguage.English)}.");
-        if (picture.Signals.Count == 0 && sum.Judgement == Judgement.Usual)
+        // The steering group is given no signal of a place: that it sees none does not mean that there is none.
+        if (picture.Signals.Count == 0 && sum.Judgement == Judgement.Usual && picture.Audience?.Kind != AudienceKind.Steering)
         {
             var isWhole = !Shown.MayHide(picture);
             yield return Of(

@@ -74,6 +74,16 @@ public sealed class WeekSentencesTests
         Assert.DoesNotContain("municipality", WeekSentences.Of(picture)[0].TextEn, StringComparison.Ordinal);
     }
 
+    /// <summary>Signals of places are kept from it, so that none it sees says nothing of whether there are any.</summary>
+    [Fact]
+    public void Of_TheSteeringGroupsPicture_NeverSaysThatNothingStandsOut()
+    {
+        var picture = Picture(34, Span, Judgement.Usual, CoverageStatus.Complete);
+        picture.Audience = new Audience { Kind = AudienceKind.Steering, SmallestCount = 3 };
+
+        Assert.Equal(["34 rapporter i hela kommunen: inom det vanliga (28–41)."], Texts(picture));
+    }
+
     [Fact]
     public void Of_AFallWithASilentSource_SaysThatItMayBeTheSilence() => Assert.Equal(
         "20 rapporter i hela kommunen: färre än vanligt, men en källa som brukar rapportera är tyst och fallet kan vara skenbart (28–41).",
