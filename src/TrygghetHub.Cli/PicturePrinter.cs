@@ -18,7 +18,7 @@ internal static class PicturePrinter
         Header(screen, picture);
         if (picture.LateChanges is { } late)
         {
-            screen.Line($"SINCE IT WAS COUNTED  {late.Added} reports added, {late.Corrected} corrected, {late.Withdrawn} withdrawn: not in this "
+            screen.Line($"SINCE IT WAS COUNTED  {late.Added} reports added, {late.Corrected} corrected, {late.Withdrawn} withdrawn, {late.Answered} sources answered: not in this "
                 + "picture. Compile the week again for the next revision.");
             screen.Line();
         }

@@ -317,8 +317,9 @@ internal static class ExamplePictures
                 new MeasureLine
                 {
                     Title = "Klipp buskarna vid skolan", Owner = "bostad-nord", Area = "9901-b", DueTime = At(Week.Start), Standing = MeasureStanding.FollowedUp,
-                    Outcome = "Sikten är fri. Inga nya rapporter.",
+                    Outcome = "Sikten är fri. Inga nya rapporter.", ReportsBefore = 14, ReportsAfter = 5, ComparedWeeks = 6,
                 },
+                new MeasureLine { Title = "Möt dem som bor vid torget", Owner = "trygghet", Area = "9901-b", DueTime = At(Week.Start), Standing = MeasureStanding.Due },
             },
         };
         picture.Promises = new PromiseReport { State = CollectionState.Collected, Promises = { new PromiseLine { Title = "Poliser till fots på torget", Done = 31, Promised = 40 } } };

@@ -16,12 +16,13 @@ internal static class CorrectionsPart
 
         var table = DataTable.Render(
             words.Corrections,
-            [words.Week, words.Added, words.Corrected, words.Withdrawn],
+            [words.Week, words.Added, words.Corrected, words.Withdrawn, words.Answered],
             reading.Picture.Corrections.Select(c => DataTable.Row(
                 Markup.Of($"{notation.Week(c.Week)} {c.Week.Year}"),
                 Markup.Of($"{notation.Number(c.Changes?.Added ?? 0)}"),
                 Markup.Of($"{notation.Number(c.Changes?.Corrected ?? 0)}"),
-                Markup.Of($"{notation.Number(c.Changes?.Withdrawn ?? 0)}"))));
+                Markup.Of($"{notation.Number(c.Changes?.Withdrawn ?? 0)}"),
+                Markup.Of($"{notation.Number(c.Changes?.Answered ?? 0)}"))));
         return Markup.Of($"""
             <p class="finding">{finding}</p>
             {table}

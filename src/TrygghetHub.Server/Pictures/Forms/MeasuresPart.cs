@@ -25,7 +25,14 @@ internal static class MeasuresPart
                     Reading.ShortName(reading.AreaName(m.Area)),
                     Markup.Of($"{(m.DueTime is { } due ? notation.Date(due) : "")}"),
                     Markup.Of($"{words.Stands(m.Standing)}"),
-                    reading.Written(m.Outcome))),
+                    Markup.Of($"{reading.Written(m.Outcome)}{Effect(reading, m)}"))),
                 "texts");
     }
+
+    // What was counted before and after; never that the measure did it.
+    private static Markup Effect(Reading reading, MeasureLine measure) => measure is { HasReportsBefore: true, HasReportsAfter: true }
+        ? Markup.Of($""" <span class="effect">{reading.Words.BeforeAndAfter(
+            reading.Notation.Number(measure.ReportsBefore), reading.Notation.Number(measure.ReportsAfter),
+            reading.Notation.Number(measure.ComparedWeeks))}</span>""")
+        : Markup.None;
 }

@@ -139,6 +139,7 @@ internal sealed class PageWords(PictureLanguage language)
     public string Added => language.In("Tillkomna", "Added");
     public string Corrected => language.In("Rättade", "Corrected");
     public string Withdrawn => language.In("Återkallade", "Withdrawn");
+    public string Answered => language.In("Svar som kom sent", "Late answers");
     public string SignalsNew => language.In("Nya signaler", "New signals");
     public string SignalsGone => language.In("Signaler som inte längre finns", "Signals that are no more");
     public string LevelsChanged => language.In("Ändrat läge", "Levels that have changed");
@@ -288,11 +289,16 @@ internal sealed class PageWords(PictureLanguage language)
     {
         MeasureStanding.New => language.In("Ny", "New"),
         MeasureStanding.Started => language.In("Pågår", "Under way"),
+        MeasureStanding.Due => language.In("Ska vara klar före nästa möte", "Due before the next meeting"),
         MeasureStanding.Overdue => language.In("Försenad", "Overdue"),
         MeasureStanding.AwaitingFollowUp => language.In("Gjord, väntar på uppföljning", "Done, awaiting follow-up"),
         MeasureStanding.FollowedUp => language.In("Uppföljd", "Followed up"),
         _ => NotKnown,
     };
+
+    public string BeforeAndAfter(string before, string after, string weeks) => language.In(
+        $"{before} rapporter på {weeks} veckor före, {after} på lika många efter.",
+        $"{before} reports in {weeks} weeks before, {after} in as many after.");
 
     public string Answers(CoverageStatus status) => status switch
     {
@@ -348,9 +354,13 @@ internal sealed class PageWords(PictureLanguage language)
         $"Rapporter där bara kommunen är känd: {count}. De syns inte på kartan.",
         $"Reports of which the municipality alone is known: {count}. They are not on the map.");
 
-    public string LateChanges(string added, string corrected, string withdrawn) => language.In(
+    public string LateReports(string added, string corrected, string withdrawn) => language.In(
         $"Sedan räkningen: {added} tillkomna, {corrected} rättade och {withdrawn} återkallade rapporter. De är inte med.",
         $"Since the count: {added} reports added, {corrected} corrected and {withdrawn} withdrawn. They are not in it.");
+
+    public string LateAnswers(string answered, bool isOne) => language.In(
+        $"{answered} {(isOne ? "källa" : "källor")} har svarat om veckan efter räkningen.",
+        $"{answered} {(isOne ? "source has" : "sources have")} answered about the week after the count.");
 
     public string PublishedLastYear(string count) => language.In(
         $"Samma vecka förra året: {count}, för kännedom.", $"The same week last year: {count}, for information.");

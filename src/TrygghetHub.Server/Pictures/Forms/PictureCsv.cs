@@ -109,10 +109,10 @@ internal static class PictureCsv
 
     private static byte[] Corrections(Reading reading) => Written(
         reading,
-        ["iso_week", "added_reports", "corrected_reports", "withdrawn_reports"],
+        ["iso_week", "added_reports", "corrected_reports", "withdrawn_reports", "late_answers"],
         reading.Picture.Corrections.Select(c => new object?[]
         {
-            Key(c.Week), c.Changes?.Added ?? 0, c.Changes?.Corrected ?? 0, c.Changes?.Withdrawn ?? 0,
+            Key(c.Week), c.Changes?.Added ?? 0, c.Changes?.Corrected ?? 0, c.Changes?.Withdrawn ?? 0, c.Changes?.Answered ?? 0,
         }));
 
     private static byte[] Cells(Reading reading) => Written(

@@ -107,8 +107,14 @@ internal static class PictureHeader
         : Markup.Of($"""<p class="notice">{Told(reading, late)}</p>""");
 
     /// <summary>What has come since the count, as a sentence.</summary>
-    public static string Told(Reading reading, LateChanges late) => reading.Words.LateChanges(
-        reading.Notation.Number(late.Added), reading.Notation.Number(late.Corrected), reading.Notation.Number(late.Withdrawn));
+    public static string Told(Reading reading, LateChanges late)
+    {
+        var (words, notation) = (reading.Words, reading.Notation);
+        var reports = late is { Added: 0, Corrected: 0, Withdrawn: 0 } ? ""
+            : words.LateReports(notation.Number(late.Added), notation.Number(late.Corrected), notation.Number(late.Withdrawn));
+        var answers = late.Answered == 0 ? "" : words.LateAnswers(notation.Number(late.Answered), late.Answered == 1);
+        return $"{reports} {answers}".Trim();
+    }
 
     private static string StateClass(PictureState state) => state switch
     {

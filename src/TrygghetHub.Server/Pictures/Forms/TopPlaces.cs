@@ -1,4 +1,5 @@
 using TrygghetHub.Pictures.V1;
+using TrygghetHub.Server.Pictures.Compile;
 using TrygghetHub.Server.Pictures.Sentences;
 
 namespace TrygghetHub.Server.Pictures.Forms;
@@ -7,7 +8,7 @@ namespace TrygghetHub.Server.Pictures.Forms;
 internal static class TopPlaces
 {
     /// <summary>As many as a meeting has time for.</summary>
-    public const int Most = 5;
+    public const int Most = PlaceCounts.MostPlaces;
 
     /// <summary>The places under a heading.</summary>
     /// <param name="reading">What is read.</param>
