@@ -99,7 +99,7 @@ internal static class PictureCsv
                 return new object?[]
                 {
                     a.Area, reading.AreaName(a.Area), Level(reading, level), decision is not null, Level(reading, a.SuggestedLevel),
-                    decision?.Reason ?? a.SuggestedReason,
+                    decision?.Reason ?? reading.Suggested(a),
                 };
             }).Prepend(whole).OfType<object?[]>());
     }

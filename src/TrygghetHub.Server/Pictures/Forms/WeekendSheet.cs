@@ -13,10 +13,10 @@ namespace TrygghetHub.Server.Pictures.Forms;
 internal static class WeekendSheet
 {
     private const int MostPlaces = 3;
-    private const int MostEvents = 4;
-    private const int MostWalks = 4;
-    private const int MostHolidays = 4;
-    private const int MostAreas = 10;
+    private const int MostEvents = 3;
+    private const int MostWalks = 3;
+    private const int MostHolidays = 3;
+    private const int MostAreas = 6;
     private const int LongestReason = 60;
 
     /// <summary>The page.</summary>
