@@ -16,7 +16,7 @@ internal static class CorrectionsPart
 
         var table = DataTable.Render(
             words.Corrections,
-            [words.Week, words.Added, words.Corrected, words.Withdrawn, words.Answered],
+            [words.Week, words.Added, words.Corrected, words.Withdrawn, words.LateAnswersHead],
             reading.Picture.Corrections.Select(c => DataTable.Row(
                 Markup.Of($"{notation.Week(c.Week)} {c.Week.Year}"),
                 Markup.Of($"{notation.Number(c.Changes?.Added ?? 0)}"),

@@ -139,7 +139,7 @@ internal sealed class PageWords(PictureLanguage language)
     public string Added => language.In("Tillkomna", "Added");
     public string Corrected => language.In("Rättade", "Corrected");
     public string Withdrawn => language.In("Återkallade", "Withdrawn");
-    public string Answered => language.In("Svar som kom sent", "Late answers");
+    public string LateAnswersHead => language.In("Svar som kom sent", "Late answers");
     public string SignalsNew => language.In("Nya signaler", "New signals");
     public string SignalsGone => language.In("Signaler som inte längre finns", "Signals that are no more");
     public string LevelsChanged => language.In("Ändrat läge", "Levels that have changed");
