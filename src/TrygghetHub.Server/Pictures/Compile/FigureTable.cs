@@ -25,19 +25,21 @@ internal sealed class FigureTable
     private readonly Func<PartnerId, int, bool> hasAnswered;
     private readonly IReadOnlyList<PartnerId?> readers;
     private readonly int smallest;
+    private readonly bool isOfAreas;
 
     /// <param name="cells">The counts, by cell, partner and age of the week.</param>
     /// <param name="hasAnswered">Whether a partner has answered in the week so many weeks before this one.</param>
     /// <param name="smallest">The smallest count that the audience is shown.</param>
+    /// <param name="isOfAreas">The audience is shown areas and the families of each: no categories, and no sums of a family over areas.</param>
     /// <param name="readers">
     /// The partners in the audience, each of which knows its own part of every figure; null among them for who knows none. What one of
     /// them could tell is hidden from all.
     /// </param>
     public FigureTable(
         IReadOnlyDictionary<(CellKey Cell, PartnerId Partner), int[]> cells, Func<PartnerId, int, bool> hasAnswered,
-        int smallest, params IReadOnlyList<PartnerId?> readers)
+        int smallest, bool isOfAreas = false, params IReadOnlyList<PartnerId?> readers)
     {
-        (this.hasAnswered, this.smallest, this.readers) = (hasAnswered, smallest, readers);
+        (this.hasAnswered, this.smallest, this.isOfAreas, this.readers) = (hasAnswered, smallest, isOfAreas, readers);
         foreach (var ((cell, partner), byAge) in cells)
         {
             foreach (var key in FigureKey.Holding(cell, partner))
@@ -80,11 +82,13 @@ internal sealed class FigureTable
 
     /// <summary>The partners' counts, as the rules compare them.</summary>
     public IReadOnlyList<PartnerSeries> Partners(FigureKey key) => !series.TryGetValue(key, out var partners) ? [] :
-    [
-        .. partners.OrderBy(p => p.Key).Select(p => new PartnerSeries(
-            p.Key,
-            [.. p.Value.Take(Comparison.MostWeeks + 1).Select((count, age) => hasAnswered(p.Key, age) ? count : (int?)null)])),
-    ];
+        [.. partners.OrderBy(p => p.Key).Select(p => Series(p.Key, p.Value))];
+
+    /// <summary>Whether a partner has answered this week and in enough of those before to be compared, whatever it answered.</summary>
+    public bool IsCompared(PartnerId partner) => Comparison.Of([Series(partner, new int[Comparison.MostWeeks + 1])]) is not null;
+
+    private PartnerSeries Series(PartnerId partner, int[] counts) => new(
+        partner, [.. counts.Take(Comparison.MostWeeks + 1).Select((count, age) => hasAnswered(partner, age) ? count : (int?)null)]);
 
     /// <summary>What is usual; null when it is too early to say, or the week's count is not shown.</summary>
     public UsualSpan? Usual(FigureKey key)
@@ -180,6 +184,7 @@ internal sealed class FigureTable
         { Published: true } => false,
         // With published events that are known to all, the one sum tells the other.
         { Published: null } => HiddenIn(age).Contains(FigureKey.Reported),
+        _ when isOfAreas && !IsOfAreas(key) => true,
         _ => HiddenIn(age).Contains(key),
     };
 
@@ -194,14 +199,18 @@ internal sealed class FigureTable
         return keys;
     }
 
-    // Of partners' reports: from all to area, family in area, cell, category, family, and back to all.
+    private static bool IsOfAreas(FigureKey key) => key.Category is null && (key.Area is not null || key.Family is null);
+
+    // Of partners' reports: from all to area, family in area, cell, category, family, and back to all. Of areas alone, from the
+    // families in an area back to all.
     private List<Figure<FigureKey>> Network(int age, PartnerId? reader)
     {
         var figures = new List<Figure<FigureKey>>();
-        foreach (var key in Keys.Where(k => k is { Published: false, Partner: null }))
+        foreach (var key in Keys.Where(k => k is { Published: false, Partner: null } && (!isOfAreas || IsOfAreas(k))))
         {
             var (from, to) = key switch
             {
+                { Area: not null, Family: not null } when isOfAreas => (key.Area, "end"),
                 { Area: null, Family: null } => ("end", "all"),
                 { Area: not null, Family: null } => ("all", key.Area),
                 { Area: not null, Category: null } => (key.Area, $"{key.Area} {key.Family}"),

@@ -45,7 +45,7 @@ internal static class PictureCompiler
         var agreedFrom = AgreedFrom(inputs.Rules, reader, inputs.Municipality, inputs.DecidedAt);
         var answers = new Answers(inputs, seen, agreedFrom);
         var figures = new FigureTable(
-            seen.Cells, answers.HasAnswered, smallest, Readers(audience, reader, seen));
+            seen.Cells, answers.HasAnswered, smallest, isOfAreas: audience == AudienceKind.Steering, Readers(audience, reader, seen));
         var names = new PictureNames(inputs.Rules);
         inputs.Rules.Areas.TryGet(inputs.Municipality, out var municipality);
         var places = new PlaceCounts(
@@ -187,7 +187,7 @@ internal static class PictureCompiler
                 : word is not null ? CoverageStatus.NothingToReport
                 : CoverageStatus.Missing,
             Late = inputs.FrozenAt is { } frozen && answers.FirstAnswer(partner) > frozen,
-            Compared = Comparison.Of(figures.Partners(new FigureKey(null, null, null, null, partner))) is not null,
+            Compared = figures.IsCompared(partner),
         };
         // All of its reports may be in cells that are too small to be shown: that is no nought.
         var sum = new FigureKey(null, null, null, null, partner);
