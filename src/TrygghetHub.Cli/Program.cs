@@ -53,7 +53,7 @@ var root = new RootCommand("TrygghetHub: one shared situational picture, every w
         QuarantineDiscardCommand.Create(),
     },
     ConnectCommand.Create(),
-    new Command("picture", "The weekly situational picture. The round: compile, review, edit and level, approve, distribute; whoever is sent one: deliveries, receive, verify.")
+    new Command("picture", "The weekly situational picture: compile, review, approve, distribute; deliveries, receive.")
     {
         PictureCompileCommand.Create(), PictureGetCommand.Create(), PictureListCommand.Create(), PictureReviewCommand.Create(),
         PictureEditCommand.Create(), PictureLevelCommand.Create(), PictureDispatchCommand.Create(), PictureApproveCommand.Create(),
