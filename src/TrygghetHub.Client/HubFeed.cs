@@ -87,7 +87,7 @@ public sealed class HubFeed
     }
 
     /// <summary>A store that has the hub keep the cursor of one subscription.</summary>
-    /// <param name="name">1 to 60 of a–z, 0–9 and hyphen, starting with a letter; a partner has at most 100.</param>
+    /// <param name="name">1 to 60 of a–z, 0–9 and hyphen, starting with a letter, with at most nine digits, five in a row; a partner has at most 100.</param>
     public HubCursorStore CursorsAtHub(string name) => new(service, name);
 
     /// <summary>Lists the cursors that the hub keeps for the caller, with what became of their streams.</summary>

@@ -13,7 +13,7 @@ namespace TrygghetHub.Cli.Connectors;
 /// </remarks>
 internal static class RowPlan
 {
-    /// <summary>Length of a digest, in hexadecimal digits.</summary>
+    /// <summary>Length of a digest, in letters.</summary>
     public const int DigestLength = 32;
 
     /// <summary>Digest of a report without revision and mark. 128 bits are plenty for one report's versions.</summary>
@@ -24,7 +24,7 @@ internal static class RowPlan
         bare.Report.SourceVersion = "";
         // A message without maps has one encoding, fields in the order of their numbers.
         var hash = SHA256.HashData(bare.Incident?.ToByteArray() ?? bare.Observation!.ToByteArray());
-        return Convert.ToHexStringLower(hash.AsSpan(0, DigestLength / 2));
+        return LetterDigest.Of(hash.AsSpan(0, DigestLength / 2));
     }
 
     /// <summary>Decides; the revision is what the report becomes where it is to be sent, otherwise the last held.</summary>
@@ -49,5 +49,5 @@ internal static class RowPlan
             : (RowStep.New, last.Revision + 1);
     }
 
-    private static bool IsDigest(string mark) => mark.Length == DigestLength && mark.All(char.IsAsciiHexDigitLower);
+    private static bool IsDigest(string mark) => mark.Length == DigestLength && LetterDigest.IsOne(mark);
 }

@@ -2,7 +2,6 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Google.Protobuf;
 using Google.Protobuf.Collections;
 using Google.Protobuf.WellKnownTypes;
@@ -13,6 +12,7 @@ using TrygghetHub.Reports.V1;
 using TrygghetHub.Screening;
 using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Partners;
+using TrygghetHub.Server.Platform;
 using TrygghetHub.Server.Platform.Errors;
 
 namespace TrygghetHub.Server.Agreements;
@@ -21,8 +21,10 @@ namespace TrygghetHub.Server.Agreements;
 /// What makes an agreement document one that can be applied, and the way from the document to
 /// <see cref="Agreement"/>. Pure.
 /// </summary>
-internal static partial class AgreementRules
+internal static class AgreementRules
 {
+    private const int LongestId = 60;
+    private const int LongestClause = 20;
     private const int MostFlows = 200;
     private const int MostParties = 100;
     private const int MostPriorities = 50;
@@ -44,10 +46,10 @@ internal static partial class AgreementRules
             "Update the hub, or write the agreement in the terms that it knows.");
         Require(agreement.CalculateSize() <= LargestDocument, "", "A document has at most 256 KiB.",
             "Name counties rather than their municipalities, or make several agreements.");
-        Require(IdPattern().IsMatch(agreement.Id), "id",
-            "An id is 2 to 60 of a–z, 0–9 and hyphen, and starts with a letter.", "Choose an id such as est-upplands-bro.");
+        Require(ChosenId.IsValid(agreement.Id, 2, LongestId), "id", $"An id is 2 to {LongestId} of {ChosenId.Rule}.",
+            "Choose an id such as est-upplands-bro.");
         RequireText(agreement.Title, "title", 1, 200, "Say what people call the agreement.");
-        RequireText(agreement.RegistrationNumber, "registration_number", 0, 60, "Send it as the register writes it.");
+        RequireReference(agreement.RegistrationNumber, "registration_number", 0, 60, "Send it as the register writes it.");
         Require(WireTime.IsTime(agreement.ValidFrom), "valid_from", "The first instant of validity is required.",
             "Send a time such as 2024-01-01T00:00:00Z.");
         Require(WireTime.IsTime(agreement.ValidTo), "valid_to", "The end of validity is required.",
@@ -71,7 +73,7 @@ internal static partial class AgreementRules
             RequireText(priority.Problem, field + ".problem", 1, 500, "Say which problem.");
             RequireText(priority.Causes, field + ".causes", 0, 1000, "Shorten it.");
             RequireText(priority.Goal, field + ".goal", 0, 500, "Shorten it.");
-            RequireText(priority.Period, field + ".period", 0, 60, "Shorten it.");
+            RequireReference(priority.Period, field + ".period", 0, 60, "Shorten it.");
         }
 
         Require(agreement.SharingTerms is not null, "sharing_terms", "The sharing terms are required.",
@@ -188,7 +190,7 @@ internal static partial class AgreementRules
                 RequireText(party.Signatories[s], $"{field}.signatories[{s}]", 1, 120, "Name the office.");
             }
 
-            RequireText(party.DpiaReference, field + ".dpia_reference", 0, 60, "Send its registration number.");
+            RequireReference(party.DpiaReference, field + ".dpia_reference", 0, 60, "Send its registration number.");
         }
     }
 
@@ -198,7 +200,7 @@ internal static partial class AgreementRules
         Require(isPrivate || basis.Article6 != Article6.LegitimateInterest, field + ".article6",
             "An authority cannot rest on a legitimate interest (GDPR article 6.1, second paragraph).",
             "Name a public task or a legal obligation, with its statute.");
-        RequireText(basis.Statute, field + ".statute", basis.Article6 == Article6.LegitimateInterest ? 0 : 1, 120,
+        RequireReference(basis.Statute, field + ".statute", basis.Article6 == Article6.LegitimateInterest ? 0 : 1, 120,
             "Name the statute, such as Lag (2023:196) 4 §.");
         RequireTimes(basis.ValidFrom, basis.ValidTo, field);
     }
@@ -223,7 +225,7 @@ internal static partial class AgreementRules
                 "A ground is that nothing is about individuals, or a rule that overrides secrecy.", "Say which.");
             if (ground.GroundCase == SecrecyGround.GroundOneofCase.OverrideRule)
             {
-                RequireText(ground.OverrideRule, at + ".override_rule", 1, 120, "Name it, such as OSL 10 kap. 2 §.");
+                RequireReference(ground.OverrideRule, at + ".override_rule", 1, 120, "Name it, such as OSL 10 kap. 2 §.");
             }
 
             RequireTimes(ground.ValidFrom, ground.ValidTo, at);
@@ -244,7 +246,7 @@ internal static partial class AgreementRules
         for (var i = 0; i < terms.Prohibitions.Count; i++)
         {
             var (ban, at) = (terms.Prohibitions[i], $"{field}.prohibitions[{i}]");
-            RequireText(ban.Clause, at + ".clause", 1, 20, "Send what people know it by, such as §9.");
+            RequireClause(ban.Clause, at + ".clause", "Send what people know it by, such as §9.");
             CheckPartiesOf(agreement, ban.From, at + ".from", atLeastOne: true);
             CheckPartiesOf(agreement, ban.To, at + ".to", atLeastOne: true);
             Require(ban.Areas.Count > 0, at + ".areas", "Empty prohibits nothing.", "Name the areas.");
@@ -283,7 +285,7 @@ internal static partial class AgreementRules
 
     private static void CheckFlow(CooperationAgreement agreement, Flow flow, string field, RuleBook rules)
     {
-        RequireText(flow.Clause, field + ".clause", 1, 20, "Send what people know it by, such as §4.");
+        RequireClause(flow.Clause, field + ".clause", "Send what people know it by, such as §4.");
         Require(agreement.Parties.Any(p => p.Partner == flow.From), field + ".from", "Only parties are named here.",
             "Name it among the parties, or correct the id.");
         CheckPartiesOf(agreement, flow.To, field + ".to", atLeastOne: false);
@@ -371,6 +373,18 @@ internal static partial class AgreementRules
     private static void RequireDistinct(RepeatedField<string> items, string field) => Require(
         items.Distinct(StringComparer.Ordinal).Count() == items.Count, field, "None stands twice.", "Remove the repetition.");
 
+    private static void RequireClause(string text, string field, string remedy)
+    {
+        RequireText(text, field, 1, LongestClause, remedy);
+        Require(ChosenId.HasFewDigits(text), field, $"A clause {ChosenId.DigitRule}.", remedy);
+    }
+
+    private static void RequireReference(string text, string field, int least, int most, string remedy)
+    {
+        RequireText(text, field, least, most, remedy);
+        CleanText.RequireReference(text, "agreement." + field);
+    }
+
     private static void RequireText(string text, string field, int least, int most, string remedy)
     {
         Require(
@@ -414,7 +428,4 @@ internal static partial class AgreementRules
                 ErrorReason.AgreementInvalid, field.Length == 0 ? "agreement" : "agreement." + field, rule, remedy);
         }
     }
-
-    [GeneratedRegex(@"^[a-z][a-z0-9-]{1,59}\z")]
-    private static partial Regex IdPattern();
 }

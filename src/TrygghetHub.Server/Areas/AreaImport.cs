@@ -5,6 +5,7 @@ using NetTopologySuite.Operation.Distance;
 using NetTopologySuite.Operation.Overlay;
 using NetTopologySuite.Operation.OverlayNG;
 using TrygghetHub.Errors.V1;
+using TrygghetHub.Server.Platform;
 using TrygghetHub.Server.Platform.Errors;
 
 namespace TrygghetHub.Server.Areas;
@@ -180,6 +181,17 @@ internal static class AreaImport
 
     // The feature's own, that of the sibling of the same name, or one made of the name.
     private static string CodeOf(AreaBook book, AreaImportOrder order, MapFeature feature, Area parent, string name)
+    {
+        var code = GivenCodeOf(book, order, feature, parent, name);
+        var own = code.IndexOf('-', StringComparison.Ordinal) is >= 0 and var at ? code[at..] : "";
+        return ChosenId.HasNoWholeNumber(own)
+            ? code
+            : throw AreaFlaw.Of(
+                feature.Number, $"What stands after the municipality in its code has more than {ChosenId.MostDigits} digits.",
+                "Give it a code with letters (--code-property).");
+    }
+
+    private static string GivenCodeOf(AreaBook book, AreaImportOrder order, MapFeature feature, Area parent, string name)
     {
         string shortName;
         if (order.Properties.CodeOf(feature) is { } said)

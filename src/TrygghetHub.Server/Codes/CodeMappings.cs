@@ -7,6 +7,7 @@ using TrygghetHub.Codes.V1;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Partners;
+using TrygghetHub.Server.Platform;
 using TrygghetHub.Server.Platform.Errors;
 using TrygghetHub.Server.Platform.Storage;
 
@@ -119,6 +120,13 @@ internal sealed class CodeMappings
             }
 
             CleanText.RequireNobody(code.SourceCategory, field + ".source_category");
+            if (!ChosenId.HasNoWholeNumber(code.SourceCategory))
+            {
+                throw Invalid(
+                    field + ".source_category", $"A code has at most {ChosenId.MostDigits} digits.",
+                    "Send the code of a kind of event, and no number of a case or a person.");
+            }
+
             if (!seen.Add(code.SourceCategory))
             {
                 throw Invalid(field + ".source_category", "The code stands twice.", "Decide for one category.");

@@ -127,8 +127,8 @@ internal sealed class FeedService(
     public override async Task<AnswerRecallResponse> AnswerRecall(AnswerRecallRequest request, ServerCallContext context)
     {
         var caller = Caller(context);
-        CleanText.Require(request.DecisionReference, "decision_reference");
-        CleanText.Require(request.Rule, "rule");
+        CleanText.RequireReference(request.DecisionReference, "decision_reference");
+        CleanText.RequireReference(request.Rule, "rule");
         RecallOrders.CheckAnswer(
             request.Outcome, request.DecisionReference, request.Rule,
             agreements.Rules.Partners.Partners[caller].LegalStatus);

@@ -1,20 +1,21 @@
 using System.Collections.Concurrent;
-using System.Text.RegularExpressions;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.Data.Sqlite;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Feed.V1;
 using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Partners;
+using TrygghetHub.Server.Platform;
 using TrygghetHub.Server.Platform.Errors;
 using TrygghetHub.Server.Platform.Storage;
 
 namespace TrygghetHub.Server.Feed;
 
 /// <summary>Cursors that the hub keeps for partners under names, and how their streams do. Thread-safe.</summary>
-internal sealed partial class KeptCursors(JournalLane journal, HubDatabase database)
+internal sealed class KeptCursors(JournalLane journal, HubDatabase database)
 {
     private const int MostNames = 100;
+    private const int LongestName = 60;
 
     private readonly ConcurrentDictionary<(PartnerId Partner, string Name), (int Streams, string LastEnd)> streams = new();
 
@@ -124,10 +125,10 @@ internal sealed partial class KeptCursors(JournalLane journal, HubDatabase datab
 
     private static void Check(string name)
     {
-        if (!NamePattern().IsMatch(name))
+        if (!ChosenId.IsValid(name, 1, LongestName))
         {
             throw new HubException(
-                ErrorReason.FieldInvalid, "cursor_name", "A name is 1 to 60 of a–z, 0–9 and hyphen, and starts with a letter.",
+                ErrorReason.FieldInvalid, "cursor_name", $"A name is 1 to {LongestName} of {ChosenId.Rule}.",
                 "Choose a name such as situation-room.");
         }
     }
@@ -151,7 +152,4 @@ internal sealed partial class KeptCursors(JournalLane journal, HubDatabase datab
         find.Parameters.AddWithValue("$partner", partner.Value);
         return (long)find.ExecuteScalar()!;
     }
-
-    [GeneratedRegex(@"^[a-z][a-z0-9-]{0,59}\z")]
-    private static partial Regex NamePattern();
 }

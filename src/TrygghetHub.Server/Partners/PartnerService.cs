@@ -5,6 +5,7 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Partners.V1;
+using TrygghetHub.Server.Platform;
 using TrygghetHub.Server.Platform.Access;
 using TrygghetHub.Server.Platform.Errors;
 using TrygghetHub.Server.Platform.Identity;
@@ -186,7 +187,7 @@ internal sealed class PartnerService(
         {
             throw Invalid(
                 ErrorReason.FieldInvalid, "partner.id",
-                "An id is 2 to 40 of a–z, 0–9 and hyphen, and starts with a letter.",
+                $"An id is 2 to 40 of {ChosenId.Rule}.",
                 "Choose an id such as bostad-bro.");
         }
 

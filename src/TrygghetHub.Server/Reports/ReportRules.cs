@@ -2,6 +2,7 @@ using Google.Protobuf.WellKnownTypes;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Reports.V1;
 using TrygghetHub.Server.Areas;
+using TrygghetHub.Server.Platform;
 using TrygghetHub.Server.Platform.Errors;
 using Environment = TrygghetHub.Reports.V1.Environment;
 using Wire = TrygghetHub.Reports.V1;
@@ -51,6 +52,13 @@ internal static class ReportRules
                 $"It has at most {LongestSourceVersion} visible ASCII characters, and no spaces.", "Send a digest.");
         }
 
+        // It outlives what it is the mark of.
+        if (!ChosenId.HasFewDigits(sourceVersion))
+        {
+            return Refuse(ErrorReason.FieldInvalid, prefix + "source_version", $"A mark {ChosenId.DigitRule}.",
+                "Send a digest in letters: in hexadecimal with g to p for 0 to 9.");
+        }
+
         return revision is < 1 or > HighestRevision
             ? Refuse(ErrorReason.FieldInvalid, prefix + "revision", "A revision is 1 to 1,000,000.",
                 "Send 1 for the first version and a higher number for each correction.")
@@ -69,6 +77,7 @@ internal static class ReportRules
         ?? CheckCount(report.Count)
         ?? CheckSummary(report.Summary)
         ?? CheckLine(report.SourceCategory, LongestSourceCategory, "report.source_category")
+        ?? CheckCode(report.SourceCategory)
         ?? CheckLine(report.Place?.Named ?? "", LongestPlaceName, "report.place.named")
         ?? CheckPlace(report.Place);
 
@@ -176,6 +185,10 @@ internal static class ReportRules
             : text.Any(c => char.IsControl(c) || TurnsWriting(c))
                 ? Refuse(ErrorReason.FieldInvalid, field, "It has no control characters, and none that turn the direction of writing.", "Send plain text.")
                 : null;
+
+    private static Refusal? CheckCode(string code) => ChosenId.HasNoWholeNumber(code) ? null : Refuse(
+        ErrorReason.FieldInvalid, "report.source_category", $"A code has at most {ChosenId.MostDigits} digits.",
+        "Send the code of a kind of event, and no number of a case or a person.");
 
     private static Refusal? CheckPlace(Place? place)
     {

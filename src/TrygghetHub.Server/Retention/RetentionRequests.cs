@@ -40,9 +40,14 @@ internal static class RetentionRequests
 
     /// <summary>A reference to the controller's decision: without one nothing is disposed of, held or let go.</summary>
     /// <exception cref="HubException">FIELD_REQUIRED, TEXT_TOO_LONG, FIELD_INVALID or REFUSED_PERSONAL_DATA.</exception>
-    public static string RequireReference(string text, string field) => RequireText(
-        text, field, LongestReference, "The controller's decision is required.",
-        "Name its registration number, such as KS2026/123.");
+    public static string RequireReference(string text, string field)
+    {
+        var reference = RequireText(
+            text, field, LongestReference, "The controller's decision is required.",
+            "Name its registration number, such as KS2026/123.");
+        CleanText.RequireReference(reference, field);
+        return reference;
+    }
 
     /// <summary>Why a hold is placed.</summary>
     /// <exception cref="HubException">As for a reference.</exception>

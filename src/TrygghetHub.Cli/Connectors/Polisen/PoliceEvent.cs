@@ -42,7 +42,7 @@ internal sealed record PoliceEvent
 
     /// <summary>
     /// Digest of what makes a version: type, datetime, name, location and summary as they stand in the feed.
-    /// 32 hexadecimal digits.
+    /// 32 letters.
     /// </summary>
     /// <remarks>
     /// The feed's <c>url</c> is left out: an event that returns with another address alone is no correction.
@@ -187,6 +187,6 @@ internal sealed record PoliceEvent
             hash.AppendData(bytes);
         }
 
-        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, RevisionPlan.DigestLength / 2));
+        return LetterDigest.Of(hash.GetHashAndReset().AsSpan(0, RevisionPlan.DigestLength / 2));
     }
 }

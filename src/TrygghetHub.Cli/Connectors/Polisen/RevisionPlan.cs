@@ -45,7 +45,7 @@ internal readonly record struct RevisionStep(int Version, int Revision, bool Wit
 /// </remarks>
 internal static class RevisionPlan
 {
-    /// <summary>Length of a version's digest, in hexadecimal digits.</summary>
+    /// <summary>Length of a version's digest, in letters.</summary>
     public const int DigestLength = 32;
 
     // A mark is the beginning of a digest. Four of them and a digest fill the 64 characters of a

@@ -28,11 +28,27 @@ internal static partial class CleanText
     /// <inheritdoc cref="Require(string, string)"/>
     public static void RequirePerson(string text, string field) => Require(text, field, k => k != FindingKind.Name);
 
+    /// <summary>
+    /// For references to decisions, statutes and registers: as <see cref="Require(string, string)"/>, and no identity number
+    /// whatever stands between its digits.
+    /// </summary>
+    /// <inheritdoc cref="Require(string, string)"/>
+    public static void RequireReference(string text, string field)
+    {
+        Require(text, field);
+        RequireNoIdentityDigits(text, field);
+    }
+
     /// <summary>For numbers of a register, which may look like any number but a person's, and hold no name.</summary>
     /// <inheritdoc cref="Require(string, string)"/>
-    public static void RequireRegistrationNumber(string text, string field) => Require(
-        text, field,
-        k => k is FindingKind.PersonalIdentityNumber or FindingKind.CoordinationNumber or FindingKind.InterimNumber or FindingKind.Name);
+    public static void RequireRegistrationNumber(string text, string field)
+    {
+        Require(
+            text, field,
+            k => k is FindingKind.PersonalIdentityNumber or FindingKind.CoordinationNumber or FindingKind.InterimNumber
+                or FindingKind.Name);
+        RequireNoIdentityDigits(text, field);
+    }
 
     /// <summary>Why a name of an organisation or a place is not taken; null when it is.</summary>
     public static Refusal? Check(string text, string field) => Check(text, field, k => k.AlwaysBlocks());
@@ -70,6 +86,25 @@ internal static partial class CleanText
 
     [GeneratedRegex(@"(?<![0-9])(?:[0-9]{2})?[0-9]{2}(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01]|[6-8][0-9]|9[01])[-+][0-9]{4}(?![0-9])", RegexOptions.CultureInvariant)]
     private static partial Regex IdentityNumberShape();
+
+    private static void RequireNoIdentityDigits(string text, string field)
+    {
+        if (IdentityDigits.AreIn(text))
+        {
+            throw new HubException(new Refusal(
+                ErrorReason.RefusedPersonalData, field,
+                "Its digits, read together, are an identity number; the hub has kept nothing of it.", "Write it without.")
+            {
+                Findings =
+                [
+                    new Finding
+                    {
+                        Kind = FindingKind.PersonalIdentityNumber, Field = field, Start = 0, Length = text.Length, Blocking = true,
+                    },
+                ],
+            });
+        }
+    }
 
     private static Refusal? CheckClean(string text, string field, Func<FindingKind, bool> blocks)
     {
