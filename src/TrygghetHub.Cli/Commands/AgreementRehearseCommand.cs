@@ -2,6 +2,7 @@ using System.CommandLine;
 using Spectre.Console;
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Client;
+using TrygghetHub.Oversight.V1;
 
 namespace TrygghetHub.Cli.Commands;
 
@@ -32,10 +33,17 @@ internal static class AgreementRehearseCommand
                 return ExitCode.Fine;
             }
 
-            if (answer.Changes.Count == 0)
+            if (answer.Changes.Count + answer.ReachChanges.Count == 0)
             {
-                screen.Line($"Of the reports of the last {AgreementPrinter.Count(parsed.GetValue(weeks), "week", "weeks")} nothing would be seen otherwise.");
+                screen.Line(answer.Quarters.Count > 0
+                    ? "By this draft nothing would be shown otherwise."
+                    : $"Of the reports of the last {AgreementPrinter.Count(parsed.GetValue(weeks), "week", "weeks")} nothing would be seen otherwise.");
                 return ExitCode.Fine;
+            }
+
+            foreach (var ofRecipient in answer.ReachChanges.GroupBy(c => c.Recipient))
+            {
+                Show(screen, ofRecipient.Key, [.. ofRecipient], answer.Quarters);
             }
 
             foreach (var ofRecipient in answer.Changes.GroupBy(c => c.Recipient))
@@ -48,6 +56,28 @@ internal static class AgreementRehearseCommand
         });
     }
 
+    private static void Show(Screen screen, string recipient, IReadOnlyList<ReachChange> changes, IReadOnlyList<Quarter> quarters)
+    {
+        screen.Line($"{AgreementPrinter.Plain(recipient)} would be shown, and how many reports the hub has received:");
+        var table = Screen.Table(
+            ["Purpose", "Sender", "Category", "Now → then", "Where", .. quarters.Select(q => BandWords.Of(q) + ">")]);
+        foreach (var change in changes)
+        {
+            foreach (var place in change.Municipalities)
+            {
+                table.AddRow(
+                [
+                    TextCell.Of(Words.Of(change.Purpose)), TextCell.Of(change.Sender), TextCell.Of(change.Category),
+                    TextCell.Of($"{Or(change.Before, "nothing")} → {Or(change.After, "nothing")}"),
+                    TextCell.Of(BandWords.Place(place)), .. place.Bands.Select(b => TextCell.Of(BandWords.Of(b))),
+                ]);
+            }
+        }
+
+        screen.Show(table);
+        screen.Line(BandWords.Note);
+    }
+
     private static void Show(Screen screen, string recipient, IReadOnlyList<AccessChange> changes)
     {
         screen.Line($"{AgreementPrinter.Plain(recipient)} would see:");
@@ -55,23 +85,17 @@ internal static class AgreementRehearseCommand
         foreach (var change in changes)
         {
             table.AddRow(TextCell.Of(Words.Of(change.Purpose)), TextCell.Of(change.Sender), TextCell.Of(change.Category),
-                TextCell.Of(Figures(change.Gained, change.CountsGained, change.SmallFiguresHidden)),
-                TextCell.Of(Figures(change.Lost, change.CountsLost, change.SmallFiguresHidden)),
-                TextCell.Of(Figures(change.Changed, 0, change.SmallFiguresHidden)),
+                TextCell.Of(Figures(change.Gained, change.CountsGained)), TextCell.Of(Figures(change.Lost, change.CountsLost)),
+                TextCell.Of(Figures(change.Changed, 0)),
                 TextCell.Of($"{Or(change.Before, "nothing")} → {Or(change.After, "nothing")}"));
         }
 
         screen.Show(table);
-        if (changes.Any(c => c.SmallFiguresHidden))
-        {
-            screen.Line("Figures under five are not shown to you: – may be none to four.");
-        }
     }
 
-    private static string Figures(int records, int counted, bool isHidden)
+    private static string Figures(int records, int counted)
     {
-        var none = isHidden ? "–" : "0";
-        var text = records == 0 ? none : Screen.Figure(records);
+        var text = Screen.Figure(records);
         return counted == 0 ? text : $"{text} +{Screen.Figure(counted)} counted";
     }
 

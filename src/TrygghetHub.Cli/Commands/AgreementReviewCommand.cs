@@ -39,6 +39,16 @@ internal static class AgreementReviewCommand
                 return ExitCode.Fine;
             }
 
+            if (answer.Quarters.Count > 0)
+            {
+                ShowReached(screen, request, answer);
+            }
+
+            if (answer.Quarters.Count > 0 && answer.Visible.Count == 0)
+            {
+                return ExitCode.Fine;
+            }
+
             screen.Line($"What {recipient} may see for {Words.Of(request.Purpose).Replace('-', ' ')}, "
                 + $"{AgreementPrinter.Count(request.Weeks, "week", "weeks")} up to {(request.Time is null ? "now" : Words.Time(request.Time))}:");
             if (answer.Visible.Count == 0)
@@ -54,11 +64,42 @@ internal static class AgreementReviewCommand
                 table.AddRow(TextCell.Of(row.Sender), TextCell.Of(row.Category),
                     TextCell.Of(row.Grounds is { Agreement.Length: > 0 } g ? $"{g.Agreement} v{g.Version} {g.Clause}" : "its own"),
                     TextCell.Of(Words.Of(row.Form)), TextCell.Of(Words.Of(row.Precision)), TextCell.Of(Words.Of(row.Time)),
-                    TextCell.Of(row.Reports == 0 ? "under 5" : Screen.Figure(row.Reports)));
+                    TextCell.Of(Screen.Figure(row.Reports)));
             }
 
             screen.Show(table);
             return ExitCode.Fine;
         });
+    }
+
+    private static void ShowReached(Screen screen, ReviewAccessRequest request, ReviewAccessResponse answer)
+    {
+        screen.Line($"What the agreements show {request.Recipient} for {Words.Of(request.Purpose).Replace('-', ' ')}, "
+            + $"{(request.Time is null ? "now" : Words.Time(request.Time))}, and how many reports the hub has received:");
+        if (answer.Reached.Count == 0)
+        {
+            screen.Line("Nothing.");
+            screen.Note($"Why: thub agreement explain --partner {request.Recipient}");
+            return;
+        }
+
+        var table = Screen.Table(
+            ["Sender", "Category", "By", "Form", "Place", "Time", "Where", .. answer.Quarters.Select(q => BandWords.Of(q) + ">")]);
+        foreach (var row in answer.Reached)
+        {
+            foreach (var place in row.Municipalities)
+            {
+                table.AddRow(
+                [
+                    TextCell.Of(row.Sender), TextCell.Of(row.Category),
+                    TextCell.Of($"{row.Grounds.Agreement} v{row.Grounds.Version} {row.Grounds.Clause}"),
+                    TextCell.Of(Words.Of(row.Form)), TextCell.Of(Words.Of(row.Precision)), TextCell.Of(Words.Of(row.Time)),
+                    TextCell.Of(BandWords.Place(place)), .. place.Bands.Select(b => TextCell.Of(BandWords.Of(b))),
+                ]);
+            }
+        }
+
+        screen.Show(table);
+        screen.Line(BandWords.Note + " They are of all reports of the sender and category in the municipality.");
     }
 }

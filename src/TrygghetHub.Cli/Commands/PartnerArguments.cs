@@ -64,9 +64,9 @@ internal static class PartnerArguments
     public static void ShowDeparture(Screen screen, Departure departure)
     {
         screen.Line($"Ended:  {departure.EndedCertificates} certificate{(departure.EndedCertificates == 1 ? "" : "s")}, and every code not used.");
-        screen.Line(departure.RecalledReports == 0
+        screen.Line(!departure.Recalled
             ? "Recalled: no reports."
-            : $"Recalled: {Screen.Figure(departure.RecalledReports)} reports, ordered from "
+            : $"Recalled: {(departure.RecalledReports == 0 ? "all its" : Screen.Figure(departure.RecalledReports))} reports, ordered from "
                 + (departure.RecallRecipients.Count == 0 ? "nobody else: nobody was shown them" : string.Join(", ", departure.RecallRecipients)) + ".");
         foreach (var kept in departure.Kept)
         {

@@ -49,7 +49,7 @@ internal static class RetentionDisposalsCommand
     private static void Show(Screen screen, List<Disposal> disposals)
     {
         var table = Screen.Table("When", "Class", "Of", "Contents>", "Received", "Decision", "Entries");
-        foreach (var disposal in disposals)
+        foreach (var disposal in disposals.Where(d => d.Quarter is null))
         {
             table.AddRow(
                 TextCell.Of(Words.Minute(disposal.DisposeTime)), TextCell.Of(RetentionWords.Of(disposal.RetentionClass)),
@@ -58,7 +58,25 @@ internal static class RetentionDisposalsCommand
                 TextCell.Of(disposal.EntriesSha256[..12]));
         }
 
-        screen.Show(table);
-        screen.Line($"{RetentionWords.Contents(disposals.Sum(d => d.Count))} in all. --json shows the whole hashes of the entries.");
+        if (disposals.Any(d => d.Quarter is null))
+        {
+            screen.Show(table);
+            screen.Line($"{RetentionWords.Contents(disposals.Sum(d => d.Count))} in all. --json shows the whole hashes of the entries.");
+        }
+
+        if (disposals.Any(d => d.Quarter is not null))
+        {
+            var quarters = Screen.Table("Quarter", "Class", "Of", "Contents>", "Decision");
+            foreach (var disposal in disposals.Where(d => d.Quarter is not null))
+            {
+                quarters.AddRow(
+                    TextCell.Of(BandWords.Of(disposal.Quarter)), TextCell.Of(RetentionWords.Of(disposal.RetentionClass)),
+                    TextCell.Of(disposal.Partner.Length > 0 ? disposal.Partner : "the hub"),
+                    TextCell.Of(BandWords.Of(disposal.CountBand)), TextCell.Of(disposal.DecisionReference));
+            }
+
+            screen.Show(quarters);
+            screen.Line(BandWords.Note);
+        }
     }
 }

@@ -58,7 +58,8 @@ internal static class RetentionPreviewCommand
         }
 
         var decision = forecast.Decision;
-        screen.Line($"{name}: {RetentionWords.Contents(forecast.Count)} would go, received up to {forecast.DueUpTo}, "
+        var what = forecast.RetentionClass == RetentionClass.AccessLog ? "receipts" : RetentionWords.Contents(forecast.Count);
+        screen.Line($"{name}: {what} would go, received up to {forecast.DueUpTo}, "
             + $"by {TextCell.Printable(decision.DecisionReference)} ({RetentionWords.Time(decision.Days)}).");
         if (forecast.HeldCount > 0)
         {

@@ -1,25 +1,8 @@
 using TrygghetHub.Agreements.V1;
-using TrygghetHub.Reports.V1;
 using TrygghetHub.Server.Partners;
 using TrygghetHub.Server.Platform.Calendar;
 
 namespace TrygghetHub.Server.Agreements;
-
-/// <summary>
-/// For whom something is counted: whoever asks learns no more by a figure than it may see of the reports themselves.
-/// </summary>
-/// <param name="Id">Id of the partner, or of the operator.</param>
-/// <param name="Oversees">The operator, or an auditor: sees every row, and no figure under <see cref="LeastTold"/>.</param>
-internal readonly record struct CountedFor(string Id, bool Oversees)
-{
-    /// <summary>Figures below are not told to those who see no report of it.</summary>
-    public const int LeastTold = 5;
-
-    public bool Is(PartnerId partner) => partner.Value == Id;
-
-    /// <summary>A figure as it is told to those who oversee.</summary>
-    public static int Rounded(int figure) => figure < LeastTold ? 0 : figure;
-}
 
 /// <summary>
 /// Counts of what <see cref="Disclosure"/> shows of reports, by one book of rules or by two. Pure; thread-safe.
@@ -37,22 +20,22 @@ internal static class AccessCounts
     /// <param name="purpose">What it wants them for.</param>
     /// <param name="rules">The rules of that instant.</param>
     /// <param name="at">The instant. What is held back at it is not counted.</param>
-    /// <param name="asker">Who is told.</param>
+    /// <param name="asker">Who is told: the recipient of everything, a sender of its own reports.</param>
     /// <remarks>
     /// Everything is told as the recipient sees it: where it sees the family alone no category is named, and a cell that
     /// its pictures leave out for being small is in no figure.
     /// </remarks>
     public static IEnumerable<VisibleReports> Visible(
         IEnumerable<HeldReport> standing, PartnerId recipient, Purpose purpose, RuleBook rules, DateTimeOffset at,
-        CountedFor asker)
+        PartnerId asker)
     {
         var records = new Decider(recipient, purpose, SharingForm.Records);
         var counts = new Decider(recipient, purpose, SharingForm.Counts);
-        var seen = new List<(SeenAlike Row, SeenCell Cell, int SmallestCell)>();
+        var seen = new Dictionary<(SeenAlike Row, SeenCell Cell), (int Count, int SmallestCell)>();
         foreach (var report in standing)
         {
             var envelope = report.Envelope;
-            if (envelope.Sender == recipient || !(asker.Oversees || asker.Is(recipient) || asker.Is(envelope.Sender)))
+            if (envelope.Sender == recipient || (asker != recipient && asker != envelope.Sender))
             {
                 continue;
             }
@@ -69,21 +52,31 @@ internal static class AccessCounts
             if (decision.Projection is { } projection)
             {
                 var row = SeenAlike.Of(envelope.Sender, form, projection, decision.Receipt);
-                seen.Add((row, SeenCell.Of(envelope, row, projection), projection.SmallestCell));
+                var key = (row, SeenCell.Of(envelope, row, projection));
+                seen[key] = (seen.GetValueOrDefault(key).Count + 1, projection.SmallestCell);
             }
         }
 
-        var small = seen.Where(s => s.SmallestCell > 1).GroupBy(s => s.Cell)
-            .Where(g => g.Count() < g.First().SmallestCell).Select(g => g.Key).ToHashSet();
-        return seen.Where(s => !small.Contains(s.Cell))
-            .GroupBy(s => s.Row, (row, reports) => (Row: row, Count: reports.Count()))
+        var small = seen.Where(s => s.Value.SmallestCell > 1).GroupBy(s => s.Key.Cell)
+            .Where(g => g.Sum(s => s.Value.Count) < g.First().Value.SmallestCell).Select(g => g.Key).ToHashSet();
+        return seen.Where(s => !small.Contains(s.Key.Cell))
+            .GroupBy(s => s.Key.Row, (row, cells) => (Row: row, Count: cells.Sum(c => c.Value.Count)))
             .OrderBy(r => r.Row.Sender).ThenBy(r => r.Row.Category, StringComparer.Ordinal)
             .ThenBy(r => r.Row.Family, StringComparer.Ordinal)
             .ThenBy(r => r.Row.Agreement, StringComparer.Ordinal).ThenBy(r => r.Row.Clause, StringComparer.Ordinal)
             .ThenBy(r => r.Row.Form).ThenBy(r => r.Row.Precision).ThenBy(r => r.Row.Time)
             .ThenBy(r => r.Row.Ceilings, StringComparer.Ordinal)
-            .Select(r => r.Row.ToWire(
-                asker.Is(recipient) || asker.Is(r.Row.Sender) ? r.Count : CountedFor.Rounded(r.Count)));
+            .Select(r => new VisibleReports
+            {
+                Sender = r.Row.Sender.Value,
+                Category = r.Row.Category,
+                Family = r.Row.Family,
+                Grounds = r.Row.Grounds,
+                Form = r.Row.Form,
+                Precision = r.Row.Precision,
+                Time = r.Row.Time,
+                Reports = r.Count,
+            });
     }
 
     /// <summary>What recipients would gain and lose by one book of rules against another.</summary>
@@ -92,137 +85,103 @@ internal static class AccessCounts
     /// <param name="after">The rules as they would be.</param>
     /// <param name="pairs">The senders and recipients between whom the books differ.</param>
     /// <param name="at">Now.</param>
-    /// <param name="asker">Who is told.</param>
+    /// <param name="asker">Who is told: a sender of its own reports, a recipient of what it loses itself.</param>
     /// <remarks>
     /// Holds are no change and are left out of account: counted is what is or will be shown. Not so for what a recipient
     /// would lose itself, of which it learns no more than it sees: only reports that are shown to it now, with category
     /// and place, are counted. Of the others a figure would tell, document by document, what it is not shown.
     /// </remarks>
     public static IEnumerable<AccessChange> Changes(
-        IReadOnlyCollection<HeldReport> standing, RuleBook before, RuleBook after,
-        IEnumerable<(PartnerId Sender, PartnerId Recipient)> pairs, DateTimeOffset at, CountedFor asker)
+        IEnumerable<HeldReport> standing, RuleBook before, RuleBook after,
+        IEnumerable<(PartnerId Sender, PartnerId Recipient)> pairs, DateTimeOffset at, PartnerId asker)
     {
-        var bySender = standing.ToLookup(r => r.Envelope.Sender);
-        return
-            from recipient in pairs.Distinct().ToLookup(p => p.Recipient, p => p.Sender).OrderBy(g => g.Key)
-            from purpose in Enum.GetValues<Purpose>()
-            where purpose != Purpose.Unspecified
-            from sender in recipient.Order()
-            where asker.Oversees || asker.Is(sender) || asker.Is(recipient.Key)
-            let ways = new Ways(recipient.Key, purpose, before, after, at)
-            from change in ChangesOf(bySender[sender], ways, purpose, sender, asker)
-            select change;
-    }
-
-    private static IEnumerable<AccessChange> ChangesOf(
-        IEnumerable<HeldReport> reports, Ways ways, Purpose purpose, PartnerId sender, CountedFor asker)
-    {
-        var own = asker.Is(sender);
-        var isForItself = !own && asker.Is(ways.Recipient);
-        foreach (var category in reports.GroupBy(r => r.Envelope.Category).OrderBy(g => g.Key, StringComparer.Ordinal))
+        var theirs = pairs.Distinct().Where(p => asker == p.Sender || asker == p.Recipient).ToList();
+        var waysTo = theirs.Select(p => p.Recipient).Distinct().ToDictionary(
+            recipient => recipient,
+            recipient => Enum.GetValues<Purpose>().Where(p => p != Purpose.Unspecified)
+                .Select(purpose => new Ways(recipient, purpose, before, after, at)).ToList());
+        var bySender = theirs.ToLookup(p => p.Sender, p => waysTo[p.Recipient]);
+        var tallies = new Dictionary<(PartnerId Recipient, Purpose Purpose, PartnerId Sender, string Category), Tally>();
+        foreach (var report in standing)
         {
-            var change = new AccessChange
+            var sender = report.Envelope.Sender;
+            foreach (var ways in bySender[sender].SelectMany(w => w))
             {
-                Recipient = ways.Recipient.Value,
-                Purpose = purpose,
-                Sender = sender.Value,
-                Category = category.Key,
-                SmallFiguresHidden = !own && !isForItself,
-            };
-            var (shownBefore, shownAfter) =
-                (new SortedSet<string>(StringComparer.Ordinal), new SortedSet<string>(StringComparer.Ordinal));
-            foreach (var report in category)
-            {
-                if (isForItself && !ways.IsWholeAndShownNow(report))
+                if (asker != sender && !ways.IsWholeAndShownNow(report))
                 {
                     continue;
                 }
 
-                var (then, now) = (ways.After(report), ways.Before(report));
-                if (now.Decision.Projection is not null)
+                var key = (ways.Recipient, ways.Purpose, sender, report.Envelope.Category);
+                if (!tallies.TryGetValue(key, out var tally))
                 {
-                    shownBefore.Add(Words(now.Form, now.Decision));
+                    tallies.Add(key, tally = new Tally());
                 }
 
-                if (then.Decision.Projection is not null)
-                {
-                    shownAfter.Add(Words(then.Form, then.Decision));
-                }
-
-                Count(change, now, then);
+                tally.Add(ways.Before(report), ways.After(report));
             }
+        }
 
-            if (isForItself)
+        return tallies
+            .OrderBy(t => t.Key.Recipient).ThenBy(t => t.Key.Purpose).ThenBy(t => t.Key.Sender)
+            .ThenBy(t => t.Key.Category, StringComparer.Ordinal)
+            .Select(t => t.Value.ToChange(t.Key.Recipient, t.Key.Purpose, t.Key.Sender, t.Key.Category, lossesAlone: asker != t.Key.Sender))
+            .OfType<AccessChange>();
+    }
+
+    /// <summary>What would change of the reports of one sender and category for one recipient and purpose.</summary>
+    private sealed class Tally
+    {
+        private readonly AccessChange change = new();
+        private readonly SortedSet<string> shownBefore = new(StringComparer.Ordinal);
+        private readonly SortedSet<string> shownAfter = new(StringComparer.Ordinal);
+
+        public void Add(Seen before, Seen after)
+        {
+            Note(shownBefore, before);
+            Note(shownAfter, after);
+            switch ((before.Form, after.Form))
+            {
+                case (SharingForm.Records, SharingForm.Records):
+                    change.Changed += before.Decision.Projection == after.Decision.Projection ? 0 : 1;
+                    break;
+                case (_, SharingForm.Records):
+                    change.Gained++;
+                    break;
+                case (SharingForm.Records, _):
+                    change.Lost++;
+                    break;
+                case (SharingForm.Unspecified, SharingForm.Counts):
+                    change.CountsGained++;
+                    break;
+                case (SharingForm.Counts, SharingForm.Unspecified):
+                    change.CountsLost++;
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        /// <summary>Null where nothing would change.</summary>
+        public AccessChange? ToChange(PartnerId recipient, Purpose purpose, PartnerId sender, string category, bool lossesAlone)
+        {
+            if (lossesAlone)
             {
                 (change.Gained, change.Changed, change.CountsGained) = (0, 0, 0);
             }
 
-            if (change.Gained + change.Lost + change.Changed + change.CountsGained + change.CountsLost == 0)
-            {
-                continue;
-            }
-
+            (change.Recipient, change.Purpose, change.Sender, change.Category) = (recipient.Value, purpose, sender.Value, category);
             (change.Before, change.After) = (string.Join(" | ", shownBefore), string.Join(" | ", shownAfter));
-            if (change.SmallFiguresHidden)
+            return change.Gained + change.Lost + change.Changed + change.CountsGained + change.CountsLost == 0 ? null : change;
+        }
+
+        private static void Note(SortedSet<string> shown, Seen seen)
+        {
+            if (seen.Decision.Projection is not null)
             {
-                (change.Gained, change.Lost, change.Changed, change.CountsGained, change.CountsLost) = (
-                    CountedFor.Rounded(change.Gained), CountedFor.Rounded(change.Lost), CountedFor.Rounded(change.Changed),
-                    CountedFor.Rounded(change.CountsGained), CountedFor.Rounded(change.CountsLost));
+                shown.Add(SeenWords.Of(seen.Form, seen.Decision));
             }
-
-            yield return change;
         }
-    }
-
-    private static void Count(AccessChange change, Seen before, Seen after)
-    {
-        switch ((before.Form, after.Form))
-        {
-            case (SharingForm.Records, SharingForm.Records):
-                change.Changed += before.Decision.Projection == after.Decision.Projection ? 0 : 1;
-                break;
-            case (_, SharingForm.Records):
-                change.Gained++;
-                break;
-            case (SharingForm.Records, _):
-                change.Lost++;
-                break;
-            case (SharingForm.Unspecified, SharingForm.Counts):
-                change.CountsGained++;
-                break;
-            case (SharingForm.Counts, SharingForm.Unspecified):
-                change.CountsLost++;
-                break;
-            default:
-                break;
-        }
-    }
-
-    // "est §4: district, day; category, severity", "est §5: counts, district; category, of 5 and more".
-    private static string Words(SharingForm form, Decision decision)
-    {
-        var (seen, receipt) = (decision.Projection!, decision.Receipt);
-        var place = seen.Precision switch
-        {
-            Precision.Point => "point",
-            Precision.Street => "street",
-            Precision.Grid250M => "250 m grid",
-            Precision.District => "district",
-            Precision.Municipality => "municipality",
-            _ => "county",
-        };
-        var time = seen.Time switch
-        {
-            TimeGranularity.Minute => "minute",
-            TimeGranularity.PartOfDay => "part of day",
-            TimeGranularity.Day => "day",
-            _ => "week",
-        };
-        var values = seen.Category is null ? ["family"] : Withheld.Shown(seen.Fields).Where(v => v != "occurred").ToList();
-        return form == SharingForm.Counts
-            ? $"{receipt.Agreement} {receipt.Clause}: counts, {place}; {(seen.Category is null ? "family" : "category")}"
-                + (seen.SmallestCell > 1 ? $", of {seen.SmallestCell} and more" : "")
-            : $"{receipt.Agreement} {receipt.Clause}: {place}, {time}; {string.Join(", ", values.DefaultIfEmpty("family"))}";
     }
 
     /// <summary>How a report is seen; with no form, not at all.</summary>
@@ -235,6 +194,8 @@ internal static class AccessCounts
         private readonly (Decider Records, Decider Counts) afterwards = Deciders(recipient, purpose);
 
         public PartnerId Recipient => recipient;
+
+        public Purpose Purpose => purpose;
 
         public Seen Before(HeldReport report) => Decide(beforehand, report.Envelope, at - BeyondHolds, before);
 
@@ -259,39 +220,6 @@ internal static class AccessCounts
 
         private static (Decider Records, Decider Counts) Deciders(PartnerId recipient, Purpose purpose) =>
             (new Decider(recipient, purpose, SharingForm.Records), new Decider(recipient, purpose, SharingForm.Counts));
-    }
-
-    /// <summary>What reports have in common that are seen alike.</summary>
-    private readonly record struct SeenAlike(
-        PartnerId Sender, string Category, string Family, string Agreement, int Version, string Clause, string Ceilings,
-        int CeilingsVersion, OnwardSharing OnwardSharing, int RetentionDays, SharingForm Form, Precision Precision,
-        TimeGranularity Time)
-    {
-        public static SeenAlike Of(PartnerId sender, SharingForm form, Projection seen, DecisionReceipt receipt) => new(
-            sender, seen.Category ?? "", seen.Family, receipt.Agreement, receipt.Version, receipt.Clause,
-            string.Join(' ', receipt.Ceilings), receipt.CeilingsVersion, receipt.OnwardSharing, receipt.RetentionDays, form,
-            seen.Precision, seen.Time);
-
-        public VisibleReports ToWire(int reports) => new()
-        {
-            Sender = Sender.Value,
-            Category = Category,
-            Family = Family,
-            Grounds = new Grounds
-            {
-                Agreement = Agreement,
-                Version = Version,
-                Clause = Clause,
-                Ceilings = { Ceilings.Split(' ', StringSplitOptions.RemoveEmptyEntries) },
-                CeilingsVersion = CeilingsVersion,
-                OnwardSharing = OnwardSharing,
-                RetentionDays = RetentionDays,
-            },
-            Form = Form,
-            Precision = Precision,
-            Time = Time,
-            Reports = reports,
-        };
     }
 
     /// <summary>The cell of a picture in which a report is counted.</summary>

@@ -27,18 +27,18 @@ internal sealed class AccessExplanations(
         var form = request.Form == SharingForm.Counts ? SharingForm.Counts : SharingForm.Records;
         var entry = EntryAt(at, now);
         var rules = register.RulesAsOf(entry);
-        var recipient = AccessQuestions.RequirePartner(request.Recipient, "recipient", rules);
+        var recipient = AccessQuestions.RequirePartner(request.Recipient, "recipient", rules, caller);
         var report = request.SubjectCase switch
         {
             ExplainAccessRequest.SubjectOneofCase.Report =>
                 // To the recipient only what it may see: a denial would tell that there is one.
                 reports.Find(request.Report, entry) is { } held
-                && (held.Envelope.Sender.Value == caller.Id
+                && !caller.IsOperator && (held.Envelope.Sender.Value == caller.Id
                     || (recipient.Value == caller.Id && Decide(held).Projection is not null))
                     ? held
                     : throw HubException.NotFound("report"),
             ExplainAccessRequest.SubjectOneofCase.Described => MayAsk(request.Described.Sender)
-                ? Describe(request.Described, rules, at)
+                ? Describe(request.Described, rules, at, caller)
                 : throw HubException.NotFound("described.sender"),
             _ => throw new HubException(
                 ErrorReason.FieldRequired, "report", "A report is required.", "Name one, or describe one."),
@@ -62,11 +62,11 @@ internal sealed class AccessExplanations(
         response.Clauses.AddRange(Clauses(report, recipient, request.Purpose, form, match, rules, at, MaySeeClause));
         return response;
 
-        bool MayAsk(string sender) => caller.IsOperator || caller.Roles.Contains(Role.Auditor)
+        bool MayAsk(string sender) => caller.Oversees()
             || caller.Id == sender || caller.Id == recipient.Value;
 
         // Between two others a third sees what agreements it is a party to, and no more.
-        bool MaySeeClause(Agreement agreement) => caller.IsOperator || caller.Roles.Contains(Role.Auditor)
+        bool MaySeeClause(Agreement agreement) => caller.Oversees()
             || agreement.Parties.ContainsKey(new PartnerId(caller.Id));
 
         Decision Decide(HeldReport held) =>
@@ -128,9 +128,9 @@ internal sealed class AccessExplanations(
         return bans.Concat(flows);
     }
 
-    private static HeldReport Describe(DescribedReport described, RuleBook rules, DateTimeOffset at)
+    private static HeldReport Describe(DescribedReport described, RuleBook rules, DateTimeOffset at, Principal caller)
     {
-        var sender = AccessQuestions.RequirePartner(described.Sender, "described.sender", rules);
+        var sender = AccessQuestions.RequirePartner(described.Sender, "described.sender", rules, caller);
         AccessQuestions.RequireDefined(described.Precision, "described.precision");
         AccessQuestions.RequireDefined(described.Environment, "described.environment");
         AccessQuestions.RequireDefined(described.Tlp, "described.tlp");

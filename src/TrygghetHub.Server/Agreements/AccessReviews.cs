@@ -11,11 +11,11 @@ using TrygghetHub.Server.Platform.Errors;
 namespace TrygghetHub.Server.Agreements;
 
 /// <summary>
-/// Reads what <see cref="AccessCounts"/> counts: the last weeks' reports, and the rules of any time or with a draft.
-/// Thread-safe.
+/// Answers what a partner may see, or would by a draft: in numbers for partners, of what they may count, and by
+/// <see cref="OverseenFigures"/> for those who oversee the hub. Thread-safe.
 /// </summary>
 internal sealed class AccessReviews(
-    AgreementRegister register, AccessExplanations explanations, IHeldReports reports, TimeProvider time)
+    AgreementRegister register, AccessExplanations explanations, IHeldReports reports, BandedCells cells, TimeProvider time)
 {
     private const int UsualWeeks = 4;
     private const int MostWeeks = 52;
@@ -29,19 +29,23 @@ internal sealed class AccessReviews(
         var from = FirstWeek(request.Weeks, at);
         var entry = explanations.EntryAt(at, now);
         var rules = register.RulesAsOf(entry);
-        var recipient = AccessQuestions.RequirePartner(request.Recipient, "recipient", rules);
-        var asker = AskerOf(caller);
-
-        // Another's reports are nothing to a partner that asks about a third.
-        var sender = asker.Oversees || asker.Is(recipient) ? (PartnerId?)null : new PartnerId(caller.Id);
-        return new ReviewAccessResponse
+        var recipient = AccessQuestions.RequirePartner(request.Recipient, "recipient", rules, caller);
+        var response = new ReviewAccessResponse();
+        if (PartnerOf(caller) is { } asker)
         {
-            Visible =
-            {
-                AccessCounts.Visible(
-                    reports.Standing(from, entry, sender, cancellation), recipient, request.Purpose, rules, at, asker),
-            },
-        };
+            // Another's reports are nothing to a partner that asks about a third.
+            var standing = reports.Standing(from, entry, asker == recipient ? null : asker, cancellation);
+            response.Visible.Add(AccessCounts.Visible(standing, recipient, request.Purpose, rules, at, asker));
+        }
+
+        if (caller.Oversees())
+        {
+            var quarters = OverseenFigures.QuartersFrom(from, at);
+            response.Reached.Add(Overseen(quarters, cancellation).Reached(recipient, request.Purpose, rules, at, cancellation));
+            response.Quarters.Add(quarters.Select(OverseenFigures.ToWire));
+        }
+
+        return response;
     }
 
     /// <exception cref="HubException">AGREEMENT_INVALID, or a field is wrong.</exception>
@@ -52,30 +56,41 @@ internal sealed class AccessReviews(
         var from = FirstWeek(weeks, now);
         var before = register.Rules;
         AgreementRules.Check(agreement, before);
-        var replaced = before.Agreements.Versions.Where(a => a.Id == agreement.Id).ToList();
+        // Whether others have an agreement of this id does not show in what a partner is answered.
+        var replaced = before.Agreements.Versions
+            .Where(a => a.Id == agreement.Id && (caller.Oversees() || a.Parties.ContainsKey(new PartnerId(caller.Id)))).ToList();
         var draft = AsIfInForce(agreement, replaced.Count == 0 ? 1 : replaced[^1].Version + 1, now);
         var after = before with
         {
             Agreements = new AgreementBook(
-                before.Agreements.Versions.Where(a => a.Id != agreement.Id).Append(draft), before.Partners),
+                before.Agreements.Versions.Except(replaced).Append(draft), before.Partners),
         };
 
         // Between all others both books say the same.
         var pairs = replaced.Append(draft).SelectMany(PairsOf).ToHashSet();
-        var asker = AskerOf(caller);
-        var senders = pairs.Where(p => asker.Oversees || asker.Is(p.Sender) || asker.Is(p.Recipient))
-            .Select(p => p.Sender).ToHashSet();
-        var standing = senders
-            .SelectMany(s => reports.Standing(from, long.MaxValue, s, cancellation))
-            .ToList();
-        return new RehearseAgreementResponse
+        var response = new RehearseAgreementResponse();
+        if (PartnerOf(caller) is { } asker)
         {
-            Changes = { AccessCounts.Changes(standing, before, after, pairs, now, asker) },
-        };
+            var standing = pairs.Where(p => asker == p.Sender || asker == p.Recipient).Select(p => p.Sender).Distinct()
+                .SelectMany(sender => reports.Standing(from, long.MaxValue, sender, cancellation));
+            response.Changes.Add(AccessCounts.Changes(standing, before, after, pairs, now, asker));
+        }
+
+        if (caller.Oversees())
+        {
+            var quarters = OverseenFigures.QuartersFrom(from, now);
+            var purposes = replaced.Append(draft).SelectMany(a => a.Purposes).Distinct().ToList();
+            response.ReachChanges.Add(Overseen(quarters, cancellation).Changes(before, after, pairs, purposes, now, cancellation));
+            response.Quarters.Add(quarters.Select(OverseenFigures.ToWire));
+        }
+
+        return response;
     }
 
-    private static CountedFor AskerOf(Principal caller) =>
-        new(caller.Id, caller.IsOperator || caller.Roles.Contains(Role.Auditor));
+    private static PartnerId? PartnerOf(Principal caller) => caller.IsOperator ? null : new PartnerId(caller.Id);
+
+    private OverseenAccess Overseen(IReadOnlyList<IsoQuarter> quarters, CancellationToken cancellation) =>
+        new(cell => cells.Of(cell, quarters, cancellation));
 
     /// <summary>
     /// A draft as if all had signed it and it held now; which of its grounds hold is asked for the instant of its validity

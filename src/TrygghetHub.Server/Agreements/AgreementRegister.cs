@@ -110,7 +110,7 @@ internal sealed class AgreementRegister
         StepAsync(by, agreement.Id, (known, now) =>
         {
             AgreementRules.Check(agreement, Rules);
-            RequireTheirs(known, by);
+            RequireTheirs(known, agreement, by);
             RequireNotEnded(known);
             RequireAllPartiesOf(known, agreement, now);
             var document = agreement.ToByteArray();
@@ -196,7 +196,7 @@ internal sealed class AgreementRegister
         StepAsync(by, agreement.Id, (known, _) =>
         {
             AgreementRules.Check(agreement, Rules);
-            RequireTheirs(known, by);
+            RequireTheirs(known, agreement, by);
             RequireNotEnded(known);
             var document = agreement.ToByteArray();
             return known?.Versions.LastOrDefault(v => v.Agreed is not null) is { } last
@@ -445,15 +445,32 @@ internal sealed class AgreementRegister
         }
     }
 
-    // Whoever has no part in an agreement must not take the place of its drafts.
-    private static void RequireTheirs(AgreementCase? known, Principal by)
+    // Whoever has no part in an agreement must neither take the place of its drafts nor learn that there is one: a partner gives new
+    // agreements ids of its own, which nobody else gives, and every other id gets one answer.
+    private void RequireTheirs(AgreementCase? known, CooperationAgreement agreement, Principal by)
     {
-        if (known is not null && !by.IsOperator
-            && !known.Versions.Any(v => v.Drafter == by.Uri || (v.ProposedAt is not null && v.HasParty(by.Id))))
+        if (by.IsOperator)
+        {
+            if (known is null && partners.Book.Partners.Keys.FirstOrDefault(p =>
+                IsIdOf(p.Value) && agreement.Parties.All(party => party.Partner != p.Value)) is { Value: not null } other)
+            {
+                throw new HubException(
+                    ErrorReason.AgreementInvalid, "agreement.id", $"Ids that end with {other} are for agreements that it is a party to.",
+                    "Choose another id.");
+            }
+        }
+        else if (known is null
+            ? !IsIdOf(by.Id)
+            : !known.Versions.Any(v => v.Drafter == by.Uri || (v.ProposedAt is not null && v.HasParty(by.Id))))
         {
             throw new HubException(
-                ErrorReason.AgreementState, "agreement.id", "The id is in use by others.", "Choose another id.");
+                ErrorReason.AgreementInvalid, "agreement.id",
+                "A partner drafts agreements that it has a part in, and new ones under ids that end with its own.",
+                $"Choose an id such as est-{by.Id}.");
         }
+
+        bool IsIdOf(string partner) =>
+            agreement.Id == partner || agreement.Id.EndsWith("-" + partner, StringComparison.Ordinal);
     }
 
     private static void RequireReason(string reason)

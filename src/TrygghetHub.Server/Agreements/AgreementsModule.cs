@@ -11,6 +11,7 @@ internal static class AgreementsModule
         .AddSingleton<AgreementSignatures>()
         .AddSingleton<AgreementRegister>()
         .AddSingleton<AccessExplanations>()
+        .AddSingleton<BandedCells>()
         .AddSingleton<AccessReviews>()
         .AddSingleton<IStreamGround, AgreementGround>();
 

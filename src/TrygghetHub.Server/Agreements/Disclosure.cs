@@ -37,6 +37,10 @@ internal static class Disclosure
         ErrorReason.AgreementNotActive, "", "No agreement in force shows you anything any more.",
         "Subscribe again from the last cursor for recalls; new reports come when an agreement is in force.");
 
+    // Said of partners that the hub does not know, too: whether there is one is not told.
+    private static readonly DisclosureMatch NothingNamesIt =
+        DisclosureMatch.Never("No agreement in force names this sender, recipient, purpose, category and area.");
+
     /// <summary>Decides whether, and how much of, a report a partner may see.</summary>
     /// <param name="report">The report's envelope.</param>
     /// <param name="receivedAt">Journal time of the revision.</param>
@@ -77,12 +81,7 @@ internal static class Disclosure
         if (!rules.Partners.Partners.TryGetValue(report.Sender, out var sender)
             || !rules.Partners.Partners.TryGetValue(recipient, out var reader))
         {
-            return DisclosureMatch.Never("The sender or the recipient is no partner.");
-        }
-
-        if (sender.RecalledAtSeq is not null)
-        {
-            return DisclosureMatch.Never("The sender has left and has recalled its reports.");
+            return NothingNamesIt;
         }
 
         var permitted = ImmutableArray<PermittedFlow>.Empty;
@@ -94,8 +93,8 @@ internal static class Disclosure
             }
         }
 
-        return permitted.IsEmpty
-            ? DisclosureMatch.Never("No agreement in force names this sender, recipient, purpose, category and area.")
+        return permitted.IsEmpty ? NothingNamesIt
+            : sender.RecalledAtSeq is not null ? DisclosureMatch.Never("The sender has left and has recalled its reports.")
             : new DisclosureMatch(permitted, Bans(report, recipient, rules));
     }
 

@@ -14,6 +14,13 @@ internal interface IHeldReports
 
     /// <summary>The reports that stood at an entry, of a week and later ones, exercises left out; a sender's, or all.</summary>
     IEnumerable<HeldReport> Standing(IsoWeek from, long asOfSeq, PartnerId? sender, CancellationToken cancellation);
+
+    /// <summary>
+    /// How many reports the hub received for the first time from one instant on and before another, exercises left out; by what
+    /// their first revision said.
+    /// </summary>
+    IReadOnlyDictionary<BaseCell, int> FirstReceived(
+        DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation);
 }
 
 /// <summary>What a decision is made by, of a report that the hub holds.</summary>

@@ -28,7 +28,7 @@ internal sealed class StatusService(
             HubTime = now.ToTimestamp(),
         };
         response.Items.Add(Store().Append(Streams()).Concat(expiries.All().Select(e => Of(e, now)))
-            .Concat(OutsideProblems()).Concat(Partners()).Concat(SilentPartners())
+            .Concat(OutsideProblems()).Concat(Partners()).Concat(UnconfirmedWeeks())
             .OrderByDescending(i => i.Level).ThenBy(i => i.Subject, StringComparer.Ordinal));
         return Task.FromResult(response);
     }
@@ -68,10 +68,10 @@ internal sealed class StatusService(
     }).OfType<StatusItem>();
 
     // A line for each partner, however many municipalities it is silent about.
-    private IEnumerable<StatusItem> SilentPartners() => weeks.Silent().GroupBy(s => s.Sender).Select(s => Item(
+    private IEnumerable<StatusItem> UnconfirmedWeeks() => weeks.Unconfirmed().GroupBy(s => s.Sender).Select(s => Item(
         StatusLevel.Warning, "Reporting of " + s.Key,
-        "is silent about " + string.Join(", ", s.Select(m => $"{m.Municipality} since {m.Since}")),
-        $"Ask {s.Key} for its word: thub week list shows it what is missing."));
+        "has not confirmed " + string.Join(", ", s.Select(m => $"{m.Municipality} since {m.Since}")),
+        $"Ask {s.Key} to confirm its weeks, also those it has sent reports of: thub week list shows it what is missing."));
 
     private static StatusItem Item(StatusLevel level, string subject, string text, string remedy) =>
         new() { Level = level, Subject = subject, Text = text, Remedy = remedy };

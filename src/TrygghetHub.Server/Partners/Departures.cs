@@ -1,4 +1,5 @@
 using TrygghetHub.Partners.V1;
+using TrygghetHub.Server.Platform.Access;
 
 namespace TrygghetHub.Server.Partners;
 
@@ -10,19 +11,22 @@ internal sealed class Departures(PartnerRegister register, IReportHoldings holdi
         PartnerId id, bool recall, string reason, string by, CancellationToken cancellation)
     {
         var (partner, endedCertificates) = await register.OffboardAsync(id, recall, reason, by, cancellation);
-        var standing = holdings.CountStanding(id);
         var recalled = partner.RecalledAtSeq is not null;
-        var departure = new Departure
-        {
-            EndedCertificates = endedCertificates,
-            RecalledReports = recalled ? standing : 0,
-        };
+        var departure = new Departure { EndedCertificates = endedCertificates, Recalled = recalled };
         if (recalled)
         {
             departure.RecallRecipients.Add(holdings.RecipientsOf(id).Select(r => "partners/" + r));
         }
 
-        var reports = standing == 1 ? "1 report" : $"{standing} reports";
+        // How many reports a partner has is its own to know, and not the operator's.
+        var reports = "Its reports";
+        if (by == Principal.PartnerUri + id)
+        {
+            var standing = holdings.CountStanding(id);
+            departure.RecalledReports = recalled ? standing : 0;
+            reports = standing == 1 ? "1 report" : $"{standing} reports";
+        }
+
         departure.Kept.Add(Kept(
             recalled ? $"{reports}, shown to nobody" : $"{reports}, shown as agreements permit",
             recalled

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using TrygghetHub.Server.Agreements;
+using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Partners;
 using TrygghetHub.Server.Platform.Calendar;
 using TrygghetHub.Server.Platform.Storage;
@@ -52,6 +53,34 @@ internal sealed class HeldReports(HubDatabase database) : IHeldReports
             cancellation.ThrowIfCancellationRequested();
             yield return Read(row).Held;
         }
+    }
+
+    public IReadOnlyDictionary<BaseCell, int> FirstReceived(
+        DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)
+    {
+        using var connection = database.OpenReader();
+        var last = JournalReader.Last(connection).Seq;
+        using var count = connection.CreateCommand();
+        count.CommandText = """
+            SELECT r.partner, r.category, COALESCE(r.municipality, r.county), COUNT(*) FROM report r
+            WHERE r.seq > $after AND r.seq <= $up_to AND r.exercise = 0 AND r.state = 1
+              AND NOT EXISTS (SELECT 1 FROM report e WHERE e.report_id = r.report_id AND e.seq < r.seq)
+            GROUP BY 1, 2, 3
+            """;
+        count.Parameters.AddWithValue("$after", LastBefore(from));
+        count.Parameters.AddWithValue("$up_to", LastBefore(to));
+        using var row = count.ExecuteReader();
+        var cells = new Dictionary<BaseCell, int>();
+        while (row.Read())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            cells.Add(new BaseCell(new PartnerId(row.GetString(0)), row.GetString(1), row.GetString(2)), row.GetInt32(3));
+        }
+
+        return cells;
+
+        long LastBefore(DateTimeOffset instant) =>
+            JournalReader.LastUpTo(connection, 0, last, instant.AddMicroseconds(-1));
     }
 
     private static (StoredReport Stored, HeldReport Held) Read(SqliteDataReader row)

@@ -7,8 +7,7 @@ using TrygghetHub.Server.Platform.Storage;
 namespace TrygghetHub.Server.Retention;
 
 /// <summary>What a disposal would take, in figures. Reads no content. Thread-safe.</summary>
-internal sealed class DisposalForecasts(
-    RetentionRegister register, RetainedReports reports, AccessLogDisposal accessLog, HubDatabase database)
+internal sealed class DisposalForecasts(RetentionRegister register, RetainedReports reports, HubDatabase database)
 {
     private const string NoDecision = "Nothing is disposed of without a decision.";
     private const string Preserved = "It is decided that nothing is disposed of.";
@@ -46,23 +45,12 @@ internal sealed class DisposalForecasts(
         return Finish(forecast, days);
     }
 
-    /// <summary>Of the access log, as of a time.</summary>
-    public DisposalForecast OfAccessLog(DateTimeOffset at, CancellationToken cancellation)
-    {
-        var (forecast, plan) = Begin(RetentionClass.AccessLog, partner: null, at, AccessLogNote);
-        if (plan is null)
-        {
-            return forecast;
-        }
-
-        var days = new SortedDictionary<DateOnly, DisposalDay>();
-        foreach (var receipt in accessLog.Due(plan, cancellation).Where(r => r.EndedAt is { } ended && plan.IsDue(ended)))
-        {
-            Count(days, receipt.At, isHeld: false);
-        }
-
-        return Finish(forecast, days);
-    }
+    /// <summary>
+    /// Of the access log, as of a time: up to which day. How many receipts a day has is how much was shown on it, which is no
+    /// figure for those who oversee.
+    /// </summary>
+    public DisposalForecast OfAccessLog(DateTimeOffset at) =>
+        Begin(RetentionClass.AccessLog, partner: null, at, AccessLogNote).Forecast;
 
     private (DisposalForecast Forecast, DisposalPlan? Plan) Begin(
         RetentionClass @class, PartnerId? partner, DateTimeOffset at, string note)

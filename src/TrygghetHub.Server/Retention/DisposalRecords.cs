@@ -3,7 +3,9 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
+using Microsoft.Data.Sqlite;
 using TrygghetHub.Retention.V1;
+using TrygghetHub.Server.Agreements;
 using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Partners;
 using TrygghetHub.Server.Platform.Calendar;
@@ -16,6 +18,9 @@ namespace TrygghetHub.Server.Retention;
 /// </summary>
 internal sealed class DisposalRecords(HubDatabase database)
 {
+    // More than there are ever entries in a journal.
+    private const long PositionsOfAQuarter = 100_000_000_000_000;
+
     /// <summary>Writes the record of what went in this transaction; on the lane. Nothing went: nothing is written.</summary>
     /// <param name="transaction">In which it went.</param>
     /// <param name="decision">By which decision.</param>
@@ -69,24 +74,23 @@ internal sealed class DisposalRecords(HubDatabase database)
         return hash.GetHashAndReset();
     }
 
-    /// <summary>Records before an entry, newest first, each with its entry.</summary>
-    /// <param name="partner">Of whose data; null for the access log's.</param>
-    /// <param name="everyones">Of everybody's, and the access log's.</param>
+    /// <summary>A partner's records before an entry, newest first, each with its entry.</summary>
+    /// <param name="partner">Of whose data.</param>
     /// <param name="before">Entry; <see cref="long.MaxValue"/> for the first page.</param>
     /// <param name="count">How many.</param>
-    public IReadOnlyList<(long Seq, Disposal Record)> List(PartnerId? partner, bool everyones, long before, int count)
+    public IReadOnlyList<(long Seq, Disposal Record)> List(PartnerId partner, long before, int count)
     {
         using var connection = database.OpenReader();
         using var find = connection.CreateCommand();
-        find.CommandText = $"""
+        find.CommandText = """
             SELECT d.seq, d.at, d.disposal_id, d.retention_class, d.partner, r.decision_id, d.reference, d.first_day, d.last_day,
                    d.count, d.entries_sha256
             FROM disposal d JOIN retention_decision r ON r.seq = d.decision_seq
-            WHERE d.seq < $before {(everyones ? "" : "AND d.partner = $partner")}
+            WHERE d.seq < $before AND d.partner = $partner
             ORDER BY d.seq DESC LIMIT $count
             """;
         find.Parameters.AddWithValue("$before", before);
-        find.Parameters.AddWithValue("$partner", partner?.Value ?? "");
+        find.Parameters.AddWithValue("$partner", partner.Value);
         find.Parameters.AddWithValue("$count", count);
         using var row = find.ExecuteReader();
         var records = new List<(long, Disposal)>();
@@ -111,4 +115,81 @@ internal sealed class DisposalRecords(HubDatabase database)
 
         static string Day(int number) => DateOnly.FromDayNumber(number).ToString("O", CultureInfo.InvariantCulture);
     }
+
+    /// <summary>
+    /// The quarters that are over, newest first, of every decision to dispose that was in force in them, each with its
+    /// position: whether anything went does not show in what is listed.
+    /// </summary>
+    /// <param name="partner">Of whose data; empty for the access log, null for everybody's and the log's.</param>
+    /// <param name="before">Position; <see cref="long.MaxValue"/> for the first page.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="now">The hub's clock.</param>
+    public IReadOnlyList<(long Position, Disposal Record)> ListQuarters(string? partner, long before, int count, DateTimeOffset now)
+    {
+        using var connection = database.OpenReader();
+        var gone = CountByQuarter(connection);
+        var running = IsoQuarter.Of(IsoWeek.Of(now));
+        var decisions = Decisions(connection).Where(d => partner is null || d.Partner == partner)
+            .GroupBy(d => (d.Class, d.Partner)).SelectMany(g => g.Zip(g.Skip(1).Select(d => d.From).Append(running)))
+            .Where(d => !d.First.Preserves);
+        return
+        [
+            .. decisions.SelectMany(d => Quarters(d.First.From, d.Second, running).Select(quarter => (
+                    Position: (quarter.Key * PositionsOfAQuarter) + d.First.Seq,
+                    Record: new Disposal
+                    {
+                        RetentionClass = d.First.Class,
+                        Partner = d.First.Partner,
+                        Decision = RetentionDecision.NameOf(d.First.Id),
+                        DecisionReference = d.First.Reference,
+                        Quarter = OverseenFigures.ToWire(quarter),
+                        CountBand = OverseenFigures.BandOf(gone.GetValueOrDefault((d.First.Seq, quarter))),
+                    })))
+                .Where(q => q.Position < before).OrderByDescending(q => q.Position).Take(count),
+        ];
+
+        // The quarter in which a decision was replaced is of both.
+        static IEnumerable<IsoQuarter> Quarters(IsoQuarter from, IsoQuarter upTo, IsoQuarter running)
+        {
+            for (var quarter = from; quarter.CompareTo(upTo) <= 0 && quarter.CompareTo(running) < 0; quarter = quarter.Next)
+            {
+                yield return quarter;
+            }
+        }
+    }
+
+    private static List<(long Seq, IsoQuarter From, Guid Id, RetentionClass Class, string Partner, bool Preserves, string Reference)> Decisions(
+        SqliteConnection connection)
+    {
+        using var find = connection.CreateCommand();
+        find.CommandText =
+            "SELECT seq, at, decision_id, retention_class, partner, days, reference FROM retention_decision ORDER BY seq";
+        using var row = find.ExecuteReader();
+        var decisions = new List<(long, IsoQuarter, Guid, RetentionClass, string, bool, string)>();
+        while (row.Read())
+        {
+            decisions.Add((
+                row.GetInt64(0), QuarterOf(row.GetInt64(1)), new Guid(row.GetFieldValue<byte[]>(2), bigEndian: true),
+                (RetentionClass)row.GetInt32(3), row.GetString(4), row.GetInt32(5) == 0, row.GetString(6)));
+        }
+
+        return decisions;
+    }
+
+    private static Dictionary<(long Decision, IsoQuarter Quarter), long> CountByQuarter(SqliteConnection connection)
+    {
+        using var find = connection.CreateCommand();
+        find.CommandText = "SELECT decision_seq, at, count FROM disposal";
+        using var row = find.ExecuteReader();
+        var counts = new Dictionary<(long, IsoQuarter), long>();
+        while (row.Read())
+        {
+            var key = (row.GetInt64(0), QuarterOf(row.GetInt64(1)));
+            counts[key] = counts.GetValueOrDefault(key) + row.GetInt64(2);
+        }
+
+        return counts;
+    }
+
+    private static IsoQuarter QuarterOf(long micros) => IsoQuarter.Of(IsoWeek.Of(JournalTime.FromMicros(micros)));
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Grpc.Core;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Retention.V1;
+using TrygghetHub.Server.Agreements;
 using TrygghetHub.Server.Areas;
 using TrygghetHub.Server.Partners;
 using TrygghetHub.Server.Platform.Access;
@@ -64,7 +65,7 @@ internal sealed class RetentionService(
             {
                 OwnerOf(context.Caller()) is { } sender
                     ? forecasts.OfReports(sender, at, context.CancellationToken)
-                    : forecasts.OfAccessLog(at, context.CancellationToken),
+                    : forecasts.OfAccessLog(at),
             },
         });
     }
@@ -115,11 +116,23 @@ internal sealed class RetentionService(
         var caller = context.Caller();
         var scope = $"disposals/{caller.Uri}";
         var (before, size) = (Position(scope, request.PageToken), PageTokens.SizeOf(request.PageSize));
-        var found = records.List(OwnerOf(caller), IsAuditor(caller), before, size + 1);
+
+        // Positions of quarters are above those of single records: they come first.
+        var found = new List<(long Position, Disposal Record)>();
+        if (caller.Oversees())
+        {
+            found.AddRange(records.ListQuarters(caller.IsOperator ? "" : null, before, size + 1, time.GetUtcNow()));
+        }
+
+        if (OwnerOf(caller) is { } owner)
+        {
+            found.AddRange(records.List(owner, before, size + 1));
+        }
+
         var response = new ListDisposalsResponse { Disposals = { found.Take(size).Select(f => f.Record) } };
         if (found.Count > size)
         {
-            response.NextPageToken = Seal(scope, found[size - 1].Seq);
+            response.NextPageToken = Seal(scope, found[size - 1].Position);
         }
 
         return Task.FromResult(response);

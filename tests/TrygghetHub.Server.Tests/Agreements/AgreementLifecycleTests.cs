@@ -131,7 +131,7 @@ public sealed class AgreementLifecycleTests
         }
 
         // Not even one's own draft before it is proposed.
-        var draft = await municipality.DraftAsync(Examples.Agreement("own", "polisen", "upplands-bro"));
+        var draft = await municipality.DraftAsync(Examples.Agreement("own-upplands-bro", "polisen", "upplands-bro"));
         await Refused.ForAsync("AGREEMENT_STATE", "name", () => hub.SignAsync("upplands-bro", draft));
         await Refused.ForAsync("NOT_FOUND", () => hub.SignAsync("polisen", draft));
     }
@@ -200,22 +200,22 @@ public sealed class AgreementLifecycleTests
         await hub.Operator.Partners.SetPartnerRolesAsync(
             new SetPartnerRolesRequest { Name = "partners/auditor", Roles = { PartnerRole.Auditor, PartnerRole.Coordinator } }, cancellationToken: Token);
 
-        var draft = await municipality.DraftAsync(Examples.Agreement("est", "polisen", "upplands-bro"));
+        var draft = await municipality.DraftAsync(Examples.Agreement("est-upplands-bro", "polisen", "upplands-bro"));
 
         Assert.Equal("urn:trygghet:partner:upplands-bro", draft.Drafter);
-        await Refused.ForAsync("NOT_FOUND", () => police.AgreementAsync("est"));
-        await Refused.ForAsync("NOT_FOUND", () => police.AgreementAsync("est", 1));
+        await Refused.ForAsync("NOT_FOUND", () => police.AgreementAsync("est-upplands-bro"));
+        await Refused.ForAsync("NOT_FOUND", () => police.AgreementAsync("est-upplands-bro", 1));
         Assert.Empty(await police.AgreementVersionsAsync());
         foreach (var seeing in new[] { municipality, hub.Operator, auditor })
         {
-            Assert.Equal(draft, await seeing.AgreementAsync("est"));
+            Assert.Equal(draft, await seeing.AgreementAsync("est-upplands-bro"));
             Assert.Equal(draft, Assert.Single(await seeing.AgreementVersionsAsync()));
         }
 
         // To look is not to act.
         await Refused.ForAsync("NOT_FOUND", () => auditor.ProposeAsync(draft));
         await municipality.ProposeAsync(draft);
-        Assert.Equal(AgreementState.Proposed, (await police.AgreementAsync("est")).State);
+        Assert.Equal(AgreementState.Proposed, (await police.AgreementAsync("est-upplands-bro")).State);
     }
 
     [Fact]
@@ -224,13 +224,13 @@ public sealed class AgreementLifecycleTests
         await using var hub = await StartAsync();
         var (police, municipality) = await PairAsync(hub);
         var other = await hub.PartnerAsync("habo", PartnerKind.MunicipalUnit);
-        await municipality.DraftAsync(Examples.Agreement("draft", "polisen", "upplands-bro"));
+        await municipality.DraftAsync(Examples.Agreement("draft-upplands-bro", "polisen", "upplands-bro"));
         await hub.AgreeSignedAsync(Examples.Agreement("est", "polisen", "upplands-bro"));
 
-        foreach (var id in new[] { "draft", "est" })
+        foreach (var id in new[] { "draft-upplands-bro", "est" })
         {
             await Refused.ForAsync(
-                "AGREEMENT_STATE", "agreement.id", () => other.DraftAsync(Examples.Agreement(id, "polisen", "upplands-bro", "habo")));
+                "AGREEMENT_INVALID", "agreement.id", () => other.DraftAsync(Examples.Agreement(id, "polisen", "upplands-bro", "habo")));
         }
 
         await Refused.ForAsync(

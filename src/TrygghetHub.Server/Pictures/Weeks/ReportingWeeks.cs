@@ -61,13 +61,14 @@ internal sealed class ReportingWeeks(
     }
 
     /// <summary>
-    /// Who is silent about the last week whose soft deadline has passed, and since which week: the first of the unbroken run, as far
-    /// back as <see cref="DefaultWeeks"/>.
+    /// Who has not confirmed the last week whose soft deadline has passed, and since which week: the first of the unbroken run, as
+    /// far back as <see cref="DefaultWeeks"/>. Whether reports have come plays no part: for those who oversee the hub, that there
+    /// are none is a figure.
     /// </summary>
-    public IReadOnlyList<SilentSender> Silent()
+    public IReadOnlyList<UnconfirmedSender> Unconfirmed()
     {
         var now = time.GetUtcNow();
-        var silent = new List<SilentSender>();
+        var unconfirmed = new List<UnconfirmedSender>();
         using var connection = database.OpenReader();
         foreach (var each in ExpectedSenders.All(agreements.Rules, now))
         {
@@ -77,21 +78,21 @@ internal sealed class ReportingWeeks(
                 last = last.Plus(-1);
             }
 
-            if (SilentSince(connection, each, last) is { } since)
+            if (UnconfirmedSince(connection, each, last) is { } since)
             {
-                silent.Add(new SilentSender(each.Sender, each.Municipality, since));
+                unconfirmed.Add(new UnconfirmedSender(each.Sender, each.Municipality, since));
             }
         }
 
-        return silent;
+        return unconfirmed;
     }
 
-    private static IsoWeek? SilentSince(SqliteConnection connection, ExpectedSender sender, IsoWeek last)
+    private static IsoWeek? UnconfirmedSince(SqliteConnection connection, ExpectedSender sender, IsoWeek last)
     {
         IsoWeek? since = null;
         for (var week = last;
             week >= sender.From && week > last.Plus(-DefaultWeeks)
-                && WeekAnswer.Read(connection, sender.Sender, sender.Municipality, week).IsSilent;
+                && WeekAnswer.Read(connection, sender.Sender, sender.Municipality, week).Statement is null;
             week = week.Plus(-1))
         {
             since = week;
@@ -101,5 +102,5 @@ internal sealed class ReportingWeeks(
     }
 }
 
-/// <summary>A partner that has neither said nor sent anything of a municipality since a week.</summary>
-internal sealed record SilentSender(PartnerId Sender, string Municipality, IsoWeek Since);
+/// <summary>A partner that has not confirmed a municipality's weeks since one.</summary>
+internal sealed record UnconfirmedSender(PartnerId Sender, string Municipality, IsoWeek Since);

@@ -190,7 +190,7 @@ public sealed class WeekRemindersTests
     }
 
     [Fact]
-    public async Task Status_OfTheHub_SaysWhoIsSilentSinceWhen()
+    public async Task Status_OfTheHub_SaysWhoHasNotConfirmedSinceWhenWhetherOrNotItHasSent()
     {
         var (time, week) = MidWeek();
         await using var hub = await StartAsync(time);
@@ -200,9 +200,13 @@ public sealed class WeekRemindersTests
         Assert.DoesNotContain(await StatusAsync(hub), i => i.Subject == "Reporting of polisen");
 
         AdvanceTo(time, WeeklyCycle.Default.SoftDeadlineOf(week.Plus(2)));
+        var before = await StatusAsync(hub);
+        await police.SubmitAsync(Examples.Incident("sent", week.Plus(1).Start.AddDays(2)));
+        await police.SubmitAsync(Examples.Incident("sent too", week.Plus(2).Start.AddDays(2)));
+        Assert.Equal(before, await StatusAsync(hub));
         var silent = Assert.Single(await StatusAsync(hub), i => i.Subject == "Reporting of polisen");
 
-        Assert.Equal((StatusLevel.Warning, $"is silent about 0139 since {week.Plus(1)}"), (silent.Level, silent.Text));
+        Assert.Equal((StatusLevel.Warning, $"has not confirmed 0139 since {week.Plus(1)}"), (silent.Level, silent.Text));
         await police.ConfirmAsync(week.Plus(2).Year, week.Plus(2).Week, WeekStatement.Complete);
         Assert.DoesNotContain(await StatusAsync(hub), i => i.Subject == "Reporting of polisen");
     }
