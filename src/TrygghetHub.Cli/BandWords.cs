@@ -1,5 +1,4 @@
 using System.Globalization;
-using TrygghetHub.Calendar.V1;
 using TrygghetHub.Oversight.V1;
 
 namespace TrygghetHub.Cli;

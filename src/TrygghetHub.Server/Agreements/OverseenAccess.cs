@@ -2,7 +2,6 @@ using TrygghetHub.Agreements.V1;
 using TrygghetHub.Oversight.V1;
 using TrygghetHub.Server.Areas;
 using TrygghetHub.Server.Partners;
-using TrygghetHub.Server.Platform.Calendar;
 
 namespace TrygghetHub.Server.Agreements;
 

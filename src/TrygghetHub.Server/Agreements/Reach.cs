@@ -1,5 +1,4 @@
 using TrygghetHub.Agreements.V1;
-using TrygghetHub.Oversight.V1;
 using TrygghetHub.Reports.V1;
 using TrygghetHub.Server.Areas;
 using TrygghetHub.Server.Partners;

@@ -195,7 +195,14 @@ public sealed class AgreementCommandTests
             (await File.ReadAllTextAsync(Sample, TestContext.Current.CancellationToken))
                 .Replace("\"graffiti\", \"arson\"", "\"arson\"", StringComparison.Ordinal),
             TestContext.Current.CancellationToken);
-        Assert.Contains("nothing would be seen otherwise", await Thub.RunFineAsync(
+        // The operator gets what is agreed, and bands.
+        Assert.Matches(@"polisen\s+graffiti\s[\s\S]*0–4", await Thub.RunFineAsync(
+            "agreement", "review", "--partner", "upplands-bro", "--as", hub.OperatorFolder));
+        Assert.Matches(@"polisen\s+graffiti\s[\s\S]*0–4", await Thub.RunFineAsync(
+            "agreement", "rehearse", amended, "--as", hub.OperatorFolder));
+        Assert.Contains("COUNT_BAND_0_TO_4", await Thub.RunFineAsync(
+            "agreement", "rehearse", amended, "--json", "--as", hub.OperatorFolder), StringComparison.Ordinal);
+        Assert.Contains("nothing would be shown otherwise", await Thub.RunFineAsync(
             "agreement", "rehearse", Sample, "--as", hub.OperatorFolder), StringComparison.Ordinal);
         var rehearsed = await Thub.RunFineAsync("agreement", "rehearse", amended, "--as", police);
         Assert.Contains("upplands-bro would see:", rehearsed, StringComparison.Ordinal);

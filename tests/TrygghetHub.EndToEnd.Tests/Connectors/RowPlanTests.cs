@@ -7,7 +7,7 @@ namespace TrygghetHub.EndToEnd.Tests.Connectors;
 
 public class RowPlanTests
 {
-    private const string Now = "0123456789abcdef0123456789abcdef";
+    private const string Now = "abcdefghijklmnopponmlkjihgfedcba";
     private const string Before = "ffffffffffffffffffffffffffffffff";
 
     private static HeldRevision Held(int revision, string mark, bool withdrawn = false) =>

@@ -6,7 +6,6 @@ using TrygghetHub.Incidents.V1;
 using TrygghetHub.Links.V1;
 using TrygghetHub.Partners.V1;
 using TrygghetHub.Pictures.V1;
-using TrygghetHub.Reports.V1;
 using TrygghetHub.Retention.V1;
 using TrygghetHub.Testing;
 
