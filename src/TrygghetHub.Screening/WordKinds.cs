@@ -130,6 +130,12 @@ internal enum WordKinds : long
     /// <summary>Only this form is no name, whatever its stem is: Willys.</summary>
     NoName = 1L << 40,
 
+    /// <summary>A running number follows, which may hold a date: kvitto, diarienr.</summary>
+    RunningNumber = 1L << 41,
+
+    /// <summary>Three letters that stand before a number now and then: a currency, a country. With a vehicle near they are a plate's.</summary>
+    Acronym = 1L << 42,
+
     /// <summary>Either kind of name.</summary>
     Name = FirstName | LastName,
 }

@@ -75,7 +75,10 @@ internal sealed class DwellingDetector : IDetector
         }
 
         var word = text.WordAt(run.FirstDigit) - 1;
-        return word >= 0 && run.FirstDigit - text.Words[word].End <= 2 && IsStreet(text, word) ? text.Words[word].Start : null;
+        // "Länsväg 363/1005" is two roads.
+        return word >= 0 && run.FirstDigit - text.Words[word].End <= 2 && IsStreet(text, word)
+            && text.Lower(text.Words[word]) is not ("väg" or "vägen" or "länsväg" or "riksväg" or "europaväg" or "plan" or "bron" or "plats" or "platsen")
+            ? text.Words[word].Start : null;
     }
 
     /// <summary>The end of what says where in the house, right after its number and letter; null where nothing does.</summary>

@@ -16,6 +16,7 @@ internal sealed class EmailAddressDetector : IDetector
     private const int MostBefore = 64;
     private const int MostAfter = 255;
     private const int LongestSign = 16;
+    private const int LongestShortTop = 6;
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> CommonTops = Lookup(
         "se", "nu", "com", "org", "net", "eu", "no", "dk", "fi", "info", "biz", "de", "uk", "io", "me", "pl", "app", "dev", "name", "is", "ee");
@@ -106,9 +107,10 @@ internal sealed class EmailAddressDetector : IDetector
         }
 
         // A space on either side is how people write what they do not want linked; and the letter numbers points of lists, too.
-        var isSpaced = raw[0] == ' ' || raw[^1] == ' ';
-        var isBracketed = raw.IndexOfAny('(', '[', '{') >= 0 && !isSpaced;
-        return DomainEnd(text, to, isStrict || (isBracketed && !raw.Contains(' '))) is { } end ? (start, end) : null;
+        var isSpaced = raw.Contains(' ');
+        var isLetter = raw.ContainsAny('(', '[', '{') && text.Words[text.WordAt(from)].Length == 1;
+        var tops = isStrict || (!isWord && !isSpaced) ? Tops.Any : isLetter && isSpaced ? Tops.CommonAsWritten : isSpaced ? Tops.Common : Tops.Short;
+        return DomainEnd(text, to, tops) is { } end ? (start, end) : null;
     }
 
     private static int SignEnd(ScreenedText text, int sign)
@@ -183,58 +185,46 @@ internal sealed class EmailAddressDetector : IDetector
     private static bool IsLetterByLetter(ScreenedText text, int start, int end) => text.At(start + 1) == ' ' && end - start > 1;
 
     /// <summary>The end of a domain that begins here; null where there is none.</summary>
-    private static int? DomainEnd(ScreenedText text, int start, bool isStrict)
+    private static int? DomainEnd(ScreenedText text, int start, Tops tops)
     {
-        var (at, dots, label) = (start, 0, start);
-        var isPlain = isStrict;
-        var isByLetter = text.At(start + 1) == ' ' && text.IsWordAt(start + 2) && (text.At(start + 3) == ' ' || text.At(start + 3) == '.');
+        var (at, dots) = (start, 0);
+        var isByLetter = text.At(start + 1) == ' ' && text.IsWordAt(start + 2) && text.At(start + 3) is ' ' or '.';
         int? best = null;
         while (at - start < MostAfter)
         {
-            label = at;
+            var label = at;
             at = LabelEnd(text, at, isByLetter);
             if (at == label)
             {
                 return best;
             }
 
-            var top = text.Folded[label..at];
-            var name = isByLetter ? Joined(top) : top.ToString();
-            if (dots == 0 && Services.Contains(name))
-            {
-                best = at;
-            }
-            else if (dots > 0 && name.Length >= 2 && char.IsLetter(name[0])
-                && (isPlain || CommonTops.Contains(name) || (label - start > 1 && text.At(label - 1) == '.' && name.Length <= 6 && char.IsLower(text.At(label)) && text.At(start - 1) == ' ' && !HasWordSign(text, start))))
+            var name = isByLetter ? Joined(text.Folded[label..at]) : text.Folded[label..at].ToString();
+            if ((dots == 0 && Services.Contains(name)) || (dots > 0 && IsTop(name, tops, char.IsLower(text.At(label)))))
             {
                 best = at;
             }
 
-            var dot = DotEnd(text, at, out var isPlainDot);
-            if (dot is null)
+            if (DotEnd(text, at, out var isPlain) is not { } next)
             {
                 return best;
             }
 
-            isPlain &= isPlainDot;
+            tops = isPlain ? tops : Tops.Common;
             dots++;
-            at = dot.Value;
+            at = next;
         }
 
         return best;
     }
 
-    // "(a) nedan.och": the letter in brackets numbers a point, so that only a common top domain will do.
-    private static bool HasWordSign(ScreenedText text, int domain)
+    private static bool IsTop(string name, Tops tops, bool isLower) => name.Length >= 2 && char.IsLetter(name[0]) && tops switch
     {
-        var at = domain - 1;
-        while (at > 0 && !text.IsWordAt(at) && text.At(at) != '@')
-        {
-            at--;
-        }
-
-        return text.At(at) != '@';
-    }
+        Tops.Any => true,
+        Tops.Short => isLower && name.Length <= LongestShortTop,
+        Tops.CommonAsWritten => isLower && CommonTops.Contains(name),
+        _ => CommonTops.Contains(name),
+    };
 
     private static int LabelEnd(ScreenedText text, int at, bool isByLetter)
     {
@@ -278,4 +268,20 @@ internal sealed class EmailAddressDetector : IDetector
 
     private static FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Lookup(params string[] words) =>
         words.ToFrozenSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+
+    /// <summary>Which top domains make a domain of what follows the sign: fewer, the less the sign says.</summary>
+    private enum Tops
+    {
+        /// <summary>Any: after "@".</summary>
+        Any,
+
+        /// <summary>Of six letters or fewer, in lower case: after "(at)".</summary>
+        Short,
+
+        /// <summary>A common one: where signs are spaced or words.</summary>
+        Common,
+
+        /// <summary>A common one in lower case: after "(a)", which numbers the points of lists, too.</summary>
+        CommonAsWritten,
+    }
 }

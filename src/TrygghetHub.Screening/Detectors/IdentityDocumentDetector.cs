@@ -16,7 +16,7 @@ internal sealed class IdentityDocumentDetector : IDetector
     private const int Most = 10;
     private const int MostLetters = 3;
     private const int LongestWay = 20;
-    private const int WordsBefore = 2;
+    private const int WordsBefore = 3;
 
     /// <inheritdoc />
     public void Find(ScreenedText text, Found found)

@@ -25,7 +25,8 @@ internal sealed class IdentityNumberDetector : IDetector
     private const int LeastDigits = 10;
     private const int WordsBeforeNumber = 3;
     private const int LongestWayToLastFour = 60;
-    private const int FirstYearOfTimestamps = 20;
+    private const int FirstYearOfReports = 15;
+    private const int LastYearOfReports = 29;
 
     /// <inheritdoc />
     public void Find(ScreenedText text, Found found)
@@ -187,7 +188,7 @@ internal sealed class IdentityNumberDetector : IDetector
         // Parted by what amounts, dates and times are parted with.
         private int usual;
         private int colonsOrDots;
-        private int hyphens;
+        private int spacesOrCommas;
         private int pluses;
         private int interim;
 
@@ -207,7 +208,7 @@ internal sealed class IdentityNumberDetector : IDetector
 
                 var digit = isBarDigit && text.At(at) == '|' ? 1 : text.DigitAt(at);
                 if (digit < 0 && Count is 6 or 8 && interim == 0 && at < text.Folded.Length
-                    && InterimLetters.Contains(text.Folded[at]) && char.IsAsciiDigit(text.At(at + 1)))
+                    && InterimLetters.Contains(text.Folded[at]) && text.DigitAt(at + 1) >= 0)
                 {
                     (digit, interim) = (1, Count);
                 }
@@ -246,7 +247,8 @@ internal sealed class IdentityNumberDetector : IDetector
             if (Kind(count, isInterim, plus, isChecked: true) is { } kind)
             {
                 var isApart = written == (1 << count) - 2;
-                if (isApart ? !GoesOn(start, end) : IsWritten(written, century) && !IsDateAndTime(count, written))
+                if (isApart ? !GoesOn(start, end)
+                    : IsWritten(written, century) && !IsDateAndTime(count, written) && !IsRunningNumber(start, count))
                 {
                     return kind;
                 }
@@ -277,7 +279,7 @@ internal sealed class IdentityNumberDetector : IDetector
                 var c = text.At(i);
                 usual |= c is ' ' or '\n' or '-' or '.' or ',' or '/' or ':' or '(' or ')' or '+' ? bit : 0;
                 colonsOrDots |= c is ':' or '.' ? bit : 0;
-                hyphens |= c == '-' ? bit : 0;
+                spacesOrCommas |= c is ' ' or ',' or '\n' ? bit : 0;
                 pluses |= c == '+' ? bit : 0;
             }
         }
@@ -302,7 +304,7 @@ internal sealed class IdentityNumberDetector : IDetector
                     || (!isDayAlone && !isMonthAlone && !isSerialAlone && (written & inSerial) != inSerial));
         }
 
-        /// <summary>"2024-05-01 22.15", "240501 2215": of years that reports are of, and what follows a time.</summary>
+        /// <summary>"2024-05-01 22.15", and in years that reports are of "240501 2215": what follows the date is a time.</summary>
         private readonly bool IsDateAndTime(int count, int written)
         {
             var serial = count - 4;
@@ -317,9 +319,18 @@ internal sealed class IdentityNumberDetector : IDetector
                 return true;
             }
 
+            // A hyphen, or a dot like those in the date, is how numbers are parted, not dates from times.
+            return IsOfReportsYears(count) && (written & spacesOrCommas & (1 << serial)) != 0 && (pluses & (1 << serial)) == 0;
+        }
+
+        /// <summary>"kvitto 20240412-1887": after a word for running numbers, which begin with the day they were given.</summary>
+        private readonly bool IsRunningNumber(int start, int count) => (text.Kinds & WordKinds.RunningNumber) != 0
+            && IsOfReportsYears(count) && text.CueBefore(start, WordKinds.RunningNumber, 1) >= 0;
+
+        private readonly bool IsOfReportsYears(int count)
+        {
             var year = (digits[count - LeastDigits] * 10) + digits[count - LeastDigits + 1];
-            var isRecent = year is >= FirstYearOfTimestamps and < FirstYearOfTimestamps + 10 && (count == LeastDigits || digits[0] == 2);
-            return isRecent && (written & (1 << serial)) != 0 && ((hyphens | pluses) & (1 << serial)) == 0;
+            return year is >= FirstYearOfReports and <= LastYearOfReports && (count == LeastDigits || digits[0] == 2);
         }
 
         /// <summary>More figures stand before or after, parted likewise, as in lists of figures.</summary>

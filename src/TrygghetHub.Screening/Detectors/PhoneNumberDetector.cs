@@ -125,7 +125,8 @@ internal sealed class PhoneNumberDetector(bool inReferences) : IDetector
 
         if (digits[1] == '7' && digits.Length == MobileDigits)
         {
-            return (candidate.IsSaid || IsWrittenAsMobile(text, candidate, goesOn)) && IsValid(digits.ToString(), out _);
+            return (candidate.IsSaid || (IsWrittenAsMobile(text, candidate, goesOn) && !(Labels.StandsBefore(text, start, out var isLabel) && isLabel)))
+                && IsValid(digits.ToString(), out _);
         }
 
         return !inReferences && IsWrittenWithAreaCode(text, candidate, goesOn) && IsValid(digits.ToString(), out var number)

@@ -11,7 +11,8 @@ namespace TrygghetHub.Screening.Detectors;
 /// a hyphen, an underscore or the line's end of a plate of two rows, they are taken for a plate unless the three letters
 /// commonly stand before a number ("LSS 123", "BMW 320"), a unit follows ("ABC 123 km"), or a word for something that bears
 /// labels stands before them ("belysningsstolpe BRO 112", "skåp nr FTX 123").</para>
-/// <para>Letters that are common count right after a word for registration, or, unless they are a make's or a model's, beside one
+/// <para>Of letters that are common the rarer ones, such as currencies, count near a word for a vehicle. The others count
+/// right after a word for registration, or, unless they are a make's or a model's, beside one
 /// for a vehicle when written together, or in capitals right after it ("bilen DOM 123"). Lower case needs such a word
 /// as well, or the form of 2019 written together ("abc12d").</para>
 /// </remarks>
@@ -20,7 +21,6 @@ internal sealed class RegistrationPlateDetector : IDetector
     private const int WordsBefore = 6;
     private const int WordsAfter = 4;
     private const int LongestAcronym = 4;
-    private const int LeastFixture = 3;
     private const int LongestGap = 3;
     private const int PlateLetters = 3;
     private const int ShortestForeign = 5;
@@ -105,18 +105,19 @@ internal sealed class RegistrationPlateDetector : IDetector
         var isNear = (text.Kinds & (Cues | WordKinds.TrafficCue)) != 0
             && (text.CueBefore(start, WordKinds.Registration | WordKinds.Vehicle, WordsBefore) >= 0
                 || text.CueAfter(end, WordKinds.Registration | WordKinds.Vehicle | WordKinds.TrafficCue, WordsAfter) >= 0);
-        if (isUpper && !isCommon)
+        if (isUpper && (!isCommon || (kinds == WordKinds.Acronym && isNear)))
         {
-            return IsLabelOfAFixture(text, word, start) ? false
-                : isNear || (isWhole && end - run.DigitsEnd <= 1 && gap is "" or " " or "-" or "_" or "  " or "\n");
+            return Labels.StandsBefore(text, start) ? false
+                : isNear || (isWhole && end - run.DigitsEnd <= 1 && gap is "" or "-" or "_" or "  " or "\n")
+                    || (isWhole && gap is " " && !IsAfterAMaker(text, word, start));
         }
 
         if (!isUpper && !isCommon && gap.Length == 0 && isWhole && run.DigitsEnd - run.FirstDigit == 2)
         {
-            return !IsLabelOfAFixture(text, word, start);
+            return !Labels.StandsBefore(text, start);
         }
 
-        return isWhole && ((isNear && gap.Length == 0 && !IsLabelOfAFixture(text, word, start))
+        return isWhole && ((isNear && gap.Length == 0 && !Labels.StandsBefore(text, start))
             || ((isUpper || !isCommon) && word > 0 && IsVehicleRightBefore(text, word - 1, start)));
     }
 
@@ -146,30 +147,10 @@ internal sealed class RegistrationPlateDetector : IDetector
             || (text.At(end) is ' ' or ',' or '.' && char.IsAsciiDigit(text.At(end + 1)) && text.At(end) != ' ')
             || (text.WordAt(end) is var next && next < text.Words.Length && text.Words[next].Start - end <= 1 && text.Words[next].Is(WordKinds.Unit)));
 
-    private static bool IsLabelOfAFixture(ScreenedText text, int word, int start)
-    {
-        var before = word - 1;
-        if (before >= 0 && text.Words[before].Is(WordKinds.Label))
-        {
-            before--;
-        }
-
-        return before >= 0 && !text.Chars[text.Words[before].End..start].ContainsAny('.', ',', ';') && IsFixture(text, text.Words[before]);
-    }
-
-    private static bool IsFixture(ScreenedText text, Word word)
-    {
-        // "Belysningsstolpe" is a stolpe.
-        for (var from = word.Start; from + LeastFixture <= word.End; from++)
-        {
-            if ((Vocabulary.KindsOf(text.Folded[from..word.End]) & WordKinds.Fixture) != 0)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    /// <summary>"DeWalt DCD 796": a name in mid-sentence, of a maker most likely, stands right before.</summary>
+    private static bool IsAfterAMaker(ScreenedText text, int word, int start) => word > 0
+        && text.Words[word - 1] is var maker && text.Chars[maker.End..start] is " " && maker.Is(WordShape.Capital)
+        && !maker.Is(WordShape.First | WordShape.Upper) && maker.Kinds == WordKinds.None;
 
     /// <summary>"A B C 1 2 3": each alone, and no figure more.</summary>
     private static (int Start, int End)? Spaced(ScreenedText text, DigitRun run)
