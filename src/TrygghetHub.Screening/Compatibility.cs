@@ -5,7 +5,7 @@ namespace TrygghetHub.Screening;
 
 /// <summary>
 /// Unicode's compatibility forms (NFKC, UAX #15) of what screening looks at: whatever stands for Latin letters, digits and
-/// signs; and letters of other scripts that are seen as Latin ones.
+/// signs.
 /// </summary>
 /// <remarks>
 /// A table of our own, because .NET normalises nothing in invariant globalization, which the hub runs in, and a sender's
@@ -37,14 +37,6 @@ internal static class Compatibility
                 forms.Add(code, ends.Length > 1
                     ? ((char)(Hex(to) + code - first)).ToString()
                     : string.Concat(to.Split('+').Select(c => (char)Hex(c))));
-            }
-        }
-
-        foreach (var line in DataFile.Lines("look-alikes.txt"))
-        {
-            foreach (var letter in line[2..].EnumerateRunes())
-            {
-                forms.TryAdd(letter.Value, line[..1]);
             }
         }
 

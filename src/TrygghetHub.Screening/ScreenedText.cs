@@ -322,6 +322,12 @@ internal sealed class ScreenedText : IDisposable
             return;
         }
 
+        if (LookAlikes.Of(rune.Value) is var latin and not '\0')
+        {
+            buffer.Put(latin, start, end);
+            return;
+        }
+
         if (Figure(rune) is { } figure)
         {
             if (figure > 9)

@@ -108,7 +108,7 @@ internal sealed class EmailAddressDetector : IDetector
 
         // A space on either side is how people write what they do not want linked; and the letter numbers points of lists, too.
         var isSpaced = raw.Contains(' ');
-        var isLetter = raw.ContainsAny('(', '[', '{') && text.Words[text.WordAt(from)].Length == 1;
+        var isLetter = isWord && text.Words[text.WordAt(sign)].Length == 1;
         var tops = isStrict || (!isWord && !isSpaced) ? Tops.Any : isLetter && isSpaced ? Tops.CommonAsWritten : isSpaced ? Tops.Common : Tops.Short;
         return DomainEnd(text, to, tops) is { } end ? (start, end) : null;
     }
