@@ -77,12 +77,14 @@ public sealed class ExistenceTests
             new ListIncidentsRequest { Parent = "partners/" + id, Purpose = Purpose.WeeklyPicture }),
         ["DecideLink"] = async (c, id) => await c.Links.DecideLinkAsync(new DecideLinkRequest
         {
-            Report = $"partners/{id}/incidents/{Guid.Empty:D}", Other = $"partners/habo/incidents/{Guid.Empty:D}",
+            Report = $"partners/{id}/incidents/{Guid.Empty:D}",
+            Other = $"partners/habo/incidents/{Guid.Empty:D}",
             Decision = LinkDecision.Same,
         }),
         ["GetPicture"] = async (c, id) => await c.Pictures.GetPictureAsync(new GetPictureRequest
         {
-            Municipality = "0139", Week = new TrygghetHub.Calendar.V1.IsoWeek { Year = 2024, Week = 20 },
+            Municipality = "0139",
+            Week = new TrygghetHub.Calendar.V1.IsoWeek { Year = 2024, Week = 20 },
             Audience = new Audience { Kind = AudienceKind.Partner, Partner = id },
         }),
         ["ExportPicture"] = async (c, id) => await c.Pictures.ExportPictureAsync(
@@ -121,7 +123,8 @@ public sealed class ExistenceTests
         var habo = await hub.PartnerAsync("habo", PartnerKind.MunicipalUnit);
         await hub.Operator.Partners.SetPartnerRolesAsync(new SetPartnerRolesRequest
         {
-            Name = "partners/habo", Roles = { PartnerRole.PartnerSystem },
+            Name = "partners/habo",
+            Roles = { PartnerRole.PartnerSystem },
         });
 
         await AssertAlikeAsync(habo);

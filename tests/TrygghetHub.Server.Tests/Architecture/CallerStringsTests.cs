@@ -102,23 +102,43 @@ public sealed class CallerStringsTests
             new OffboardPartnerRequest { Name = "partners/polisen", Reason = s }),
         ["pictures.v1.DispatchDraftRequest.registration_number"] = (h, s) => Review(h, p => new DispatchDraftRequest
         {
-            Name = p.Name, Etag = p.Etag, RegistrationNumber = s, Recipients = { "polisen" },
+            Name = p.Name,
+            Etag = p.Etag,
+            RegistrationNumber = s,
+            Recipients = { "polisen" },
         }, async (r, request) => await r.DispatchDraftAsync(request)),
         ["pictures.v1.EditSentenceRequest.text"] = (h, s) => Review(h, p => new EditSentenceRequest
         {
-            Name = p.Name, Etag = p.Etag, Sentence = "first", Text = s, Reason = "Det blev fel.",
+            Name = p.Name,
+            Etag = p.Etag,
+            Sentence = "first",
+            Text = s,
+            Reason = "Det blev fel.",
         }, async (r, request) => await r.EditSentenceAsync(request)),
         ["pictures.v1.EditSentenceRequest.text_en"] = (h, s) => Review(h, p => new EditSentenceRequest
         {
-            Name = p.Name, Etag = p.Etag, Sentence = "first", Text = "Fler klotter.", TextEn = s, Reason = "Det blev fel.",
+            Name = p.Name,
+            Etag = p.Etag,
+            Sentence = "first",
+            Text = "Fler klotter.",
+            TextEn = s,
+            Reason = "Det blev fel.",
         }, async (r, request) => await r.EditSentenceAsync(request)),
         ["pictures.v1.EditSentenceRequest.reason"] = (h, s) => Review(h, p => new EditSentenceRequest
         {
-            Name = p.Name, Etag = p.Etag, Sentence = "first", Text = "Fler klotter.", Reason = s,
+            Name = p.Name,
+            Etag = p.Etag,
+            Sentence = "first",
+            Text = "Fler klotter.",
+            Reason = s,
         }, async (r, request) => await r.EditSentenceAsync(request)),
         ["pictures.v1.SetAreaLevelRequest.reason"] = (h, s) => Review(h, p => new SetAreaLevelRequest
         {
-            Name = p.Name, Etag = p.Etag, Area = "0139-bro", Level = TrygghetHub.Pictures.V1.AreaLevel.Deviation, Reason = s,
+            Name = p.Name,
+            Etag = p.Etag,
+            Area = "0139-bro",
+            Level = TrygghetHub.Pictures.V1.AreaLevel.Deviation,
+            Reason = s,
         }, async (r, request) => await r.SetAreaLevelAsync(request)),
         ["pictures.v1.ApprovePictureRequest.approver"] = (h, s) => Approve(h, a => a.Approver = s),
         ["pictures.v1.ApprovePictureRequest.registration_number"] = (h, s) => Approve(h, a => a.RegistrationNumber = s),
