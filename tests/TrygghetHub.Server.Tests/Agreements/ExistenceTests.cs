@@ -121,11 +121,9 @@ public sealed class ExistenceTests
     {
         await using var hub = await StartAsync();
         var habo = await hub.PartnerAsync("habo", PartnerKind.MunicipalUnit);
-        await hub.Operator.Partners.SetPartnerRolesAsync(new SetPartnerRolesRequest
-        {
-            Name = "partners/habo",
-            Roles = { PartnerRole.PartnerSystem },
-        });
+        await hub.Operator.Partners.SetPartnerRolesAsync(
+            new SetPartnerRolesRequest { Name = "partners/habo", Roles = { PartnerRole.PartnerSystem } },
+            cancellationToken: TestContext.Current.CancellationToken);
 
         await AssertAlikeAsync(habo);
     }

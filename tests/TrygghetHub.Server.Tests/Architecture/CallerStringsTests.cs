@@ -265,18 +265,18 @@ public sealed class CallerStringsTests
         _ => InTexts,
     };
 
-    private static Task Draft(ReviewHub hub, Action<CooperationAgreement> spoil)
+    private static async Task Draft(ReviewHub hub, Action<CooperationAgreement> spoil)
     {
         var agreement = Examples.Agreement("prov-polisen", "polisen", "upplands-bro");
         spoil(agreement);
-        return hub.Hub.Operator.DraftAsync(agreement);
+        await hub.Hub.Operator.DraftAsync(agreement);
     }
 
-    private static Task Send(ReviewHub hub, Action<Report> spoil)
+    private static async Task Send(ReviewHub hub, Action<Report> spoil)
     {
         var incident = Examples.Incident("two");
         spoil(incident.Report);
-        return hub.Police.SubmitAsync(incident);
+        await hub.Police.SubmitAsync(incident);
     }
 
     private static async Task Review<T>(
