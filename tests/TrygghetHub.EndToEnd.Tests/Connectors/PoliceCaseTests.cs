@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using TrygghetHub.Areas.V1;
 using TrygghetHub.Cli.Connectors;
 using TrygghetHub.Cli.Connectors.Polisen;

@@ -1,9 +1,10 @@
 using TrygghetHub.Client;
 using TrygghetHub.Codes.V1;
+using TrygghetHub.Errors.V1;
 using TrygghetHub.Incidents.V1;
 using TrygghetHub.Reports.V1;
-using TrygghetHub.Server.Codes;
 using TrygghetHub.Screening;
+using TrygghetHub.Server.Codes;
 using TrygghetHub.Testing;
 
 namespace TrygghetHub.Server.Tests.Codes;
@@ -34,7 +35,7 @@ public sealed class EventTypesTests
         var (police, municipality) = await hub.AgreedPairAsync();
 
         var single = await Assert.ThrowsAsync<HubException>(() => police.SubmitAsync(Published("one", type)));
-        var streamed = Assert.Single(await police.StreamAsync([Published("two", type, category: "other")]));
+        var streamed = Assert.Single((await police.StreamAsync([Published("two", type, category: "other")])).SelectMany(r => r.Results));
         var preview = await Assert.ThrowsAsync<HubException>(async () => await police.Incidents.PreviewIncidentAsync(
             new PreviewIncidentRequest { Incident = Published("three", type) }, cancellationToken: Cancellation));
 
@@ -43,7 +44,7 @@ public sealed class EventTypesTests
         Assert.Equal(reason, preview.Reason);
         Assert.DoesNotContain("fönster", single.Message, StringComparison.Ordinal);
         var held = await police.Incidents.ListRevisionsAsync(
-            new Incidents.V1.ListRevisionsRequest { SourceRefs = { "one", "two" } }, cancellationToken: Cancellation);
+            new ListRevisionsRequest { SourceRefs = { "one", "two" } }, cancellationToken: Cancellation);
         Assert.All(held.Held, h => Assert.Empty(h.Revisions));
         // Only what nobody has decided about is listed: once for each that was sent, and not for a preview.
         Assert.Equal(reason == "SOURCE_TYPE_UNKNOWN" ? [(type, 2L)] : [], (await HeldAsync(municipality)).Select(h => (h.Type, h.Refusals)));
@@ -132,7 +133,7 @@ public sealed class EventTypesTests
         var refused = await Assert.ThrowsAsync<HubException>(() => police.SubmitAsync(Published("five", "Drönarincident")));
         Assert.Equal("CATEGORY_NOT_TAKEN", refused.Reason);
         var held = (await police.Incidents.ListRevisionsAsync(
-            new Incidents.V1.ListRevisionsRequest { SourceRefs = { "one" } }, cancellationToken: Cancellation)).Held[0];
+            new ListRevisionsRequest { SourceRefs = { "one" } }, cancellationToken: Cancellation)).Held[0];
         Assert.Equal([(1, false), (2, true)], held.Revisions.Select(r => (r.Revision, r.Withdrawn)));
     }
 
@@ -180,7 +181,7 @@ public sealed class EventTypesTests
         var results = await police.StreamAsync(
             [.. Enumerable.Range(1, 250).Select(n => Published($"a{n}", $"Ny typ {n}")), Published("b", "Ny typ 1"), Published("c", "Kevin Andersson")]);
 
-        Assert.All(results, r => Assert.Equal(Errors.V1.ErrorReason.SourceTypeUnknown, r.Refused?.Reason));
+        Assert.All(results.SelectMany(r => r.Results), r => Assert.Equal(ErrorReason.SourceTypeUnknown, r.Refused?.Reason));
         var held = await HeldAsync(municipality);
         Assert.Equal(200, held.Count);
         Assert.Equal(("Ny typ 1", 2L), (held[0].Type, held[0].Refusals));
