@@ -153,8 +153,8 @@ public sealed partial class EventTypeList
     /// <param name="Joined">Its letters and digits without blanks.</param>
     private readonly record struct Letters(string Words, string Joined)
     {
-        // Letters of other scripts that are drawn as Latin ones, after case is folded; where upper case is what looks alike, too.
-        private const string LookAlikes = "аaвbеeіiјjкkмmнhоoрpсcтtуyхxѕsԁdԛqԝwɡgӏlαaβbεeηnιiκkνvοoρpτtυuχxωwßsøoæaœoðdþpłlıiđdħhŧtɑaɩiʋvɴnʀr";
+        // Latin letters that no mark makes, as those write them who have none of them.
+        private const string Variants = "ßsøoæaœoðdþpłlıiđdħhŧt";
 
         public static Letters Of(string text)
         {
@@ -197,9 +197,12 @@ public sealed partial class EventTypeList
                 rune = new Rune(parts[0]);
             }
 
-            return rune.IsBmp && LookAlikes.IndexOf((char)rune.Value, StringComparison.Ordinal) is >= 0 and var at && at % 2 == 0
-                ? new Rune(LookAlikes[at + 1])
-                : rune;
+            // Case is folded here, and either case may be what looks alike.
+            var seen = LookAlikes.Of(rune.Value) is not '\0' and var lower ? lower : LookAlikes.Of(Rune.ToUpperInvariant(rune).Value);
+            return char.IsAsciiLetter(seen) ? new Rune(char.ToLowerInvariant(seen))
+                : rune.IsBmp && Variants.IndexOf((char)rune.Value, StringComparison.Ordinal) is >= 0 and var at && at % 2 == 0
+                    ? new Rune(Variants[at + 1])
+                    : rune;
         }
     }
 }

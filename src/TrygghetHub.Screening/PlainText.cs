@@ -18,19 +18,13 @@ public static partial class PlainText
     private const int MostTimes = 6;
 
     // HTML 5's names of ASCII characters, blanks and hyphens, which .NET, that knows those of HTML 4, lacks.
-    private static readonly FrozenDictionary<string, string> Names = new Dictionary<string, string>
-    {
-        ["Tab"] = "\t", ["NewLine"] = "\n", ["excl"] = "!", ["num"] = "#", ["dollar"] = "$", ["percnt"] = "%", ["lpar"] = "(",
-        ["rpar"] = ")", ["ast"] = "*", ["midast"] = "*", ["plus"] = "+", ["comma"] = ",", ["period"] = ".", ["sol"] = "/",
-        ["colon"] = ":", ["semi"] = ";", ["equals"] = "=", ["quest"] = "?", ["commat"] = "@", ["lsqb"] = "[", ["lbrack"] = "[",
-        ["bsol"] = "\\", ["rsqb"] = "]", ["rbrack"] = "]", ["Hat"] = "^", ["lowbar"] = "_", ["grave"] = "`", ["lcub"] = "{",
-        ["lbrace"] = "{", ["verbar"] = "|", ["vert"] = "|", ["rcub"] = "}", ["rbrace"] = "}", ["AMP"] = "&", ["LT"] = "<",
-        ["GT"] = ">", ["QUOT"] = "\"", ["hyphen"] = "\u2010", ["dash"] = "\u2010", ["horbar"] = "\u2015",
-        ["NonBreakingSpace"] = "\u00A0", ["ZeroWidthSpace"] = "\u200B", ["NoBreak"] = "\u2060", ["numsp"] = "\u2007",
-        ["puncsp"] = "\u2008", ["hairsp"] = "\u200A", ["MediumSpace"] = "\u205F", ["ThinSpace"] = "\u2009",
-        ["emsp13"] = "\u2004", ["emsp14"] = "\u2005", ["Aogon"] = "Ą", ["aogon"] = "ą", ["Lstrok"] = "Ł", ["lstrok"] = "ł",
-        ["Ccaron"] = "Č", ["ccaron"] = "č", ["Cacute"] = "Ć", ["cacute"] = "ć", ["Zcaron"] = "Ž", ["zcaron"] = "ž",
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, string> Names = (
+        "Tab=\t NewLine=\n excl=! num=# dollar=$ percnt=% lpar=( rpar=) ast=* midast=* plus=+ comma=, period=. sol=/ colon=: semi=; "
+        + "equals== quest=? commat=@ lsqb=[ lbrack=[ bsol=\\ rsqb=] rbrack=] Hat=^ lowbar=_ grave=` lcub={ lbrace={ verbar=| vert=| "
+        + "rcub=} rbrace=} AMP=& LT=< GT=> QUOT=\" hyphen=\u2010 dash=\u2010 horbar=\u2015 NonBreakingSpace=\u00A0 "
+        + "ZeroWidthSpace=\u200B NoBreak=\u2060 numsp=\u2007 puncsp=\u2008 hairsp=\u200A MediumSpace=\u205F ThinSpace=\u2009 "
+        + "emsp13=\u2004 emsp14=\u2005 Lstrok=Ł lstrok=ł Ccaron=Č ccaron=č Cacute=Ć cacute=ć Zcaron=Ž zcaron=ž")
+        .Split(' ').ToFrozenDictionary(n => n[..n.IndexOf('=', StringComparison.Ordinal)], n => n[(n.IndexOf('=', StringComparison.Ordinal) + 1)..], StringComparer.Ordinal);
 
     // Those that HTML reads without a semicolon, as far as a text holds them: letters, blanks and the signs of markup.
     private static readonly string[] WithoutSemicolon =

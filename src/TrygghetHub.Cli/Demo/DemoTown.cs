@@ -89,7 +89,10 @@ internal static class DemoTown
     // What the police's feed calls them.
     private static readonly Dictionary<string, string> PublishedTypes = new(StringComparer.Ordinal)
     {
-        ["traffic-accident"] = "Trafikolycka", ["theft"] = "Stöld", ["assault"] = "Misshandel", ["fire"] = "Brand",
+        ["traffic-accident"] = "Trafikolycka",
+        ["theft"] = "Stöld",
+        ["assault"] = "Misshandel",
+        ["fire"] = "Brand",
     };
 
     private static readonly Habit[] Published =
