@@ -1,4 +1,5 @@
 using CsvHelper;
+using TrygghetHub.Screening;
 
 namespace TrygghetHub.Cli.Connectors.Csv;
 
@@ -25,7 +26,7 @@ internal sealed class CsvFile
         this.encoding = encoding;
         this.delimiter = delimiter;
         Header = header;
-        columns = new(StringComparer.OrdinalIgnoreCase);
+        columns = new(ComparisonKey.Comparer);
         for (var i = 0; i < header.Length; i++)
         {
             columns.TryAdd(header[i], i);
@@ -74,7 +75,7 @@ internal sealed class CsvFile
     public IEnumerable<CsvRecord> Records() => Records(withHeader: false);
 
     /// <summary>Where a column is; it is there, since <see cref="Open"/> has looked.</summary>
-    public int Index(string column) => columns[column.Trim()];
+    public int Index(string column) => columns[column];
 
     // The one that the header has most of; a semicolon where it has none, as Excel in Sweden writes.
     private static char Detect(string path, TextEncoding encoding)
@@ -98,7 +99,7 @@ internal sealed class CsvFile
     {
         foreach (var (place, column) in map.Columns)
         {
-            var found = Header.Count(h => h.Equals(column.Trim(), StringComparison.OrdinalIgnoreCase));
+            var found = Header.Count(h => ComparisonKey.AreSame(h, column));
             if (found == 1)
             {
                 continue;

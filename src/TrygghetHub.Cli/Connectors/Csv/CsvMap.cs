@@ -1,6 +1,7 @@
 using TrygghetHub.Incidents.V1;
 using TrygghetHub.Observations.V1;
 using TrygghetHub.Reports.V1;
+using TrygghetHub.Screening;
 
 namespace TrygghetHub.Cli.Connectors.Csv;
 
@@ -190,11 +191,11 @@ internal sealed record CsvMap
         _ => throw node.Fault("a delimiter is \";\", \",\", \"|\" or \"tab\"."),
     };
 
-    private static TextEncoding EncodingOf(MapNode? node) => node?.Text().ToLowerInvariant() switch
+    private static TextEncoding EncodingOf(MapNode? node) => ComparisonKey.Of(node?.Text() ?? "utf-8") switch
     {
-        null or "utf-8" or "utf8" => TextEncoding.Utf8,
+        "utf-8" or "utf8" => TextEncoding.Utf8,
         "windows-1252" or "latin1" or "iso-8859-1" => TextEncoding.Windows1252,
-        _ => throw node.Fault("an encoding is \"utf-8\" or \"windows-1252\"."),
+        _ => throw node!.Fault("an encoding is \"utf-8\" or \"windows-1252\"."),
     };
 
     private static TimeZoneInfo ZoneOf(MapNode? node)
