@@ -40,7 +40,8 @@ internal static partial class CleanText
     /// <summary>Why a name of an organisation or a place is not taken; null when it is.</summary>
     public static Refusal? Check(string text, string field) => Check(text, field, k => k.AlwaysBlocks());
 
-    /// <summary>Why a text that has lost a character is not taken: a name may stand there that no screening finds. Null where none is lost.</summary>
+    /// <summary>Why a text is not taken that has lost a character (U+FFFD); null where none is lost.</summary>
+    /// <remarks>A name may stand there, and no screening finds it.</remarks>
     public static Refusal? CheckWhole(string text, string field) => text.Contains(LostCharacter, StringComparison.Ordinal) ? Lost(field) : null;
 
     private static Refusal Lost(string field) => new(
