@@ -60,6 +60,8 @@ public sealed class CallerStringsTests
         {
             Mapping = new CodeMapping { Codes = { new MappedCode { SourceCategory = s, Category = "graffiti" } } },
         }),
+        ["codes.v1.DecideEventTypeRequest.type"] = async (h, s) => await h.Municipality.Codes.DecideEventTypeAsync(
+            new DecideEventTypeRequest { Type = s, Treatment = EventTreatment.Context }),
         ["feed.v1.AcknowledgeFeedRequest.cursor_name"] = async (h, s) =>
         {
             await using var feed = FeedReader.Open(await h.Hub.OpenChannelAsAsync("polisen"));
