@@ -249,20 +249,26 @@ public sealed class Hub : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            // Memory for each is bounded, so their number is too.
-            kestrel.Limits.MaxConcurrentConnections = 10_000;
+            // Of what is no RPC; a message of an RPC has a cap of its own.
+            kestrel.Limits.MaxRequestBodySize = Admission.MostBodyBytes;
+            // A field over its limit ends the connection and every stream on it, headers over theirs the call alone: so
+            // that the first never comes before the second, at which Kestrel allows for twice the total.
+            kestrel.Limits.Http2.MaxRequestHeaderFieldSize = (2 * kestrel.Limits.MaxRequestHeadersTotalSize) + 1;
             kestrel.Limits.Http2.InitialConnectionWindowSize = 8 * 1024 * 1024;
             kestrel.Limits.Http2.InitialStreamWindowSize = 4 * 1024 * 1024;
             kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
             var tls = kestrel.ApplicationServices.GetRequiredService<PartnerTls>();
-            Listen(kestrel, options.Url, tls.Handshake, isOpen: false);
-            Listen(kestrel, OpenUrlOf(options), tls.OpenHandshake, isOpen: true);
+            var doors = kestrel.ApplicationServices.GetRequiredService<ConnectionDoors>();
+            Listen(kestrel, options.Url, doors.Partners, tls.Handshake, isOpen: false);
+            Listen(kestrel, OpenUrlOf(options), doors.Open, tls.OpenHandshake, isOpen: true);
         });
         return builder.Build();
     }
 
     private static void MapSlices(WebApplication app, HubOptions options)
     {
+        app.UseForwardedAddresses();
+        app.UseMiddleware<Admission>();
         app.UseFrameworkRefusals();
         app.MapTokens();
         app.MapPartners();
@@ -288,14 +294,14 @@ public sealed class Hub : IAsyncDisposable
         ?? new UriBuilder(options.Url) { Port = options.Url.Port == 0 ? 0 : options.Url.Port + 1 }.Uri;
 
     private static void Listen(
-        KestrelServerOptions kestrel, Uri url, TlsHandshakeCallbackOptions handshake, bool isOpen)
+        KestrelServerOptions kestrel, Uri url, ConnectionDoor door, TlsHandshakeCallbackOptions handshake, bool isOpen)
     {
         void Endpoint(ListenOptions endpoint)
         {
             // gRPC is HTTP/2; token requests, discovery and keys come as either.
             endpoint.Protocols = HttpProtocols.Http1AndHttp2;
             EndpointFeature.Mark(endpoint, isOpen);
-            endpoint.UseHttps(handshake);
+            door.Guard(endpoint, handshake);
         }
 
         if (IPAddress.TryParse(url.Host.Trim('[', ']'), out var address))
