@@ -10,6 +10,7 @@ using TrygghetHub.Server.Platform.Access;
 using TrygghetHub.Server.Platform.Errors;
 using TrygghetHub.Server.Platform.Identity;
 using TrygghetHub.Server.Platform.Storage;
+using TrygghetHub.Server.Platform.Telemetry;
 using Wire = TrygghetHub.Partners.V1;
 
 namespace TrygghetHub.Server.Partners;
@@ -20,7 +21,7 @@ namespace TrygghetHub.Server.Partners;
 /// </summary>
 internal sealed class PartnerRegister(
     JournalLane journal, HubDatabase database, Authority authority, OutsideAuthorities outside, HubOptions options,
-    TimeProvider time)
+    SecurityEvents events, TimeProvider time)
     : IPrincipalDirectory
 {
     // In its last days a certificate is issued anew to whoever enrols again with the same key.
@@ -101,6 +102,7 @@ internal sealed class PartnerRegister(
                     Partner = id.Value,
                     ExpiresAt = JournalTime.ToMicros(expiresAt),
                 });
+                change.Tell(e => e.EnrolmentCodeMade(id.Value, expiresAt, by));
                 return (code, expiresAt);
             },
             cancellation);
@@ -121,21 +123,19 @@ internal sealed class PartnerRegister(
                 var partner = Require(new PartnerId(row.Partner));
                 if (row.Replaced)
                 {
-                    throw CodeUsed("Another code has taken the place of this one, or the partner has left.");
+                    throw CodeUsed(row, "Another code has taken the place of this one, or the partner has left.");
                 }
 
                 if (change.Now > JournalTime.FromMicros(row.ExpiresAt))
                 {
-                    throw new HubException(
-                        ErrorReason.EnrolmentCodeExpired, "code", "The code is out of time.",
-                        "Ask the operator for another: thub partner code ID.");
+                    throw CodeRefused(row, ErrorReason.EnrolmentCodeExpired, "The code is out of time.");
                 }
 
                 if (row.Thumbprint is not null)
                 {
                     return book.Certificates[row.Thumbprint] is var given && HasKey(given, request) && given.IsTaken(change.Now)
                         ? (partner, given)
-                        : throw CodeUsed("The code was used, with another key.");
+                        : throw CodeUsed(row, "The code was used, with another key.");
                 }
 
                 RequireActive(partner);
@@ -394,17 +394,18 @@ internal sealed class PartnerRegister(
             },
             cancellation);
 
-    private Task<T> WriteAsync<T>(string by, Func<Change, T> work, CancellationToken cancellation)
+    private async Task<T> WriteAsync<T>(string by, Func<Change, T> work, CancellationToken cancellation)
     {
         PartnerBook? after = null;
-        return journal.WriteAsync(
+        IReadOnlyList<Action<SecurityEvents>> told = [];
+        var answer = await journal.WriteAsync(
             transaction =>
             {
                 using var context = transaction.OpenContext();
                 var change = new Change(transaction, context, authority, book, by);
                 var result = work(change);
                 context.SaveChanges();
-                after = change.Book;
+                (after, told) = (change.Book, change.Told);
                 return result;
             },
             _ =>
@@ -416,6 +417,14 @@ internal sealed class PartnerRegister(
                 }
             },
             cancellation);
+
+        // Here, and not on the lane: the caller's flow knows the address.
+        foreach (var tell in told)
+        {
+            tell(events);
+        }
+
+        return answer;
     }
 
     private Partner Require(PartnerId id) =>
@@ -428,8 +437,11 @@ internal sealed class PartnerRegister(
         ErrorReason.PartnerExists, "partner.id", rule,
         "Choose another id; for the same partner, make a code: thub partner code ID.");
 
-    private static HubException CodeUsed(string rule) => new(
-        ErrorReason.EnrolmentCodeUsed, "code", rule, "Ask the operator for another: thub partner code ID.");
+    private static HubException CodeUsed(EnrolmentCodeRow row, string rule) =>
+        CodeRefused(row, ErrorReason.EnrolmentCodeUsed, rule);
+
+    private static HubException CodeRefused(EnrolmentCodeRow row, ErrorReason reason, string rule) => new(
+        new Refusal(reason, "code", rule, "Ask the operator for another: thub partner code ID.") { Partner = row.Partner });
 
     private static void EndCodes(Change change, PartnerId id)
     {
@@ -493,6 +505,11 @@ internal sealed class PartnerRegister(
 
         public PartnerBook Book { get; private set; } = before;
 
+        /// <summary>The security events of this change, raised when it is durable.</summary>
+        public List<Action<SecurityEvents>> Told { get; } = [];
+
+        public void Tell(Action<SecurityEvents> raise) => Told.Add(raise);
+
         public HubDbContext Context => context;
 
         public DateTimeOffset Now => transaction.Now;
@@ -508,6 +525,7 @@ internal sealed class PartnerRegister(
         {
             var point = Append(
                 EntryKind.Partner, new PartnerChanged { Partner = PartnerMapping.ToWire(partner).ToByteString(), By = by });
+            TellOf(Book.Partners.GetValueOrDefault(partner.Id), partner);
             var row = context.Set<PartnerRow>().Find(partner.Id.Value);
             if (row is null)
             {
@@ -576,6 +594,25 @@ internal sealed class PartnerRegister(
                 Predecessor = predecessor,
             });
             Book = Book.With(certificate);
+            Tell(e =>
+            {
+                if (isOutside)
+                {
+                    e.CertificateRegistered(uri, certificate.Thumbprint, certificate.Issuer, by);
+                }
+                else if (code is not null)
+                {
+                    e.PartnerJoined(uri, certificate.Thumbprint);
+                }
+                else if (predecessor.Length > 0)
+                {
+                    e.CertificateRenewed(uri, certificate.Thumbprint, predecessor);
+                }
+                else
+                {
+                    e.CertificateIssued(uri, certificate.Thumbprint, by);
+                }
+            });
             return certificate;
         }
 
@@ -594,7 +631,42 @@ internal sealed class PartnerRegister(
             row.RevokedAt = ended.RevokedAt is { } revoked ? JournalTime.ToMicros(revoked) : null;
             row.RevocationReason = ended.RevocationReason;
             Book = Book.With(ended);
+            if (ended.RevokedAt is not null)
+            {
+                Tell(e => e.CertificateRevoked(ended.Uri, ended.Thumbprint, ended.RevocationReason, by));
+            }
+
             return ended;
+        }
+
+        private void TellOf(Partner? was, Partner now)
+        {
+            var id = now.Id.Value;
+            if (was is not null && !was.Roles.SequenceEqual(now.Roles))
+            {
+                Tell(e => e.RolesChanged(id, string.Join(' ', was.Roles), string.Join(' ', now.Roles), by));
+            }
+
+            if (was is null || was.State == now.State)
+            {
+                return;
+            }
+
+            Tell(e =>
+            {
+                switch (now.State)
+                {
+                    case PartnerState.Suspended:
+                        e.PartnerSuspended(id, now.StateReason, by);
+                        break;
+                    case PartnerState.Left:
+                        e.PartnerLeft(id, now.StateReason, by);
+                        break;
+                    default:
+                        e.PartnerResumed(id, by);
+                        break;
+                }
+            });
         }
     }
 }

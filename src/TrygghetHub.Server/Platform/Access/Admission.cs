@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Server.Platform.Errors;
+using TrygghetHub.Server.Platform.Telemetry;
 using TrygghetHub.Server.Platform.Tokens;
 
 namespace TrygghetHub.Server.Platform.Access;
@@ -24,7 +25,7 @@ namespace TrygghetHub.Server.Platform.Access;
 /// gets 3 here, and the rest from its handler. <see cref="AccessInterceptor"/> goes on from here.
 /// </summary>
 internal sealed partial class Admission(
-    RequestDelegate next, IPrincipalDirectory directory, AccessTokens tokens, Quotas quotas, ILogger<Admission> logger)
+    RequestDelegate next, IPrincipalDirectory directory, AccessTokens tokens, Quotas quotas, SecurityEvents events, ILogger<Admission> logger)
 {
     /// <summary>Bytes that the body of a request may have that is no RPC: a token request is a grant, a name and some scopes.</summary>
     public const int MostBodyBytes = 16 * 1024;
@@ -47,6 +48,7 @@ internal sealed partial class Admission(
 
         if (refusal is not null)
         {
+            events.CallRefused(NameOf(rpc), refusal);
             await RefuseAsync(http, rpc, refusal);
             return;
         }
@@ -99,10 +101,12 @@ internal sealed partial class Admission(
         if (standing.Principal is not { } caller)
         {
             // Who asks for a token is told in OAuth's own form.
-            return rpc is not null || IsGrpc(http.Request) ? Denied(http, rpc, "nobody", standing.Refusal!)
+            return rpc is not null || IsGrpc(http.Request)
+                ? standing.Refusal
                 : quotas.CountStranger(http.Connection.RemoteIpAddress ?? IPAddress.None);
         }
 
+        CallOrigin.Identify(caller.Uri);
         var share = quotas.Of(caller);
         if (share.CountRequest() is { } exceeded)
         {
@@ -121,15 +125,13 @@ internal sealed partial class Admission(
                 http.RequestAborted);
             if (verdict.Refusal is { } refusal)
             {
-                return Denied(http, rpc, caller.Uri, refusal);
+                return refusal;
             }
 
             caller = caller with { Permissions = verdict.Permissions };
             if (rpc.Permission is not { } permission || !caller.Permissions.Contains(permission))
             {
-                return Denied(http, rpc, caller.Uri, rpc.Permission is null
-                    ? AccessErrors.NotDeclared
-                    : AccessErrors.PermissionMissing(rpc.Permission));
+                return rpc.Permission is null ? AccessErrors.NotDeclared : AccessErrors.PermissionMissing(rpc.Permission);
             }
         }
 
@@ -140,15 +142,8 @@ internal sealed partial class Admission(
         return null;
     }
 
-    private Refusal Denied(HttpContext http, Rpc? rpc, string principal, Refusal refusal)
-    {
-        LogDenied(
-            NameOf(rpc), principal, http.Connection.RemoteIpAddress, ErrorStatus.NameOf(refusal.Reason), refusal.Rule);
-        return refusal;
-    }
-
     // An RPC that does not exist is named by nobody but its caller.
-    private static string NameOf(Rpc? rpc) => rpc?.Name ?? "no RPC of this hub";
+    private static string NameOf(Rpc? rpc) => rpc?.Name ?? "a request that is no RPC of this hub";
 
     private static bool IsGrpc(HttpRequest request) =>
         request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
@@ -175,9 +170,6 @@ internal sealed partial class Admission(
 
         return Task.CompletedTask;
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused {Rpc} to {Principal} at {Address}: {Reason}: {Rule}")]
-    private partial void LogDenied(string rpc, string principal, IPAddress? address, string reason, string rule);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Fault {CorrelationId} while {Rpc} was to be let in")]
     private partial void LogFault(Exception fault, string correlationId, string rpc);

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using TrygghetHub.Server.Platform.Telemetry;
 
 namespace TrygghetHub.Server.Platform.Access;
 
@@ -39,18 +40,20 @@ internal sealed class ConnectionDoor : IDisposable
 {
     private readonly DoorLimits limits;
     private readonly TrustedProxies trusted;
-    private readonly PartitionedRateLimiter<string> handshakes;
+    private readonly SecurityEvents events;
+    private readonly PartitionedRateLimiter<Network> handshakes;
     private readonly Lock gate = new();
     private readonly WaitingRoom waiting = new();
-    private readonly Dictionary<string, WaitingRoom> networks = new(StringComparer.Ordinal);
+    private readonly Dictionary<Network, WaitingRoom> networks = [];
     private readonly Dictionary<string, int> owners = new(StringComparer.Ordinal);
     private int established;
 
-    public ConnectionDoor(DoorLimits limits, TrustedProxies trusted)
+    public ConnectionDoor(DoorLimits limits, TrustedProxies trusted, SecurityEvents events)
     {
+        this.events = events;
         this.limits = limits;
         this.trusted = trusted;
-        handshakes = PartitionedRateLimiter.Create<string, string>(network => RateLimitPartition.GetTokenBucketLimiter(
+        handshakes = PartitionedRateLimiter.Create<Network, Network>(network => RateLimitPartition.GetTokenBucketLimiter(
             network, _ => new TokenBucketRateLimiterOptions
             {
                 TokenLimit = limits.HandshakesAtOnce,
@@ -96,19 +99,23 @@ internal sealed class ConnectionDoor : IDisposable
     {
         var address = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
         var isTrusted = trusted.Include(address);
-        var network = Quotas.NetworkOf(address);
+        var network = Network.Of(address);
         if (!isTrusted)
         {
             using var lease = handshakes.AttemptAcquire(network);
             if (!lease.IsAcquired)
             {
-                connection.Abort();
+                Close(connection, "there are too many new connections from its network");
                 return;
             }
         }
 
         var guest = new Guest(connection, network, isTrusted);
-        Enter(guest)?.Connection.Abort();
+        if (Enter(guest) is { } leaving)
+        {
+            Close(leaving.Connection, "it did not finish its handshake, and its place was needed");
+        }
+
         connection.Features.Set(guest);
         try
         {
@@ -125,10 +132,10 @@ internal sealed class ConnectionDoor : IDisposable
         var guest = connection.Features.Get<Guest>()!;
         Leave(guest);
         var certificate = connection.Features.Get<ITlsConnectionFeature>()?.ClientCertificate;
-        var owner = certificate?.GetCertHashString(HashAlgorithmName.SHA256) ?? guest.Network;
+        var owner = certificate?.GetCertHashString(HashAlgorithmName.SHA256) ?? guest.Network.Text;
         if (!TryEstablish(owner, hasBound: certificate is not null || !guest.IsTrusted))
         {
-            connection.Abort();
+            Close(connection, "there are too many connections of its owner, or in all");
             return;
         }
 
@@ -140,6 +147,12 @@ internal sealed class ConnectionDoor : IDisposable
         {
             Part(owner);
         }
+    }
+
+    private void Close(ConnectionContext connection, string why)
+    {
+        events.HandshakeRefused(HandshakeRefusal.NoRoom, connection.RemoteEndPoint, "none", why);
+        connection.Abort();
     }
 
     // Takes a connection into the waiting room; the one that has to make room, where it was full.
@@ -213,11 +226,11 @@ internal sealed class ConnectionDoor : IDisposable
     public void Dispose() => handshakes.Dispose();
 
     /// <summary>A connection that waits for its handshake to be done.</summary>
-    private sealed class Guest(ConnectionContext connection, string network, bool isTrusted)
+    private sealed class Guest(ConnectionContext connection, Network network, bool isTrusted)
     {
         public ConnectionContext Connection => connection;
 
-        public string Network => network;
+        public Network Network => network;
 
         public bool IsTrusted => isTrusted;
     }
@@ -260,11 +273,11 @@ internal sealed class ConnectionDoor : IDisposable
 }
 
 /// <summary>The doors of the two endpoints.</summary>
-internal sealed class ConnectionDoors(TrustedProxies trusted) : IDisposable
+internal sealed class ConnectionDoors(TrustedProxies trusted, SecurityEvents events) : IDisposable
 {
-    public ConnectionDoor Partners { get; } = new(DoorLimits.Partners, trusted);
+    public ConnectionDoor Partners { get; } = new(DoorLimits.Partners, trusted, events);
 
-    public ConnectionDoor Open { get; } = new(DoorLimits.Open, trusted);
+    public ConnectionDoor Open { get; } = new(DoorLimits.Open, trusted, events);
 
     public void Dispose()
     {

@@ -3,6 +3,7 @@ using System.Net;
 using System.Threading.RateLimiting;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Server.Platform.Errors;
+using TrygghetHub.Server.Platform.Telemetry;
 
 namespace TrygghetHub.Server.Platform.Access;
 
@@ -26,8 +27,8 @@ internal sealed class Quotas(HubOptions options) : IDisposable
     };
 
     private readonly ConcurrentDictionary<string, Lazy<Share>> shares = new(StringComparer.Ordinal);
-    private readonly PartitionedRateLimiter<IPAddress> strangers = PartitionedRateLimiter.Create<IPAddress, string>(
-        address => RateLimitPartition.GetTokenBucketLimiter(NetworkOf(address), _ => OfAnAddress));
+    private readonly PartitionedRateLimiter<IPAddress> strangers = PartitionedRateLimiter.Create<IPAddress, Network>(
+        address => RateLimitPartition.GetTokenBucketLimiter(Network.Of(address), _ => OfAnAddress));
 
     /// <summary>The share of a principal, the same at every call.</summary>
     public Share Of(Principal principal) => shares.GetOrAdd(principal.Uri, _ => new Lazy<Share>(() => new Share(
@@ -40,13 +41,6 @@ internal sealed class Quotas(HubOptions options) : IDisposable
         using var lease = strangers.AttemptAcquire(address);
         return Refuse(lease, "Too many calls from this address.");
     }
-
-    /// <summary>
-    /// The network that an address counts with: for IPv6 its /64, since who has one such address has 2⁶⁴ of them.
-    /// </summary>
-    public static string NetworkOf(IPAddress address) => address is { AddressFamily: System.Net.Sockets.AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false }
-        ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8))
-        : address.ToString();
 
     private static Refusal? Refuse(RateLimitLease lease, string rule) => lease.IsAcquired
         ? null

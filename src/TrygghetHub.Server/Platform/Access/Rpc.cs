@@ -21,7 +21,7 @@ internal sealed class Rpc
 
     private Rpc(MethodDescriptor method)
     {
-        Name = method.FullName;
+        Name = $"/{method.Service.FullName}/{method.Name}";
         Permission = PermissionOf(method);
         IsOpen = IsOpenRpc(method);
         var isHealth = method.Service.FullName == HealthService;
@@ -31,7 +31,7 @@ internal sealed class Rpc
         MessageKib = MessageKibOf(method.Service);
     }
 
-    /// <summary>Its full name, such as <c>trygghethub.partners.v1.JoinService.Join</c>.</summary>
+    /// <summary>Its full name, such as <c>/trygghethub.partners.v1.JoinService/Join</c>.</summary>
     public string Name { get; }
 
     /// <summary>The permission that it requires, or null when its proto names none.</summary>
