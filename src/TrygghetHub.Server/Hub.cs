@@ -252,8 +252,9 @@ public sealed class Hub : IAsyncDisposable
             kestrel.AddServerHeader = false;
             // Of what is no RPC; a message of an RPC has a cap of its own.
             kestrel.Limits.MaxRequestBodySize = Admission.MostBodyBytes;
-            // A field over its limit ends the connection and every stream on it, headers over theirs the call alone: so
-            // that the first never comes before the second, at which Kestrel allows for twice the total.
+            // Headers over their limit end the call alone, over twice that the connection and every stream on it, as does one
+            // field over its own: which therefore stands above twice the total. The number of fields has the same grace.
+            kestrel.Limits.MaxRequestHeaderCount = 1_000;
             kestrel.Limits.Http2.MaxRequestHeaderFieldSize = (2 * kestrel.Limits.MaxRequestHeadersTotalSize) + 1;
             kestrel.Limits.Http2.InitialConnectionWindowSize = 8 * 1024 * 1024;
             kestrel.Limits.Http2.InitialStreamWindowSize = 4 * 1024 * 1024;

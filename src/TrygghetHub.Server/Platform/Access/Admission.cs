@@ -58,7 +58,7 @@ internal sealed partial class Admission(
             // A message has a cap of its own, and a stream may carry many.
             http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = null;
         }
-        else if (http.Request.ContentLength > MostBodyBytes)
+        else if (http.Request.ContentLength > MostBodyBytes && !IsGrpc(http.Request))
         {
             http.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
             return;

@@ -19,7 +19,7 @@ internal sealed class TrustedProxies(IReadOnlyList<IPNetwork> networks)
     }
 
     /// <summary>Reads addresses such as <c>10.0.0.7</c> and networks such as <c>10.0.0.0/24</c> or <c>2001:db8::/32</c>.</summary>
-    /// <exception cref="InvalidDataException">One is neither, is the whole of IPv4 or IPv6, or has bits beside its prefix.</exception>
+    /// <exception cref="InvalidDataException">One is neither, or is the whole of IPv4 or IPv6.</exception>
     public static TrustedProxies Parse(IReadOnlyList<string> texts) => new([.. texts.Select(Parse)]);
 
     private static IPNetwork Parse(string text, int index)
@@ -33,7 +33,7 @@ internal sealed class TrustedProxies(IReadOnlyList<IPNetwork> networks)
         if (network is not { } found || found.BaseAddress.IsIPv4MappedToIPv6)
         {
             throw new InvalidDataException(
-                $"{name} is \"{text}\"; it must be an address such as 10.0.0.7, or a network such as 10.0.0.0/24 with no bits set beside the prefix.");
+                $"{name} is \"{text}\"; it must be an address such as 10.0.0.7, or a network such as 10.0.0.0/24.");
         }
 
         return found.PrefixLength > 0

@@ -195,8 +195,15 @@ public sealed class AdmissionTests
         using var told = await http.PostAsync(url, new ByteArrayContent(new byte[Admission.MostBodyBytes + 1]), Token);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, told.StatusCode);
         using var untold = new HttpRequestMessage(HttpMethod.Post, url) { Content = new UntoldContent(4 * 1024 * 1024) };
-        using var answer = await http.SendAsync(untold, Token);
-        Assert.InRange((int)answer.StatusCode, 400, 499);
+        try
+        {
+            using var answer = await http.SendAsync(untold, Token);
+            Assert.InRange((int)answer.StatusCode, 400, 499);
+        }
+        catch (HttpRequestException)
+        {
+            // The hub closed the connection while the client was still sending.
+        }
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -20,9 +20,9 @@ public sealed class HeaderLimitTests
         ["one value of 33 kB"] = (() => [("x-large", new string('a', 33_000))], 16_384),
         ["one value of 60 kB"] = (() => [("x-large", new string('a', 60_000))], 16_384),
         ["a name of 33 kB"] = (() => [(new string('x', 33_000), "a")], 16_384),
-        ["many small fields"] = (() => Enumerable.Range(0, 3_000).Select(i => (Name(i), "0123456789")), 16_384),
-        ["many of one name"] = (() => Enumerable.Range(0, 3_000).Select(_ => ("x-again", "0123456789")), 16_384),
-        ["many fields in many pieces"] = (() => Enumerable.Range(0, 2_000).Select(i => (Name(i), "0123456789")), 100),
+        ["many small fields"] = (() => Enumerable.Range(0, 1_500).Select(i => (Name(i), "0123456789")), 16_384),
+        ["many of one name"] = (() => Enumerable.Range(0, 1_500).Select(_ => ("x-again", "0123456789")), 16_384),
+        ["many fields in many pieces"] = (() => Enumerable.Range(0, 1_500).Select(i => (Name(i), "0123456789")), 100),
         ["a token of 33 kB"] = (() => [("authorization", "Bearer " + new string('a', 33_000))], 16_384),
     };
 

@@ -148,7 +148,7 @@ public sealed class MessageScanTests
             {
                 0 => Honest[which],
                 1 => RandomMessage(Types[which], random, depth: 0).ToByteArray(),
-                _ => Hostile.Values.ElementAt(random.Next(Hostile.Count)).Message[..Math.Min(2_000, Hostile.Values.ElementAt(0).Message.Length)],
+                _ => [.. Hostile.Values.ElementAt(random.Next(Hostile.Count)).Message.Take(2_000)],
             });
             var shape = MessageShape.Of(Types[which]);
             var (isRead, allocated) = Read(Parsers[which], message);
