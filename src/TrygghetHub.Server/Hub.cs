@@ -237,6 +237,7 @@ public sealed class Hub : IAsyncDisposable
             .AddOperations()
             .AddJobs(directory, options.Time, jobs =>
             {
+                jobs.SchedulePartners();
                 jobs.ScheduleReports();
                 jobs.SchedulePictures(cycles);
                 jobs.ScheduleRetention();

@@ -121,6 +121,42 @@ public sealed class TestHub : IAsyncDisposable
         return AgreementSigning.Sign(document.ToArray(), identity);
     }
 
+    /// <summary>Asks for a further certificate of a partner with a code of the operator's; see <see cref="ConsentAsync"/>.</summary>
+    /// <param name="id">The partner, which has joined.</param>
+    /// <param name="folder">Name of the new identity folder.</param>
+    public async Task<HubClient> JoinAsync(string id, string folder)
+    {
+        var code = await Operator.Partners.CreateEnrolmentCodeAsync(new CreateEnrolmentCodeRequest { Name = "partners/" + id });
+        using var identity = await Joining.JoinAsync(Hub.OpenUrl, code.Code, IdentityPath(folder));
+        return clients.GetOrAdd(folder, HubClient.Connect(identity));
+    }
+
+    /// <summary>The open requests for the consent of a partner, as its client or the operator sees them.</summary>
+    public async Task<IReadOnlyList<ConsentRequest>> OpenRequestsAsync(string id) =>
+        [.. (await Operator.Partners.ListConsentRequestsAsync(
+            new ListConsentRequestsRequest { Parent = "partners/" + id })).Items.Select(i => i.Request)];
+
+    /// <summary>Consents with the certificate of an identity folder, by a client of its own.</summary>
+    public async Task<ConsentRequest> ConsentAsync(string folder, ConsentRequest request, bool keepExisting = false)
+    {
+        using var identity = IdentityFolder.Load(IdentityPath(folder));
+        using var client = HubClient.Connect(identity);
+        return await Consents.GiveAsync(client, identity, request, keepExisting);
+    }
+
+    /// <summary>Sets roles of an enrolled partner, which consents where they are wider.</summary>
+    public async Task<Partner> SetRolesAsync(string id, params IEnumerable<PartnerRole> roles)
+    {
+        var answer = await Operator.Partners.SetPartnerRolesAsync(
+            new SetPartnerRolesRequest { Name = "partners/" + id, Roles = { roles } });
+        if (answer.ConsentRequest is { } request)
+        {
+            await ConsentAsync(id, request);
+        }
+
+        return (await Operator.Partners.GetPartnerAsync(new GetPartnerRequest { Name = "partners/" + id })).Partner;
+    }
+
     /// <summary>A partner, an agreement that lets it send, and one that may see: the shortest way to a report.</summary>
     public async Task<(HubClient Police, HubClient Municipality)> AgreedPairAsync()
     {

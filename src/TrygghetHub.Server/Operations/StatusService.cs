@@ -28,7 +28,7 @@ internal sealed class StatusService(
             HubTime = now.ToTimestamp(),
         };
         response.Items.Add(Store().Append(Streams()).Concat(expiries.All().Select(e => Of(e, now)))
-            .Concat(OutsideProblems()).Concat(Partners()).Concat(SilentPartners())
+            .Concat(OutsideProblems()).Concat(Partners()).Concat(Requests(now)).Concat(SilentPartners())
             .OrderByDescending(i => i.Level).ThenBy(i => i.Subject, StringComparer.Ordinal));
         return Task.FromResult(response);
     }
@@ -66,6 +66,15 @@ internal sealed class StatusService(
             StatusLevel.Warning, "Partner " + p.Id, "has not joined", $"thub partner code {p.Id}, and hand it over."),
         _ => null,
     }).OfType<StatusItem>();
+
+    private IEnumerable<StatusItem> Requests(DateTimeOffset now) => partners.Book.Requests.Values.Where(r => r.IsOpenAt(now))
+        .OrderBy(r => r.Seq).Select(r => Item(
+            StatusLevel.Warning, "Consent of " + r.Partner,
+            $"{(r.IsOfCertificate ? "a further certificate" : "wider roles")}, request {r.Id}: "
+                + (r.FullAt is { } full
+                    ? $"reads from {full.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture)} unless {r.Partner} objects"
+                    : $"waits for {r.Partner}"),
+            "thub cert requests, for the text to send to the partner's contacts."));
 
     // A line for each partner, however many municipalities it is silent about.
     private IEnumerable<StatusItem> SilentPartners() => weeks.Silent().GroupBy(s => s.Sender).Select(s => Item(

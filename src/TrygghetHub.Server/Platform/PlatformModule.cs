@@ -29,6 +29,7 @@ internal static class PlatformModule
             .AddSingleton<ServerCertificate>()
             .AddSingleton<HubSeal>()
             .AddSingleton<PartnerTls>()
+            .AddSingleton<KeptSignatures>()
             .AddSingleton<HubAddresses>()
             .AddHostedService<TrustReload>()
             .AddSingleton<RunningCalls>()

@@ -12,7 +12,7 @@ public sealed partial class ArchitectureTests
 {
     private static readonly string[] TablesOfReports = ["report", "journal_entry", "shown", "showing"];
 
-    private static readonly ServiceDescriptor[] Services =
+    internal static readonly ServiceDescriptor[] Services =
     [
         TrygghetHub.Agreements.V1.AgreementService.Descriptor, TrygghetHub.Areas.V1.AreaService.Descriptor,
         TrygghetHub.Audit.V1.AuditService.Descriptor, TrygghetHub.Codes.V1.CodeService.Descriptor, TrygghetHub.Feed.V1.FeedService.Descriptor,
@@ -316,7 +316,7 @@ public sealed partial class ArchitectureTests
         Assert.Equal(Golden(file), lines);
     }
 
-    private static IEnumerable<string> Golden(string file) =>
+    internal static IEnumerable<string> Golden(string file) =>
         File.ReadLines(InRepository("tests", "TrygghetHub.Server.Tests", file)).Where(l => l.Length > 0 && l[0] != '#');
 
     private static string InRepository(params string[] parts)

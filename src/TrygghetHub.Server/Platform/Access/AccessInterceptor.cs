@@ -145,7 +145,7 @@ internal sealed partial class AccessInterceptor(
             {
                 throw Denied(context, caller.Uri, requirement.Permission is null
                     ? AccessErrors.NotDeclared
-                    : AccessErrors.PermissionMissing(requirement.Permission));
+                    : AccessErrors.PermissionMissing(caller, requirement.Permission));
             }
         }
 

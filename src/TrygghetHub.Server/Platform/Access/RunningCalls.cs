@@ -134,7 +134,7 @@ internal sealed partial class RunningCalls : IAsyncDisposable
 
         if (call.Permission.Length > 0 && !principal.Permissions.Contains(call.Permission))
         {
-            return AccessErrors.PermissionMissing(call.Permission);
+            return AccessErrors.PermissionMissing(principal, call.Permission);
         }
 
         return call.Grounds.Select(g => g.Check(principal, call.Permission, now)).FirstOrDefault(r => r is not null)
