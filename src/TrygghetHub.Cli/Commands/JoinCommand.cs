@@ -67,6 +67,7 @@ internal static class JoinCommand
         screen.Line();
         screen.Line($"{self.Partner.Id} has joined before, and must consent to this certificate: request {request.Id}.");
         screen.Line(access);
+        screen.Line($"Its SHA-256, to compare before anybody consents: {self.Certificate.ThumbprintSha256}");
         screen.Note(self.Certificate.Access == CertificateAccess.Pending
             ? $"Next, with a certificate that stands: thub cert consent {request.Id} --as DIR"
             : $"To read earlier: thub cert consent {request.Id} --contact FILE --as {joined.Path}, signed by a registered contact.");

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using TrygghetHub.Partners.V1;
 using TrygghetHub.Server.Platform.Storage;
 
@@ -20,6 +21,25 @@ internal sealed class Notices(HubDatabase database, IFellowParties parties)
             .Where(n => n.Seq < before && (n.Partner == partner.Value || (n.ToParties && others.Contains(n.Partner))))
             .OrderByDescending(n => n.Seq).Take(most).AsEnumerable()
             .Select(row => (row.Seq, AsTold(PartnerNotice.Parser.ParseFrom(row.Content), partner))).ToList());
+    }
+
+    /// <summary>Notices of consent requests and their outcomes, after one entry and up to another, in order.</summary>
+    public static IReadOnlyList<(long Seq, PartnerNotice Notice)> ReadOfConsents(SqliteConnection connection, long after, long upTo)
+    {
+        using var find = connection.CreateCommand();
+        find.CommandText = """
+            SELECT "Seq", "Content" FROM partner_notice WHERE "Seq" > $after AND "Seq" <= $up_to AND "ToParties" ORDER BY "Seq"
+            """;
+        find.Parameters.AddWithValue("$after", after);
+        find.Parameters.AddWithValue("$up_to", upTo);
+        using var row = find.ExecuteReader();
+        var found = new List<(long, PartnerNotice)>();
+        while (row.Read())
+        {
+            found.Add((row.GetInt64(0), PartnerNotice.Parser.ParseFrom(row.GetFieldValue<byte[]>(1))));
+        }
+
+        return found;
     }
 
     /// <summary>A notice as a partner is told it: why and by whom is between the partner that it is about and the hub.</summary>

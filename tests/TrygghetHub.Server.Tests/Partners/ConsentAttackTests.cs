@@ -278,6 +278,24 @@ public sealed class ConsentAttackTests
     }
 
     [Fact]
+    public async Task Renewal_OfACertificateWithoutConsent_WaitsToo()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await hub.AgreedPairAsync();
+        var pending = await hub.JoinAsync(Reader, "pending");
+        await Refused.ForAsync("ACCESS_RESTRICTED", () => pending.RenewAsync(Cancellation));
+        await RevokeAllAsync(hub, "polisen");
+        var sending = await hub.JoinAsync("polisen", "sending");
+
+        await sending.RenewAsync(Cancellation);
+
+        var self = await SelfAsync(sending);
+        Assert.NotEmpty(self.Certificate.PredecessorSha256);
+        Assert.Equal((CertificateAccess.Sending, self.OpenRequests.Single().Name), (self.Certificate.Access, self.Certificate.ConsentRequest));
+        await Refused.ForAsync("ACCESS_RESTRICTED", () => sending.IncidentPagesAsync(10));
+    }
+
+    [Fact]
     public async Task Consent_ThatWaitedBehindTheRevocationOfItsSigner_GrantsNothing()
     {
         await using var hub = await TestHub.StartAsync();
