@@ -2,6 +2,7 @@ using System.Globalization;
 using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using TrygghetHub.Partners.V1;
+using TrygghetHub.Screening;
 
 namespace TrygghetHub.Cli;
 
@@ -125,5 +126,5 @@ internal static class Words
         : Week.Local(time.ToDateTimeOffset()).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static string Hyphens(string text) =>
-        string.Concat(text.Select(c => c == '_' ? '-' : char.ToLowerInvariant(c)));
+        ComparisonKey.Of(text).Replace('_', '-');
 }

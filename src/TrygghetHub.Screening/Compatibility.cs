@@ -15,6 +15,7 @@ internal static class Compatibility
 {
     private static readonly FrozenDictionary<int, string> Forms;
     private static readonly FrozenDictionary<(char Letter, char Mark), char> Compositions;
+    private static readonly FrozenDictionary<char, string> Decompositions;
 
     static Compatibility()
     {
@@ -41,6 +42,17 @@ internal static class Compatibility
 
         Forms = forms.ToFrozenDictionary();
         Compositions = compositions.ToFrozenDictionary();
+
+        // Two marks that are the same (U+0300, U+0340) make one letter, which is made of the first.
+        var decompositions = compositions.GroupBy(c => c.Value, c => c.Key)
+            .ToDictionary(g => g.Key, g => g.Min() is var (letter, mark) ? $"{letter}{mark}" : "");
+        foreach (var line in DataFile.Lines("decompositions.txt"))
+        {
+            var space = line.IndexOf(' ', StringComparison.Ordinal);
+            decompositions.Add((char)Hex(line[..space]), string.Concat(line[(space + 1)..].Split('+').Select(c => (char)Hex(c))));
+        }
+
+        Decompositions = decompositions.ToFrozenDictionary();
     }
 
     /// <summary>What a code point stands for; null where it stands for itself or for something that is not Latin.</summary>
@@ -48,6 +60,9 @@ internal static class Compatibility
 
     /// <summary>The one letter that a letter and a mark make; null where there is none.</summary>
     public static char? Compose(char letter, char mark) => Compositions.TryGetValue((letter, mark), out var made) ? made : null;
+
+    /// <summary>What a character is made of by Unicode's canonical decomposition, in one step; null where it is made of nothing else.</summary>
+    public static string? Decompose(char made) => Decompositions.GetValueOrDefault(made);
 
     private static int Hex(string text) => int.Parse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 }

@@ -11,7 +11,7 @@ internal sealed class KnownPlaces
     /// <summary>The places as they are written; capitals do not matter.</summary>
     public KnownPlaces(IEnumerable<string> names)
     {
-        var all = names.Select(n => n.Trim().ToLowerInvariant()).Where(n => n.Length > 0).ToFrozenSet(StringComparer.Ordinal);
+        var all = names.Select(ComparisonKey.Of).Where(n => n.Length > 0).ToFrozenSet(StringComparer.Ordinal);
         folded = all.GetAlternateLookup<ReadOnlySpan<char>>();
         mostWords = all.Count == 0 ? 0 : all.Max(n => n.Split(' ', '-').Length);
     }

@@ -35,6 +35,7 @@ using TrygghetHub.Server.Platform.Errors;
 using TrygghetHub.Server.Platform.Identity;
 using TrygghetHub.Server.Platform.Jobs;
 using TrygghetHub.Server.Platform.Storage;
+using TrygghetHub.Server.Platform.Telemetry;
 using TrygghetHub.Server.Platform.Tokens;
 using TrygghetHub.Server.Reports;
 using TrygghetHub.Server.Retention;
@@ -264,6 +265,7 @@ public sealed class Hub : IAsyncDisposable
 
     private static void MapSlices(WebApplication app, HubOptions options)
     {
+        CallOrigin.Follow(app);
         app.UseFrameworkRefusals();
         app.MapTokens();
         app.MapPartners();
@@ -295,6 +297,7 @@ public sealed class Hub : IAsyncDisposable
         {
             // gRPC is HTTP/2; token requests, discovery and keys come as either.
             endpoint.Protocols = HttpProtocols.Http1AndHttp2;
+            CallOrigin.Follow(endpoint);
             EndpointFeature.Mark(endpoint, isOpen);
             endpoint.UseHttps(handshake);
         }

@@ -51,6 +51,9 @@ public sealed class TestHub : IAsyncDisposable
     /// <summary>What the hub has logged, each line with its level and category.</summary>
     public ConcurrentQueue<string> Log { get; } = new();
 
+    /// <summary>The same with everything that a log collector would get.</summary>
+    public ConcurrentQueue<LoggedEvent> LoggedEvents { get; } = new();
+
     public static async Task<TestHub> StartAsync(
         TimeProvider? time = null, Action<IServiceCollection>? addMore = null, Action<WebApplication>? mapMore = null,
         HubSettings? settings = null)
@@ -248,7 +251,7 @@ public sealed class TestHub : IAsyncDisposable
                 Time = time,
                 Settings = settings,
                 Development = development,
-                Logging = log => log.AddProvider(new QueueLoggerProvider(Log)),
+                Logging = log => log.AddProvider(new QueueLoggerProvider(Log, LoggedEvents)),
             },
             addMore, mapMore);
         using var identity = IdentityFolder.Load(Hub.OperatorFolder);
@@ -268,16 +271,16 @@ public sealed class TestHub : IAsyncDisposable
         }
     }
 
-    private sealed class QueueLoggerProvider(ConcurrentQueue<string> lines) : ILoggerProvider
+    private sealed class QueueLoggerProvider(ConcurrentQueue<string> lines, ConcurrentQueue<LoggedEvent> events) : ILoggerProvider
     {
-        public ILogger CreateLogger(string categoryName) => new QueueLogger(categoryName, lines);
+        public ILogger CreateLogger(string categoryName) => new QueueLogger(categoryName, lines, events);
 
         public void Dispose()
         {
         }
     }
 
-    private sealed class QueueLogger(string category, ConcurrentQueue<string> lines) : ILogger
+    private sealed class QueueLogger(string category, ConcurrentQueue<string> lines, ConcurrentQueue<LoggedEvent> events) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
@@ -286,7 +289,16 @@ public sealed class TestHub : IAsyncDisposable
 
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception,
-            Func<TState, Exception?, string> formatter) =>
-            lines.Enqueue($"{logLevel} {category}: {formatter(state, exception)} {exception}");
+            Func<TState, Exception?, string> formatter)
+        {
+            var text = formatter(state, exception);
+            events.Enqueue(new LoggedEvent(
+                logLevel, category, eventId, text,
+                state is IEnumerable<KeyValuePair<string, object?>> fields
+                    ? fields.DistinctBy(f => f.Key).ToDictionary(f => f.Key, f => f.Value?.ToString() ?? "")
+                    : [],
+                exception));
+            lines.Enqueue($"{logLevel} {category}: {text} {exception}");
+        }
     }
 }

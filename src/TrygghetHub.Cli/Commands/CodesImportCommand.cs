@@ -3,6 +3,7 @@ using System.Text;
 using CsvHelper;
 using TrygghetHub.Client;
 using TrygghetHub.Codes.V1;
+using TrygghetHub.Screening;
 
 namespace TrygghetHub.Cli.Commands;
 
@@ -78,7 +79,7 @@ internal static class CodesImportCommand
             throw new UsageException("The file is empty.", "Its first line names the columns: code,category.");
         }
 
-        var headings = Enumerable.Range(0, csv.FieldCount).Select(i => csv.GetString(i).Trim().ToLowerInvariant()).ToList();
+        var headings = Enumerable.Range(0, csv.FieldCount).Select(i => csv.GetString(i)).ToList();
         var (codeAt, categoryAt) = (ColumnOf(CodeColumn, headings), ColumnOf(CategoryColumn, headings));
         var mapping = new CodeMapping();
         while (csv.Read())
@@ -104,7 +105,7 @@ internal static class CodesImportCommand
                 "The file has no codes, and would take away all that you have.", "Give at least one line under the heading.");
     }
 
-    private static int ColumnOf(string column, List<string> headings) => headings.IndexOf(column) is >= 0 and var at
+    private static int ColumnOf(string column, List<string> headings) => headings.FindIndex(h => ComparisonKey.AreSame(h, column)) is >= 0 and var at
         ? at
         : throw new UsageException(
             $"The file has no column \"{column}\"; it has {string.Join(", ", headings.Select(h => $"\"{TextCell.Printable(h)}\""))}.",

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TrygghetHub.Pictures.V1;
+using TrygghetHub.Screening;
 
 namespace TrygghetHub.Cli.Commands;
 
@@ -52,7 +53,7 @@ internal static class PictureLevelCommand
     }
 
     // As the meeting says it, too.
-    private static AreaLevel LevelOf(string text) => text.ToLowerInvariant() switch
+    private static AreaLevel LevelOf(string text) => ComparisonKey.Of(text) switch
     {
         "normalläge" => AreaLevel.Normal,
         "avvikelse" => AreaLevel.Deviation,

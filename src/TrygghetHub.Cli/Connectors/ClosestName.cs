@@ -1,3 +1,5 @@
+using TrygghetHub.Screening;
+
 namespace TrygghetHub.Cli.Connectors;
 
 /// <summary>The name that somebody probably meant. Pure.</summary>
@@ -9,10 +11,10 @@ internal static class ClosestName
     // Names longer than that are no names; comparing costs their lengths multiplied.
     private const int LongestCompared = 64;
 
-    /// <summary>The closest of the known names, in any case; null where none is close.</summary>
+    /// <summary>The closest of the known names by their keys; null where none is close.</summary>
     public static string? Of(string asked, IEnumerable<string> known) => known
         .Where(k => k.Length <= LongestCompared && asked.Length <= LongestCompared)
-        .Select(k => (Name: k, Wrong: Distance(asked.ToLowerInvariant(), k.ToLowerInvariant())))
+        .Select(k => (Name: k, Wrong: Distance(ComparisonKey.Of(asked), ComparisonKey.Of(k))))
         .Where(k => k.Wrong <= Math.Min(MostWrong, asked.Length / 2))
         .OrderBy(k => k.Wrong)
         .Select(k => k.Name)

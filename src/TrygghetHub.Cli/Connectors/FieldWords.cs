@@ -1,4 +1,5 @@
 using TrygghetHub.Reports.V1;
+using TrygghetHub.Screening;
 
 namespace TrygghetHub.Cli.Connectors;
 
@@ -12,7 +13,7 @@ internal static class FieldWords
     /// <summary>Reads a value in any case, with hyphens, underscores or spaces. A severity may be its number, 1 to 4.</summary>
     public static bool TryRead<T>(string text, out T value) where T : struct, Enum
     {
-        var asked = string.Concat(text.Trim().Select(c => c is '_' or ' ' ? '-' : char.ToLowerInvariant(c)));
+        var asked = ComparisonKey.Of(text).Replace('_', '-').Replace(' ', '-');
         if (typeof(T) == typeof(Precision) && asked == "grid")
         {
             asked = Words.Of(Precision.Grid250M);

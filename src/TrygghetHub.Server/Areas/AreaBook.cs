@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using TrygghetHub.Screening;
 
 namespace TrygghetHub.Server.Areas;
 
@@ -35,7 +36,7 @@ internal sealed class AreaBook
         // Parents come before children in the order of codes, since a child's code begins with its parent's.
         var ordered = areas.OrderBy(area => area.Code, StringComparer.Ordinal).ToArray();
         var chains = new Dictionary<string, AreaChain>(StringComparer.Ordinal);
-        var names = new Dictionary<string, Area>(StringComparer.OrdinalIgnoreCase);
+        var names = new Dictionary<string, Area>(ComparisonKey.Comparer);
         var closed = new HashSet<string>(StringComparer.Ordinal);
         foreach (var area in ordered)
         {

@@ -1,4 +1,5 @@
 using System.Text;
+using TrygghetHub.Screening;
 
 namespace TrygghetHub.Server.Areas;
 
@@ -12,17 +13,17 @@ internal static class AreaName
     private const string Plain = "aaaaaaaaooooooooeeeeeeuuuuuiiiiinnncccddsszzyytls";
 
     /// <summary>
-    /// What two ways to write a name have in common: letters and digits without case and accents, words with one space
-    /// between.
+    /// What two ways to write a name have in common: letters and digits of its <see cref="ComparisonKey"/> without accents,
+    /// words with one space between.
     /// </summary>
     public static string Folded(string name)
     {
         var folded = new StringBuilder(name.Length);
-        foreach (var c in name)
+        foreach (var c in ComparisonKey.Of(name))
         {
             if (char.IsLetterOrDigit(c))
             {
-                folded.Append(WithoutAccent(char.ToLowerInvariant(c)));
+                folded.Append(WithoutAccent(c));
             }
             else if (!IsCombiningMark(c) && folded.Length > 0 && folded[^1] != ' ')
             {

@@ -5,6 +5,7 @@ using Google.Protobuf.WellKnownTypes;
 using Microsoft.Data.Sqlite;
 using TrygghetHub.Codes.V1;
 using TrygghetHub.Errors.V1;
+using TrygghetHub.Screening;
 using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Partners;
 using TrygghetHub.Server.Platform.Errors;
@@ -39,9 +40,9 @@ internal sealed class CodeMappings
         }
     }
 
-    /// <summary>The category that a partner's code is mapped to; null where its mapping does not name it.</summary>
+    /// <summary>The category that a partner's code is mapped to, in any spelling; null where its mapping does not name it.</summary>
     public string? Find(PartnerId partner, string sourceCategory) =>
-        inForce.TryGetValue(partner, out var mapping) ? mapping.ByCode.GetValueOrDefault(sourceCategory) : null;
+        inForce.TryGetValue(partner, out var mapping) ? mapping.ByCode.GetValueOrDefault(ComparisonKey.Of(sourceCategory)) : null;
 
     /// <summary>A partner's mapping in force; null where it has none.</summary>
     public CodeMapping? Get(PartnerId partner) => inForce.TryGetValue(partner, out var mapping) ? mapping.Wire : null;
@@ -107,21 +108,22 @@ internal sealed class CodeMappings
             throw Invalid("mapping.codes", $"A mapping has at most {MostCodes} codes.", "Leave out those that never come.");
         }
 
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var seen = new HashSet<string>(ComparisonKey.Comparer);
         for (var i = 0; i < mapping.Codes.Count; i++)
         {
             var (code, field) = (mapping.Codes[i], $"mapping.codes[{i}]");
-            if (code.SourceCategory.Length is 0 or > LongestCode || code.SourceCategory.Any(char.IsControl))
+            if (ComparisonKey.Of(code.SourceCategory).Length == 0 || code.SourceCategory.Length > LongestCode
+                || code.SourceCategory.Any(char.IsControl))
             {
                 throw Invalid(
-                    field + ".source_category", $"A code has 1 to {LongestCode} characters, and no control characters.",
+                    field + ".source_category", $"A code has 1 to {LongestCode} characters, something of it visible, and no control characters.",
                     "Send it as it comes in reports.");
             }
 
             CleanText.RequireNobody(code.SourceCategory, field + ".source_category");
             if (!seen.Add(code.SourceCategory))
             {
-                throw Invalid(field + ".source_category", "The code stands twice.", "Decide for one category.");
+                throw Invalid(field + ".source_category", "The code stands twice: capitals, spaces and kinds of dash make no difference.", "Decide for one category.");
             }
 
             if (CategoryList.Embedded.Find(code.Category) is not { } category)
@@ -147,6 +149,6 @@ internal sealed class CodeMappings
         public CodeMapping Wire => wire;
 
         public FrozenDictionary<string, string> ByCode { get; } =
-            wire.Codes.ToFrozenDictionary(c => c.SourceCategory, c => c.Category, StringComparer.Ordinal);
+            wire.Codes.ToFrozenDictionary(c => ComparisonKey.Of(c.SourceCategory), c => c.Category, StringComparer.Ordinal);
     }
 }

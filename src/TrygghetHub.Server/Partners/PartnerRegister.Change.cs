@@ -8,6 +8,7 @@ using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Platform.Access;
 using TrygghetHub.Server.Platform.Identity;
 using TrygghetHub.Server.Platform.Storage;
+using TrygghetHub.Server.Platform.Telemetry;
 
 namespace TrygghetHub.Server.Partners;
 
@@ -24,6 +25,11 @@ internal sealed partial class PartnerRegister
         public string By => by;
 
         public PartnerBook Book { get; private set; } = before;
+
+        /// <summary>The security events of this change, raised when it is durable.</summary>
+        public List<Action<SecurityEvents>> Told { get; } = [];
+
+        public void Tell(Action<SecurityEvents> raise) => Told.Add(raise);
 
         public HubDbContext Context => context;
 
@@ -66,26 +72,9 @@ internal sealed partial class PartnerRegister
             row.Roles = NumbersOf(partner.Roles);
             row.RecalledAtSeq = partner.RecalledAtSeq;
             Book = Book.With(partner);
-            if (old is not null && old.State != partner.State)
+            if (old is not null)
             {
-                Tell(point, partner.Id, new PartnerNotice
-                {
-                    Kind = partner.State switch
-                    {
-                        PartnerState.Suspended => NoticeKind.Suspended,
-                        PartnerState.Left => NoticeKind.Left,
-                        _ => NoticeKind.Resumed,
-                    },
-                    Reason = partner.StateReason,
-                });
-            }
-            else if (old is not null && !old.Roles.SequenceEqual(partner.Roles))
-            {
-                Tell(point, partner.Id, new PartnerNotice
-                {
-                    Kind = NoticeKind.RolesChanged,
-                    Roles = { partner.Roles.Select(PartnerMapping.ToWire) },
-                });
+                TellOf(point, old, partner);
             }
 
             return partner;
@@ -137,13 +126,32 @@ internal sealed partial class PartnerRegister
                 ConsentRequest = consentRequest,
             });
             Book = Book.With(certificate);
-            Tell(point, PartnerOf(uri), new PartnerNotice
+            Notify(point, PartnerOf(uri), new PartnerNotice
             {
                 Kind = isOutside ? NoticeKind.CertificateRegistered
                     : predecessor.Length > 0 ? NoticeKind.CertificateRenewed
                     : NoticeKind.CertificateIssued,
                 CertificateSha256 = certificate.Thumbprint,
                 ConsentRequest = consentRequest.Length > 0 ? Book.Requests[consentRequest].Name : "",
+            });
+            Tell(e =>
+            {
+                if (isOutside)
+                {
+                    e.CertificateRegistered(uri, certificate.Thumbprint, certificate.Issuer, by);
+                }
+                else if (code is not null)
+                {
+                    e.PartnerJoined(uri, certificate.Thumbprint);
+                }
+                else if (predecessor.Length > 0)
+                {
+                    e.CertificateRenewed(uri, certificate.Thumbprint, predecessor);
+                }
+                else
+                {
+                    e.CertificateIssued(uri, certificate.Thumbprint, by);
+                }
             });
             return certificate;
         }
@@ -163,12 +171,17 @@ internal sealed partial class PartnerRegister
             row.RevokedAt = ended.RevokedAt is { } revoked ? JournalTime.ToMicros(revoked) : null;
             row.RevocationReason = ended.RevocationReason;
             Book = Book.With(ended);
-            Tell(point, PartnerOf(ended.Uri), new PartnerNotice
+            Notify(point, PartnerOf(ended.Uri), new PartnerNotice
             {
                 Kind = ended.RevokedAt is null ? NoticeKind.CertificateRetiring : NoticeKind.CertificateRevoked,
                 CertificateSha256 = ended.Thumbprint,
                 Reason = ended.RevocationReason,
             });
+            if (ended.RevokedAt is not null)
+            {
+                Tell(e => e.CertificateRevoked(ended.Uri, ended.Thumbprint, ended.RevocationReason, by));
+            }
+
             return ended;
         }
 
@@ -219,7 +232,7 @@ internal sealed partial class PartnerRegister
             (row.Seq, row.FullAt) = (point.Seq, JournalTime.ToMicros(until));
             request = request with { Seq = point.Seq, FullAt = until };
             Book = Book.With(request);
-            TellOf(point, request, NoticeKind.ConsentDelayed);
+            NotifyOf(point, request, NoticeKind.ConsentDelayed);
         }
 
         /// <summary>Writes how a request ended.</summary>
@@ -262,7 +275,7 @@ internal sealed partial class PartnerRegister
             row.Given = outcome.State == ConsentState.Consented ? given.ToByteArray() : [];
             request = request with { Seq = point.Seq, Outcome = outcome };
             Book = Book.With(request);
-            TellOf(point, request, outcome.State switch
+            NotifyOf(point, request, outcome.State switch
             {
                 ConsentState.Consented => NoticeKind.ConsentGiven,
                 ConsentState.Objected => NoticeKind.ConsentObjected,
@@ -290,11 +303,12 @@ internal sealed partial class PartnerRegister
 
             (row.Seq, row.Contacts) = (point.Seq, set.ToByteArray());
             Book = Book.With(partner, contacts);
-            Tell(point, partner, new PartnerNotice { Kind = NoticeKind.ContactsChanged });
+            Notify(point, partner, new PartnerNotice { Kind = NoticeKind.ContactsChanged });
+            Tell(e => e.ContactsChanged(partner.Value, by));
         }
 
         /// <summary>Keeps what a partner is told of an entry; the operator's own certificates are nobody's notice.</summary>
-        public void Tell(JournalPoint point, PartnerId? partner, PartnerNotice notice, bool toParties = false)
+        public void Notify(JournalPoint point, PartnerId? partner, PartnerNotice notice, bool toParties = false)
         {
             if (partner is not { } id)
             {
@@ -313,18 +327,52 @@ internal sealed partial class PartnerRegister
             });
         }
 
-        private void TellOf(JournalPoint point, ConsentRequest request, NoticeKind kind) => Tell(
-            point, request.Partner,
-            new PartnerNotice
+        // A change of what a partner is: to its notices, and to the security events.
+        private void TellOf(JournalPoint point, Partner was, Partner now)
+        {
+            var id = now.Id.Value;
+            if (!was.Roles.SequenceEqual(now.Roles))
             {
-                Kind = kind,
-                CertificateSha256 = request.Thumbprint,
-                ConsentRequest = request.Name,
-                Roles = { request.Roles.Select(PartnerMapping.ToWire) },
-                Reason = request.Outcome?.Reason ?? "",
-                FullTime = request.FullAt?.ToTimestamp(),
-            },
-            toParties: true);
+                Notify(point, now.Id, new PartnerNotice
+                {
+                    Kind = NoticeKind.RolesChanged,
+                    Roles = { now.Roles.Select(PartnerMapping.ToWire) },
+                });
+                Tell(e => e.RolesChanged(id, string.Join(' ', was.Roles), string.Join(' ', now.Roles), by));
+                return;
+            }
+
+            if (was.State == now.State)
+            {
+                return;
+            }
+
+            var (kind, tell) = now.State switch
+            {
+                PartnerState.Suspended => (
+                    NoticeKind.Suspended, (Action<SecurityEvents>)(e => e.PartnerSuspended(id, now.StateReason, by))),
+                PartnerState.Left => (NoticeKind.Left, e => e.PartnerLeft(id, now.StateReason, by)),
+                _ => (NoticeKind.Resumed, e => e.PartnerResumed(id, by)),
+            };
+            Notify(point, now.Id, new PartnerNotice { Kind = kind, Reason = now.StateReason });
+            Tell(tell);
+        }
+
+        private void NotifyOf(JournalPoint point, ConsentRequest request, NoticeKind kind)
+        {
+            Tell(e => e.ConsentStep(request.Partner.Value, request.Id, kind.ToString(), by.Length > 0 ? by : "code"));
+            Notify(point, request.Partner, NoticeOf(request, kind), toParties: true);
+        }
+
+        private static PartnerNotice NoticeOf(ConsentRequest request, NoticeKind kind) => new()
+        {
+            Kind = kind,
+            CertificateSha256 = request.Thumbprint,
+            ConsentRequest = request.Name,
+            Roles = { request.Roles.Select(PartnerMapping.ToWire) },
+            Reason = request.Outcome?.Reason ?? "",
+            FullTime = request.FullAt?.ToTimestamp(),
+        };
 
         private ConsentDocument NewDocument(Partner partner, string requestedBy) => new()
         {
@@ -373,7 +421,7 @@ internal sealed partial class PartnerRegister
                 FullAt = fullAt is { } at ? JournalTime.ToMicros(at) : null,
             });
             Book = Book.With(request);
-            TellOf(point, request, NoticeKind.ConsentAsked);
+            NotifyOf(point, request, NoticeKind.ConsentAsked);
             return request;
         }
     }

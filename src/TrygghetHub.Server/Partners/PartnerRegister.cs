@@ -9,6 +9,7 @@ using TrygghetHub.Server.Platform.Access;
 using TrygghetHub.Server.Platform.Errors;
 using TrygghetHub.Server.Platform.Identity;
 using TrygghetHub.Server.Platform.Storage;
+using TrygghetHub.Server.Platform.Telemetry;
 using Wire = TrygghetHub.Partners.V1;
 
 namespace TrygghetHub.Server.Partners;
@@ -19,7 +20,7 @@ namespace TrygghetHub.Server.Partners;
 /// </summary>
 internal sealed partial class PartnerRegister(
     JournalLane journal, HubDatabase database, Authority authority, OutsideAuthorities outside, HubOptions options,
-    TimeProvider time)
+    SecurityEvents events, TimeProvider time)
     : IPrincipalDirectory
 {
     // In its last days a certificate is issued anew to whoever enrols again with the same key.
@@ -108,7 +109,8 @@ internal sealed partial class PartnerRegister(
                     ExpiresAt = JournalTime.ToMicros(expiresAt),
                     MadeBy = change.By,
                 });
-                change.Tell(point, id, new PartnerNotice { Kind = NoticeKind.CodeMade });
+                change.Notify(point, id, new PartnerNotice { Kind = NoticeKind.CodeMade });
+                change.Tell(e => e.EnrolmentCodeMade(id.Value, expiresAt, by));
                 return (code, expiresAt);
             },
             cancellation);
@@ -130,22 +132,20 @@ internal sealed partial class PartnerRegister(
                 var partner = Require(new PartnerId(row.Partner));
                 if (row.Replaced)
                 {
-                    throw CodeUsed("Another code has taken the place of this one, or the partner has left.");
+                    throw CodeUsed(row, "Another code has taken the place of this one, or the partner has left.");
                 }
 
                 if (change.Now > JournalTime.FromMicros(row.ExpiresAt))
                 {
-                    throw new HubException(
-                        ErrorReason.EnrolmentCodeExpired, "code", "The code is out of time.",
-                        "Ask the operator for another: thub partner code ID.");
+                    throw CodeRefused(row, ErrorReason.EnrolmentCodeExpired, "The code is out of time.");
                 }
 
                 if (row.Thumbprint is not null)
                 {
                     var given = book.Certificates[row.Thumbprint];
-                    return !HasKey(given, request) ? throw CodeUsed("The code was used, with another key.")
+                    return !HasKey(given, request) ? throw CodeUsed(row, "The code was used, with another key.")
                         : given.IsTaken(change.Now) ? (partner, given)
-                        : throw CodeUsed("The code was used, and the certificate that it gave is over.");
+                        : throw CodeUsed(row, "The code was used, and the certificate that it gave is over.");
                 }
 
                 RequireActive(partner);
@@ -411,17 +411,18 @@ internal sealed partial class PartnerRegister(
             },
             cancellation);
 
-    private Task<T> WriteAsync<T>(string by, Func<Change, T> work, CancellationToken cancellation)
+    private async Task<T> WriteAsync<T>(string by, Func<Change, T> work, CancellationToken cancellation)
     {
         PartnerBook? after = null;
-        return journal.WriteAsync(
+        IReadOnlyList<Action<SecurityEvents>> told = [];
+        var answer = await journal.WriteAsync(
             transaction =>
             {
                 using var context = transaction.OpenContext();
                 var change = new Change(transaction, context, authority, book, by, options.Settings.Certificates.ObjectionHours);
                 var result = work(change);
                 context.SaveChanges();
-                after = change.Book;
+                (after, told) = (change.Book, change.Told);
                 return result;
             },
             _ =>
@@ -433,6 +434,14 @@ internal sealed partial class PartnerRegister(
                 }
             },
             cancellation);
+
+        // Here, and not on the lane: the caller's flow knows the address.
+        foreach (var tell in told)
+        {
+            tell(events);
+        }
+
+        return answer;
     }
 
     private Partner Require(PartnerId id) =>
@@ -445,8 +454,11 @@ internal sealed partial class PartnerRegister(
         ErrorReason.PartnerExists, "partner.id", rule,
         "Choose another id; for the same partner, make a code: thub partner code ID.");
 
-    private static HubException CodeUsed(string rule) => new(
-        ErrorReason.EnrolmentCodeUsed, "code", rule, "Ask the operator for another: thub partner code ID.");
+    private static HubException CodeUsed(EnrolmentCodeRow row, string rule) =>
+        CodeRefused(row, ErrorReason.EnrolmentCodeUsed, rule);
+
+    private static HubException CodeRefused(EnrolmentCodeRow row, ErrorReason reason, string rule) => new(
+        new Refusal(reason, "code", rule, "Ask the operator for another: thub partner code ID.") { Partner = row.Partner });
 
     private static void EndCodes(Change change, PartnerId id)
     {

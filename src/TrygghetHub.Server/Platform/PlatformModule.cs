@@ -4,6 +4,7 @@ using TrygghetHub.Server.Platform.Access;
 using TrygghetHub.Server.Platform.Errors;
 using TrygghetHub.Server.Platform.Identity;
 using TrygghetHub.Server.Platform.Storage;
+using TrygghetHub.Server.Platform.Telemetry;
 
 namespace TrygghetHub.Server.Platform;
 
@@ -28,6 +29,7 @@ internal static class PlatformModule
             .AddSingleton<OutsideAuthorities>()
             .AddSingleton<ServerCertificate>()
             .AddSingleton<HubSeal>()
+            .AddSingleton<SecurityEvents>()
             .AddSingleton<PartnerTls>()
             .AddSingleton<KeptSignatures>()
             .AddSingleton<HubAddresses>()

@@ -2,6 +2,7 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using TrygghetHub.Codes.V1;
 using TrygghetHub.Errors.V1;
+using TrygghetHub.Screening;
 using TrygghetHub.Server.Codes;
 using TrygghetHub.Server.Partners;
 using TrygghetHub.Server.Platform.Access;
@@ -67,7 +68,7 @@ internal sealed class CodeService(CodeMappings mappings, SourceCodes codes) : Wi
         {
             Codes =
             {
-                codes.Count(caller).GroupBy(c => c.Code).Select(g => ToWire(g, mappings.Find(caller, g.Key)))
+                codes.Count(caller).GroupBy(c => c.Code, ComparisonKey.Comparer).Select(g => ToWire(g, mappings.Find(caller, g.Key)))
                     .Where(c => !request.UnmappedOnly || c.MappedCategory.Length == 0)
                     .OrderByDescending(c => c.Reports).ThenBy(c => c.SourceCategory, StringComparer.Ordinal).Take(MostListed),
             },
@@ -84,7 +85,8 @@ internal sealed class CodeService(CodeMappings mappings, SourceCodes codes) : Wi
         var last = counts.Max(c => c.Last);
         return new SourceCode
         {
-            SourceCategory = counts.Key,
+            // The first spelling stands for all.
+            SourceCategory = counts.First().Code,
             Reports = counts.Sum(c => c.Reports),
             MappedCategory = mapped ?? "",
             ClassifiedOtherwise = mapped is null ? 0 : counts.Where(c => c.Category != mapped).Sum(c => c.Reports),

@@ -1,4 +1,5 @@
 using TrygghetHub.Codes.V1;
+using TrygghetHub.Screening;
 using TrygghetHub.Server.Agreements;
 using TrygghetHub.Server.Codes;
 using TrygghetHub.Server.Journal;
@@ -22,12 +23,12 @@ internal sealed class SourceCodes(
         WHERE c.partner = $partner AND r.superseded_by_seq IS NULL AND r.state = 1
         """;
 
-    /// <summary>The codes of a partner's standing reports with their categories; how many, and when the last one came.</summary>
+    /// <summary>The codes of a partner's standing reports with their categories, as they were spelled, the earliest first; how many, and when the last one came.</summary>
     public IReadOnlyList<SourceCodeCount> Count(PartnerId partner)
     {
         using var connection = database.OpenReader();
         using var find = connection.CreateCommand();
-        find.CommandText = $"SELECT c.code, r.category, COUNT(*), MAX(r.at) {Standing} GROUP BY c.code, r.category";
+        find.CommandText = $"SELECT c.code, r.category, COUNT(*), MAX(r.at) {Standing} GROUP BY c.code, r.category ORDER BY MIN(c.seq)";
         find.Parameters.AddWithValue("$partner", partner.Value);
         using var row = find.ExecuteReader();
         var counts = new List<SourceCodeCount>();
@@ -68,13 +69,17 @@ internal sealed class SourceCodes(
     {
         using var connection = database.OpenReader();
         using var find = connection.CreateCommand();
-        find.CommandText = $"SELECT r.seq, c.code, r.category {Standing} AND ($code IS NULL OR c.code = $code) ORDER BY r.seq";
+        find.CommandText = $"SELECT r.seq, c.code, r.category {Standing} ORDER BY r.seq";
         find.Parameters.AddWithValue("$partner", partner.Value);
-        find.Parameters.AddWithValue("$code", (object?)only ?? DBNull.Value);
         using var row = find.ExecuteReader();
         var misplaced = new List<(long, Category)>();
         while (row.Read())
         {
+            if (only is not null && !ComparisonKey.AreSame(only, row.GetString(1)))
+            {
+                continue;
+            }
+
             // A code that is not mapped says nothing of where its reports belong: they may have come with a category.
             if (mappings.Find(partner, row.GetString(1)) is { } mapped && mapped != row.GetString(2)
                 && CategoryList.Embedded.Find(mapped) is { } category)

@@ -57,6 +57,23 @@ public sealed class CsvTests : IDisposable
             thrown.Remedy);
     }
 
+    [Theory]
+    [InlineData("\u00C4rendenr;Område\u00A0typ;Tid", "Klotter")]
+    [InlineData("\u200BA\u0308rendenr;OMRA\u030ADE  TYP;tid", " KLOTTER\u00A0")]
+    [InlineData("\"\u00C4rende\u00ADnr\";Område\ttyp ;Tid", "klot\u00ADter")]
+    public void Row_OfAFileSpelledOtherwise_IsReadByTheSameMapping(string header, string type)
+    {
+        const string map = """
+            { "type": "observation", "sourceRef": "Ärendenr", "from": "Tid", "area": "0139", "source": "fault-report",
+              "category": { "column": "Område typ", "table": { "Klotter": "graffiti" } } }
+            """;
+
+        var row = Assert.Single(Read($"{header}\n1;{type};2026-11-02\n", map));
+
+        Assert.Null(row.Fault);
+        Assert.Equal(("1", "graffiti"), (row.Report!.Report.SourceRef, row.Report.Report.Category));
+    }
+
     [Fact]
     public void Open_WrongDelimiter_IsSuspected()
     {

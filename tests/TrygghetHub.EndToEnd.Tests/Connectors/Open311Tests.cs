@@ -63,6 +63,21 @@ public class Open311Tests
         Assert.NotEqual("", thrown.Remedy);
     }
 
+    [Theory]
+    [InlineData("LAMP", "Closed")]
+    [InlineData("la\u00ADmp\u00A0", " CLOSED ")]
+    [InlineData("ＬＡＭＰ", "closed\u200B")]
+    public void Row_WhoseCodeAndStatusAreSpelledOtherwise_IsWhatTheMappingSays(string code, string status)
+    {
+        var json = Json.Replace("\"LAMP\"", $"\"{code}\"", StringComparison.Ordinal)
+            .Replace("\"closed\"", $"\"{status}\"", StringComparison.Ordinal);
+
+        var row = Row(Assert.Single(Read(json)));
+
+        Assert.Equal("broken-lighting", row.Report!.Report.Category);
+        Assert.Equal(Remedy.Done, row.Report.Observation!.Remedy);
+    }
+
     [Fact]
     public void Read_NestedBeyondReason_IsRefused()
     {

@@ -12,6 +12,9 @@ public class AreaNameTests
     [InlineData("S:t Olof", "s t olof")]
     [InlineData("Café", "cafe")]
     [InlineData("–", "")]
+    [InlineData("Kungs\u00ADängen\u00A0", "kungsangen")]
+    [InlineData("Ｂｒｏ\u2011Ｃｅｎｔｒｕｍ", "bro centrum")]
+    [InlineData("Bro\u200B\u3000\U000E0041centrum", "bro centrum")]
     public void Folded_AnyWriting_IsWhatTheyHaveInCommon(string name, string folded) =>
         Assert.Equal(folded, AreaName.Folded(name));
 

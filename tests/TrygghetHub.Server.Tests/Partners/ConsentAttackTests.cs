@@ -254,9 +254,9 @@ public sealed class ConsentAttackTests
         Assert.Equal(CertificateAccess.Sending, (await SelfAsync(thief)).Certificate.Access);
         await Refused.ForAsync("ACCESS_RESTRICTED", () => thief.IncidentPagesAsync(10));
         using var channel = await ChannelAsync(hub, "thief");
-        using var call = new Incidents.V1.IncidentService.IncidentServiceClient(channel).StreamIncidents(cancellationToken: Cancellation);
+        using var call = new TrygghetHub.Incidents.V1.IncidentService.IncidentServiceClient(channel).StreamIncidents(cancellationToken: Cancellation);
         await call.RequestStream.WriteAsync(
-            new Incidents.V1.StreamIncidentsRequest { Incidents = { Examples.Incidents("s", 1) } }, Cancellation);
+            new TrygghetHub.Incidents.V1.StreamIncidentsRequest { Incidents = { Examples.Incidents("s", 1) } }, Cancellation);
         Assert.True(await call.ResponseStream.MoveNext(Cancellation));
 
         // One of the two is the partner's: its contact says which.

@@ -97,8 +97,8 @@ internal static class ConsentSteps
         using var channel = await ChannelAsync(hub, folder, token);
         try
         {
-            await new Incidents.V1.IncidentService.IncidentServiceClient(channel).ListIncidentsAsync(
-                new Incidents.V1.ListIncidentsRequest { Purpose = TrygghetHub.Agreements.V1.Purpose.WeeklyPicture },
+            await new TrygghetHub.Incidents.V1.IncidentService.IncidentServiceClient(channel).ListIncidentsAsync(
+                new TrygghetHub.Incidents.V1.ListIncidentsRequest { Purpose = TrygghetHub.Agreements.V1.Purpose.WeeklyPicture },
                 cancellationToken: Cancellation);
             return null;
         }

@@ -47,6 +47,33 @@ public sealed class SourceCodesTests
     }
 
     [Fact]
+    public async Task Code_InAnotherSpelling_IsTheSameCode()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (police, municipality) = await hub.AgreedPairAsync();
+        var first = await police.SubmitAsync(Coded("one", "Ordningsstörning  -  buller"));
+        await police.SubmitAsync(Coded("two", "ORDNINGSSTO\u0308RNING\u00A0\u2013 BULLER"));
+        await police.SubmitAsync(Coded("three", "ordnings\u00ADstörning \u2011 buller"));
+
+        // The first spelling stands for all.
+        var listed = Assert.Single(await ListAsync(police, unmappedOnly: true));
+        Assert.Equal(("Ordningsstörning  -  buller", 3), (listed.SourceCategory, listed.Reports));
+
+        await ImportAsync(police, ("Ordningssto\u0308rning - buller", "disorder"));
+        Assert.Empty(await ListAsync(police, unmappedOnly: true));
+        var moved = await police.Codes.ReclassifyReportsAsync(
+            new ReclassifyReportsRequest { SourceCategory = "ordningsstörning - BULLER" },
+            cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(3, moved.Reclassified);
+        Assert.Equal("disorder", (await municipality.ReadIncidentAsync(first.Name)).Report.Category);
+
+        var twice = await Assert.ThrowsAsync<HubException>(() => ImportAsync(police, ("Bråk", "disorder"), ("BRA\u030AK ", "assault")));
+        Assert.Equal("CODES_INVALID", twice.Reason);
+        var nothing = await Assert.ThrowsAsync<HubException>(() => ImportAsync(police, ("\u200B", "disorder")));
+        Assert.Equal("CODES_INVALID", nothing.Reason);
+    }
+
+    [Fact]
     public async Task Mapping_TheSameAgain_ChangesNothingAndAnotherIsTheNextVersion()
     {
         await using var hub = await TestHub.StartAsync();

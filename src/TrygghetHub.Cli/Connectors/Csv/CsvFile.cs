@@ -1,5 +1,6 @@
 using System.Text;
 using CsvHelper;
+using TrygghetHub.Screening;
 
 namespace TrygghetHub.Cli.Connectors.Csv;
 
@@ -26,7 +27,7 @@ internal sealed class CsvFile
         this.encoding = encoding;
         this.delimiter = delimiter;
         Header = header;
-        columns = new(StringComparer.OrdinalIgnoreCase);
+        columns = new(ComparisonKey.Comparer);
         for (var i = 0; i < header.Length; i++)
         {
             columns.TryAdd(header[i], i);
@@ -73,7 +74,7 @@ internal sealed class CsvFile
     public IEnumerable<CsvRecord> Records() => Records(withHeader: false);
 
     /// <summary>Where a column is; it is there, since <see cref="Open"/> has looked.</summary>
-    public int Index(string column) => columns[column.Trim()];
+    public int Index(string column) => columns[column];
 
     private static void CheckEncoding(string path, string name, Encoding encoding)
     {
@@ -118,7 +119,7 @@ internal sealed class CsvFile
     {
         foreach (var (place, column) in map.Columns)
         {
-            var found = Header.Count(h => h.Equals(column.Trim(), StringComparison.OrdinalIgnoreCase));
+            var found = Header.Count(h => ComparisonKey.AreSame(h, column));
             if (found == 1)
             {
                 continue;

@@ -2,6 +2,7 @@ using System.Text;
 using TrygghetHub.Incidents.V1;
 using TrygghetHub.Observations.V1;
 using TrygghetHub.Reports.V1;
+using TrygghetHub.Screening;
 
 namespace TrygghetHub.Cli.Connectors.Csv;
 
@@ -191,12 +192,12 @@ internal sealed record CsvMap
         _ => throw node.Fault("a delimiter is \";\", \",\", \"|\" or \"tab\"."),
     };
 
-    private static Encoding EncodingOf(MapNode? node) => node?.Text().ToLowerInvariant() switch
+    private static Encoding EncodingOf(MapNode? node) => ComparisonKey.Of(node?.Text() ?? "utf-8") switch
     {
         // A byte that is none of UTF-8 must be found, not replaced: it is how the other encoding shows.
-        null or "utf-8" or "utf8" => new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true),
+        "utf-8" or "utf8" => new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true),
         "windows-1252" or "latin1" or "iso-8859-1" => CodePagesEncodingProvider.Instance.GetEncoding(1252)!,
-        _ => throw node.Fault("an encoding is \"utf-8\" or \"windows-1252\"."),
+        _ => throw node!.Fault("an encoding is \"utf-8\" or \"windows-1252\"."),
     };
 
     private static TimeZoneInfo ZoneOf(MapNode? node)

@@ -1,3 +1,5 @@
+using TrygghetHub.Screening;
+
 namespace TrygghetHub.Cli.Connectors.Csv;
 
 /// <summary>Where a field's value comes from: a constant, or a column, through a table or not. Immutable.</summary>
@@ -10,7 +12,7 @@ internal sealed record CsvValue(string Path)
     /// <summary>Header of the column; null where it is a constant.</summary>
     public string? Column { get; init; }
 
-    /// <summary>From the column's values, trimmed and in any case, to ours; null where they are ours already.</summary>
+    /// <summary>From the column's values, in any spelling, to ours; null where they are ours already.</summary>
     public IReadOnlyDictionary<string, string>? Table { get; init; }
 
     /// <summary>What an empty value, or one that the table does not have, becomes; null where that is a fault.</summary>
@@ -81,12 +83,12 @@ internal sealed record CsvValue(string Path)
 
     private static Dictionary<string, string> ReadTable(MapNode node)
     {
-        var table = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        var table = new Dictionary<string, string>(ComparisonKey.Comparer);
         foreach (var (name, value) in node.Properties())
         {
-            if (!table.TryAdd(name.Trim(), value.Text()))
+            if (!table.TryAdd(name, value.Text()))
             {
-                throw value.Fault("stands twice: capitals make no difference here.");
+                throw value.Fault("stands twice: capitals, spaces and kinds of dash make no difference here.");
             }
         }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.CompilerServices;
 using TrygghetHub.Client;
 using TrygghetHub.Reports.V1;
+using TrygghetHub.Screening;
 
 namespace TrygghetHub.Cli.Connectors.Open311;
 
@@ -136,7 +137,7 @@ internal static class ConnectOpen311Command
         {
             Precision = most,
             Services = map.Services.ToDictionary(
-                s => s.Key, s => s.Value with { Precision = Coarser(s.Value.Precision, most) }, StringComparer.OrdinalIgnoreCase),
+                s => s.Key, s => s.Value with { Precision = Coarser(s.Value.Precision, most) }, ComparisonKey.Comparer),
         };
     }
 

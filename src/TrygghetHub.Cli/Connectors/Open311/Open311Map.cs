@@ -1,5 +1,6 @@
 using TrygghetHub.Observations.V1;
 using TrygghetHub.Reports.V1;
+using TrygghetHub.Screening;
 using Environment = TrygghetHub.Reports.V1.Environment;
 
 namespace TrygghetHub.Cli.Connectors.Open311;
@@ -26,9 +27,9 @@ internal sealed record Open311Map
     /// <summary>How they are known.</summary>
     public Confidence Confidence { get; init; } = Confidence.SecondHand;
 
-    /// <summary>Services by code or name, trimmed and in any case.</summary>
+    /// <summary>Services by code or name, in any spelling.</summary>
     public IReadOnlyDictionary<string, Open311Service> Services { get; init; } =
-        new Dictionary<string, Open311Service>(StringComparer.OrdinalIgnoreCase);
+        new Dictionary<string, Open311Service>(ComparisonKey.Comparer);
 
     /// <summary>Reads a mapping file.</summary>
     /// <exception cref="UsageException">Something in it is wrong; says where, and what is possible.</exception>
@@ -39,12 +40,12 @@ internal sealed record Open311Map
     {
         var properties = root.Properties("area", "precision", "source", "confidence", "services");
         var precision = properties.GetValueOrDefault("precision")?.Value<Precision>() ?? Precision.Unspecified;
-        var services = new Dictionary<string, Open311Service>(StringComparer.OrdinalIgnoreCase);
+        var services = new Dictionary<string, Open311Service>(ComparisonKey.Comparer);
         foreach (var (name, value) in properties.GetValueOrDefault("services")?.Properties() ?? [])
         {
-            if (!services.TryAdd(name.Trim(), Service(value, precision)))
+            if (!services.TryAdd(name, Service(value, precision)))
             {
-                throw value.Fault("stands twice: capitals make no difference here.");
+                throw value.Fault("stands twice: capitals, spaces and kinds of dash make no difference here.");
             }
         }
 

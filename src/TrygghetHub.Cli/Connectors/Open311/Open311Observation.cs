@@ -2,6 +2,7 @@ using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
 using TrygghetHub.Observations.V1;
 using TrygghetHub.Reports.V1;
+using TrygghetHub.Screening;
 
 namespace TrygghetHub.Cli.Connectors.Open311;
 
@@ -50,7 +51,7 @@ internal static class Open311Observation
         var observation = new Observation
         {
             Source = map.Source,
-            Remedy = request.Status.ToLowerInvariant() switch
+            Remedy = ComparisonKey.Of(request.Status) switch
             {
                 "open" => Remedy.Open,
                 "closed" => Remedy.Done,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using TrygghetHub.Reports.V1;
+using TrygghetHub.Screening;
 
 namespace TrygghetHub.Cli.Connectors.Polisen;
 
@@ -29,14 +30,13 @@ internal readonly partial record struct PoliceEventTime(DateTimeOffset At, TimeC
     /// </remarks>
     public static PoliceEventTime Of(PoliceEvent police)
     {
-        var match = Headline().Match(police.Name);
+        var match = Headline().Match(ComparisonKey.Of(police.Name));
         if (!match.Success)
         {
             return Published(police);
         }
 
-        var month = Array.FindIndex(
-            Months, m => m.Equals(match.Groups["month"].Value, StringComparison.OrdinalIgnoreCase)) + 1;
+        var month = Array.IndexOf(Months, match.Groups["month"].Value) + 1;
         var (day, hour, minute) = (Number(match, "day"), Number(match, "hour"), Number(match, "minute"));
         if (month == 0 || day == 0 || hour > 23 || minute > 59)
         {
@@ -77,10 +77,9 @@ internal readonly partial record struct PoliceEventTime(DateTimeOffset At, TimeC
     private static int Number(Match match, string group) =>
         int.Parse(match.Groups[group].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
 
-    // `01 maj 09.48`, `1 maj 9:48`; digits are ASCII digits, and a third digit after the minutes makes it
-    // something else.
+    // `01 maj 09.48`, `1 maj 9:48`, of the headline's key; a third digit after the minutes makes it something else.
     [GeneratedRegex(
-        @"^\s*(?<day>[0-9]{1,2})\s+(?<month>\p{L}+)\s+(?<hour>[0-9]{1,2})[.:](?<minute>[0-9]{2})(?![0-9])",
+        @"^(?<day>[0-9]{1,2})\s+(?<month>\p{L}+)\s+(?<hour>[0-9]{1,2})[.:](?<minute>[0-9]{2})(?![0-9])",
         RegexOptions.CultureInvariant)]
     private static partial Regex Headline();
 }

@@ -13,6 +13,7 @@ using Microsoft.Extensions.Logging;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Options.V1;
 using TrygghetHub.Server.Platform.Errors;
+using TrygghetHub.Server.Platform.Telemetry;
 using TrygghetHub.Server.Platform.Tokens;
 
 namespace TrygghetHub.Server.Platform.Access;
@@ -121,11 +122,12 @@ internal sealed partial class AccessInterceptor(
         var standing = certificate is null ? default : directory.Find(certificate);
         if (standing.Principal is not { } caller)
         {
-            throw Denied(context, "nobody", standing.Refusal ?? new Refusal(
+            throw new HubException(standing.Refusal ?? new Refusal(
                 ErrorReason.CertificateUnknown, "", "The call came without a client certificate.",
                 "Call the partners' endpoint with your certificate."));
         }
 
+        CallOrigin.Identify(caller.Uri);
         var share = quotas.Of(caller);
         share.CountRequest();
 
@@ -137,13 +139,13 @@ internal sealed partial class AccessInterceptor(
                 context.CancellationToken);
             if (verdict.Refusal is { } refusal)
             {
-                throw Denied(context, caller.Uri, refusal);
+                throw new HubException(refusal);
             }
 
             caller = caller with { Permissions = verdict.Permissions };
             if (requirement.Permission is not { } permission || !caller.Permissions.Contains(permission))
             {
-                throw Denied(context, caller.Uri, requirement.Permission is null
+                throw new HubException(requirement.Permission is null
                     ? AccessErrors.NotDeclared
                     : AccessErrors.PermissionMissing(caller, requirement.Permission));
             }
@@ -151,12 +153,6 @@ internal sealed partial class AccessInterceptor(
 
         context.SetCaller(caller);
         return new Access(caller, certificate!, requirement.Permission ?? "", share);
-    }
-
-    private HubException Denied(ServerCallContext context, string principal, Refusal refusal)
-    {
-        LogDenied(context.Method, principal, context.Peer, ErrorStatus.NameOf(refusal.Reason), refusal.Rule);
-        return new HubException(refusal);
     }
 
     private WatchedStream Enter(Access access, ServerCallContext context)
@@ -230,9 +226,6 @@ internal sealed partial class AccessInterceptor(
     /// <summary>Whether an RPC is one of the open endpoint.</summary>
     public static bool IsOpenRpc(MethodDescriptor? method) =>
         method?.GetOptions()?.GetExtension(OptionsExtensions.Open) == true;
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused {Method} to {Principal} at {Peer}: {Reason}: {Rule}")]
-    private partial void LogDenied(string method, string principal, string peer, string reason, string rule);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Broke off {Method} of {Principal}: it had ended and did not let go")]
     private partial void LogBrokenOff(string method, string principal);

@@ -3,6 +3,7 @@ using System.Net;
 using System.Threading.RateLimiting;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Server.Platform.Errors;
+using TrygghetHub.Server.Platform.Telemetry;
 
 namespace TrygghetHub.Server.Platform.Access;
 
@@ -26,8 +27,8 @@ internal sealed class Quotas(HubOptions options) : IDisposable
     };
 
     private readonly ConcurrentDictionary<string, Lazy<Share>> shares = new(StringComparer.Ordinal);
-    private readonly PartitionedRateLimiter<IPAddress> strangers = PartitionedRateLimiter.Create<IPAddress, string>(
-        address => RateLimitPartition.GetTokenBucketLimiter(NetworkOf(address), _ => OfAnAddress));
+    private readonly PartitionedRateLimiter<IPAddress> strangers = PartitionedRateLimiter.Create<IPAddress, Network>(
+        address => RateLimitPartition.GetTokenBucketLimiter(Network.Of(address), _ => OfAnAddress));
 
     /// <summary>The share of a principal, the same at every call.</summary>
     public Share Of(Principal principal) => shares.GetOrAdd(principal.Uri, _ => new Lazy<Share>(() => new Share(
@@ -41,11 +42,6 @@ internal sealed class Quotas(HubOptions options) : IDisposable
         using var lease = strangers.AttemptAcquire(address);
         Require(lease, "Too many calls from this address.");
     }
-
-    // Who has one IPv6 address has 2⁶⁴ of them.
-    private static string NetworkOf(IPAddress address) => address is { AddressFamily: System.Net.Sockets.AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false }
-        ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8))
-        : address.ToString();
 
     private static void Require(RateLimitLease lease, string rule)
     {

@@ -3,6 +3,7 @@ using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Microsoft.Extensions.Logging;
 using TrygghetHub.Errors.V1;
+using TrygghetHub.Server.Platform.Telemetry;
 
 namespace TrygghetHub.Server.Platform.Errors;
 
@@ -10,7 +11,7 @@ namespace TrygghetHub.Server.Platform.Errors;
 /// The one place where exceptions become statuses. What is not a <see cref="HubException"/> is a bug: the
 /// caller gets a correlation id, the log gets the rest.
 /// </summary>
-internal sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> logger) : Interceptor
+internal sealed partial class ErrorInterceptor(SecurityEvents events, ILogger<ErrorInterceptor> logger) : Interceptor
 {
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
@@ -72,6 +73,7 @@ internal sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> logger)
         switch (e)
         {
             case HubException refused:
+                events.CallRefused(context.Method, refused.Refusal);
                 return ErrorStatus.ToRpcException(refused.Refusal);
 
             // The framework has refused a frame while a streaming handler was reading it.

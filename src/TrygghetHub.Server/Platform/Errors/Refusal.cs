@@ -21,6 +21,9 @@ internal sealed record Refusal(ErrorReason Reason, string Field, string Rule, st
     /// <summary>Where a stream that ends goes on; null where there is nothing to go on from.</summary>
     public string? ResumeCursor { get; init; }
 
+    /// <summary>The partner that it concerns, for the security log alone: a stranger who tries a code is not told.</summary>
+    public string Partner { get; init; } = "";
+
     /// <summary>What could have been meant, where a name stands for several: codes that the caller may send instead.</summary>
     public IReadOnlyList<string> Candidates { get; init; } = [];
 }

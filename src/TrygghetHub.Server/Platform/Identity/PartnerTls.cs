@@ -1,11 +1,12 @@
+using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
-using Microsoft.Extensions.Logging;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Server.Platform.Access;
+using TrygghetHub.Server.Platform.Telemetry;
 
 namespace TrygghetHub.Server.Platform.Identity;
 
@@ -14,9 +15,9 @@ namespace TrygghetHub.Server.Platform.Identity;
 /// authority and those that it was given from outside, for client authentication alone, and of a principal who takes part.
 /// What is refused here has no gRPC status, so the log names why. Thread-safe.
 /// </summary>
-internal sealed partial class PartnerTls(
+internal sealed class PartnerTls(
     Authority authority, OutsideAuthorities outside, ServerCertificate server, IPrincipalDirectory directory,
-    TimeProvider time, ILogger<PartnerTls> logger)
+    SecurityEvents events, TimeProvider time)
 {
     private const string ClientAuth = "1.3.6.1.5.5.7.3.2";
 
@@ -25,7 +26,7 @@ internal sealed partial class PartnerTls(
     {
         OnConnection = context =>
         {
-            var remote = context.Connection.RemoteEndPoint?.ToString() ?? "unknown";
+            var remote = context.Connection.RemoteEndPoint;
             var options = ServerOnly();
             options.ClientCertificateRequired = true;
             options.CertificateChainPolicy = ClientPolicy();
@@ -69,43 +70,57 @@ internal sealed partial class PartnerTls(
         return policy;
     }
 
-    private bool IsTrusted(string remote, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    private bool IsTrusted(EndPoint? remote, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
-        var why = errors == SslPolicyErrors.None ? null : Describe(certificate, chain, errors);
-        if (why is null && certificate is X509Certificate2 known
-            // A certificate that nobody has registered gets its answer at the call, in words.
-            && directory.Find(known).Refusal is { Reason: not ErrorReason.CertificateUnknown } refusal)
+        var refused = errors == SslPolicyErrors.None
+            ? CheckStanding(certificate)
+            : Describe(certificate, chain, errors);
+        if (refused is { } known)
         {
-            why = refusal.Rule;
+            events.HandshakeRefused(known.Reason, remote, certificate?.Subject ?? "none", known.Why);
         }
 
-        if (why is not null)
-        {
-            LogRefused(remote, certificate?.Subject ?? "none", why);
-        }
-
-        return why is null;
+        return refused is null;
     }
 
-    private string Describe(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    // A certificate that nobody has registered gets its answer at the call, in words.
+    private (HandshakeRefusal Reason, string Why)? CheckStanding(X509Certificate? certificate) =>
+        certificate is X509Certificate2 known
+        && directory.Find(known).Refusal is { Reason: not ErrorReason.CertificateUnknown } refusal
+            ? (ReasonOf(refusal.Reason), refusal.Rule)
+            : null;
+
+    private static HandshakeRefusal ReasonOf(ErrorReason reason) => reason switch
+    {
+        ErrorReason.CertificateExpired => HandshakeRefusal.CertificateExpired,
+        ErrorReason.CertificateRevoked => HandshakeRefusal.CertificateRevoked,
+        ErrorReason.CertificateStatusUnknown => HandshakeRefusal.CertificateStatusUnknown,
+        ErrorReason.PartnerSuspended => HandshakeRefusal.PartnerSuspended,
+        ErrorReason.PartnerLeft => HandshakeRefusal.PartnerLeft,
+        _ => HandshakeRefusal.CertificateUntrusted,
+    };
+
+    private (HandshakeRefusal Reason, string Why) Describe(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         if (certificate is null)
         {
-            return "it showed no client certificate";
+            return (HandshakeRefusal.CertificateMissing, "it showed no client certificate");
         }
 
         var isSandbox = certificate is X509Certificate2 known && Authority.IsSandboxName(known.IssuerName);
         if (isSandbox != authority.IsSandbox && certificate.Issuer.Contains("CN=TrygghetHub", StringComparison.Ordinal))
         {
-            return isSandbox
+            return (HandshakeRefusal.AuthorityOfAnotherKind, isSandbox
                 ? "it is of a sandbox authority, and this hub is production"
-                : "it is of a production authority, and this hub is a sandbox";
+                : "it is of a production authority, and this hub is a sandbox");
         }
 
-        return string.Join("; ", (chain?.ChainStatus ?? [])
-            .Select(s => s.StatusInformation.Trim()).DefaultIfEmpty(errors.ToString()).Distinct());
+        var status = chain?.ChainStatus ?? [];
+        return (
+            // A stranger's own certificate may be out of time as well; that no authority vouches for it says more.
+            status.Length > 0 && status.All(s => s.Status == X509ChainStatusFlags.NotTimeValid)
+                ? HandshakeRefusal.CertificateExpired
+                : HandshakeRefusal.CertificateUntrusted,
+            string.Join("; ", status.Select(s => s.StatusInformation.Trim()).DefaultIfEmpty(errors.ToString()).Distinct()));
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "TLS refused {Remote}: certificate {Subject}: {Why}")]
-    private partial void LogRefused(string remote, string subject, string why);
 }

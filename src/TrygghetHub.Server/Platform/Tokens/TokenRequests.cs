@@ -1,11 +1,11 @@
 using System.Security.Claims;
-using Microsoft.Extensions.Logging;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using OpenIddict.Server.AspNetCore;
 using TrygghetHub.Server.Platform.Access;
 using TrygghetHub.Server.Platform.Errors;
 using TrygghetHub.Server.Platform.Identity;
+using TrygghetHub.Server.Platform.Telemetry;
 using static OpenIddict.Server.OpenIddictServerEvents;
 using static OpenIddict.Server.OpenIddictServerHandlers;
 
@@ -21,8 +21,8 @@ namespace TrygghetHub.Server.Platform.Tokens;
 /// Refuses, with words that help, every token request whose certificate is not registered to the principal that
 /// <c>client_id</c> names; makes the client's row where it is missing.
 /// </summary>
-internal sealed partial class AuthenticateClient(
-    IPrincipalDirectory directory, TokenClients clients, ILogger<AuthenticateClient> logger)
+internal sealed class AuthenticateClient(
+    IPrincipalDirectory directory, TokenClients clients, SecurityEvents events)
     : IOpenIddictServerHandler<ValidateTokenRequestContext>
 {
     /// <summary>Before the library asks for credentials, which it would name as secrets.</summary>
@@ -47,6 +47,7 @@ internal sealed partial class AuthenticateClient(
             return;
         }
 
+        CallOrigin.Identify(principal.Uri);
         if (context.Request.ClientId != principal.Uri)
         {
             Refuse(
@@ -62,12 +63,9 @@ internal sealed partial class AuthenticateClient(
 
     private void Refuse(ValidateTokenRequestContext context, string description)
     {
-        LogRefused(context.Transaction.RemoteCertificate?.Subject ?? "none", description);
+        events.TokenRequestRefused(context.Transaction.RemoteCertificate?.Subject ?? "none", description);
         context.Reject(OpenIddictConstants.Errors.InvalidClient, OAuthText.Of(description));
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Token refused: certificate {Subject}: {Why}")]
-    private partial void LogRefused(string subject, string why);
 }
 
 /// <summary>

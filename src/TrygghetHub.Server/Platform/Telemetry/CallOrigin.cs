@@ -1,0 +1,47 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace TrygghetHub.Server.Platform.Telemetry;
+
+/// <summary>
+/// From where the work at hand was caused: the address of a connection or call and, once it is known, the principal. It follows
+/// the asynchronous flow, so that whatever is logged on the way knows whom to charge. Thread-safe.
+/// </summary>
+internal sealed class CallOrigin(IPAddress address)
+{
+    private static readonly AsyncLocal<CallOrigin?> Flow = new();
+
+    private volatile string? principal;
+
+    /// <summary>Null in what the hub does by itself: jobs, the journal's lane, start and stop.</summary>
+    public static CallOrigin? Current => Flow.Value;
+
+    public IPAddress Address { get; } = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+
+    /// <summary>The URI of the principal; null for a stranger, and until the caller is known.</summary>
+    public string? Principal => principal;
+
+    /// <summary>Names the principal whose certificate the call at hand came with.</summary>
+    public static void Identify(string uri)
+    {
+        if (Current is { } origin)
+        {
+            origin.principal = uri;
+        }
+    }
+
+    /// <summary>Charges what a connection causes before there is a call: the TLS handshake, HTTP/2 framing.</summary>
+    public static void Follow(ListenOptions endpoint) => endpoint.Use(next => async connection =>
+    {
+        Flow.Value = new CallOrigin((connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None);
+        await next(connection);
+    });
+
+    /// <summary>Charges what a call causes. A call does not run in the flow of its connection, so it needs an origin of its own.</summary>
+    public static void Follow(IApplicationBuilder app) => app.Use(async (context, next) =>
+    {
+        Flow.Value = new CallOrigin(context.Connection.RemoteIpAddress ?? IPAddress.None);
+        await next(context);
+    });
+}
