@@ -76,7 +76,7 @@ public sealed class ConsentAttackTests
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddDays(-5));
         await using var hub = await TestHub.StartAsync(
-            time, settings: new HubSettings { Certificates = new CertificateSettings { ClientDays = 2 } });
+            time, settings: new HubSettings { Certificates = new CertificateSettings { ClientDays = became == "expired" ? 2 : 365 } });
         var (_, municipality) = await hub.AgreedPairAsync();
         switch (became)
         {
@@ -164,9 +164,10 @@ public sealed class ConsentAttackTests
         Assert.Null(await ReadAsync(hub, "thief"));
 
         // Asked for when it may read: worth nothing when it may not.
-        var full = await hub.TokenAsync("thief");
+        using var full = await ChannelAsync(hub, "thief");
+        Assert.Null(await ReadAsync(full));
         await RevokeAsync(hub, hub.IdentityPath("thief"));
-        Assert.Equal("CERTIFICATE_REVOKED", await ReadAsync(hub, "thief", full));
+        Assert.Equal("CERTIFICATE_REVOKED", await ReadAsync(full));
     }
 
     [Fact]
@@ -261,7 +262,9 @@ public sealed class ConsentAttackTests
 
         // One of the two is the partner's: its contact says which.
         await Consents.HandInAsync(own, contact, first, Cancellation);
-        await Consents.ObjectAsync(own, second, "We did not ask for this.", Cancellation);
+        using var identity = IdentityFolder.Load(hub.IdentityPath("own"));
+        using var full = HubClient.Connect(identity);
+        await Consents.ObjectAsync(full, second, "We did not ask for this.", Cancellation);
 
         var ended = await Assert.ThrowsAsync<RpcException>(async () =>
         {
