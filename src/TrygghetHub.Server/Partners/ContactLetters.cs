@@ -37,7 +37,7 @@ internal static class ContactLetters
 
             Känner ni igen begäran? Godkänn den så här: thub cert consent {request.Id} --as MAPP
             Känner ni inte igen den? Invänd genast: thub cert object {request.Id} --reason "Vi har inte bett om detta" --as MAPP
-            Har ni inget certifikat kvar som gäller: ring den som driver navet, på ett nummer som ni hade sedan tidigare, och be att certifikatet återkallas.
+            Har ni inget certifikat kvar som gäller: ring den som driver hubben, på ett nummer som ni hade sedan tidigare, och be att certifikatet återkallas.
             """,
             $"""
             TrygghetHub: somebody has asked for {whatEn} for {partner.DisplayName} ({partner.Id}).
@@ -59,10 +59,10 @@ internal static class ContactLetters
         return Letter(
             id, book,
             $"""
-            TrygghetHub: den som driver navet har gjort en anslutningskod för {partner.DisplayName} ({id}).
+            TrygghetHub: den som driver hubben har gjort en anslutningskod för {partner.DisplayName} ({id}).
 
             Koden gäller till {Minute(expiresAt)} svensk tid. Den som använder den får ett certifikat som inte kan läsa något förrän ni har godkänt det.
-            Har ni inte bett om koden? Fråga den som driver navet, på ett nummer som ni hade sedan tidigare.
+            Har ni inte bett om koden? Fråga den som driver hubben, på ett nummer som ni hade sedan tidigare.
             """,
             $"""
             TrygghetHub: the hub's operator has made an enrolment code for {partner.DisplayName} ({id}).
@@ -80,9 +80,9 @@ internal static class ContactLetters
         {
             Recipients = { before.Select(c => c.ToWire()) },
             TextSv = $"""
-                TrygghetHub: {partner.DisplayName} ({id}) har ändrat sina kontakter i navet, {Minute(at)} svensk tid.
+                TrygghetHub: {partner.DisplayName} ({id}) har ändrat sina kontakter i hubben, {Minute(at)} svensk tid.
 
-                Var det inte ni? Be den som driver navet att stänga av organisationen tills det är utrett.
+                Var det inte ni? Be den som driver hubben att stänga av organisationen tills det är utrett.
                 """,
             TextEn = $"""
                 TrygghetHub: {partner.DisplayName} ({id}) has changed its contacts in the hub, {Minute(at)} Stockholm time.
