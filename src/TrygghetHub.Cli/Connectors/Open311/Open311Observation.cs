@@ -22,6 +22,11 @@ internal static class Open311Observation
     /// <param name="withText">Whether the description goes along.</param>
     public static SourceRow Of(string file, Open311Request request, Open311Map map, bool withText)
     {
+        if (request.Fault is { } damaged)
+        {
+            return new(file, request.Number, null, damaged);
+        }
+
         var service = map.Of(request, out var known);
         if (service.IsSkipped)
         {

@@ -171,6 +171,11 @@ internal sealed record PoliceEvent
         }
 
         text = value.GetString()!;
+        if (TextDamage.Find(text) is { } fault)
+        {
+            return $"`{path}{field}`: {fault.What}";
+        }
+
         return required && string.IsNullOrWhiteSpace(text) ? $"`{path}{field}` is empty" : null;
     }
 

@@ -120,7 +120,7 @@ internal sealed class PoliceRun(HubClient client, Screen screen, TimeProvider ti
         {
             var connector = Connector(hub, WithText, summary, tell);
             var areas = await connector.ReadAreasAsync(cancellation);
-            using var content = new MemoryStream(answer.Content);
+            using var content = answer.Open();
             await connector.RunAsync(url.Host, content, areas, summary, cancellation);
         });
         summary.Elapsed = time.GetElapsedTime(begun);
