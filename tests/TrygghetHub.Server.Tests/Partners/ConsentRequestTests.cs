@@ -1,6 +1,7 @@
 using CsCheck;
 using TrygghetHub.Partners.V1;
 using TrygghetHub.Server.Partners;
+using ConsentRequest = TrygghetHub.Server.Partners.ConsentRequest;
 
 namespace TrygghetHub.Server.Tests.Partners;
 
@@ -13,10 +14,13 @@ public sealed class ConsentRequestTests
     public void Access_OfAnyRequestAtAnyTime_IsFullByConsentOrByItsTimeAlone()
     {
         var hours = Gen.Double[0, 1000];
-        var states = Gen.OneOfConst(
-            ConsentState.Unspecified, ConsentState.Consented, ConsentState.Objected, ConsentState.Withdrawn, ConsentState.Elapsed);
-        Gen.Select(Gen.Bool, hours, hours, states).Sample((hasTime, full, at, state) =>
+        ConsentState[] states =
+        [
+            ConsentState.Unspecified, ConsentState.Consented, ConsentState.Objected, ConsentState.Withdrawn, ConsentState.Elapsed,
+        ];
+        Gen.Select(Gen.Bool, hours, hours, Gen.Int[0, states.Length - 1]).Sample((hasTime, full, at, index) =>
         {
+            var state = states[index];
             var request = new ConsentRequest("a", new PartnerId("polisen"), Asked, [])
             {
                 Seq = 1,
