@@ -69,7 +69,7 @@ internal static class Open311Observation
                 ReportedTime = at.Clone(),
                 // What the mapping does not name the hub may: a partner can have its codes there.
                 Category = known || !HasCode(request) ? service.Category : "",
-                SourceCategory = HasCode(request) ? request.ServiceCode : "",
+                SourceCategory = HasCode(request) ? PlainText.Of(request.ServiceCode) : "",
                 Severity = service.Severity,
                 Confidence = map.Confidence,
                 Environment = service.Environment,

@@ -26,6 +26,10 @@ internal static partial class CleanText
     public static void RequireNobody(string text, string field) =>
         Require(text, field, k => k.AlwaysBlocks() || k is FindingKind.Name or FindingKind.Relation);
 
+    /// <summary>Whether a text is one that <see cref="RequireNobody"/> takes.</summary>
+    public static bool IsOfNobody(string text) =>
+        Check(text, "", k => k.AlwaysBlocks() || k is FindingKind.Name or FindingKind.Relation) is null;
+
     /// <summary>For who has done something in office: a name or a role, and nothing more of the person.</summary>
     /// <inheritdoc cref="Require(string, string)"/>
     public static void RequirePerson(string text, string field) => Require(text, field, k => k != FindingKind.Name);
