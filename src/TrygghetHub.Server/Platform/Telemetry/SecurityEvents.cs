@@ -11,7 +11,7 @@ namespace TrygghetHub.Server.Platform.Telemetry;
 /// same fields. Written to the log in a category of its own and counted in a metric. Thread-safe.
 /// </summary>
 /// <remarks>
-/// Refused attempts are warnings, and the log bounds them for each origin; the metric counts all of them.
+/// Refused attempts are warnings, and <see cref="LogBoundary"/> bounds them for each origin; the metric counts all of them.
 /// Changes that were made are information and are always written. The address is that of <see cref="CallOrigin.Current"/>, so
 /// nobody who raises an event has to carry it along. No event holds a code, a token or a text of a report.
 /// </remarks>
