@@ -11,6 +11,7 @@ using TrygghetHub.Agreements.V1;
 using TrygghetHub.Client;
 using TrygghetHub.Partners.V1;
 using TrygghetHub.Server;
+using TrygghetHub.Server.Platform.Telemetry;
 
 namespace TrygghetHub.Testing;
 
@@ -54,6 +55,9 @@ public sealed class TestHub : IAsyncDisposable
 
     /// <summary>The same with everything that a log collector would get.</summary>
     public ConcurrentQueue<LoggedEvent> LoggedEvents => log.Events;
+
+    /// <summary>Has the log tell again what it has begun to leave out: for tests that are refused more often than it bears.</summary>
+    public void RenewLogAllowance() => ((LogBoundary)Hub.Services.GetRequiredService<ILoggerFactory>()).EndWindow();
 
     public static async Task<TestHub> StartAsync(
         TimeProvider? time = null, Action<IServiceCollection>? addMore = null, Action<WebApplication>? mapMore = null,

@@ -61,6 +61,9 @@ internal sealed partial class LogBoundary : ILoggerFactory
         inner.CreateLogger(categoryName), budget, IsOf(categoryName, Framework),
         IsOf(categoryName, Capped) ? LogLevel.Warning : LogLevel.Trace);
 
+    /// <summary>Ends the minute at hand: who has used up an allowance has another.</summary>
+    public void EndWindow() => budget.EndWindow();
+
     // The container disposes of the host's own.
     public void Dispose() => budget.Dispose();
 
