@@ -14,9 +14,16 @@ namespace TrygghetHub.Screening;
 /// </remarks>
 internal sealed class ScreenedText : IDisposable
 {
+    private const int FirstTag = 0xE0020;
+    private const int LastTag = 0xE007E;
+    private const int BlankBraille = 0x2800;
+    private const int TenKeycap = 0x1F51F;
+
     private readonly int length;
     private char[] chars;
     private readonly char[] folded;
+    private StringBuilder? hidden;
+    private (int Start, int End) hiddenSpan;
 
     // Where each character came from; null where positions did not move.
     private int[]? starts;
@@ -56,6 +63,12 @@ internal sealed class ScreenedText : IDisposable
 
     /// <summary>It has the sign that e-mail addresses and handles have.</summary>
     public bool HasAt { get; private set; }
+
+    /// <summary>What the text says in tag characters, which no reader sees; null where it has none.</summary>
+    public string? Hidden => hidden?.ToString();
+
+    /// <summary>Where in the text as given the tag characters stand, from the first to the last.</summary>
+    public (int Start, int End) HiddenSpan => hiddenSpan;
 
     /// <summary>The word in lower case.</summary>
     public ReadOnlySpan<char> Lower(Word word) => Folded[word.Start..word.End];
@@ -105,9 +118,82 @@ internal sealed class ScreenedText : IDisposable
     {
         >= '0' and <= '9' and var digit => digit - '0',
         'O' or 'o' => 0,
-        'l' or 'I' or '|' => 1,
+        'l' or 'I' => 1,
         _ => -1,
     };
+
+    /// <summary>
+    /// How many characters part what stands there from the next letter or digit, at most <paramref name="longest"/>: 0 where
+    /// it is one itself, or where there is more between.
+    /// </summary>
+    public int Gap(int position, int longest)
+    {
+        var gap = 0;
+        while (gap <= longest && position + gap < length && !char.IsLetterOrDigit(chars[position + gap]))
+        {
+            gap++;
+        }
+
+        return gap <= longest && position + gap < length ? gap : 0;
+    }
+
+    /// <summary>The nearest word of these kinds that ends before a position, within so many words and in the same sentence; -1 for none.</summary>
+    public int CueBefore(int position, WordKinds kinds, int within)
+    {
+        for (var (word, next) = (WordAt(position) - 1, position); word >= 0 && within > 0; (next, within, word) = (words[word].Start, within - 1, word - 1))
+        {
+            if (words[word].End > position)
+            {
+                continue;
+            }
+
+            if (words[word].Is(kinds))
+            {
+                return word;
+            }
+
+            if (EndsSentence(words[word].End, next))
+            {
+                return -1;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>The nearest word of these kinds that begins at or after a position, within so many words and in the same sentence; -1 for none.</summary>
+    public int CueAfter(int position, WordKinds kinds, int within)
+    {
+        for (var (word, end) = (WordAt(position), position); word < wordCount && within > 0; (end, within, word) = (words[word].End, within - 1, word + 1))
+        {
+            if (EndsSentence(end, words[word].Start))
+            {
+                return -1;
+            }
+
+            if (words[word].Is(kinds))
+            {
+                return word;
+            }
+        }
+
+        return -1;
+    }
+
+    // A dot after a word of three letters or fewer ends an abbreviation: "reg. nr", "tel. 070".
+    private bool EndsSentence(int from, int to)
+    {
+        for (var i = from; i < to; i++)
+        {
+            if (chars[i] is '!' or '?' || (chars[i] == '.' && At(i + 1) is ' ' or '\n' && i >= 4
+                && char.IsLetter(chars[i - 1]) && char.IsLetter(chars[i - 2]) && char.IsLetter(chars[i - 3]) && char.IsLetter(chars[i - 4])))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <inheritdoc />
     public void Dispose()
@@ -116,6 +202,12 @@ internal sealed class ScreenedText : IDisposable
         ArrayPool<char>.Shared.Return(chars, clearArray: true);
         ArrayPool<char>.Shared.Return(folded, clearArray: true);
         ArrayPool<Word>.Shared.Return(words);
+        if (starts is not null)
+        {
+            ArrayPool<int>.Shared.Return(starts);
+            ArrayPool<int>.Shared.Return(ends!);
+        }
+
         if (runs.Length > 0)
         {
             ArrayPool<DigitRun>.Shared.Return(runs);
@@ -134,6 +226,10 @@ internal sealed class ScreenedText : IDisposable
                 {
                     return CopyMapped(text, i);
                 }
+            }
+            else if (c is '&' or '%' or '\\' && Escapes.MayBeginAt(text, i))
+            {
+                return CopyMapped(text, i);
             }
 
             chars[i] = c;
@@ -154,100 +250,128 @@ internal sealed class ScreenedText : IDisposable
         >= '\u2010' and <= '\u2015' or '\u2212' => '-',
         '\u2018' or '\u2019' => '\'',
         '\u201C' or '\u201D' or '\u201E' => '"',
+        '\u3002' or '\uFF61' or '\u2024' => '.',
         _ => c is >= ' ' and <= '~' ? c : '\0',
     };
 
+    /// <summary>The same by code point, where one is not one character: escapes are read, marks are composed, what is not seen goes.</summary>
     private int CopyMapped(string text, int from)
     {
-        var size = text.Length + 16;
-        var buffer = ArrayPool<char>.Shared.Rent(size);
-        chars.AsSpan(0, from).CopyTo(buffer);
-        var (begin, end) = (new List<int>(size), new List<int>(size));
-        for (var i = 0; i < from; i++)
+        var seen = ArrayPool<Seen>.Shared.Rent(text.Length);
+        try
         {
-            begin.Add(i);
-            end.Add(i + 1);
+            var count = 0;
+            for (var i = 0; i < text.Length;)
+            {
+                var (codePoint, taken) = ((int)text[i], 1);
+                if (i >= from)
+                {
+                    // Half a surrogate pair decodes as U+FFFD.
+                    _ = Rune.DecodeFromUtf16(text.AsSpan(i), out var rune, out taken);
+                    codePoint = rune.Value;
+                }
+
+                seen[count++] = new Seen(codePoint, i, i + taken);
+                i += taken;
+            }
+
+            return Map(seen.AsSpan(0, Escapes.Read(seen.AsSpan(0, count))));
         }
-
-        for (var i = from; i < text.Length;)
+        finally
         {
-            var status = Rune.DecodeFromUtf16(text.AsSpan(i), out var rune, out var taken);
-            var plain = rune.IsBmp ? Plain((char)rune.Value) : '\0';
-            if (status != OperationStatus.Done)
-            {
-                Put('\uFFFD');
-            }
-            else if (plain != '\0')
-            {
-                Put(plain);
-            }
-            else if (CharUnicodeInfo.GetDecimalDigitValue(text, i) is >= 0 and var digit)
-            {
-                Put((char)('0' + digit));
-            }
-            else if (Compatibility.FormOf(rune.Value) is { } form)
-            {
-                foreach (var c in form)
-                {
-                    Put(Plain(c) is var simple and not '\0' ? simple : c);
-                }
-            }
-            else
-            {
-                switch (Rune.GetUnicodeCategory(rune))
-                {
-                    case UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark:
-                        if (begin.Count > 0)
-                        {
-                            if (rune.IsBmp && Compatibility.Compose(buffer[begin.Count - 1], (char)rune.Value) is { } made)
-                            {
-                                buffer[begin.Count - 1] = made;
-                            }
+            ArrayPool<Seen>.Shared.Return(seen, clearArray: true);
+        }
+    }
 
-                            end[^1] = i + taken;
-                        }
-
-                        break;
-                    case UnicodeCategory.Format or UnicodeCategory.Control:
-                        break;
-                    case UnicodeCategory.SpaceSeparator:
-                        Put(' ');
-                        break;
-                    case UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator:
-                        Put('\n');
-                        break;
-                    case UnicodeCategory.DashPunctuation:
-                        Put('-');
-                        break;
-                    default:
-                        // Beyond the Latin scripts nothing is looked for; a letter stays a letter.
-                        Put(rune.IsBmp ? (char)rune.Value : Rune.IsLetter(rune) ? '\u6F22' : '\uFFFD');
-                        break;
-                }
-            }
-
-            i += taken;
-
-            void Put(char c)
+    private int Map(ReadOnlySpan<Seen> seen)
+    {
+        var buffer = new Mapped(seen.Length + 16);
+        foreach (var (codePoint, start, end) in seen)
+        {
+            var plain = codePoint <= char.MaxValue ? Plain((char)codePoint) : '\0';
+            if (plain != '\0')
             {
-                if (begin.Count == buffer.Length)
-                {
-                    var larger = ArrayPool<char>.Shared.Rent(buffer.Length * 2);
-                    buffer.CopyTo(larger, 0);
-                    ArrayPool<char>.Shared.Return(buffer, clearArray: true);
-                    buffer = larger;
-                }
-
-                buffer[begin.Count] = c;
-                begin.Add(i);
-                end.Add(i + taken);
+                buffer.Put(plain, start, end);
+            }
+            else if (codePoint is >= FirstTag and <= LastTag)
+            {
+                hidden ??= new StringBuilder();
+                hidden.Append((char)(codePoint - FirstTag + ' '));
+                hiddenSpan = (hidden.Length == 1 ? start : hiddenSpan.Start, end);
+            }
+            else if (!UnseenCharacters.IsIgnorable(codePoint))
+            {
+                MapSeen(ref buffer, new Rune(codePoint), start, end);
             }
         }
 
         ArrayPool<char>.Shared.Return(chars, clearArray: true);
-        chars = buffer;
-        (starts, ends) = ([.. begin], [.. end]);
-        return begin.Count;
+        (chars, starts, ends) = (buffer.Chars, buffer.Starts, buffer.Ends);
+        return buffer.Count;
+    }
+
+    private static void MapSeen(ref Mapped buffer, Rune rune, int start, int end)
+    {
+        if (Compatibility.FormOf(rune.Value) is { } form)
+        {
+            foreach (var c in form)
+            {
+                buffer.Put(Plain(c) is var simple and not '\0' ? simple : c, start, end);
+            }
+
+            return;
+        }
+
+        if (LookAlikes.Of(rune.Value) is var latin and not '\0')
+        {
+            buffer.Put(latin, start, end);
+            return;
+        }
+
+        if (Figure(rune) is { } figure)
+        {
+            if (figure > 9)
+            {
+                buffer.Put((char)('0' + (figure / 10)), start, end);
+            }
+
+            buffer.Put((char)('0' + (figure % 10)), start, end);
+            return;
+        }
+
+        switch (Rune.GetUnicodeCategory(rune))
+        {
+            case UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.SpacingCombiningMark:
+                buffer.Mark(rune, end);
+                break;
+            case UnicodeCategory.Format or UnicodeCategory.Control:
+                break;
+            case UnicodeCategory.SpaceSeparator:
+                buffer.Put(' ', start, end);
+                break;
+            case UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator:
+                buffer.Put('\n', start, end);
+                break;
+            case UnicodeCategory.DashPunctuation:
+                buffer.Put('-', start, end);
+                break;
+            case UnicodeCategory.InitialQuotePunctuation or UnicodeCategory.FinalQuotePunctuation:
+                buffer.Put('"', start, end);
+                break;
+            default:
+                // Beyond the Latin scripts nothing is looked for; a letter stays a letter.
+                buffer.Put(
+                    rune.Value == BlankBraille ? ' ' : rune.IsBmp ? (char)rune.Value : Rune.IsLetter(rune) ? '\u6F22' : '\uFFFD',
+                    start, end);
+                break;
+        }
+    }
+
+    /// <summary>The number from 0 to 99 that a character stands for, of whatever script and form; null for others.</summary>
+    private static int? Figure(Rune rune)
+    {
+        var value = rune.Value == TenKeycap ? 10 : Rune.GetNumericValue(rune);
+        return value is >= 0 and <= 99 && value == Math.Floor(value) ? (int)value : null;
     }
 
     private void Scan()

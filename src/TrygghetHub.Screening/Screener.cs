@@ -14,7 +14,7 @@ namespace TrygghetHub.Screening;
 public sealed class Screener
 {
     /// <summary>Which detectors these are: higher whenever one of them finds something else than before.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     private readonly IDetector[] inTexts;
     private readonly IDetector[] inPlaces;
@@ -31,7 +31,7 @@ public sealed class Screener
         [
             identity, new PhoneNumberDetector(inReferences: false), email, new RegistrationPlateDetector(),
             new PoliceCaseNumberDetector(), new DwellingDetector(), new PersonDescriptionDetector(), new SocialMediaHandleDetector(),
-            new BankAccountDetector(),
+            new BankAccountDetector(), new PaymentCardDetector(), new IdentityDocumentDetector(),
         ];
         inTexts = [.. inPlaces, new NameDetector(places), new RelationDetector(places)];
         inReferences = [identity, new PhoneNumberDetector(inReferences: true), email];
@@ -70,6 +70,13 @@ public sealed class Screener
             detector.Find(screened, found);
         }
 
-        return found.In(screened);
+        return screened.Hidden is { } hidden ? WithHidden(found.In(screened), Screen(hidden, detectors), screened.HiddenSpan) : found.In(screened);
     }
+
+    /// <summary>What is said in characters that no reader sees points at a person all the same: all of them are the span.</summary>
+    private static IReadOnlyList<TextFinding> WithHidden(
+        IReadOnlyList<TextFinding> seen, IReadOnlyList<TextFinding> hidden, (int Start, int End) span) =>
+        hidden.Count == 0 || seen.Any(f => f.Start < span.End && span.Start < f.Start + f.Length)
+            ? seen
+            : [.. seen.Append(new TextFinding(hidden[0].Kind, span.Start, span.End - span.Start)).OrderBy(f => f.Start)];
 }

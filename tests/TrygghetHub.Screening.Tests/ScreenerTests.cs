@@ -68,6 +68,33 @@ public sealed class ScreenerTests
     public void Screen_NormalisedText_SpansAreOfTheTextAsGiven(string text, string value) =>
         Assert.Equal([(FindingKind.PersonalIdentityNumber, value)], Spans.Of(text));
 
+    [Theory]
+    // Tag characters and Hangul fillers are dropped, a braille blank is a space; entities and percent encoding are read, also twice.
+    [InlineData("850412\U000E0041-2386", "850412\U000E0041-2386")]
+    [InlineData("8504\u316412-23\u316486", "8504\u316412-23\u316486")]
+    [InlineData("850412\u28002386", "850412\u28002386")]
+    [InlineData("850412&#45;2386", "850412&#45;2386")]
+    [InlineData("850412&#x2d2386 nu", null)]
+    [InlineData("850412&ndash;2386", "850412&ndash;2386")]
+    [InlineData("850412&nbsp2386", "850412&nbsp2386")]
+    [InlineData("850412&amp;amp;#45;2386", "850412&amp;amp;#45;2386")]
+    [InlineData("850412%252D2386", "850412%252D2386")]
+    [InlineData("850412%E2%80%932386", "850412%E2%80%932386")]
+    [InlineData("&#56;50412-238%36.", "&#56;50412-238%36")]
+    [InlineData("\u277D\u277A\u24FF\u2779\u2776\u2777-2386", "\u277D\u277A\u24FF\u2779\u2776\u2777-2386")]
+    [InlineData("8\uFE0F\u20E350412-2386", "8\uFE0F\u20E350412-2386")]
+    [InlineData("85\u041E412-2386", "85\u041E412-2386")]
+    public void Screen_NumberInDisguise_SpanIsOfTheTextAsGiven(string text, string? value) =>
+        Assert.Equal(value is null ? [] : [value], Spans.Of("Sagt: " + text, FindingKind.PersonalIdentityNumber));
+
+    [Fact]
+    public void Screen_TextInTagCharacters_IsFoundWhereItStands()
+    {
+        var hidden = string.Concat("850412-2386".Select(c => char.ConvertFromUtf32(0xE0000 + c)));
+
+        Assert.Equal([(FindingKind.PersonalIdentityNumber, hidden)], Spans.Of($"Lugn kväll{hidden}."));
+    }
+
     [Fact]
     public void Screen_NamesWithMarksApart_AreFound() => Assert.Equal(["Go\u0308sta Sjo\u0308berg"], Spans.Of("Det var Go\u0308sta Sjo\u0308berg där", FindingKind.Name));
 }

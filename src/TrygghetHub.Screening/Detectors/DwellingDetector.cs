@@ -2,22 +2,37 @@ using TrygghetHub.Reports.V1;
 
 namespace TrygghetHub.Screening.Detectors;
 
-/// <summary>A flat's number near an address: together they are somebody's home.</summary>
+/// <summary>Somebody's home: a flat's number of four digits, or another flat, floor or number of a flat beside an address.</summary>
 /// <remarks>
-/// The flat is "lgh" or "lägenhet" and one to four digits (Lantmäteriet's lägenhetsnummer has four); the address a word that
-/// ends as streets do, with or without its number. Either may stand first; between them at most eight words. Four digits in
-/// brackets right after a street and its number are a flat's as well ("Skolvägen 12 (1102)").
+/// Lantmäteriet's lägenhetsnummer has four digits and points, with where a report is from, at one household: "lgh 1102" needs
+/// no address. Shorter numbers ("lgh 4") need one within eight words: a word that ends as streets do, with or without its
+/// number. Right after a street and its number also count four digits ("Skolvägen 12-1102", "Skolvägen 12 (1102)") and a
+/// floor ("Storgatan 12, 3 tr", "vån 3", "nb").
 /// </remarks>
 internal sealed class DwellingDetector : IDetector
 {
     private const int WordsBetween = 8;
     private const int LongestFlatNumber = 4;
     private const int LongestHouseNumber = 3;
+    private const int LongestFloor = 2;
+    private const int LongestGap = 3;
 
     /// <inheritdoc />
     public void Find(ScreenedText text, Found found)
     {
-        FindInBrackets(text, found);
+        if (text.Runs.Length == 0)
+        {
+            return;
+        }
+
+        foreach (var run in text.Runs)
+        {
+            if (House(text, run) is { } street && Inside(text, run) is { } end)
+            {
+                found.Add(FindingKind.Dwelling, street, end);
+            }
+        }
+
         if ((text.Kinds & WordKinds.Flat) == 0)
         {
             return;
@@ -25,39 +40,93 @@ internal sealed class DwellingDetector : IDetector
 
         for (var i = 0; i < text.Words.Length; i++)
         {
-            if (!text.Words[i].Is(WordKinds.Flat) || FlatNumberEnd(text, i) is not { } flatEnd)
+            if (text.Words[i].Is(WordKinds.Flat) && FlatNumber(text, i) is { } flat)
             {
-                continue;
-            }
-
-            for (var j = Math.Max(0, i - WordsBetween); j < Math.Min(text.Words.Length, i + WordsBetween); j++)
-            {
-                if (j != i && StreetNames.IsStreet(text.Lower(text.Words[j])))
-                {
-                    var houseEnd = HouseNumberEnd(text, j) ?? text.Words[j].End;
-                    found.Add(FindingKind.Dwelling, Math.Min(text.Words[i].Start, text.Words[j].Start), Math.Max(flatEnd, houseEnd));
-                    break;
-                }
+                FindFlat(text, i, flat, found);
             }
         }
     }
 
-    private static void FindInBrackets(ScreenedText text, Found found)
+    private static void FindFlat(ScreenedText text, int word, DigitRun flat, Found found)
     {
-        for (var i = 1; i < text.Runs.Length; i++)
+        for (var j = Math.Max(0, word - WordsBetween); j < Math.Min(text.Words.Length, word + WordsBetween); j++)
         {
-            var (run, house) = (text.Runs[i], text.Runs[i - 1]);
-            if (run.DigitsEnd - run.FirstDigit == LongestFlatNumber && text.At(run.FirstDigit - 1) == '(' && text.At(run.DigitsEnd) == ')'
-                && run.FirstDigit - house.DigitsEnd is >= 2 and <= 4 && house.DigitsEnd - house.FirstDigit <= LongestHouseNumber
-                && text.WordAt(house.FirstDigit) - 1 is >= 0 and var word
-                && house.FirstDigit - text.Words[word].End == 1 && StreetNames.IsStreet(text.Lower(text.Words[word])))
+            if (j != word && IsStreet(text, j))
             {
-                found.Add(FindingKind.Dwelling, text.Words[word].Start, run.DigitsEnd);
+                var houseEnd = NumberAfter(text, text.Words[j].End, 2, LongestHouseNumber)?.DigitsEnd ?? text.Words[j].End;
+                found.Add(
+                    FindingKind.Dwelling, Math.Min(text.Words[word].Start, text.Words[j].Start), Math.Max(flat.DigitsEnd, houseEnd));
+                return;
             }
+        }
+
+        if (flat.DigitsEnd - flat.FirstDigit == LongestFlatNumber)
+        {
+            found.Add(FindingKind.Dwelling, text.Words[word].Start, flat.DigitsEnd);
         }
     }
 
-    private static int? FlatNumberEnd(ScreenedText text, int word)
+    /// <summary>Where the street before a house's number begins; null where it is none.</summary>
+    private static int? House(ScreenedText text, DigitRun run)
+    {
+        if (run.DigitsEnd - run.FirstDigit > LongestHouseNumber || text.At(run.FirstDigit - 1) != ' ')
+        {
+            return null;
+        }
+
+        var word = text.WordAt(run.FirstDigit) - 1;
+        // "Länsväg 363/1005" is two roads.
+        return word >= 0 && run.FirstDigit - text.Words[word].End <= 2 && IsStreet(text, word)
+            && text.Lower(text.Words[word]) is not ("väg" or "vägen" or "länsväg" or "riksväg" or "europaväg" or "plan" or "bron" or "plats" or "platsen")
+            ? text.Words[word].Start : null;
+    }
+
+    /// <summary>The end of what says where in the house, right after its number and letter; null where nothing does.</summary>
+    private static int? Inside(ScreenedText text, DigitRun house)
+    {
+        var at = house.DigitsEnd;
+        // "12A", "12 B"
+        if (char.IsLetter(text.At(at)) && !text.IsWordAt(at + 1))
+        {
+            at++;
+        }
+        else if (text.At(at) == ' ' && char.IsAsciiLetterUpper(text.At(at + 1)) && !text.IsWordAt(at + 2))
+        {
+            at += 2;
+        }
+
+        var gap = text.Gap(at, LongestGap);
+        if (gap == 0)
+        {
+            return null;
+        }
+
+        if (NumberAfter(text, at, LongestGap, LongestFlatNumber) is { } number && number.FirstDigit == at + gap)
+        {
+            var digits = number.DigitsEnd - number.FirstDigit;
+            // Floors are counted from 10: 1102 is the second flat of the first floor above the ground's.
+            if (digits == LongestFlatNumber && !text.IsWordAt(number.DigitsEnd) && text.At(number.FirstDigit) is '0' or '1' or '2'
+                && (text.At(number.FirstDigit - 1) == '(' ? text.At(number.DigitsEnd) == ')' : text.Chars.Slice(at, gap) is "-" or "/" or " - " or " / "))
+            {
+                return number.DigitsEnd;
+            }
+
+            var after = text.WordAt(number.DigitsEnd);
+            return digits <= LongestFloor && after < text.Words.Length && text.Words[after].Start - number.DigitsEnd <= 1
+                && text.Lower(text.Words[after]) is "tr" or "trappor" or "trappa" ? text.Words[after].End : null;
+        }
+
+        var word = text.WordAt(at);
+        if (word >= text.Words.Length || text.Words[word].Start != at + gap)
+        {
+            return null;
+        }
+
+        return text.Lower(text.Words[word]) is "nb" or "bv" ? text.Words[word].End
+            : text.Words[word].Is(WordKinds.Floor) ? NumberAfter(text, text.Words[word].End, 2, LongestFloor)?.DigitsEnd : null;
+    }
+
+    private static DigitRun? FlatNumber(ScreenedText text, int word)
     {
         // "lgh 1101", "lgh.nr 1101", "lägenhet nummer 1101", "lgh nr: 1101"
         var at = text.Words[word].End;
@@ -66,17 +135,22 @@ internal sealed class DwellingDetector : IDetector
             at = text.Words[word + 1].End;
         }
 
-        return NumberEnd(text, at, 3, LongestFlatNumber);
+        return NumberAfter(text, at, LongestGap, LongestFlatNumber);
     }
 
-    private static int? HouseNumberEnd(ScreenedText text, int word) =>
-        NumberEnd(text, text.Words[word].End, 1, LongestHouseNumber);
-
-    private static int? NumberEnd(ScreenedText text, int at, int longestGap, int longest)
+    private static DigitRun? NumberAfter(ScreenedText text, int at, int longestGap, int longest)
     {
         var run = text.RunAt(at);
         return run < text.Runs.Length && text.Runs[run].FirstDigit - at <= longestGap
             && text.Runs[run].DigitsEnd - text.Runs[run].FirstDigit <= longest
-            ? text.Runs[run].DigitsEnd : null;
+            ? text.Runs[run] : null;
+    }
+
+    /// <summary>"Skolvägen", and with a capital also "Skolv." and "Storg.".</summary>
+    private static bool IsStreet(ScreenedText text, int index)
+    {
+        var word = text.Words[index];
+        return StreetNames.IsStreet(text.Lower(word))
+            || (text.At(word.End) == '.' && word.Length > 3 && word.Is(WordShape.Capital) && text.At(word.End - 1) is 'v' or 'g');
     }
 }

@@ -6,24 +6,35 @@ namespace TrygghetHub.Screening.Detectors;
 /// Personnummer, samordningsnummer and interim numbers: 10 or 12 digits of a date that exists, with a right check digit.
 /// </summary>
 /// <remarks>
-/// The rules are Skatteverket's (folkbokföringslagen 1991:481, 18 and 18 a §§; SKV 704 and 707): the check digit is Luhn's
-/// over the last ten, a samordningsnummer has 60 added to the day, an interim number a letter for the first of the last
-/// four, which counts as 1. Organisation numbers have 20 or more where the month stands, and so are none.
-/// A number may be broken after the year, the month, the date, and inside its last four, by up to three spaces, dots,
-/// hyphens, pluses, underscores or slashes; or every digit stands apart by one space, or by one dot. It may be glued to letters, but a
-/// longer row of digits holds none.
+/// <para>The rules are Skatteverket's (folkbokföringslagen 1991:481, 18 §; lagen 2022:1697 om samordningsnummer; SKV 704 and
+/// 707): the check digit is Luhn's over the last ten; a samordningsnummer has 60 added to the day, and month 00 or day 60
+/// where they are not known, and its day need not exist in its month; an interim number has a letter, which counts as 1, for
+/// the first of the last four. Organisation numbers have 20 or more where the month stands, and so are none.</para>
+/// <para>A number may be parted by any signs (<see cref="LongestGap"/> at most) after the year, the month and the date, and
+/// inside the last four once these stand apart; between all of its digits; and anywhere by signs that nobody parts amounts
+/// and times with. It may be glued to letters, but a longer row of digits holds none. A date and a time of day are none.</para>
+/// <para>After a word for such numbers ("pnr") it may be parted anywhere, and the check digit may be wrong: a slip of the pen
+/// still points at somebody. A date and its last four may stand apart where words say so ("född 850412, sista fyra 2386").</para>
 /// </remarks>
 internal sealed class IdentityNumberDetector : IDetector
 {
     private const string InterimLetters = "trsuwxjklmn";
-    private const int LongestGap = 3;
+    private const int LongestGap = 4;
     private const int AddedToCoordinationDays = 60;
+    private const int MostDigits = 12;
+    private const int LeastDigits = 10;
+    private const int WordsBeforeNumber = 3;
+    private const int LongestWayToLastFour = 60;
+    private const int FirstYearOfReports = 15;
+    private const int LastYearOfReports = 29;
 
     /// <inheritdoc />
     public void Find(ScreenedText text, Found found)
     {
-        foreach (var run in text.Runs)
+        var mayHaveBars = text.Runs.Length > 0 && text.Chars.Contains('|');
+        for (var i = 0; i < text.Runs.Length; i++)
         {
+            var run = text.Runs[i];
             // Letters that are glued to others are letters: the l of "kl990807" is no digit.
             var start = run.Start < run.FirstDigit && text.IsWordAt(run.Start - 1) ? run.FirstDigit : run.Start;
             if (char.IsAsciiDigit(text.At(start - 1)))
@@ -31,124 +42,97 @@ internal sealed class IdentityNumberDetector : IDetector
                 continue;
             }
 
-            if ((MatchApart(text, run.FirstDigit, 12) ?? MatchApart(text, run.FirstDigit, 10)) is { } apart)
+            var whole = Match(text, start, isBarDigit: false)
+                ?? (start != run.FirstDigit ? Match(text, run.FirstDigit, isBarDigit: false) : null)
+                ?? (mayHaveBars ? Match(text, start, isBarDigit: true) : null);
+            if (whole is { } match)
+            {
+                found.Add(match.Kind, match.Start, match.End);
+            }
+            else if (MatchLastFourApart(text, i) is { } apart)
             {
                 found.Add(apart.Kind, run.FirstDigit, apart.End);
             }
-            else if (Match(text, start, 12) is { } twelve)
-            {
-                found.Add(twelve.Kind, start, twelve.End);
-            }
-            else if (Match(text, start, 10) is { } ten)
-            {
-                found.Add(ten.Kind, start, ten.End);
-            }
-            else if (start != run.FirstDigit && (Match(text, run.FirstDigit, 12) ?? Match(text, run.FirstDigit, 10)) is { } late)
-            {
-                found.Add(late.Kind, run.FirstDigit, late.End);
-            }
         }
     }
 
-    private static (FindingKind Kind, int End)? Match(ScreenedText text, int start, int count)
+    private static (FindingKind Kind, int Start, int End)? Match(ScreenedText text, int start, bool isBarDigit)
     {
-        Span<int> digits = stackalloc int[count];
-        var century = count - 10;
-        var isInterim = false;
-        // Bit n: broken before digit n.
-        var breaks = 0;
-        var plus = false;
-        var at = start;
-        for (var n = 0; n < count; n++)
+        Span<int> digits = stackalloc int[MostDigits];
+        Span<int> ends = stackalloc int[MostDigits];
+        var walk = new Walk(text, digits, ends, isBarDigit);
+        walk.Run(start);
+        foreach (var count in (ReadOnlySpan<int>)[MostDigits, LeastDigits])
         {
-            if (n > 0)
+            if (walk.Count >= count && walk.KindOf(start, count) is { } kind)
             {
-                // A colon parts hours from minutes, too: only right before the last four ("850412:2386").
-                var gap = n == count - 4 && text.At(at) == ':' && text.DigitAt(at + 1) >= 0 ? 1 : Gap(text, at, ref plus);
-                at += gap;
-                breaks |= gap > 0 ? 1 << n : 0;
+                return (kind, start, ends[count - 1]);
             }
-
-            digits[n] = text.DigitAt(at);
-            if (digits[n] < 0 && n == count - 4 && InterimLetters.Contains(text.Folded[Math.Min(at, text.Folded.Length - 1)])
-                && at < text.Folded.Length)
-            {
-                (digits[n], isInterim) = (1, true);
-            }
-
-            if (digits[n] < 0)
-            {
-                return null;
-            }
-
-            at++;
         }
 
-        // Not the beginning of more digits; a letter that was read as a digit ends the word, too.
-        if (char.IsAsciiDigit(text.At(at)) || (!char.IsAsciiDigit(text.At(at - 1)) && text.IsWordAt(at))
-            || !IsWritten(breaks, century))
+        return null;
+    }
+
+    /// <summary>"född 850412, sista fyra 2386": six or eight digits of a date and, some words on, four more.</summary>
+    private static (FindingKind Kind, int End)? MatchLastFourApart(ScreenedText text, int index)
+    {
+        const WordKinds cues = WordKinds.LastFourCue | WordKinds.Born | WordKinds.IdentityCue;
+        if ((text.Kinds & cues) == 0 || index + 1 >= text.Runs.Length)
         {
             return null;
         }
 
-        return KindOf(digits, isInterim, plus) is { } kind ? (kind, at) : null;
-    }
+        Span<int> digits = stackalloc int[MostDigits];
+        var (date, next) = (text.Runs[index], index + 1);
+        var count = Append(text, date, digits, 0);
+        var end = date.DigitsEnd;
+        // "1985-04-12"
+        for (; count is 2 or 4 or 6 && next < text.Runs.Length && text.Runs[next].FirstDigit == end + 1
+            && text.At(end) is '-' or '/' or '.'; next++)
+        {
+            count = Append(text, text.Runs[next], digits, count);
+            end = text.Runs[next].DigitsEnd;
+        }
 
-    /// <summary>
-    /// Every digit alone, "9 9 0 8 0 7 2 3 9 1": as many as a number has and no figure before or after them, as lists of
-    /// figures look the same.
-    /// </summary>
-    private static (FindingKind Kind, int End)? MatchApart(ScreenedText text, int start, int count)
-    {
-        var gap = text.At(start + 1);
-        if (gap is not (' ' or '.') || (text.At(start - 1) == gap && char.IsAsciiDigit(text.At(start - 2))))
+        if (count is not (6 or 8) || next >= text.Runs.Length)
         {
             return null;
         }
 
-        Span<int> digits = stackalloc int[count];
-        var plus = false;
-        var at = start;
-        for (var n = 0; n < count; n++)
+        var last = text.Runs[next];
+        if (last.DigitsEnd - last.FirstDigit != 4 || last.FirstDigit - end > LongestWayToLastFour
+            || text.Chars[end..last.FirstDigit].Contains('\n') || char.IsAsciiDigit(text.At(last.DigitsEnd)))
         {
-            if (n == count - 4)
-            {
-                // The sign before the last four stands for the gap or within two.
-                var sign = text.At(at) is '-' or '+' ? at : text.At(at) == gap && text.At(at + 1) is '-' or '+' ? at + 1 : -1;
-                if (sign >= 0)
-                {
-                    plus = text.At(sign) == '+';
-                    at = sign == at || text.At(sign + 1) != gap ? sign : sign + 1;
-                }
-            }
-
-            if (n > 0)
-            {
-                if (text.At(at) != gap && !(n == count - 4 && text.At(at) is '-' or '+'))
-                {
-                    return null;
-                }
-
-                at++;
-            }
-
-            if (!char.IsAsciiDigit(text.At(at)))
-            {
-                return null;
-            }
-
-            digits[n] = text.DigitAt(at++);
+            return null;
         }
 
-        var goesOn = text.IsWordAt(at) || (text.At(at) == gap && char.IsAsciiDigit(text.At(at + 1)));
-        return !goesOn && KindOf(digits, isInterim: false, plus) is { } kind ? (kind, at) : null;
+        count = Append(text, last, digits, count);
+        var isSaid = text.CueBefore(last.FirstDigit, WordKinds.LastFourCue, 3) is >= 0 and var cue && text.Words[cue].Start >= end;
+        var isOfSomebody = text.CueBefore(date.FirstDigit, WordKinds.Born | WordKinds.IdentityCue, WordsBeforeNumber) >= 0;
+        return (isSaid || isOfSomebody) && KindOf(digits[..count], isInterim: false, plus: false, isChecked: !isSaid) is { } kind
+            ? (kind, last.DigitsEnd) : null;
+    }
+
+    private static int Append(ScreenedText text, DigitRun run, Span<int> digits, int count)
+    {
+        for (var at = run.FirstDigit; at < run.DigitsEnd; at++)
+        {
+            if (count == digits.Length)
+            {
+                return int.MaxValue;
+            }
+
+            digits[count++] = text.DigitAt(at);
+        }
+
+        return count;
     }
 
     /// <summary>What ten or twelve digits are; null where the date or the check digit is none.</summary>
-    private static FindingKind? KindOf(ReadOnlySpan<int> digits, bool isInterim, bool plus)
+    private static FindingKind? KindOf(ReadOnlySpan<int> digits, bool isInterim, bool plus, bool isChecked)
     {
-        var century = digits.Length - 10;
-        if (!Luhn(digits[century..]))
+        var century = digits.Length - LeastDigits;
+        if (isChecked && !Luhn(digits[century..]))
         {
             return null;
         }
@@ -162,39 +146,13 @@ internal sealed class IdentityNumberDetector : IDetector
         year += (digits[century] * 10) + digits[century + 1];
         var month = (digits[century + 2] * 10) + digits[century + 3];
         var day = (digits[century + 4] * 10) + digits[century + 5];
-        var isCoordination = day > AddedToCoordinationDays;
-        if (!Exists(year, month, isCoordination ? day - AddedToCoordinationDays : day, century > 0, plus))
+        if (day >= AddedToCoordinationDays)
         {
-            return null;
+            return month <= 12 && day <= AddedToCoordinationDays + 31 ? FindingKind.CoordinationNumber : null;
         }
 
-        return isInterim ? FindingKind.InterimNumber
-            : isCoordination ? FindingKind.CoordinationNumber : FindingKind.PersonalIdentityNumber;
-    }
-
-    /// <summary>How many characters part two digits; 0 when they stand together.</summary>
-    private static int Gap(ScreenedText text, int at, ref bool plus)
-    {
-        var gap = 0;
-        while (gap < LongestGap && text.At(at + gap) is ' ' or '\n' or '.' or '-' or '+' or '/' or '_')
-        {
-            plus |= text.At(at + gap) == '+';
-            gap++;
-        }
-
-        return gap;
-    }
-
-    /// <summary>People break the date before the month and the day or not at all, and the last four before the last or the middle.</summary>
-    private static bool IsWritten(int breaks, int century)
-    {
-        var (month, day, serial) = (1 << (century + 2), 1 << (century + 4), 1 << (century + 6));
-        var allowed = month | day | serial | (serial << 2) | (serial << 3) | (century > 0 ? 1 << 2 : 0);
-        // "8504-12-2386" is written; "850412" broken before the day alone is not.
-        var isDayAlone = (breaks & day) != 0 && (breaks & month) == 0 && (breaks & serial) == 0;
-        var isMonthAlone = (breaks & month) != 0 && (breaks & day) == 0 && century == 0;
-        return (breaks & ~allowed) == 0 && !isDayAlone && !isMonthAlone
-            && (breaks & ((serial << 2) | (serial << 3))) != ((serial << 2) | (serial << 3));
+        return !Exists(year, month, day, century > 0, plus) ? null
+            : isInterim ? FindingKind.InterimNumber : FindingKind.PersonalIdentityNumber;
     }
 
     private static bool Exists(int year, int month, int day, bool isCenturyKnown, bool plus)
@@ -219,5 +177,174 @@ internal sealed class IdentityNumberDetector : IDetector
         }
 
         return sum % 10 == 0;
+    }
+
+    /// <summary>Digits as they are met from a place on, with where and how they are parted. Bit n: before digit n.</summary>
+    private ref struct Walk(ScreenedText text, Span<int> digits, Span<int> ends, bool isBarDigit)
+    {
+        private readonly Span<int> digits = digits;
+        private readonly Span<int> ends = ends;
+        private int breaks;
+        // Parted by what amounts, dates and times are parted with.
+        private int usual;
+        private int colonsOrDots;
+        private int spacesOrCommas;
+        private int pluses;
+        private int interim;
+
+        /// <summary>How many digits there are, at most twelve.</summary>
+        public int Count { get; private set; }
+
+        public void Run(int start)
+        {
+            for (var at = start; Count < MostDigits;)
+            {
+                if (Count > 0)
+                {
+                    var gap = isBarDigit && text.At(at) == '|' ? 0 : text.Gap(at, LongestGap);
+                    Note(at, gap);
+                    at += gap;
+                }
+
+                var digit = isBarDigit && text.At(at) == '|' ? 1 : text.DigitAt(at);
+                if (digit < 0 && Count is 6 or 8 && interim == 0 && at < text.Folded.Length
+                    && InterimLetters.Contains(text.Folded[at]) && text.DigitAt(at + 1) >= 0)
+                {
+                    (digit, interim) = (1, Count);
+                }
+
+                // No month has 13 or more: neither of ten digits nor, unless they are a century, of twelve.
+                if (digit < 0 || (Count == 4 && (digits[2] * 10) + digits[3] > 12
+                    && (digits[0] * 10) + digits[1] is not (18 or 19 or 20)))
+                {
+                    return;
+                }
+
+                digits[Count] = digit;
+                ends[Count] = ++at;
+                Count++;
+            }
+        }
+
+        public readonly FindingKind? KindOf(int start, int count)
+        {
+            var (end, century, serial) = (ends[count - 1], count - LeastDigits, count - 4);
+            // Not the beginning of more digits; a letter that was read as a digit ends the word, too.
+            if ((interim != 0 && interim != serial) || char.IsAsciiDigit(text.At(end))
+                || (!char.IsAsciiDigit(text.At(end - 1)) && text.IsWordAt(end)))
+            {
+                return null;
+            }
+
+            var written = breaks & ((1 << count) - 1);
+            var isInterim = interim == serial;
+            if (isInterim && written >> (serial + 1) != 0)
+            {
+                return null;
+            }
+
+            var plus = (pluses & (1 << serial)) != 0;
+            if (Kind(count, isInterim, plus, isChecked: true) is { } kind)
+            {
+                var isApart = written == (1 << count) - 2;
+                if (isApart ? !GoesOn(start, end)
+                    : IsWritten(written, century) && !IsDateAndTime(count, written) && !IsRunningNumber(start, count))
+                {
+                    return kind;
+                }
+            }
+            else if ((text.Kinds & WordKinds.IdentityCue) == 0)
+            {
+                return null;
+            }
+
+            return text.CueBefore(start, WordKinds.IdentityCue, WordsBeforeNumber) >= 0 && !GoesOn(start, end)
+                ? Kind(count, isInterim, plus, isChecked: false) : null;
+        }
+
+        private readonly FindingKind? Kind(int count, bool isInterim, bool plus, bool isChecked) =>
+            IdentityNumberDetector.KindOf(digits[..count], isInterim, plus, isChecked);
+
+        private void Note(int at, int gap)
+        {
+            if (gap == 0)
+            {
+                return;
+            }
+
+            var bit = 1 << Count;
+            breaks |= bit;
+            for (var i = at; i < at + gap; i++)
+            {
+                var c = text.At(i);
+                usual |= c is ' ' or '\n' or '-' or '.' or ',' or '/' or ':' or '(' or ')' or '+' ? bit : 0;
+                colonsOrDots |= c is ':' or '.' ? bit : 0;
+                spacesOrCommas |= c is ' ' or ',' or '\n' ? bit : 0;
+                pluses |= c == '+' ? bit : 0;
+            }
+        }
+
+        /// <summary>
+        /// People break the date before the month and the day or not at all, and the last four before the last or the middle
+        /// once these stand apart.
+        /// </summary>
+        private readonly bool IsWritten(int written, int century)
+        {
+            var (month, day, serial) = (1 << (century + 2), 1 << (century + 4), 1 << (century + 6));
+            var inSerial = (serial << 2) | (serial << 3);
+            var allowed = month | day | serial | inSerial | (century > 0 ? 1 << 2 : 0);
+            // Signs that stand between no other figures may stand anywhere.
+            var counted = written & (usual | allowed);
+            // "8504-12-2386" is written; "850412" broken before the day alone is not.
+            var isDayAlone = (written & day) != 0 && (written & month) == 0 && (written & serial) == 0;
+            var isMonthAlone = (written & month) != 0 && (written & day) == 0 && century == 0;
+            var isSerialAlone = (written & inSerial) != 0 && (written & serial) == 0;
+            return (counted & ~allowed) == 0
+                && ((written & usual) == 0
+                    || (!isDayAlone && !isMonthAlone && !isSerialAlone && (written & inSerial) != inSerial));
+        }
+
+        /// <summary>"2024-05-01 22.15", and in years that reports are of "240501 2215": what follows the date is a time.</summary>
+        private readonly bool IsDateAndTime(int count, int written)
+        {
+            var serial = count - 4;
+            var (hour, minute) = ((digits[serial] * 10) + digits[serial + 1], (digits[serial + 2] * 10) + digits[serial + 3]);
+            if (interim == serial || hour > 23 || minute > 59)
+            {
+                return false;
+            }
+
+            if ((written & colonsOrDots & (1 << (serial + 2))) != 0)
+            {
+                return true;
+            }
+
+            // A hyphen, or a dot like those in the date, is how numbers are parted, not dates from times.
+            return IsOfReportsYears(count) && (written & spacesOrCommas & (1 << serial)) != 0 && (pluses & (1 << serial)) == 0;
+        }
+
+        /// <summary>"kvitto 20240412-1887": after a word for running numbers, which begin with the day they were given.</summary>
+        private readonly bool IsRunningNumber(int start, int count) => (text.Kinds & WordKinds.RunningNumber) != 0
+            && IsOfReportsYears(count) && text.CueBefore(start, WordKinds.RunningNumber, 1) >= 0;
+
+        private readonly bool IsOfReportsYears(int count)
+        {
+            var year = (digits[count - LeastDigits] * 10) + digits[count - LeastDigits + 1];
+            return year is >= FirstYearOfReports and <= LastYearOfReports && (count == LeastDigits || digits[0] == 2);
+        }
+
+        /// <summary>More figures stand before or after, parted likewise, as in lists of figures.</summary>
+        private readonly bool GoesOn(int start, int end)
+        {
+            var before = start - 1;
+            while (start - before <= LongestGap && before > 0 && !text.IsWordAt(before) && text.At(before) is not ('\n' or ':' or '(' or '"'))
+            {
+                before--;
+            }
+
+            var after = text.Gap(end, LongestGap);
+            return (before >= 0 && char.IsAsciiDigit(text.At(before)))
+                || text.IsWordAt(end) || (after is 1 or 2 && char.IsAsciiDigit(text.At(end + after)));
+        }
     }
 }

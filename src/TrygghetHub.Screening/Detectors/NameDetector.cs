@@ -50,7 +50,7 @@ internal sealed class NameDetector(KnownPlaces places) : IDetector
     public static bool IsName(ScreenedText text, int index)
     {
         var word = text.Words[index];
-        return word.Is(WordKinds.Name) && word.Length > 1
+        return word.Is(WordKinds.Name) && !word.Is(WordKinds.NoName) && word.Length > 1
             && (word.Is(WordShape.Capital)
                 ? !word.Is(WordShape.Upper) || word.Length > 2
                 : word.Length >= LeastLowerCase && !word.Is(WordKinds.AlsoWord) && !IsGlued(text, word));

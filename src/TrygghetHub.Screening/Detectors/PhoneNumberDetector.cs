@@ -1,4 +1,3 @@
-using System.Buffers;
 using PhoneNumbers;
 using TrygghetHub.Reports.V1;
 
@@ -6,25 +5,27 @@ namespace TrygghetHub.Screening.Detectors;
 
 /// <summary>
 /// Telephone numbers: what libphonenumber holds valid, of what begins with <c>+</c>, <c>00</c>, <c>0</c> or Sweden's 46 and
-/// a mobile's 7.
+/// a mobile's 7; after a word for telephones also without its zero or its area code.
 /// </summary>
 /// <remarks>
-/// Only candidates go to libphonenumber, which costs microseconds each. Its numbers are any that could be dialled, so that
-/// what looks like times ("08.30-16.00", "0830-1600") or dates ("08-02-2024") is left out first: a Swedish number is broken
-/// after its area code, and only a number broken by dots alone has dots; a mobile's ten digits may be broken in two ways.
-/// Short numbers (112, 1177, 114 14) are nobody's and
-/// pass. In references, which are full of running numbers, only mobile numbers and those with <c>+</c> count.
+/// <para>Only candidates go to libphonenumber, which costs microseconds each. Its numbers are any that could be dialled, so
+/// that what looks like times ("08.30-16.00", "0730, 0830") or dates ("08-02-2024") is left out first.</para>
+/// <para>A mobile's ten digits may be parted by any signs where its area code of three is, or all are, or each pair alike; a
+/// number with another area code after it, and elsewhere by spaces and hyphens, or by dots alone. After a word for
+/// telephones ("ring") any parting will do. Short numbers (112, 1177, 114 14) are nobody's and pass. In references, which
+/// are full of running numbers, only mobile numbers and those with <c>+</c> count.</para>
 /// </remarks>
 internal sealed class PhoneNumberDetector(bool inReferences) : IDetector
 {
     private const int LeastDigits = 8;
+    private const int LeastLocalDigits = 6;
+    private const int MostLocalDigits = 8;
     private const int MostDigits = 15;
     private const int MostSwedishDigits = 10;
     private const int MobileDigits = 10;
-    private const int LongestGap = 3;
-    private const int MostGroups = 8;
-
-    private static readonly SearchValues<char> GapCharacters = SearchValues.Create(" -./()\n");
+    private const int LongestGap = 4;
+    private const int MostGroups = MostDigits;
+    private const int WordsBefore = 3;
 
     // Bound on first use: its metadata takes a while to load, and clean texts need none of it.
     private static readonly Lazy<PhoneNumberUtil> Numbers = new(PhoneNumberUtil.GetInstance);
@@ -48,17 +49,18 @@ internal sealed class PhoneNumberDetector(bool inReferences) : IDetector
     {
         var first = text.DigitAt(start);
         var isInternational = text.At(start - 1) == '+' || (text.At(start - 1) is '(' or ' ' && text.At(start - 2) == '+');
-        if (!isInternational && (first is not (0 or 4) || IsInsideNumber(text, start)))
+        var isSaid = !inReferences && (text.Kinds & (WordKinds.PhoneCue | WordKinds.PhoneWord)) != 0
+            && text.CueBefore(start, WordKinds.PhoneCue | WordKinds.PhoneWord, WordsBefore) >= 0;
+        if (!isInternational && ((first is not (0 or 4) && !isSaid) || IsInsideNumber(text, start)))
         {
             return null;
         }
 
         Span<char> digits = stackalloc char[MostDigits];
-        Span<(int Digits, int End)> groups = stackalloc (int, int)[MostGroups];
+        Span<Group> groups = stackalloc Group[MostGroups];
         var (count, groupCount, at) = (0, 0, start);
-        var (dots, firstDots, hyphens, gaps) = (0, 0, 0, 0);
         (int Start, int End)? match = null;
-        while (groupCount < MostGroups)
+        while (true)
         {
             for (; IsDigit(text, at); at++)
             {
@@ -70,44 +72,23 @@ internal sealed class PhoneNumberDetector(bool inReferences) : IDetector
                 digits[count++] = (char)('0' + text.DigitAt(at));
             }
 
-            groups[groupCount++] = (count, at);
-            if (count >= LeastDigits
-                && (IsPlain(dots, hyphens, gaps) || IsMobile(digits[..count], groups[0].Digits, dots - firstDots, gaps))
-                && IsNumber(digits[..count], groups[..groupCount], isInternational, hyphens))
+            var gap = text.Gap(at, LongestGap);
+            var goesOn = gap > 0 && IsDigit(text, at + gap);
+            groups[groupCount++] = new Group(count, at, goesOn ? gap : 0);
+            if (count >= LeastLocalDigits
+                && IsNumber(text, new Candidate(digits[..count], groups[..groupCount], isInternational, isSaid), start, goesOn))
             {
                 match = (isInternational ? text.At(start - 1) == '+' ? start - 1 : start - 2 : start, at);
             }
 
-            var gap = 0;
-            while (gap < LongestGap && GapCharacters.Contains(text.At(at + gap)))
+            if (!goesOn || groupCount == MostGroups)
             {
-                dots += text.At(at + gap) == '.' ? 1 : 0;
-                hyphens += text.At(at + gap) is '-' or '/' ? 1 : 0;
-                gap++;
+                return match;
             }
 
-            gaps += gap > 0 ? 1 : 0;
-            firstDots = gaps <= 1 ? dots : firstDots;
             at += gap;
-            if (gap == 0 || !IsDigit(text, at))
-            {
-                break;
-            }
         }
-
-        return match;
     }
-
-    /// <summary>Broken by dots alone, or without any: "08.30-16.00" are times.</summary>
-    private static bool IsPlain(int dots, int hyphens, int gaps) => dots == 0 || (hyphens == 0 && dots == gaps);
-
-    /// <summary>
-    /// Ten digits that begin as a mobile's and break after its area code, "070-123.45.67". After four, what follows is broken
-    /// in one way: "0701.23 45 67", whereas "0730-16.00 12" are times and a number.
-    /// </summary>
-    private static bool IsMobile(ReadOnlySpan<char> digits, int firstGroup, int laterDots, int gaps) =>
-        digits.Length == MobileDigits && digits.StartsWith("07")
-        && (firstGroup == 3 || (firstGroup == 4 && (laterDots == 0 || laterDots == gaps - 1)));
 
     /// <summary>The decimals of a number, or the rest of a date or a running number.</summary>
     private static bool IsInsideNumber(ScreenedText text, int start) =>
@@ -117,36 +98,109 @@ internal sealed class PhoneNumberDetector(bool inReferences) : IDetector
     private static bool IsDigit(ScreenedText text, int at) => text.DigitAt(at) >= 0
         && (char.IsAsciiDigit(text.At(at)) || !char.IsLetter(text.At(at + 1)) || text.DigitAt(at + 1) >= 0);
 
-    private bool IsNumber(ReadOnlySpan<char> digits, ReadOnlySpan<(int Digits, int End)> groups, bool isInternational, int hyphens)
+    private bool IsNumber(ScreenedText text, in Candidate candidate, int start, bool goesOn)
     {
-        var isAbroad = isInternational || digits.StartsWith("00");
-        if (isAbroad)
+        var digits = candidate.Digits;
+        if (candidate.IsInternational || digits.StartsWith("00"))
         {
-            return (isInternational || !inReferences)
-                && IsValid(string.Concat(isInternational ? "+" : "", digits), out _);
+            return digits.Length >= LeastDigits && (candidate.IsInternational || !inReferences)
+                && IsValid(string.Concat(candidate.IsInternational ? "+" : "", digits), out _);
         }
 
-        if (digits[0] == '4')
+        if (digits.StartsWith("467") || digits.StartsWith("4607"))
         {
             // "46701234567": the country code with nothing before it.
-            return !inReferences && digits.Length == 11 && digits.StartsWith("467") && IsValid(string.Concat("+", digits), out _);
+            return !inReferences && digits.Length == (digits[2] == '0' ? 12 : 11) && IsValid(string.Concat("+", digits), out _);
         }
 
-        if (digits.Length > MostSwedishDigits || digits[1] == '0' || IsOfServices(digits))
+        if (digits[0] != '0')
+        {
+            return candidate.IsSaid && !goesOn && IsWithoutItsBeginning(text, candidate, start);
+        }
+
+        if (digits.Length is < LeastDigits or > MostSwedishDigits || digits[1] == '0' || IsOfServices(digits))
         {
             return false;
         }
 
         if (digits[1] == '7' && digits.Length == MobileDigits)
         {
-            return IsValid(digits.ToString(), out _);
+            return (candidate.IsSaid || (IsWrittenAsMobile(text, candidate, goesOn) && !(Labels.StandsBefore(text, start, out var isLabel) && isLabel)))
+                && IsValid(digits.ToString(), out _);
+        }
+
+        return !inReferences && IsWrittenWithAreaCode(text, candidate, goesOn) && IsValid(digits.ToString(), out var number)
+            && (candidate.Groups.Length == 1 || candidate.IsEachApart
+                || candidate.Groups[0].Digits == 1 + Numbers.Value.GetLengthOfNationalDestinationCode(number!));
+    }
+
+    /// <summary>"ring 701234567", and after a word for telephones alone "tel 123 45 67".</summary>
+    private static bool IsWithoutItsBeginning(ScreenedText text, in Candidate candidate, int start)
+    {
+        var digits = candidate.Digits;
+        if (digits.Length == MobileDigits - 1 && digits[0] == '7' && candidate.Groups[0].Digits >= 2)
+        {
+            return IsValid(string.Concat("0", digits), out _);
+        }
+
+        var word = text.CueBefore(start, WordKinds.PhoneWord, 1);
+        return word >= 0 && start - text.Words[word].End <= LongestGap && digits.Length is >= LeastLocalDigits and <= MostLocalDigits
+            && candidate.Groups.Length is 2 or 3 && candidate.Groups[0].Digits is 2 or 3
+            && candidate.Gap(text, 0).IndexOfAnyExcept(' ', '-') < 0;
+    }
+
+    /// <summary>Ten digits that begin as a mobile's, parted as no times, dates or rows of figures are.</summary>
+    private static bool IsWrittenAsMobile(ScreenedText text, in Candidate candidate, bool goesOn)
+    {
+        var groups = candidate.Groups;
+        if (candidate.IsEachApart)
+        {
+            return !goesOn;
+        }
+
+        switch (groups[0].Digits)
+        {
+            case 3 or >= 5:
+                return true;
+            case 4:
+                // "0730-16.00 12" and "0730, 0830" are times.
+                return groups.Length == 2 || (groups[1].Digits != 8 && candidate.IsAlikeFrom(text, 1));
+            case 2:
+                // "07 01 23 45 67" in pairs; "07.30, 08.30" are times.
+                return !goesOn && groups.Length == 5 && candidate.IsAlikeFrom(text, 0) && candidate.Gap(text, 0) is not "." and not ", " and not ":";
+            default:
+                return false;
+        }
+    }
+
+    private static bool IsWrittenWithAreaCode(ScreenedText text, in Candidate candidate, bool goesOn)
+    {
+        var groups = candidate.Groups;
+        if (candidate.IsEachApart)
+        {
+            return !goesOn && candidate.IsSaid;
         }
 
         // "08-02-2024" and "0900-1700", which might be dialled.
-        var isDateOrTimes = groups is [{ Digits: 2 }, { Digits: 4 }, { Digits: 6 or 8 }] or [{ Digits: 4 }, { Digits: 8 }];
-        return !inReferences && !isDateOrTimes && (hyphens < 2 || digits.Length > LeastDigits)
-            && IsValid(digits.ToString(), out var number)
-            && (groups.Length == 1 || groups[0].Digits == 1 + Numbers.Value.GetLengthOfNationalDestinationCode(number!));
+        if (groups is [{ Digits: 2 }, { Digits: 4 }, { Digits: 6 or 8 }] or [{ Digits: 4 }, { Digits: 8 }])
+        {
+            return false;
+        }
+
+        var (dots, hyphens, others) = (0, 0, 0);
+        for (var i = 0; i < groups.Length - 1; i++)
+        {
+            foreach (var c in candidate.Gap(text, i))
+            {
+                dots += c == '.' ? 1 : 0;
+                hyphens += c is '-' or '/' ? 1 : 0;
+                // A comma after the area code alone is a slip: "08, 123 456 78".
+                others += c is ' ' or '\n' or '-' or '/' or '.' or '(' or ')' or '_' || (i == 0 && groups[0].Digits == 3) ? 0 : 1;
+            }
+        }
+
+        return (candidate.IsSaid || ((others == 0 || candidate.IsAlikeFrom(text, 0)) && (dots == 0 || (hyphens == 0 && dots == groups.Length - 1))))
+            && (hyphens < 2 || candidate.Digits.Length > LeastDigits);
     }
 
     // Numbers that no person has: free and shared cost (Post- och telestyrelsen, the Swedish numbering plan).
@@ -164,6 +218,46 @@ internal sealed class PhoneNumberDetector(bool inReferences) : IDetector
         {
             number = null;
             return false;
+        }
+    }
+
+    /// <summary>Digits that stand together.</summary>
+    /// <param name="Digits">How many there are up to its end, those of the groups before it included.</param>
+    /// <param name="End">One past its last.</param>
+    /// <param name="Gap">How many characters part it from the next; 0 for the last.</param>
+    private readonly record struct Group(int Digits, int End, int Gap);
+
+    /// <summary>What may be a number.</summary>
+    private readonly ref struct Candidate(ReadOnlySpan<char> digits, ReadOnlySpan<Group> groups, bool isInternational, bool isSaid)
+    {
+        public ReadOnlySpan<char> Digits { get; } = digits;
+
+        public ReadOnlySpan<Group> Groups { get; } = groups;
+
+        /// <summary>A plus stands before it.</summary>
+        public bool IsInternational { get; } = isInternational;
+
+        /// <summary>A word for telephones stands before it.</summary>
+        public bool IsSaid { get; } = isSaid;
+
+        /// <summary>Every digit stands alone.</summary>
+        public bool IsEachApart => Groups.Length == Digits.Length;
+
+        /// <summary>What parts a group from the next.</summary>
+        public ReadOnlySpan<char> Gap(ScreenedText text, int group) => text.Chars.Slice(Groups[group].End, Groups[group].Gap);
+
+        /// <summary>The same parts all groups from one on.</summary>
+        public bool IsAlikeFrom(ScreenedText text, int group)
+        {
+            for (var i = group + 1; i < Groups.Length - 1; i++)
+            {
+                if (!Gap(text, i).SequenceEqual(Gap(text, group)))
+                {
+                    return false;
+                }
+            }
+
+            return true;
         }
     }
 }

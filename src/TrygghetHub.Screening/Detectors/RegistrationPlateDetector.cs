@@ -2,100 +2,304 @@ using TrygghetHub.Reports.V1;
 
 namespace TrygghetHub.Screening.Detectors;
 
-/// <summary>Swedish registration plates: ABC 123, and since 2019 ABC 12D.</summary>
+/// <summary>
+/// Registration plates: Swedish ones (ABC 123, since 2019 ABC 12D, taxis' ABC 123T), and beside words for them those of
+/// diplomats, of other countries, and personal ones.
+/// </summary>
 /// <remarks>
-/// Transportstyrelsen's letters: neither I, Q, V nor Å, Ä, Ö, and no O last. In capitals, together or with one space or
-/// hyphen between, they are taken for a plate unless the three letters commonly stand before a number ("LSS 123",
-/// "HUS 112"). Those, and plates in lower case, count after a word for registration, or beside one for a vehicle when
-/// written together, or in capitals right
-/// after it ("bilen DOM 123"). A label of a fixture is none ("belysningsstolpe BRO 112", "skåp nr FTX 123"). Personal plates cannot be told from words and are not found.
+/// <para>Transportstyrelsen's letters: neither I, Q, V nor Å, Ä, Ö, and no O last. In capitals, together or parted by a space,
+/// a hyphen, an underscore or the line's end of a plate of two rows, they are taken for a plate unless the three letters
+/// commonly stand before a number ("LSS 123", "BMW 320"), a unit follows ("ABC 123 km"), or a word for something that bears
+/// labels stands before them ("belysningsstolpe BRO 112", "skåp nr FTX 123").</para>
+/// <para>Of letters that are common the rarer ones, such as currencies, count near a word for a vehicle. The others count
+/// right after a word for registration, or, unless they are a make's or a model's, beside one
+/// for a vehicle when written together, or in capitals right after it ("bilen DOM 123"). Lower case needs such a word
+/// as well, or the form of 2019 written together ("abc12d").</para>
 /// </remarks>
 internal sealed class RegistrationPlateDetector : IDetector
 {
-    private const int WordsBefore = 5;
+    private const int WordsBefore = 6;
+    private const int WordsAfter = 4;
     private const int LongestAcronym = 4;
-    private const int LeastFixture = 3;
+    private const int LongestGap = 3;
+    private const int PlateLetters = 3;
+    private const int ShortestForeign = 5;
+    private const int LongestForeign = 8;
+    private const int LongestPersonal = 7;
+    private const WordKinds Cues = WordKinds.Registration | WordKinds.Vehicle | WordKinds.ForeignCue;
 
     /// <inheritdoc />
     public void Find(ScreenedText text, Found found)
     {
+        var hasCue = (text.Kinds & Cues) != 0;
         foreach (var run in text.Runs)
         {
-            var length = run.DigitsEnd - run.FirstDigit;
-            var end = length == 3 ? run.DigitsEnd : run.DigitsEnd + 1;
-            if ((length != 3 && !(length == 2 && IsLetter(text.At(run.DigitsEnd)) && text.At(run.DigitsEnd) is not ('O' or 'o')))
-                || text.IsWordAt(end) || !AllDigits(text, run))
+            if ((Swedish(text, run) ?? Spaced(text, run) ?? (hasCue ? Foreign(text, run) : null)) is { } plate)
             {
-                continue;
+                found.Add(FindingKind.RegistrationPlate, plate.Start, plate.End);
             }
+        }
 
-            var gap = text.At(run.FirstDigit - 1) is ' ' or '-' ? 1 : 0;
-            var start = run.FirstDigit - gap - 3;
-            if (start >= 0 && IsLetter(text.At(start)) && IsLetter(text.At(start + 1)) && IsLetter(text.At(start + 2))
-                && !text.IsWordAt(start - 1) && IsPlate(text, start, gap, end))
-            {
-                found.Add(FindingKind.RegistrationPlate, start, end);
-            }
+        if ((text.Kinds & WordKinds.Registration) != 0)
+        {
+            FindPersonal(text, found);
         }
     }
 
-    private static bool IsPlate(ScreenedText text, int start, int gap, int end)
+    private static (int Start, int End)? Swedish(ScreenedText text, DigitRun run)
     {
-        var letters = text.Chars.Slice(start, 3);
+        var length = run.DigitsEnd - run.FirstDigit;
+        if (length is not (2 or 3) || !AllDigits(text, run))
+        {
+            return null;
+        }
+
+        var gap = GapBefore(text, run.FirstDigit);
+        var start = run.FirstDigit - gap - PlateLetters;
+        if (start < 0 || text.IsWordAt(start - 1) || !AreLetters(text.Chars.Slice(start, PlateLetters)))
+        {
+            return null;
+        }
+
+        var end = length == 3 ? run.DigitsEnd : run.DigitsEnd + 1;
+        if (length == 2 && (!IsLetter(text.At(run.DigitsEnd)) || text.IsWordAt(end)))
+        {
+            // The last letter in a row of its own: "ABC 12 D".
+            if (!IsLetter(text.At(end)) || text.IsWordAt(end + 1) || text.At(run.DigitsEnd) is not (' ' or '-'))
+            {
+                return null;
+            }
+
+            end++;
+        }
+
+        // A taxi's plate has a T after its number.
+        if (length == 3 && text.At(end) is 'T' or 't')
+        {
+            end++;
+        }
+
+        return !text.IsWordAt(end) && IsPlate(text, start, run, end) ? (start, end) : null;
+    }
+
+    private static bool IsPlate(ScreenedText text, int start, DigitRun run, int end)
+    {
+        var letters = text.Chars.Slice(start, PlateLetters);
+        var gap = text.Chars[(start + PlateLetters)..run.FirstDigit];
         var isUpper = !letters.ContainsAnyInRange('a', 'z') && !char.IsLower(text.At(end - 1));
-        var isCommon = (Vocabulary.KindsOf(text.Folded.Slice(start, 3)) & WordKinds.NotPlate) != 0;
+        var kinds = Vocabulary.KindsOf(text.Folded.Slice(start, PlateLetters));
         var word = text.WordAt(start);
-        if (isUpper && !isCommon)
+        if (IsRightAfter(text, word, start, WordKinds.Registration))
         {
-            return !IsLabelOfAFixture(text, word, start);
+            return true;
         }
 
-        var (isRegistered, isVehicle) = (false, false);
-        for (var i = Math.Max(0, word - WordsBefore); i < word; i++)
+        if ((kinds & WordKinds.Model) != 0 || IsAmount(text, run, end))
         {
-            isRegistered |= text.Words[i].Is(WordKinds.Registration);
-            isVehicle |= text.Words[i].Is(WordKinds.Vehicle);
+            return false;
         }
 
-        return (isUpper || !isCommon)
-            && (isRegistered || (isVehicle && gap == 0) || (isUpper && word > 0 && IsVehicleRightBefore(text, word - 1, start)));
+        // No plate ends in O: then it is a zero, or a word.
+        var isWhole = text.At(end - 1) is not ('O' or 'o');
+        var isCommon = kinds != 0;
+        var isNear = (text.Kinds & (Cues | WordKinds.TrafficCue)) != 0
+            && (text.CueBefore(start, WordKinds.Registration | WordKinds.Vehicle, WordsBefore) >= 0
+                || text.CueAfter(end, WordKinds.Registration | WordKinds.Vehicle | WordKinds.TrafficCue, WordsAfter) >= 0);
+        if (isUpper && (!isCommon || (kinds == WordKinds.Acronym && isNear)))
+        {
+            return Labels.StandsBefore(text, start) ? false
+                : isNear || (isWhole && end - run.DigitsEnd <= 1 && gap is "" or "-" or "_" or "  " or "\n")
+                    || (isWhole && gap is " " && !IsAfterAMaker(text, word, start));
+        }
+
+        if (!isUpper && !isCommon && gap.Length == 0 && isWhole && run.DigitsEnd - run.FirstDigit == 2)
+        {
+            return !Labels.StandsBefore(text, start);
+        }
+
+        return isWhole && ((isNear && gap.Length == 0 && !Labels.StandsBefore(text, start))
+            || ((isUpper || !isCommon) && word > 0 && IsVehicleRightBefore(text, word - 1, start)));
     }
 
     // In a heading in capitals throughout any three letters may follow ("BIL MED 100 KM/H"); BMW, VW and MC are always so.
     private static bool IsVehicleRightBefore(ScreenedText text, int word, int start)
     {
         var vehicle = text.Words[word];
-        return vehicle.Is(WordKinds.Vehicle) && text.Chars[vehicle.End..start] is " " or ": " or " ("
+        return vehicle.Is(WordKinds.Vehicle) && text.Chars[vehicle.End..start] is " " or ": " or " (" or " \""
             && (!vehicle.Is(WordShape.Upper) || vehicle.Length <= LongestAcronym);
     }
 
-    private static bool IsLabelOfAFixture(ScreenedText text, int word, int start)
+    /// <summary>"regnr ABC", "reg. nr: ABC", "skylten (ABC".</summary>
+    private static bool IsRightAfter(ScreenedText text, int word, int start, WordKinds kinds)
     {
         var before = word - 1;
-        if (before >= 0 && text.Words[before].Is(WordKinds.Label))
+        if (before >= 1 && text.Words[before].Is(WordKinds.Label) && !text.Words[before].Is(kinds))
         {
             before--;
         }
 
-        return before >= 0 && !text.Chars[text.Words[before].End..start].ContainsAny('.', ',', ';') && IsFixture(text, text.Words[before]);
+        return before >= 0 && text.Words[before].Is(kinds) && start - text.Words[word - 1].End <= LongestGap;
     }
 
-    private static bool IsFixture(ScreenedText text, Word word)
+    /// <summary>A unit follows: "100 km", "123 %".</summary>
+    private static bool IsAmount(ScreenedText text, DigitRun run, int end) => end == run.DigitsEnd
+        && ((text.At(end) == '%' || text.At(end) == ' ' && text.At(end + 1) == '%')
+            || (text.At(end) is ' ' or ',' or '.' && char.IsAsciiDigit(text.At(end + 1)) && text.At(end) != ' ')
+            || (text.WordAt(end) is var next && next < text.Words.Length && text.Words[next].Start - end <= 1 && text.Words[next].Is(WordKinds.Unit)));
+
+    /// <summary>"DeWalt DCD 796": a name in mid-sentence, of a maker most likely, stands right before.</summary>
+    private static bool IsAfterAMaker(ScreenedText text, int word, int start) => word > 0
+        && text.Words[word - 1] is var maker && text.Chars[maker.End..start] is " " && maker.Is(WordShape.Capital)
+        && !maker.Is(WordShape.First | WordShape.Upper) && maker.Kinds == WordKinds.None;
+
+    /// <summary>"A B C 1 2 3": each alone, and no figure more.</summary>
+    private static (int Start, int End)? Spaced(ScreenedText text, DigitRun run)
     {
-        // "Belysningsstolpe" is a stolpe.
-        for (var from = word.Start; from + LeastFixture <= word.End; from++)
+        var first = run.FirstDigit;
+        var start = first - (2 * PlateLetters);
+        if (run.DigitsEnd - first != 1 || start < 0 || text.IsWordAt(start - 1)
+            || (text.IsWordAt(start - 2) && !char.IsLetter(text.At(start - 2))))
         {
-            if ((Vocabulary.KindsOf(text.Folded[from..word.End]) & WordKinds.Fixture) != 0)
+            return null;
+        }
+
+        for (var i = 0; i < 2 * PlateLetters; i++)
+        {
+            var (at, gap) = (start + (2 * i), text.At(start + (2 * i) + 1));
+            var isRight = i < PlateLetters ? IsLetter(text.At(at))
+                : char.IsAsciiDigit(text.At(at)) || (i == (2 * PlateLetters) - 1 && IsLetter(text.At(at)));
+            if (!isRight || (i < (2 * PlateLetters) - 1 ? gap is not (' ' or '-' or '.' or '_') : char.IsLetterOrDigit(gap)))
             {
-                return true;
+                return null;
             }
         }
 
-        return false;
+        var end = start + (4 * PlateLetters) - 1;
+        var isUpper = !text.Chars[start..end].ContainsAnyInRange('a', 'z');
+        return !(text.At(end) == ' ' && char.IsAsciiDigit(text.At(end + 1)))
+            && (isUpper || text.CueBefore(start, WordKinds.Registration | WordKinds.Vehicle, WordsBefore) >= 0) ? (start, end) : null;
+    }
+
+    /// <summary>
+    /// Letters and figures of other countries' forms (AB 12 345, ABC-123, B-AB 1234, WA 12345, 123 ABC) and of diplomats'
+    /// (AB 123 C): near a word for the country and one for a vehicle, or right after one for registration.
+    /// </summary>
+    private static (int Start, int End)? Foreign(ScreenedText text, DigitRun run)
+    {
+        if (!AllDigits(text, run))
+        {
+            return null;
+        }
+
+        var (start, isHyphened) = (run.FirstDigit, false);
+        var letters = 0;
+        for (var group = 0; group < 2; group++)
+        {
+            var at = start - (text.At(start - 1) is ' ' or '-' ? 1 : 0);
+            var from = at;
+            while (at - from < PlateLetters && IsCapital(text.At(from - 1)))
+            {
+                from--;
+            }
+
+            if (from == at || text.IsWordAt(from - 1) || (group == 1 && text.At(start - 1) != '-'))
+            {
+                break;
+            }
+
+            isHyphened |= group == 1;
+            letters += at - from;
+            start = from;
+        }
+
+        var (end, digits) = (run.DigitsEnd, run.DigitsEnd - run.FirstDigit);
+        if (text.At(end) == ' ' && text.RunAt(end) is var next && next < text.Runs.Length && text.Runs[next].FirstDigit == end + 1
+            && digits == 2 && text.Runs[next].DigitsEnd - end is 3 or 4)
+        {
+            digits += text.Runs[next].DigitsEnd - end - 1;
+            end = text.Runs[next].DigitsEnd;
+        }
+
+        var suffix = end + (text.At(end) is ' ' or '-' ? 1 : 0);
+        var suffixEnd = suffix;
+        while (suffixEnd - suffix < PlateLetters && IsCapital(text.At(suffixEnd)))
+        {
+            suffixEnd++;
+        }
+
+        if (suffixEnd > suffix && !text.IsWordAt(suffixEnd))
+        {
+            (letters, end) = (letters + suffixEnd - suffix, suffixEnd);
+        }
+
+        if (letters == 0 || text.IsWordAt(start - 1) || text.IsWordAt(end) || digits is < 1 or > 5
+            || letters + digits is < ShortestForeign or > LongestForeign)
+        {
+            return null;
+        }
+
+        var word = text.WordAt(start);
+        var isForeign = text.CueBefore(start, WordKinds.ForeignCue, WordsBefore) >= 0;
+        var isOfVehicle = text.CueBefore(start, WordKinds.Vehicle | WordKinds.Registration, WordsBefore) >= 0;
+        return (isForeign && (isOfVehicle || IsRightAfter(text, word, start, WordKinds.ForeignCue)))
+            || (isHyphened && isOfVehicle)
+            || (start < run.FirstDigit && IsRightAfter(text, word, start, WordKinds.Registration)) ? (start, end) : null;
+    }
+
+    /// <summary>"regnr KALLE1": what stands right after a word for registration, in capitals or with figures.</summary>
+    private static void FindPersonal(ScreenedText text, Found found)
+    {
+        for (var i = 0; i < text.Words.Length; i++)
+        {
+            var cue = text.Words[i];
+            if (!cue.Is(WordKinds.Registration) || cue.Is(WordShape.Upper))
+            {
+                continue;
+            }
+
+            var at = cue.End;
+            if (i + 1 < text.Words.Length && text.Words[i + 1].Is(WordKinds.CaseCue) && text.Words[i + 1].Start - at <= 2)
+            {
+                at = text.Words[i + 1].End;
+            }
+            else if (text.Lower(cue) is "reg" or "registrerad" or "registrering" || text.Lower(cue).StartsWith("skylt", StringComparison.Ordinal))
+            {
+                // "Skylten STOPP" and "reg ABC" say too little.
+                continue;
+            }
+
+            var start = at + text.Gap(at, LongestGap);
+            var end = start;
+            while (end - start <= LongestPersonal && (IsCapital(text.At(end)) || char.IsAsciiDigit(text.At(end))))
+            {
+                end++;
+            }
+
+            if (start > at && end - start is >= 2 and <= LongestPersonal && !text.IsWordAt(end)
+                && text.Chars[start..end].ContainsAnyExceptInRange('0', '9'))
+            {
+                found.Add(FindingKind.RegistrationPlate, start, end);
+            }
+        }
+    }
+
+    private static int GapBefore(ScreenedText text, int at)
+    {
+        var gap = 0;
+        while (gap < LongestGap && at - gap > 0 && !text.IsWordAt(at - gap - 1))
+        {
+            gap++;
+        }
+
+        return gap;
     }
 
     private static bool AllDigits(ScreenedText text, DigitRun run) =>
         !text.Chars[run.FirstDigit..run.DigitsEnd].ContainsAnyExceptInRange('0', '9');
 
+    private static bool AreLetters(ReadOnlySpan<char> chars) => IsLetter(chars[0]) && IsLetter(chars[1]) && IsLetter(chars[2]);
+
     private static bool IsLetter(char c) => char.IsAsciiLetter(c) && (c | ' ') is not ('i' or 'q' or 'v');
+
+    private static bool IsCapital(char c) => char.IsAsciiLetterUpper(c) || c is 'Å' or 'Ä' or 'Ö' or 'Ü';
 }

@@ -11,6 +11,9 @@ internal sealed class SocialMediaHandleDetector : IDetector
 {
     private const int Longest = 30;
 
+    private static readonly string[] ShortHosts =
+        ["t.me/", "telegram.me/", "wa.me/", "snapchat.com/add/", "fb.com/", "fb.me/", "m.me/", "discord.gg/", "x.com/", "youtu.be/", "linkedin.com/in/"];
+
     /// <inheritdoc />
     public void Find(ScreenedText text, Found found)
     {
@@ -27,6 +30,11 @@ internal sealed class SocialMediaHandleDetector : IDetector
             }
         }
 
+        if (text.Chars.Contains('/'))
+        {
+            FindAddresses(text, found);
+        }
+
         if ((text.Kinds & WordKinds.Network) == 0)
         {
             return;
@@ -37,6 +45,29 @@ internal sealed class SocialMediaHandleDetector : IDetector
             if (text.Words[i].Is(WordKinds.Network) && After(text, text.Words[i].End) is { } handle)
             {
                 found.Add(FindingKind.SocialMediaHandle, text.Words[i].Start, handle);
+            }
+        }
+    }
+
+    /// <summary>Short addresses of profiles, whose hosts are no words: "t.me/rattan".</summary>
+    private static void FindAddresses(ScreenedText text, Found found)
+    {
+        foreach (var host in ShortHosts)
+        {
+            for (var at = 0; at < text.Folded.Length && text.Folded[at..].IndexOf(host, StringComparison.Ordinal) is >= 0 and var next; at++)
+            {
+                at += next;
+                var start = at + host.Length + (text.At(at + host.Length) is '@' or '+' ? 1 : 0);
+                var end = start;
+                while (end - start < Longest && (text.IsWordAt(end) || text.At(end) is '_' or '-'))
+                {
+                    end++;
+                }
+
+                if (!text.IsWordAt(at - 1) && end - start > 2)
+                {
+                    found.Add(FindingKind.SocialMediaHandle, at, end);
+                }
             }
         }
     }

@@ -19,6 +19,7 @@ public sealed class NameDetectorTests
     [InlineData("Inbrott i Fredrika Brehmergymnasiet")]
     [InlineData("Kvarteret Elsa, kv. Oskar, hotell Erik, stormen Gudrun, S:t Olof")]
     [InlineData("Söderby-Karl")]
+    [InlineData("Radio Rakel, Hemköp och Willys. Lucia firades, Operation Ivar, insats Ivar, projekt Elsa")]
     [InlineData("En dans och en max på polisens sida")]
     [InlineData("Ungdomar från Polisen, Räddningstjänsten och SOS")]
     public void Find_NoPerson_Passes(string text) => Assert.Empty(Spans.Of(text, FindingKind.Name));
@@ -45,7 +46,7 @@ public sealed class NameDetectorTests
 
     [Fact]
     public void Lists_NameTheirSourceAndLicence() => Assert.All(
-        ["first-names.txt", "last-names.txt", "names-that-are-words.txt", "cue-words.txt", "compatibility.txt"], (string file) =>
+        ["first-names.txt", "last-names.txt", "names-that-are-words.txt", "cue-words.txt", "compatibility.txt", "look-alikes.txt"], (string file) =>
         {
             using var reader = new StreamReader(typeof(Screener).Assembly.GetManifestResourceStream(file)!);
             var head = string.Concat(reader.ReadToEnd().Split('\n').TakeWhile(l => l.StartsWith('#')));

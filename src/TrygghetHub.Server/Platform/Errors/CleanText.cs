@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.RegularExpressions;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Reports.V1;
@@ -53,8 +52,7 @@ internal static partial class CleanText
     {
         foreach (var rune in text.EnumerateRunes())
         {
-            if (rune.Value != '\n' && Rune.GetUnicodeCategory(rune)
-                is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
+            if (rune.Value != '\n' && UnseenCharacters.Contains(rune))
             {
                 return new Refusal(
                     ErrorReason.FieldInvalid, field,

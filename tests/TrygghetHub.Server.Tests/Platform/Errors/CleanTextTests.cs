@@ -34,6 +34,16 @@ public sealed class CleanTextTests
     [InlineData(0x2069)]
     [InlineData(0xFEFF)]
     [InlineData(0xE0041)]
+    [InlineData(0x034F)]
+    [InlineData(0x115F)]
+    [InlineData(0x17B4)]
+    [InlineData(0x180B)]
+    [InlineData(0x2800)]
+    [InlineData(0x3164)]
+    [InlineData(0xFE0F)]
+    [InlineData(0xFFA0)]
+    [InlineData(0x1D173)]
+    [InlineData(0xE0100)]
     public void Text_WithWhatIsNotSeen_IsRefusedEverywhere(int character)
     {
         foreach (var text in new[] { "Bro{0}parken", "{0}Broparken", "Broparken{0}" })
