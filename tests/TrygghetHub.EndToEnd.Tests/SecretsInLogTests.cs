@@ -61,7 +61,8 @@ public sealed class SecretsInLogTests
         using var http = Http(identity);
         using var form = new FormUrlEncodedContent(new Dictionary<string, string>
         {
-            ["grant_type"] = "client_credentials", ["client_id"] = identity.Id,
+            ["grant_type"] = "client_credentials",
+            ["client_id"] = identity.Id,
         });
         using var response = await http.PostAsync(new Uri(hub.Url, "connect/token"), form, Cancellation);
         using var answer = JsonDocument.Parse(await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync(Cancellation));
@@ -87,7 +88,10 @@ public sealed class SecretsInLogTests
                     {
                         request.Content = new FormUrlEncodedContent(new Dictionary<string, string>
                         {
-                            ["grant_type"] = "client_credentials", ["client_id"] = token, ["token"] = token, ["scope"] = code,
+                            ["grant_type"] = "client_credentials",
+                            ["client_id"] = token,
+                            ["token"] = token,
+                            ["scope"] = code,
                         });
                     }
 

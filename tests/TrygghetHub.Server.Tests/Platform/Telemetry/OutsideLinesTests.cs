@@ -150,7 +150,9 @@ public sealed class OutsideLinesTests
             content.Headers.TryAddWithoutValidation("Content-Type", type);
             using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(hub.Hub.OpenUrl, "/trygghethub.partners.v1.JoinService/Join"))
             {
-                Version = new Version(2, 0), VersionPolicy = HttpVersionPolicy.RequestVersionExact, Content = content,
+                Version = new Version(2, 0),
+                VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+                Content = content,
             };
             request.Headers.TryAddWithoutValidation("grpc-encoding", "gzip");
             using var answer = await http.SendAsync(request, Cancellation);
