@@ -35,7 +35,7 @@ var root = new RootCommand("TrygghetHub: one shared situational picture, every w
     new Command("codes", "Categories, and your own codes for them.")
     {
         CodesCategoriesCommand.Create(), CodesListCommand.Create(), CodesListCommand.CreateUnmapped(), CodesImportCommand.Create(),
-        CodesReclassifyCommand.Create(),
+        CodesReclassifyCommand.Create(), CodesTypesCommand.Create(), CodesDecideCommand.Create(),
     },
     new Command("links", "Reports of different partners that are probably of one event.")
     {

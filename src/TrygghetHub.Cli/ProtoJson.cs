@@ -25,43 +25,10 @@ internal sealed class ProtoJson
 
     /// <summary>Reads a file and checks that it is JSON at all.</summary>
     /// <exception cref="UsageException">It is missing, unreadable or not JSON.</exception>
-    public static ProtoJson Open(string path)
-    {
-        byte[] bytes;
-        try
-        {
-            bytes = File.ReadAllBytes(path);
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new UsageException($"There is no file {path}.", "Check the path.");
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new UsageException($"{path} cannot be read: {exception.Message}", "Check the path.");
-        }
-        return Of(Path.GetFileName(path), bytes);
-    }
+    public static ProtoJson Open(string path) => Checked(new(Path.GetFileName(path), TextFile.Read(path)));
 
     /// <summary>The same of text that is at hand.</summary>
-    public static ProtoJson Of(string name, byte[] utf8)
-    {
-        var text = utf8.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? utf8[Encoding.UTF8.Preamble.Length..] : utf8;
-        try
-        {
-            var reader = new Utf8JsonReader(text);
-            while (reader.Read())
-            {
-            }
-        }
-        catch (JsonException exception)
-        {
-            throw new UsageException(
-                $"{name}, line {exception.LineNumber + 1}, column {exception.BytePositionInLine + 1}: not JSON: {Cause(exception)}",
-                "Correct the file; nothing was sent.");
-        }
-        return new ProtoJson(name, text);
-    }
+    public static ProtoJson Of(string name, byte[] utf8) => Checked(new(name, TextFile.Read(name, utf8)));
 
     /// <summary>Reads the whole file as one message.</summary>
     /// <exception cref="UsageException">It is no such message; says where and why.</exception>
@@ -117,6 +84,47 @@ internal sealed class ProtoJson
 
     /// <summary>A fault at an element of this file.</summary>
     public UsageException Fault(Element element, string what) => Fault(element.From, element.Path, what);
+
+    private static ProtoJson Checked(ProtoJson file)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(file.text);
+            while (reader.Read())
+            {
+                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped)
+                {
+                    file.CheckEscapes(ref reader);
+                }
+            }
+        }
+        catch (JsonException exception)
+        {
+            throw new UsageException(
+                $"{file.name}, line {exception.LineNumber + 1}, column {exception.BytePositionInLine + 1}: not JSON: {Cause(exception)}",
+                "Correct the file; nothing was sent.");
+        }
+        return file;
+    }
+
+    // An escape can be a character that was lost before, or half of one.
+    private void CheckEscapes(ref Utf8JsonReader reader)
+    {
+        TextFault? fault;
+        try
+        {
+            fault = TextDamage.Find(reader.GetString()!);
+        }
+        catch (InvalidOperationException)
+        {
+            fault = new("an escape is half of a surrogate pair", "Write the character itself.");
+        }
+
+        if (fault is not null)
+        {
+            throw Fault((int)reader.TokenStartIndex, "", $"{fault.What}. {fault.Remedy}");
+        }
+    }
 
     private T Message<T>(Element element, string path) where T : IMessage<T>, new()
     {

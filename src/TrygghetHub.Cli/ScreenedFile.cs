@@ -17,6 +17,8 @@ internal sealed class ScreenedFile(Screener screener, IReadOnlyCollection<string
     /// <param name="Finding">What, and where in it.</param>
     public sealed record Hit(int Line, string Field, string Text, TextFinding Finding);
 
+    private string? damage;
+
     /// <summary>How many there are of each kind.</summary>
     public SortedDictionary<FindingKind, (int Findings, int Texts)> Counts { get; } = [];
 
@@ -29,24 +31,27 @@ internal sealed class ScreenedFile(Screener screener, IReadOnlyCollection<string
     /// <summary>Texts with findings of which none blocks.</summary>
     public int Warned { get; private set; }
 
-    /// <summary>Lines that are no JSON objects.</summary>
+    /// <summary>Lines that cannot be read, or have a text that is damaged.</summary>
     public int Broken { get; private set; }
 
     /// <summary>Screens one line; tells what is wrong with one that cannot be read, null otherwise.</summary>
-    public string? Read(string line, int number, Action<Hit>? show)
+    public string? Read(TextLine line, Action<Hit>? show)
     {
-        if (string.IsNullOrWhiteSpace(line))
+        if (line.Fault is { } unreadable)
         {
-            return null;
+            Broken++;
+            return $"{unreadable.InLine}: {unreadable.What}. Skipped. {unreadable.Remedy}";
         }
 
         try
         {
-            using var json = JsonDocument.Parse(line);
+            using var json = JsonDocument.Parse(line.Utf8);
             if (json.RootElement.ValueKind == JsonValueKind.Object)
             {
-                Walk(json.RootElement, "", number, show);
-                return null;
+                damage = null;
+                Walk(json.RootElement, "", line.Number, show);
+                Broken += damage is null ? 0 : 1;
+                return damage;
             }
         }
         catch (JsonException)
@@ -55,7 +60,7 @@ internal sealed class ScreenedFile(Screener screener, IReadOnlyCollection<string
         }
 
         Broken++;
-        return "Not a JSON object.";
+        return "Not a JSON object. Skipped.";
     }
 
     private void Walk(JsonElement element, string field, int number, Action<Hit>? show)
@@ -97,6 +102,12 @@ internal sealed class ScreenedFile(Screener screener, IReadOnlyCollection<string
 
     private void Screen(string text, string field, int number, Action<Hit>? show)
     {
+        // It is screened all the same: what is left of it may point at a person.
+        if (TextDamage.Find(text) is { } fault)
+        {
+            damage ??= $"{field}: {fault.What}, and the screening may miss what was lost. {fault.Remedy}";
+        }
+
         Texts++;
         var found = screener.Screen(text).Where(f => kinds.Count == 0 || kinds.Contains(f.Kind)).ToList();
         foreach (var finding in found)

@@ -21,6 +21,9 @@ internal static class IdentityFiles
     public const string EnrolAgain = "Ask the hub's operator for an enrolment code and run `thub join` into a new folder.";
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
+    // A byte order mark goes before, as everywhere in .NET.
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private static readonly JsonSerializerOptions HubJson = new() { WriteIndented = true };
 
     /// <summary>What <c>hub.json</c> holds.</summary>
@@ -243,7 +246,11 @@ internal static class IdentityFiles
         var file = Path.Combine(path, name);
         try
         {
-            return File.ReadAllText(file);
+            return File.ReadAllText(file, StrictUtf8);
+        }
+        catch (DecoderFallbackException exception)
+        {
+            throw new IdentityFolderException(file, $"{file} is not UTF-8.", "Save it as UTF-8.", exception);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -62,7 +62,7 @@ public static class ComparisonKey
             {
                 blank = true;
             }
-            else if (!isValid || !IsInvisible(rune))
+            else if (!isValid || !UnseenCharacters.Contains(rune))
             {
                 if (blank && folded.Length > 0)
                 {
@@ -144,12 +144,6 @@ public static class ComparisonKey
         Rune.IsWhiteSpace(rune)
         // Blank glyphs that are no spaces to Unicode: Braille without dots, Hangul fillers.
         || rune.Value is 0x2800 or 0x115F or 0x1160 or 0x3164 or 0xFFA0;
-
-    private static bool IsInvisible(Rune rune) =>
-        Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.Control
-        // Default ignorable by Unicode, and of other categories: joiners, vowels and selectors that draw nothing.
-        || rune.Value is 0x034F or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F) or (>= 0xFE00 and <= 0xFE0F)
-            or (>= 0xE0000 and <= 0xE0FFF);
 
     private static bool IsDash(Rune rune) =>
         Rune.GetUnicodeCategory(rune) == UnicodeCategory.DashPunctuation

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using TrygghetHub.Server.Partners;
@@ -8,6 +9,8 @@ namespace TrygghetHub.Server;
 /// <summary>What may be tuned, as a JSON file holds it. Everything has a default.</summary>
 public sealed record HubSettings
 {
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
@@ -61,10 +64,14 @@ public sealed record HubSettings
     {
         try
         {
-            var settings = JsonSerializer.Deserialize<HubSettings>(File.ReadAllText(path), Json)
+            var settings = JsonSerializer.Deserialize<HubSettings>(File.ReadAllText(path, StrictUtf8), Json)
                 ?? throw new InvalidDataException("it holds no object.");
             settings.Check();
             return settings;
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new InvalidDataException($"{path}: it is not UTF-8.", e);
         }
         catch (JsonException e)
         {

@@ -43,6 +43,7 @@ internal static class AreaImportCommand
                 throw new UsageException("There is no such file.", "Check the path.");
             }
 
+            TextFile.Check(path);
             var import = new AreaImport
             {
                 Level = LevelOf(parsed.GetRequiredValue(level)),
@@ -54,7 +55,7 @@ internal static class AreaImportCommand
             };
             using var identity = parsed.Identity(caller);
             using var client = HubClient.Connect(identity);
-            await using var geoJson = File.OpenRead(path);
+            await using var geoJson = TextFile.Open(path);
             var answer = await screen.WorkAsync("Importing…", () => client.ImportAreasAsync(import, geoJson, cancellation));
             if (parsed.GetValue(json))
             {

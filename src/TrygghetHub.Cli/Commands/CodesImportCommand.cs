@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using CsvHelper;
 using TrygghetHub.Client;
 using TrygghetHub.Codes.V1;
@@ -29,16 +28,7 @@ internal static class CodesImportCommand
         };
         return command.Does(async (parsed, screen, cancellation) =>
         {
-            CodeMapping mapping;
-            try
-            {
-                mapping = Read(parsed.GetRequiredValue(file));
-            }
-            catch (DecoderFallbackException)
-            {
-                throw new UsageException("The file is not UTF-8.", "Save it as CSV UTF-8; Excel in Sweden writes Windows-1252 otherwise.");
-            }
-
+            var mapping = Read(parsed.GetRequiredValue(file));
             using var identity = parsed.Identity(caller);
             using var client = HubClient.Connect(identity);
             var imported = await client.Codes.ImportCodeMappingAsync(
@@ -64,8 +54,10 @@ internal static class CodesImportCommand
             throw new UsageException($"There is no file {path}.", "Name a CSV file with the columns code and category.");
         }
 
-        var first = File.ReadLines(path, Encoding.UTF8).FirstOrDefault() ?? "";
-        using var text = new StreamReader(path, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
+        TextFile.Check(path, elseDeclare: " Excel calls that CSV UTF-8.");
+        using var heading = TextFile.OpenText(path);
+        var first = heading.ReadLine() ?? "";
+        using var text = TextFile.OpenText(path);
         using var csv = CsvReader.Create(text, new CsvReaderOptions
         {
             // The one that the heading has, as Excel in Sweden writes or as the standard does (RFC 4180).

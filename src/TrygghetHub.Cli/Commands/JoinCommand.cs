@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using Google.Protobuf.WellKnownTypes;
 using TrygghetHub.Client;
 
@@ -7,6 +8,8 @@ namespace TrygghetHub.Cli.Commands;
 /// <summary><c>thub join</c>: makes a key here, and an identity folder with the certificate that a code is good for.</summary>
 internal static class JoinCommand
 {
+    private const int LongestCodeBytes = 64 * 1024;
+
     public static Command Create()
     {
         var hub = new Option<string>("--hub")
@@ -59,9 +62,16 @@ internal static class JoinCommand
             screen.Ask("Enrolment code: ");
         }
 
-        var line = await Console.In.ReadLineAsync(cancellation);
-        return string.IsNullOrWhiteSpace(line)
-            ? throw new UsageException("No enrolment code came on stdin.", "Write the code, and nothing else, to stdin.")
-            : line;
+        // Reading a terminal cannot be cancelled, so that it must not hold up the command's end.
+        return await Task.Run(ReadCode, cancellation).WaitAsync(cancellation);
+    }
+
+    private static string ReadCode()
+    {
+        using var input = Console.OpenStandardInput();
+        var line = TextFile.Lines(input, LongestCodeBytes).FirstOrDefault();
+        return line.Fault is { } fault ? throw fault.In("stdin")
+            : line.Utf8.IsEmpty ? throw new UsageException("No enrolment code came on stdin.", "Write the code, and nothing else, to stdin.")
+            : Encoding.UTF8.GetString(line.Utf8.Span);
     }
 }

@@ -13,6 +13,9 @@ internal static class ScreenCommand
 {
     private const string StandardInput = "-";
 
+    // Whatever is longer is no line of a file that is read line by line.
+    private const int LongestLineBytes = 16 * 1024 * 1024;
+
     public static Command Create()
     {
         var file = new Argument<string>("FILE.ndjson") { Description = "JSON objects, one a line; - reads standard input." };
@@ -34,25 +37,26 @@ internal static class ScreenCommand
         var summary = new Option<bool>("--summary") { Description = "Print the table of counts alone." };
         var json = new Option<bool>("--json") { Description = "Print findings as JSON, one a line, and nothing else; texts are left out." };
         var command = new Command(
-            "screen", "Tell what the screening finds in texts of a file. Exit 0 nothing that blocks, 1 something, 2 failure.")
+            "screen", "Tell what the screening finds in texts of a file. Exit 0 nothing that blocks, 1 something that does or lines that cannot be read, 2 failure.")
         {
             file, fields, kinds, places, summary, json,
         };
-        return command.Does(async (parsed, screen, cancellation) =>
+        return command.Does((parsed, screen, cancellation) =>
         {
             var look = new ScreenedFile(
                 new Screener(parsed.GetValue(places) ?? []), parsed.GetValue(fields) ?? [],
                 [.. (parsed.GetValue(kinds) ?? []).Select(k => Words.ValueOf<FindingKind>(k, "kind of finding"))]);
             var path = parsed.GetRequiredValue(file);
-            using var reader = path == StandardInput ? Console.In : Open(path);
+            using var content = path == StandardInput ? Console.OpenStandardInput() : TextFile.OpenBytes(path);
             var show = parsed.GetValue(summary) ? (Action<ScreenedFile.Hit>?)null : parsed.GetValue(json)
                 ? hit => screen.Line(Json(hit))
                 : hit => Show(screen, hit);
-            for (var number = 1; await reader.ReadLineAsync(cancellation) is { } line; number++)
+            foreach (var line in TextFile.Lines(content, LongestLineBytes))
             {
-                if (look.Read(line, number, show) is { } fault)
+                cancellation.ThrowIfCancellationRequested();
+                if (look.Read(line, show) is { } fault)
                 {
-                    screen.Note($"thub: line {number}: {fault} Skipped.");
+                    screen.Note($"thub: line {line.Number}: {fault}");
                 }
             }
 
@@ -67,13 +71,10 @@ internal static class ScreenCommand
                 ShowCounts(screen, look);
             }
 
-            return look.Broken > 0 && look.Texts == 0 ? ExitCode.Failure : look.Blocked > 0 ? ExitCode.Warnings : ExitCode.Fine;
+            return Task.FromResult(look.Broken > 0 && look.Texts == 0 ? ExitCode.Failure
+                : look.Blocked > 0 || look.Broken > 0 ? ExitCode.Warnings : ExitCode.Fine);
         });
     }
-
-    private static StreamReader Open(string path) => File.Exists(path)
-        ? new StreamReader(path)
-        : throw new UsageException($"There is no file {path}.", "Name a file of JSON objects, one a line, or - for standard input.");
 
     private static void Show(Screen screen, ScreenedFile.Hit hit)
     {

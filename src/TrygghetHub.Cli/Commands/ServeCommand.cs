@@ -163,6 +163,11 @@ internal static class ServeCommand
     {
         try
         {
+            if (File.Exists(file))
+            {
+                TextFile.Check(file);
+            }
+
             return HubSettings.Read(file);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
@@ -179,7 +184,7 @@ internal static class ServeCommand
     {
         try
         {
-            return File.ReadAllText(file);
+            return File.Exists(file) ? System.Text.Encoding.UTF8.GetString(TextFile.Read(file)) : throw new FileNotFoundException();
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {

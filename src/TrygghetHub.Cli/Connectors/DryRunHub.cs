@@ -54,6 +54,9 @@ internal sealed class DryRunHub(IReportingHub hub, TimeProvider time, bool keeps
         hub.ListAreasInAsync(municipality, cancellation);
 
     /// <inheritdoc/>
+    public Task<EventTypeList> ListEventTypesAsync(CancellationToken cancellation) => hub.ListEventTypesAsync(cancellation);
+
+    /// <inheritdoc/>
     public Task<Refused?> PreviewAsync(TypedReport report, CancellationToken cancellation) =>
         hub.PreviewAsync(report, cancellation);
 

@@ -4,10 +4,12 @@ using System.Runtime.CompilerServices;
 using Grpc.Core;
 using TrygghetHub.Areas.V1;
 using TrygghetHub.Client;
+using TrygghetHub.Codes.V1;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Incidents.V1;
 using TrygghetHub.Observations.V1;
 using TrygghetHub.Reports.V1;
+using TrygghetHub.Screening;
 
 namespace TrygghetHub.Cli.Connectors;
 
@@ -60,6 +62,13 @@ internal sealed class GrpcReportingHub(HubClient client, ReportKind kind, TimePr
         {
             return [];
         }
+    }
+
+    /// <inheritdoc/>
+    public async Task<EventTypeList> ListEventTypesAsync(CancellationToken cancellation)
+    {
+        var list = await client.Codes.ListEventTypesAsync(new ListEventTypesRequest(), cancellationToken: cancellation);
+        return new EventTypeList(list.Version, list.Types_, list.NeverTakenWords);
     }
 
     /// <inheritdoc/>

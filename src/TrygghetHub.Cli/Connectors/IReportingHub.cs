@@ -1,5 +1,6 @@
 using TrygghetHub.Areas.V1;
 using TrygghetHub.Reports.V1;
+using TrygghetHub.Screening;
 
 namespace TrygghetHub.Cli.Connectors;
 
@@ -13,6 +14,9 @@ internal interface IReportingHub
     /// <param name="municipality">Its code.</param>
     /// <param name="cancellation">Ends the call.</param>
     Task<IReadOnlyList<Area>> ListAreasInAsync(string municipality, CancellationToken cancellation);
+
+    /// <summary>Tells what becomes of published events, by type.</summary>
+    Task<EventTypeList> ListEventTypesAsync(CancellationToken cancellation);
 
     /// <summary>Tells what the hub holds; one answer for each id, in the order asked.</summary>
     /// <param name="sourceRefs">At most 1,000.</param>

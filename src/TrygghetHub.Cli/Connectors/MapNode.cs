@@ -35,32 +35,24 @@ internal sealed class MapNode
     /// <exception cref="UsageException">It is missing, unreadable, no JSON or no object.</exception>
     public static MapNode Open(string path)
     {
-        byte[] bytes;
-        try
-        {
-            if (new FileInfo(path) is { Exists: true, Length: > LargestBytes })
-            {
-                throw new UsageException($"{path} is too large for a mapping.", "Name the mapping file; see docs/connectors.md.");
-            }
-
-            bytes = File.ReadAllBytes(path);
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        if (!File.Exists(path))
         {
             throw new UsageException($"There is no mapping file {path}.", "docs/connectors.md has one to begin with.");
         }
 
-        return Of(System.IO.Path.GetFileName(path), bytes);
+        if (new FileInfo(path).Length > LargestBytes)
+        {
+            throw new UsageException($"{path} is too large for a mapping.", "Name the mapping file; see docs/connectors.md.");
+        }
+
+        return Read(System.IO.Path.GetFileName(path), TextFile.Read(path));
     }
 
     /// <summary>The same of text that is at hand.</summary>
-    public static MapNode Of(string file, ReadOnlyMemory<byte> utf8)
-    {
-        if (utf8.Span.StartsWith("\uFEFF"u8))
-        {
-            utf8 = utf8[3..];
-        }
+    public static MapNode Of(string file, ReadOnlyMemory<byte> utf8) => Read(file, TextFile.Read(file, utf8));
 
+    private static MapNode Read(string file, ReadOnlyMemory<byte> utf8)
+    {
         try
         {
             using var document = JsonDocument.Parse(
@@ -106,7 +98,7 @@ internal sealed class MapNode
         }
         catch (InvalidOperationException)
         {
-            throw Fault("a name here is not valid UTF-8. Save the mapping as UTF-8.");
+            throw Fault("a name here has an escape that is no character.");
         }
     }
 
@@ -133,7 +125,9 @@ internal sealed class MapNode
     {
         try
         {
-            return IsText && element.GetString() is { Length: > 0 } text ? text : throw Fault("a text, \"…\", is wanted here.");
+            return IsText && element.GetString() is { Length: > 0 } text
+                ? TextDamage.Find(text) is { } fault ? throw Fault(fault.What + ".") : text
+                : throw Fault("a text, \"…\", is wanted here.");
         }
         catch (InvalidOperationException)
         {

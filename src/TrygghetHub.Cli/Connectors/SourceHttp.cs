@@ -176,7 +176,8 @@ internal sealed class SourceHttp : IDisposable
 
         return new(
             content.ToArray(), First(response.Headers.NonValidated, "ETag"),
-            First(response.Content.Headers.NonValidated, "Last-Modified"));
+            First(response.Content.Headers.NonValidated, "Last-Modified"),
+            response.Content.Headers.ContentType?.CharSet?.Trim('"') ?? "");
     }
 
     private TimeSpan? RetryAfter(HttpResponseMessage response)

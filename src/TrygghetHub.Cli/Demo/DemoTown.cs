@@ -86,6 +86,15 @@ internal static class DemoTown
         new("unsafe-place", 0.8, Severity.Minor, ReportEnvironment.Street),
     ];
 
+    // What the police's feed calls them.
+    private static readonly Dictionary<string, string> PublishedTypes = new(StringComparer.Ordinal)
+    {
+        ["traffic-accident"] = "Trafikolycka",
+        ["theft"] = "Stöld",
+        ["assault"] = "Misshandel",
+        ["fire"] = "Brand",
+    };
+
     private static readonly Habit[] Published =
     [
         new("traffic-accident", 1.6, Severity.Moderate, ReportEnvironment.Street),
@@ -126,6 +135,7 @@ internal static class DemoTown
         foreach (var report in Reports("publicerat", Published, last, weeks))
         {
             report.Place = new Place { Area = Municipality, Precision = Precision.Municipality };
+            report.SourceCategory = PublishedTypes[report.Category];
             yield return new Incident { Report = report, Responder = responder, Origin = IncidentOrigin.Published };
         }
     }

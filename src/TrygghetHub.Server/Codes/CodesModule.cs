@@ -4,5 +4,7 @@ namespace TrygghetHub.Server.Codes;
 
 internal static class CodesModule
 {
-    public static IServiceCollection AddCodes(this IServiceCollection services) => services.AddSingleton<CodeMappings>();
+    public static IServiceCollection AddCodes(this IServiceCollection services) => services
+        .AddSingleton<CodeMappings>()
+        .AddSingleton<EventTypes>();
 }

@@ -80,6 +80,9 @@ internal enum EntryKind : short
     /// <summary>What a partner's own codes are here.</summary>
     CodeMapping = 70,
 
+    /// <summary>What a coordinator has decided about published events of a type.</summary>
+    EventTypeDecision = 71,
+
     /// <summary>An import of areas: the next version of their book.</summary>
     Areas = 80,
 

@@ -12,7 +12,8 @@ using Wire = TrygghetHub.Codes.V1;
 namespace TrygghetHub.Server.Reports;
 
 /// <summary>Categories, and each partner's mapping of its own codes to them.</summary>
-internal sealed class CodeService(CodeMappings mappings, SourceCodes codes) : Wire.CodeService.CodeServiceBase
+internal sealed class CodeService(CodeMappings mappings, SourceCodes codes, EventTypes eventTypes, PublishedEvents published)
+    : Wire.CodeService.CodeServiceBase
 {
     private const int MostListed = 10_000;
 
@@ -79,6 +80,35 @@ internal sealed class CodeService(CodeMappings mappings, SourceCodes codes) : Wi
         codes.ReclassifyAsync(
             Caller(context), request.SourceCategory.Length == 0 ? null : request.SourceCategory, request.DryRun,
             context.CancellationToken);
+
+    public override Task<ListEventTypesResponse> ListEventTypes(ListEventTypesRequest request, ServerCallContext context)
+    {
+        var list = eventTypes.Current;
+        return Task.FromResult(new ListEventTypesResponse
+        {
+            Version = list.Version,
+            Types_ = { list.Types },
+            NeverTakenWords = { list.NeverTakenWords },
+        });
+    }
+
+    public override Task<ListHeldEventTypesResponse> ListHeldEventTypes(ListHeldEventTypesRequest request, ServerCallContext context) =>
+        Task.FromResult(new ListHeldEventTypesResponse { Types_ = { eventTypes.ListHeld() } });
+
+    public override async Task<DecideEventTypeResponse> DecideEventType(DecideEventTypeRequest request, ServerCallContext context)
+    {
+        var (type, changed) = await eventTypes.DecideAsync(
+            request.Type, request.Treatment, request.Category, context.Caller().Uri, context.CancellationToken);
+        return new DecideEventTypeResponse
+        {
+            Type = type,
+            Changed = changed,
+            // Also when nothing has changed: a call that was cut off is taken up by making it again.
+            Withdrawn = type is { Treatment: EventTreatment.NeverTaken }
+                ? await published.WithdrawNeverTakenAsync(eventTypes.Current, context.CancellationToken)
+                : 0,
+        };
+    }
 
     private static SourceCode ToWire(IGrouping<string, SourceCodeCount> counts, string? mapped)
     {

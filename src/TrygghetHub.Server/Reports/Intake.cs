@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Reports.V1;
+using TrygghetHub.Screening;
 using TrygghetHub.Server.Agreements;
 using TrygghetHub.Server.Areas;
 using TrygghetHub.Server.Codes;
@@ -23,7 +24,7 @@ namespace TrygghetHub.Server.Reports;
 /// </summary>
 internal sealed class Intake(
     JournalLane journal, AgreementRegister agreements, ReportWriter writer, SourceRefs sourceRefs, ReportContents contents,
-    CodeMappings codes, Receipts receipts, HubKeys keys, TimeProvider time)
+    CodeMappings codes, EventTypes eventTypes, Receipts receipts, HubKeys keys, TimeProvider time)
     : IDisposable
 {
     // 128 bits tell two contents of one sender apart.
@@ -60,7 +61,8 @@ internal sealed class Intake(
         }
 
         var values = submission.ValuesSent();
-        var stored = Resolve(sender, submission, report, rules, out var refusal, out var until);
+        var types = eventTypes.Current;
+        var stored = Resolve(sender, submission, report, rules, types, out var refusal, out var until);
         var findings = stored is null ? [] : IntakeScreening.Screen(report, rules.Areas);
         if (findings.Count > 0 || report.Summary.Length > 0)
         {
@@ -84,7 +86,8 @@ internal sealed class Intake(
             }),
             SourceVersion = report.SourceVersion,
             // What the sender has put in a category itself, its mapping does not move.
-            SourceCategory = report.Category.Length == 0 ? report.SourceCategory : "",
+            SourceCategory = submission.Published || report.Category.Length == 0 ? report.SourceCategory : "",
+            Types = submission.Published ? types : null,
             Report = stored,
             Findings = findings,
             Quarantinable = findings.Count == 0 ? null : new QuarantinedContent
@@ -142,13 +145,26 @@ internal sealed class Intake(
 
     // Category, place and permission; null with the reason when one of them fails.
     private StoredReport? Decided(
-        PartnerId sender, Submission submission, Wire.Report report, RuleBook rules, DateTimeOffset now,
+        PartnerId sender, Submission submission, Wire.Report report, RuleBook rules, EventTypeList types, DateTimeOffset now,
         out Refusal? refusal, out DateTimeOffset until)
     {
         until = default;
-        var code = report.Category.Length > 0 || report.SourceCategory.Length == 0
-            ? report.Category
-            : codes.Find(sender, report.SourceCategory) ?? CategoryList.Other;
+        string code;
+        if (submission.Published)
+        {
+            refusal = PublishedEvents.Check(report, types, out code);
+            if (refusal is not null)
+            {
+                return null;
+            }
+        }
+        else
+        {
+            code = report.Category.Length > 0 || report.SourceCategory.Length == 0
+                ? report.Category
+                : codes.Find(sender, report.SourceCategory) ?? CategoryList.Other;
+        }
+
         if (rules.Categories.Find(code) is not { } category)
         {
             refusal = code.Length == 0
@@ -269,13 +285,13 @@ internal sealed class Intake(
             : ReportRules.LongestSourceRef)];
 
     private StoredReport? Resolve(
-        PartnerId sender, Submission submission, Wire.Report report, RuleBook rules, out Refusal? refusal,
+        PartnerId sender, Submission submission, Wire.Report report, RuleBook rules, EventTypeList types, out Refusal? refusal,
         out DateTimeOffset until)
     {
         var now = time.GetUtcNow();
         refusal = submission.Flaw ?? ReportRules.CheckFields(report, now);
         until = default;
-        return refusal is null ? Decided(sender, submission, report, rules, now, out refusal, out until) : null;
+        return refusal is null ? Decided(sender, submission, report, rules, types, now, out refusal, out until) : null;
     }
 
     private Accepted ToAccepted(PartnerId sender, ReportType type, IntakeOutcome outcome) => new()

@@ -1,4 +1,5 @@
 using TrygghetHub.Reports.V1;
+using TrygghetHub.Screening;
 using TrygghetHub.Server.Agreements;
 using TrygghetHub.Server.Platform.Errors;
 using Wire = TrygghetHub.Reports.V1;
@@ -43,6 +44,9 @@ internal sealed class PreparedReport
 
     /// <summary>The sender's own code; empty where none was sent.</summary>
     public string SourceCategory { get; init; } = "";
+
+    /// <summary>The list by which its type was decided; null where it was not published, and no type decides.</summary>
+    public EventTypeList? Types { get; init; }
 
     /// <summary>Without its id, which a correction inherits; null when refused.</summary>
     public StoredReport? Report { get; init; }

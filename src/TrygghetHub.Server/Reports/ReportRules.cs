@@ -45,6 +45,11 @@ internal static class ReportRules
                 $"It has at most {LongestSourceRef} characters and no control characters.", "Send a shorter id.");
         }
 
+        if (CleanText.CheckWhole(sourceRef, prefix + "source_ref") is { } lost)
+        {
+            return lost;
+        }
+
         if (sourceVersion.Length > LongestSourceVersion || sourceVersion.AsSpan().ContainsAnyExceptInRange('!', '~'))
         {
             return Refuse(ErrorReason.FieldInvalid, prefix + "source_version",
@@ -164,7 +169,7 @@ internal static class ReportRules
                 ? Refuse(ErrorReason.FieldInvalid, "report.summary",
                     "A summary has no control characters but line breaks, and none that turn the direction of writing.",
                     "Send plain text.")
-                : null;
+                : CleanText.CheckWhole(summary, "report.summary");
 
     // What is read is not what is written: a number can be hidden from whatever screens it (Unicode TR 36, bidirectional text spoofing).
     private static bool TurnsWriting(char c) =>
@@ -175,7 +180,7 @@ internal static class ReportRules
             ? Refuse(ErrorReason.TextTooLong, field, $"It has at most {longest} characters.", "Shorten it.")
             : text.Any(c => char.IsControl(c) || TurnsWriting(c))
                 ? Refuse(ErrorReason.FieldInvalid, field, "It has no control characters, and none that turn the direction of writing.", "Send plain text.")
-                : null;
+                : CleanText.CheckWhole(text, field);
 
     private static Refusal? CheckPlace(Place? place)
     {

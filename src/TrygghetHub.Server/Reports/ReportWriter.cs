@@ -16,7 +16,8 @@ namespace TrygghetHub.Server.Reports;
 /// The highest revision counts. A repeat of any revision gets its first answer; other content under a revision that
 /// is held is a conflict; a revision lower than the last that was never seen is superseded before it came.
 /// </remarks>
-internal sealed class ReportWriter(ISupersession supersession, Quarantine quarantine, ReportContents contents)
+internal sealed class ReportWriter(
+    ISupersession supersession, Quarantine quarantine, ReportContents contents, EventTypes eventTypes)
 {
     /// <summary>Writes a prepared report and sets its outcome.</summary>
     public void Write(JournalTransaction transaction, PreparedReport prepared, PartnerId sender, RuleBook rules)
@@ -49,13 +50,26 @@ internal sealed class ReportWriter(ISupersession supersession, Quarantine quaran
                 sender, candidate.Envelope.Category, candidate.Envelope.Area, rules, transaction.Now, out _);
         }
 
+        // 3. Of what a coordinator has just decided to be never taken, nothing is kept.
+        if (prepared is { Refusal: null, Types: { } types } && !ReferenceEquals(types, eventTypes.Current)
+            && !Equals(types.Find(prepared.SourceCategory), eventTypes.Current.Find(prepared.SourceCategory)))
+        {
+            prepared.Refusal = new Refusal(
+                ErrorReason.SourceTypeUnknown, "report.source_category", "What becomes of events of this type was decided while it came.",
+                "Send it again.");
+        }
+        else if (prepared is { Refusal.Reason: ErrorReason.SourceTypeUnknown } && CleanText.IsOfNobody(prepared.SourceCategory))
+        {
+            EventTypes.Hold(transaction, sender, prepared.SourceCategory);
+        }
+
         if (prepared.Refusal is not null)
         {
             prepared.Outcome = new IntakeOutcome(prepared.Refusal, default, 0, []);
             return;
         }
 
-        // 3. One report keeps its type: a reference names one thing.
+        // 4. One report keeps its type: a reference names one thing.
         if (last is { } earlier && earlier.Type != prepared.Type)
         {
             prepared.Outcome = Refused(new Refusal(
@@ -73,7 +87,7 @@ internal sealed class ReportWriter(ISupersession supersession, Quarantine quaran
             return;
         }
 
-        // 4. What the screening found is judged here, by the rules of now.
+        // 5. What the screening found is judged here, by the rules of now.
         if (prepared.Findings.Count > 0)
         {
             var verdict = IntakeScreening.Judge(

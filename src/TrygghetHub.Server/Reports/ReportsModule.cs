@@ -18,6 +18,7 @@ internal static class ReportsModule
         .AddSingleton<Showings>()
         .AddSingleton<Intake>()
         .AddSingleton<SourceCodes>()
+        .AddSingleton<PublishedEvents>()
         .AddSingleton<ReportStreams>()
         .AddSingleton<Previews>()
         .AddSingleton<ReportReader>()

@@ -18,9 +18,10 @@ internal sealed class SourceCodes(
     // Reports in one transaction: others wait for it.
     private const int AtOnce = 200;
 
+    // Published events are in the category of their type, which no mapping moves.
     private const string Standing = """
         FROM report_code c JOIN report r ON r.seq = c.seq
-        WHERE c.partner = $partner AND r.superseded_by_seq IS NULL AND r.state = 1
+        WHERE c.partner = $partner AND r.superseded_by_seq IS NULL AND r.state = 1 AND r.published = 0
         """;
 
     /// <summary>The codes of a partner's standing reports with their categories, as they were spelled, the earliest first; how many, and when the last one came.</summary>

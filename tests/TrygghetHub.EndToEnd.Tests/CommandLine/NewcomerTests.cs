@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using TrygghetHub.Cli;
 using TrygghetHub.EndToEnd.Tests.Processes;
@@ -102,6 +103,13 @@ public sealed class NewcomerTests
         Assert.Equal(ExitCode.Warnings, outcome.ExitCode);
         Assert.Contains("CATEGORY_NOT_AGREED", outcome.Output, StringComparison.Ordinal);
         Assert.Contains("1 accepted, 1 refused.", outcome.Output, StringComparison.Ordinal);
+
+        // A file in UTF-16, as Notepad saves "Unicode", holds the same reports.
+        var utf16 = Path.Combine(hub.Directory, "utf16.json");
+        await File.WriteAllTextAsync(
+            utf16, await File.ReadAllTextAsync(Path.Combine(Samples, "incident.json"), TestContext.Current.CancellationToken),
+            Encoding.Unicode, TestContext.Current.CancellationToken);
+        Assert.Contains("1 accepted, 0 refused.", await Thub.RunFineAsync("send", utf16, "--as", Id("polisen")), StringComparison.Ordinal);
         var none = await WriteAsync(hub, "none.json", Incident("bad", "fireworks"));
         Assert.Equal(ExitCode.Failure, (await Thub.RunAsync("send", none, "--as", Id("polisen"))).ExitCode);
     }
@@ -139,6 +147,22 @@ public sealed class NewcomerTests
         await AssertFailsAsync("There is no file", "send", Path.Combine(hub.Directory, "absent.json"), "--as", police);
         await AssertFailsAsync("half.json, line 3, column", "send", halfBroken, "--as", police);
         await AssertFailsAsync("report.kategori", "send", wrongField, "--as", police);
+
+        // No command takes a text whose bytes are of another encoding.
+        var windows = Path.Combine(hub.Directory, "windows.json");
+        await File.WriteAllBytesAsync(windows, Encoding.Latin1.GetBytes("{\n  \"name\": \"Åsa\"\n}"), TestContext.Current.CancellationToken);
+        foreach (string[] command in new string[][]
+        {
+            ["send", windows, "--as", police], ["preview", windows, "--as", police],
+            ["agreement", "draft", windows, "--as", hub.OperatorFolder], ["agreement", "rehearse", windows, "--as", hub.OperatorFolder],
+            ["agreement", "diff", windows, windows],
+            ["connect", "csv", windows, "--map", windows, "--as", police], ["codes", "import", windows, "--as", police],
+            ["area", "import", windows, "--level", "district", "--parent", "0139", "--as", hub.OperatorFolder],
+            ["serve", "--data", Path.Combine(hub.Directory, "other"), "--settings", windows],
+        })
+        {
+            await AssertFailsAsync("column 12 (byte 13): the byte 0xC5 is not UTF-8.", command);
+        }
         await AssertFailsAsync(
             "There is no kind of partner called \"circus\".",
             "partner", "enrol", "x", "--name", "X", "--kind", "circus", "--out", Path.Combine(hub.Directory, "x"),

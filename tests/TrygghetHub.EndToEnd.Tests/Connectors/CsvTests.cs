@@ -96,6 +96,28 @@ public sealed class CsvTests : IDisposable
         Assert.Equal("Skräp", row.Report!.Report.Summary);
     }
 
+    [Fact]
+    public void Open_Utf8DeclaredWindows1252_IsRefusedAndNotSentAsSomethingElse()
+    {
+        var map = Map.Replace("\"type\"", "\"encoding\": \"windows-1252\", \"type\"", StringComparison.Ordinal);
+
+        var thrown = Assert.Throws<UsageException>(() => Open(Encoding.UTF8.GetBytes(Header + "1;2026-11-02;;Lampa;;;;Åsa Öberg\n"), map));
+
+        Assert.Equal("fel.csv, line 2, column 24 (byte 61): windows-1252 was declared, but the text is UTF-8.", thrown.Message);
+    }
+
+    [Theory]
+    [InlineData("utf-16", true)]
+    [InlineData("utf-16", false)]
+    [InlineData("utf-32", true)]
+    public void Row_OfAFileInUtf16_IsRead(string encodingName, bool hasMark)
+    {
+        var encoding = Encoding.GetEncoding(encodingName);
+        byte[] content = [.. hasMark ? encoding.GetPreamble() : [], .. encoding.GetBytes(Header + "1;2026-11-02;;Lampa;;;;Råby\n")];
+
+        Assert.Equal("Råby", Assert.Single(new CsvRows(Open(content, Map), MapOf(Map)).Read()).Report!.Report.Summary);
+    }
+
     [Theory]
     [InlineData("", "has no header")]
     [InlineData("\n\n", "has no header")]

@@ -1,8 +1,11 @@
 using System.Runtime.CompilerServices;
 using TrygghetHub.Areas.V1;
 using TrygghetHub.Cli.Connectors;
+using TrygghetHub.Codes.V1;
 using TrygghetHub.Errors.V1;
+using TrygghetHub.Incidents.V1;
 using TrygghetHub.Reports.V1;
+using TrygghetHub.Screening;
 
 namespace TrygghetHub.EndToEnd.Tests.Connectors;
 
@@ -41,6 +44,11 @@ internal sealed class FakeReportingHub(IReadOnlyList<Area> areas) : IReportingHu
         Lookups++;
         return Task.FromResult<IReadOnlyList<Area>>([.. areas.Where(a => a.Parent == municipality)]);
     }
+
+    /// <summary>What becomes of events by type; those that nobody knows the hub refuses.</summary>
+    public EventTypeList Types { get; set; } = EventTypeList.Embedded;
+
+    public Task<EventTypeList> ListEventTypesAsync(CancellationToken cancellation) => Task.FromResult(Types);
 
     public Task<Refused?> PreviewAsync(TypedReport report, CancellationToken cancellation)
     {
@@ -88,6 +96,22 @@ internal sealed class FakeReportingHub(IReadOnlyList<Area> areas) : IReportingHu
         if (Refuses(report))
         {
             return ErrorReason.AreaNotAgreed;
+        }
+
+        if (typed.Incident is { Origin: IncidentOrigin.Published })
+        {
+            switch (Types.Find(report.SourceCategory)?.Treatment)
+            {
+                case null:
+                    // Nothing is told of what nobody has decided about.
+                    Assert.Equal(("", ""), (report.Summary, report.Category));
+                    return ErrorReason.SourceTypeUnknown;
+                case EventTreatment.NeverTaken:
+                    Assert.Fail($"\"{report.SourceCategory}\" left the connector.");
+                    break;
+                default:
+                    break;
+            }
         }
 
         return Add(report.SourceRef, report.Revision, report.SourceVersion, typed);

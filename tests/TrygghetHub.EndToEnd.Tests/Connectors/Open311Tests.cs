@@ -52,7 +52,6 @@ public class Open311Tests
     [InlineData("{\"errors\":[]}")]
     [InlineData("{}")]
     [InlineData("[")]
-    [InlineData("[{\"status\":\"\\ud800\"}]")]
     [InlineData("nej")]
     [InlineData("")]
     public void Read_OfWhatIsNoList_SaysSoInWords(string text)
@@ -77,6 +76,48 @@ public class Open311Tests
         Assert.Equal("broken-lighting", row.Report!.Report.Category);
         Assert.Equal(Remedy.Done, row.Report.Observation!.Remedy);
     }
+
+    [Fact]
+    public void Read_OfARequestInAnotherEncoding_RefusesThatAlone()
+    {
+        byte[] content =
+        [
+            .. "[{\"service_request_id\": \"1\", \"service_name\": \"R"u8, 0xE5, .. "by\"}, {\"service_request_id\": \"2\", \"description\": \"\\ufffdsa\"}, "u8,
+            .. "{\"service_request_id\": \"3\", \"address\": \""u8, 0xE5, .. "\"}]"u8,
+        ];
+
+        var requests = Open311Document.Read(content);
+
+        // What is not read cannot be damaged.
+        Assert.Equal((string?[])["service_name", "description", null], requests.Select(r => r.Fault?.Field));
+        Assert.NotNull(Open311Observation.Of("list", requests[0], Map, withText: false).Fault);
+    }
+
+    [Theory]
+    [InlineData("utf-8", "ISO-8859-1", "[{\"service_name\": \"Råby\"}]")] // JSON is UTF-8, whatever is declared
+    [InlineData("iso-8859-1", "iso-8859-1", "[{\"service_name\": \"Råby\"}]")]
+    [InlineData("utf-16", "", "[{\"service_name\": \"Råby\"}]")]
+    [InlineData("utf-8", "utf-8", "<requests><request><service_name>Råby</service_name></request></requests>")]
+    [InlineData("iso-8859-1", "iso-8859-1", "<requests><request><service_name>Råby</service_name></request></requests>")]
+    [InlineData("iso-8859-1", "", "<?xml version='1.0' encoding='ISO-8859-1'?><requests><request><service_name>Råby</service_name></request></requests>")]
+    [InlineData("utf-16", "", "<?xml version='1.0' encoding='UTF-16'?><requests><request><service_name>Råby</service_name></request></requests>")]
+    public void Read_InTheEncodingThatItIsDeclaredIn_IsRead(string written, string charset, string list)
+    {
+        var encoding = Encoding.GetEncoding(written);
+        byte[] content = [.. written == "utf-16" ? encoding.GetPreamble() : [], .. encoding.GetBytes(list)];
+
+        Assert.Equal("Råby", Assert.Single(Open311Document.Read(content, charset)).ServiceName);
+    }
+
+    [Theory]
+    [InlineData("iso-8859-1", "", "<requests><request><service_name>Råby</service_name></request></requests>", "0xE5 is not UTF-8")]
+    [InlineData("utf-8", "", "<?xml version='1.0' encoding='ISO-8859-1'?><requests><request><service_name>Råby</service_name></request></requests>", "but the text is UTF-8")]
+    [InlineData("utf-8", "windows-1252", "<requests><request><service_name>Råby</service_name></request></requests>", "but the text is UTF-8")]
+    [InlineData("utf-8", "koi8-r", "[]", "an encoding that is not read here")]
+    public void Read_InAnotherEncodingThanIsDeclared_IsRefused(string written, string charset, string list, string told) => Assert.Contains(
+        told,
+        Assert.Throws<SourceException>(() => Open311Document.Read(Encoding.GetEncoding(written).GetBytes(list), charset)).Message,
+        StringComparison.Ordinal);
 
     [Fact]
     public void Read_NestedBeyondReason_IsRefused()

@@ -81,6 +81,35 @@ public class PoliceEventTests
 
         Assert.Equal([1, 3, 4, 5], lines.Select(l => l.Number));
         Assert.Equal([true, false, false, true], lines.Select(l => l.Event is not null));
+        Assert.StartsWith("column 20 (byte ", lines[1].Problem, StringComparison.Ordinal);
+        Assert.EndsWith("the byte 0xE5 is not UTF-8", lines[1].Problem, StringComparison.Ordinal);
         Assert.Contains("longer than", lines[2].Problem, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Array_WithAnElementInAnotherEncoding_LosesThatAlone()
+    {
+        byte[] bytes =
+        [
+            .. Encoding.UTF8.GetBytes("\uFEFF[" + Whole + ",\n{\"id\": 1, \"type\": \"R"), 0xE5, .. "n\"},"u8, .. Encoding.UTF8.GetBytes(Whole + "]"),
+        ];
+
+        var lines = PoliceFeedFile.Read(new MemoryStream(bytes)).ToList();
+
+        Assert.Equal([true, false, true], lines.Select(l => l.Event is not null));
+        Assert.Equal($"byte {Array.IndexOf(bytes, (byte)0xE5)}: the byte 0xE5 is not UTF-8", lines[1].Problem);
+    }
+
+    [Theory]
+    [InlineData("\\ufffd", "U+FFFD")]
+    [InlineData("Skadeg\\u00c3\\u00b6relse", "read as windows-1252")]
+    public void Event_WithATextThatWasDamagedAtItsSource_IsBroken(string type, string problem)
+    {
+        Assert.False(PoliceEvent.TryParse(Encoding.UTF8.GetBytes($$"""{"id": 5, "type": "{{type}}"}"""), out _, out var said));
+        Assert.Contains(problem, said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void File_InUtf16_IsRead() => Assert.NotNull(Assert.Single(
+        PoliceFeedFile.Read(new MemoryStream([.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes("[" + Whole + "]")]))).Event);
 }

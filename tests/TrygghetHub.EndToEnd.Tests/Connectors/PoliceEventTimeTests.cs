@@ -2,6 +2,7 @@ using System.Globalization;
 using TrygghetHub.Areas.V1;
 using TrygghetHub.Cli.Connectors.Polisen;
 using TrygghetHub.Reports.V1;
+using TrygghetHub.Screening;
 
 namespace TrygghetHub.EndToEnd.Tests.Connectors;
 
@@ -112,9 +113,14 @@ public class PoliceEventTimeTests
         var place = new Place { Area = "13", Precision = Precision.County };
         var police = Event("01 maj 09.30, Brand", "2024-05-01T09:48:12+02:00") with { Summary = new string('å', 500) };
 
-        Assert.Equal("", PoliceIncident.Of(police, place, 1, "v", withText: false).Report.Summary);
-        Assert.Equal(500, PoliceIncident.Of(police, place, 1, "v", withText: true).Report.Summary.Length);
+        var type = EventTypeList.Embedded.Find(police.Type);
+        Assert.Equal("", PoliceIncident.Of(police, type, place, 1, "v", withText: false, out _).Report.Summary);
+        Assert.Equal(500, PoliceIncident.Of(police, type, place, 1, "v", withText: true, out var leftOut).Report.Summary.Length);
+        Assert.False(leftOut);
+        // Of what nobody has decided about the type alone is told.
+        Assert.Equal("", PoliceIncident.Of(police, null, place, 1, "v", withText: true, out _).Report.Summary);
         police = police with { Summary = new string('å', 501) };
-        Assert.Equal("", PoliceIncident.Of(police, place, 1, "v", withText: true).Report.Summary);
+        Assert.Equal("", PoliceIncident.Of(police, type, place, 1, "v", withText: true, out leftOut).Report.Summary);
+        Assert.True(leftOut);
     }
 }

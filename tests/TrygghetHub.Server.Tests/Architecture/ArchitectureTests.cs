@@ -126,7 +126,7 @@ public sealed partial class ArchitectureTests
     /// <summary>Entries that are no reports: agreements, areas and pictures are read by those who keep them.</summary>
     [Fact]
     public void EntryContent_IsReadByItsKeepersAlone() => Assert.Equal(
-        ["AgreementRegister", "AreaRegister", "CodeMappings", "Deliveries", "PictureArchive", "ReportWriter", "ReviewSteps"],
+        ["AgreementRegister", "AreaRegister", "CodeMappings", "Deliveries", "EventTypes", "PictureArchive", "ReportWriter", "ReviewSteps"],
         UsersOf("TrygghetHub.Server.Journal", "JournalReader", "Content").Except(["JournalReader"]));
 
     /// <summary>

@@ -100,6 +100,8 @@ public sealed class JournalOfAHubTests
             Mapping = new CodeMapping { Codes = { new MappedCode { SourceCategory = "0803", Category = "robbery" } } },
         });
         await police.Codes.ReclassifyReportsAsync(new ReclassifyReportsRequest());
+        await municipality.Codes.DecideEventTypeAsync(
+            new DecideEventTypeRequest { Type = "Drönarincident", Treatment = EventTreatment.Context });
 
         var guards = await hub.PartnerAsync("vakter", PartnerKind.GuardCompany);
         var waiting = Examples.Agreement("vakter", "vakter", "upplands-bro");

@@ -23,6 +23,7 @@ public sealed class PictureServiceTests
         var (police, municipality) = await hub.AgreedPairAsync();
         var published = Examples.Incident("published");
         published.Origin = IncidentOrigin.Published;
+        (published.Report.Category, published.Report.SourceCategory) = ("", "Skadegörelse");
         var context = Examples.Incident("context");
         context.Report.ContextOnly = true;
         var exercise = Examples.Incident("exercise");

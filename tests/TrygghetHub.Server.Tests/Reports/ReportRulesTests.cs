@@ -16,6 +16,12 @@ public sealed class ReportRulesTests(ReportRulesTests.AgreedHub hub) : IClassFix
         ["no reference"] = (ErrorReason.FieldRequired, "report.source_ref", i => i.Report.SourceRef = ""),
         ["long reference"] = (ErrorReason.FieldInvalid, "report.source_ref", i => i.Report.SourceRef = new('x', 129)),
         ["control in reference"] = (ErrorReason.FieldInvalid, "report.source_ref", i => i.Report.SourceRef = "a\u0000b"),
+        ["lost character in reference"] = (ErrorReason.FieldInvalid, "report.source_ref", i => i.Report.SourceRef = "\uFFFDrende-1"),
+        ["lost character in text"] = (ErrorReason.FieldInvalid, "report.summary", i => i.Report.Summary = "\uFFFDsa vid skolan"),
+        // What .NET makes of half a surrogate pair on the wire.
+        ["half a character in text"] = (ErrorReason.FieldInvalid, "report.summary", i => i.Report.Summary = "a\ud800b"),
+        ["lost character in own code"] = (ErrorReason.FieldInvalid, "report.source_category", i => i.Report.SourceCategory = "L\uFFFDm"),
+        ["lost character in place"] = (ErrorReason.FieldInvalid, "report.place.named", i => i.Report.Place.Named = "R\uFFFDby"),
         ["long version"] = (ErrorReason.FieldInvalid, "report.source_version", i => i.Report.SourceVersion = new('x', 65)),
         ["revision 0"] = (ErrorReason.FieldInvalid, "report.revision", i => i.Report.Revision = 0),
         ["revision negative"] = (ErrorReason.FieldInvalid, "report.revision", i => i.Report.Revision = -1),

@@ -1,4 +1,3 @@
-using System.Text;
 using CsvHelper;
 using TrygghetHub.Screening;
 
@@ -17,11 +16,11 @@ internal sealed class CsvFile
     private const string Delimiters = ";,\t|";
 
     private readonly string path;
-    private readonly Encoding encoding;
+    private readonly TextEncoding encoding;
     private readonly char delimiter;
     private readonly Dictionary<string, int> columns;
 
-    private CsvFile(string path, Encoding encoding, char delimiter, string[] header)
+    private CsvFile(string path, TextEncoding encoding, char delimiter, string[] header)
     {
         this.path = path;
         this.encoding = encoding;
@@ -50,7 +49,9 @@ internal sealed class CsvFile
         }
 
         var name = Path.GetFileName(path);
-        CheckEncoding(path, name, map.Encoding);
+        TextFile.Check(
+            path, map.Encoding,
+            elseDeclare: " Or, where Excel in Sweden has saved it, write \"encoding\": \"windows-1252\" in the mapping.");
         var delimiter = map.Delimiter ?? Detect(path, map.Encoding);
         var file = new CsvFile(path, map.Encoding, delimiter, []);
         var first = file.Records(withHeader: true).FirstOrDefault();
@@ -76,31 +77,10 @@ internal sealed class CsvFile
     /// <summary>Where a column is; it is there, since <see cref="Open"/> has looked.</summary>
     public int Index(string column) => columns[column];
 
-    private static void CheckEncoding(string path, string name, Encoding encoding)
-    {
-        using var reader = new StreamReader(path, encoding, detectEncodingFromByteOrderMarks: true);
-        var buffer = new char[32 * 1024];
-        var line = 1;
-        try
-        {
-            int read;
-            while ((read = reader.Read(buffer)) > 0)
-            {
-                line += buffer.AsSpan(0, read).Count('\n');
-            }
-        }
-        catch (DecoderFallbackException)
-        {
-            throw new UsageException(
-                $"{name} is not UTF-8; after line {line} something else begins.",
-                "Write \"encoding\": \"windows-1252\" in the mapping, as Excel saves CSV in Sweden, or save the file as UTF-8.");
-        }
-    }
-
     // The one that the header has most of; a semicolon where it has none, as Excel in Sweden writes.
-    private static char Detect(string path, Encoding encoding)
+    private static char Detect(string path, TextEncoding encoding)
     {
-        using var reader = new StreamReader(path, encoding, detectEncodingFromByteOrderMarks: true);
+        using var reader = TextFile.OpenText(path, encoding);
         var buffer = new char[LongestHeader];
         var header = buffer.AsSpan(0, reader.ReadBlock(buffer));
         var end = header.IndexOfAny('\r', '\n');
@@ -148,7 +128,7 @@ internal sealed class CsvFile
     {
         // By the line where the record begins, which is found before the record is given.
         var malformed = new Dictionary<long, CsvMalformedReason>();
-        using var text = new StreamReader(path, encoding, detectEncodingFromByteOrderMarks: true);
+        using var text = TextFile.OpenText(path, encoding);
         using var reader = CsvReader.Create(text, new CsvReaderOptions
         {
             Separator = delimiter,

@@ -1,4 +1,3 @@
-using System.Text;
 using TrygghetHub.Incidents.V1;
 using TrygghetHub.Observations.V1;
 using TrygghetHub.Reports.V1;
@@ -28,7 +27,7 @@ internal sealed record CsvMap
     public char? Delimiter { get; init; }
 
     /// <summary>Of the file, where it has no byte order mark.</summary>
-    public required Encoding Encoding { get; init; }
+    public required TextEncoding Encoding { get; init; }
 
     /// <summary>Whose clocks, where a time has no offset.</summary>
     public required TimeZoneInfo Zone { get; init; }
@@ -192,11 +191,10 @@ internal sealed record CsvMap
         _ => throw node.Fault("a delimiter is \";\", \",\", \"|\" or \"tab\"."),
     };
 
-    private static Encoding EncodingOf(MapNode? node) => ComparisonKey.Of(node?.Text() ?? "utf-8") switch
+    private static TextEncoding EncodingOf(MapNode? node) => ComparisonKey.Of(node?.Text() ?? "utf-8") switch
     {
-        // A byte that is none of UTF-8 must be found, not replaced: it is how the other encoding shows.
-        "utf-8" or "utf8" => new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true),
-        "windows-1252" or "latin1" or "iso-8859-1" => CodePagesEncodingProvider.Instance.GetEncoding(1252)!,
+        "utf-8" or "utf8" => TextEncoding.Utf8,
+        "windows-1252" or "latin1" or "iso-8859-1" => TextEncoding.Windows1252,
         _ => throw node!.Fault("an encoding is \"utf-8\" or \"windows-1252\"."),
     };
 

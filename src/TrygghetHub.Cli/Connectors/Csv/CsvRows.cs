@@ -64,6 +64,12 @@ internal sealed class CsvRows(CsvFile file, CsvMap map)
                     Source = Word("source", ObservationSource.Unspecified, isRequired: true),
                     Remedy = Word("remedy", Remedy.Unspecified),
                 });
+            if (typed.Incident is { Origin: IncidentOrigin.Published } && map.Values["category"].Column is { } column)
+            {
+                // The hub takes published events by their type, which is what the source itself calls them.
+                report.SourceCategory = Field(column).Trim();
+            }
+
             return Fault is null ? typed : null;
         }
 

@@ -1,4 +1,7 @@
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using System.Xml;
 
 namespace TrygghetHub.Cli.Connectors.Open311;
@@ -8,15 +11,20 @@ namespace TrygghetHub.Cli.Connectors.Open311;
 /// What comes from elsewhere is bounded: 20 MiB, sixteen levels, texts of 64 KiB. XML has no document type, hence no
 /// entities of its own, and nothing is fetched for it (XXE, billion laughs). Pure and thread-safe.
 /// </remarks>
-internal static class Open311Document
+internal static partial class Open311Document
 {
     private const int Deepest = 16;
     private const int LongestText = 64 * 1024;
     private const string Remedy = "Is it the list of service requests of GeoReport v2, /requests.json or /requests.xml?";
 
+    // The encoding that XML declares in its first line, which is ASCII.
+    private const int LongestDeclaration = 256;
+
     /// <summary>The requests, in order.</summary>
+    /// <param name="content">The list.</param>
+    /// <param name="charset">What its content type declares; empty where nothing does.</param>
     /// <exception cref="SourceException">It is no such list, or its server's word that something is wrong.</exception>
-    public static IReadOnlyList<Open311Request> Read(ReadOnlyMemory<byte> content)
+    public static IReadOnlyList<Open311Request> Read(ReadOnlyMemory<byte> content, string charset = "")
     {
         if (content.Length > SourceHttp.LargestBytes)
         {
@@ -25,8 +33,8 @@ internal static class Open311Document
 
         return Begin(content.Span) switch
         {
-            '<' => ReadXml(content),
-            '[' or '{' => ReadJson(content.Span.StartsWith("\uFEFF"u8) ? content[3..] : content),
+            '<' => ReadXml(content, charset),
+            '[' or '{' => ReadJson(SourceAnswer.Json(content, SourceAnswer.EncodingOf(charset))),
             _ => throw new SourceException("The list is neither JSON nor XML.", Remedy),
         };
     }
@@ -54,7 +62,8 @@ internal static class Open311Document
                     throw ServerSaysNo();
                 }
 
-                requests.Add(Open311Request.Of(requests.Count + 1, FieldsOf(element)));
+                var request = Open311Request.Of(requests.Count + 1, FieldsOf(element, out var fault));
+                requests.Add(request with { Fault = fault });
             }
 
             return requests;
@@ -63,11 +72,6 @@ internal static class Open311Document
         {
             throw new SourceException(
                 $"The list is not JSON: it breaks at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}.", Remedy);
-        }
-        catch (InvalidOperationException)
-        {
-            // The reader defers the decoding of strings until they are asked for.
-            throw new SourceException("A text in the list is not valid UTF-8.", "The fault is with the source.");
         }
     }
 
@@ -90,8 +94,10 @@ internal static class Open311Document
         throw root.TryGetProperty("errors", out _) ? ServerSaysNo() : new SourceException("The JSON holds no list of requests.", Remedy);
     }
 
-    private static Dictionary<string, string> FieldsOf(JsonElement element)
+    // A text that is damaged refuses its request alone.
+    private static Dictionary<string, string> FieldsOf(JsonElement element, out RowFault? fault)
     {
+        fault = null;
         var fields = new Dictionary<string, string>(StringComparer.Ordinal);
         if (element.ValueKind != JsonValueKind.Object)
         {
@@ -100,22 +106,49 @@ internal static class Open311Document
 
         foreach (var property in element.EnumerateObject())
         {
-            if (Open311Request.Fields.Contains(property.Name))
+            if (Open311Request.Fields.FirstOrDefault(known => property.NameEquals(known)) is not { } name)
             {
-                fields[property.Name] = Bounded(property.Value.ValueKind switch
+                continue;
+            }
+
+            try
+            {
+                fields[name] = Bounded(property.Value.ValueKind switch
                 {
                     JsonValueKind.String => property.Value.GetString()!,
                     JsonValueKind.Number => property.Value.GetRawText(),
                     _ => "",
                 });
+                fault ??= FaultOf(name, TextDamage.Find(fields[name]));
+            }
+            catch (InvalidOperationException)
+            {
+                // The reader defers the decoding of strings until they are asked for.
+                TextDamage.Find(JsonMarshal.GetRawUtf8Value(property.Value), out var at);
+                fault ??= new(
+                    name, $"The text is not UTF-8 from its byte {at} on.", "The fault is with the source: it should send UTF-8.");
             }
         }
 
         return fields;
     }
 
-    private static List<Open311Request> ReadXml(ReadOnlyMemory<byte> content)
+    private static RowFault? FaultOf(string field, TextFault? fault) => fault is null ? null : new(
+        field, $"Damaged text: {fault.What}.", "The fault is with the source: it should send UTF-8.");
+
+    // What the content type says goes before what the document says (RFC 7303, 3.2).
+    private static List<Open311Request> ReadXml(ReadOnlyMemory<byte> content, string charset)
     {
+        var declared = SourceAnswer.EncodingOf(charset.Length > 0 ? charset : DeclaredBy(content.Span));
+        try
+        {
+            content = TextFile.Read("The list", content, declared);
+        }
+        catch (UsageException fault)
+        {
+            throw new SourceException(fault.Message, fault.Remedy);
+        }
+
         var settings = new XmlReaderSettings
         {
             DtdProcessing = DtdProcessing.Prohibit,
@@ -127,8 +160,9 @@ internal static class Open311Document
         };
         try
         {
-            using var stream = new MemoryStream(content.ToArray());
-            using var reader = XmlReader.Create(stream, settings);
+            // Of characters, not bytes: the document's own declaration has had its say.
+            using var text = new StreamReader(new MemoryStream(content.ToArray()), Encoding.UTF8);
+            using var reader = XmlReader.Create(text, settings);
             return ReadXml(reader);
         }
         catch (XmlException exception)
@@ -140,11 +174,17 @@ internal static class Open311Document
                     : $"The list is not XML: it breaks at line {exception.LineNumber}, position {exception.LinePosition}.",
                 Remedy);
         }
-        catch (ArgumentException)
-        {
-            throw new SourceException("The XML is in an encoding that is not known here.", "Ask for UTF-8.");
-        }
     }
+
+    private static string DeclaredBy(ReadOnlySpan<byte> xml)
+    {
+        var begin = Encoding.Latin1.GetString(xml[..Math.Min(xml.Length, LongestDeclaration)]).TrimStart('ï', '»', '¿', ' ', '\t', '\r', '\n');
+        return begin.StartsWith("<?xml", StringComparison.Ordinal) && EncodingDeclaration().Match(begin) is { Success: true } match
+            ? match.Groups[1].Value : "";
+    }
+
+    [GeneratedRegex("""^<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""", RegexOptions.CultureInvariant)]
+    private static partial Regex EncodingDeclaration();
 
     // service_requests (or requests) > request > fields; whatever lies deeper is passed over.
     private static List<Open311Request> ReadXml(XmlReader reader)

@@ -22,6 +22,11 @@ internal static class Open311Observation
     /// <param name="withText">Whether the description goes along.</param>
     public static SourceRow Of(string file, Open311Request request, Open311Map map, bool withText)
     {
+        if (request.Fault is { } damaged)
+        {
+            return new(file, request.Number, null, damaged);
+        }
+
         var service = map.Of(request, out var known);
         if (service.IsSkipped)
         {
@@ -64,7 +69,7 @@ internal static class Open311Observation
                 ReportedTime = at.Clone(),
                 // What the mapping does not name the hub may: a partner can have its codes there.
                 Category = known || !HasCode(request) ? service.Category : "",
-                SourceCategory = HasCode(request) ? request.ServiceCode : "",
+                SourceCategory = HasCode(request) ? PlainText.Of(request.ServiceCode) : "",
                 Severity = service.Severity,
                 Confidence = map.Confidence,
                 Environment = service.Environment,

@@ -38,6 +38,9 @@ internal sealed record Open311Request(int Number)
     /// <summary>Degrees east, WGS 84.</summary>
     public string Longitude { get; init; } = "";
 
+    /// <summary>Why it cannot be used; null where it can.</summary>
+    public RowFault? Fault { get; init; }
+
     /// <summary>Makes one of its fields.</summary>
     public static Open311Request Of(int number, IReadOnlyDictionary<string, string> fields)
     {

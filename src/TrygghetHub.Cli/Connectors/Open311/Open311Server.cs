@@ -96,7 +96,7 @@ internal sealed class Open311Server(SourceHttp http, Uri url, TimeProvider time)
             try
             {
                 var answer = await http.GetAsync(Query(window, page), "application/json, text/xml;q=0.9", "", "", cancellation);
-                return Open311Document.Read(answer.Content ?? []);
+                return Open311Document.Read(answer.Content ?? [], answer.Charset);
             }
             catch (SourceException exception) when (
                 exception.IsTransient && attempt < MostAttempts && (exception.RetryAfter ?? TimeSpan.Zero) <= LongestWait)

@@ -30,7 +30,7 @@ internal sealed class PoliceAreas
     public int Count => places.Count;
 
     /// <summary>The place that the feed's <c>location.name</c> names; null when the hub knows none so called.</summary>
-    public Place? Find(string locationName) => places.GetValueOrDefault(locationName)?.Clone();
+    public Place? Find(string locationName) => places.GetValueOrDefault(PlainText.Of(locationName))?.Clone();
 
     private static Precision Of(AreaLevel level) =>
         level == AreaLevel.Municipality ? Precision.Municipality : Precision.County;

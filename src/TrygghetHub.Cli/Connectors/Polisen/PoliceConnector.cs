@@ -1,12 +1,14 @@
 using System.Runtime.CompilerServices;
+using TrygghetHub.Codes.V1;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Reports.V1;
+using TrygghetHub.Screening;
 
 namespace TrygghetHub.Cli.Connectors.Polisen;
 
 /// <summary>Brings files of the police's public feed to a hub.</summary>
 /// <remarks>
-/// A file goes in five steps: read and group by event · ask the hub what it holds · plan what is left
+/// A file goes in five steps: read, sort out what is never taken and group by event · ask the hub what it holds · plan what is left
 /// (<see cref="RevisionPlan"/>) · stream it in waves · tell. Several files are several runs, one after
 /// the other. A run that is cut off anywhere is taken up by running it again.
 /// </remarks>
@@ -20,13 +22,20 @@ internal sealed class PoliceConnector(IReportingHub hub, bool withText)
 
     private const string PlaceUnknown = "PLACE_UNKNOWN";
 
+    private static readonly EventType NeverTaken = new() { Treatment = EventTreatment.NeverTaken };
+
     private static readonly string NothingThere = GrpcReportingHub.NameOf(ErrorReason.NotFound);
 
     // Events of which a report stands in the hub, by id; true where this run has sent what stands.
     private readonly Dictionary<long, bool> standing = [];
 
+    private EventTypeList? types;
+
     /// <summary>One version of an event, with where it came from and what it is in the hub's words.</summary>
-    private sealed record Version(int Line, PoliceEvent Event, Place? Place);
+    private sealed record Version(int Line, PoliceEvent Event, EventType? Type, Place? Place)
+    {
+        public bool IsNeverTaken => Type is { Treatment: EventTreatment.NeverTaken };
+    }
 
     private sealed record Planned(Version Version, RevisionStep Step);
 
@@ -47,7 +56,8 @@ internal sealed class PoliceConnector(IReportingHub hub, bool withText)
         string file, Stream content, PoliceAreas areas, PoliceRunSummary summary, CancellationToken cancellation)
     {
         summary.Files.Add(file);
-        var events = Read(file, content, areas, summary);
+        types ??= await hub.ListEventTypesAsync(cancellation);
+        var events = Read(file, content, types, areas, summary);
         var waves = await PlanAsync(events, summary, cancellation);
         for (var i = 0; i < waves.Count; i++)
         {
@@ -59,7 +69,8 @@ internal sealed class PoliceConnector(IReportingHub hub, bool withText)
     }
 
     // In the order in which the file first names each event.
-    private List<List<Version>> Read(string file, Stream content, PoliceAreas areas, PoliceRunSummary summary)
+    private List<List<Version>> Read(
+        string file, Stream content, EventTypeList types, PoliceAreas areas, PoliceRunSummary summary)
     {
         var events = new List<List<Version>>();
         var byId = new Dictionary<long, List<Version>>();
@@ -72,15 +83,17 @@ internal sealed class PoliceConnector(IReportingHub hub, bool withText)
                 continue;
             }
 
-            var type = PoliceEventTypes.Of(police.Type, out var known);
-            if (!known)
+            var type = types.IsNeverTaken(police.Type, police.Name, police.LocationName)
+                ? NeverTaken
+                : types.Find(police.Type);
+            if (type is null)
             {
-                var name = police.Type.Trim();
+                var name = PlainText.Of(police.Type).Trim();
                 summary.UnknownTypes[name] = summary.UnknownTypes.GetValueOrDefault(name) + 1;
             }
 
             var place = areas.Find(police.LocationName);
-            if (place is null && type.Treatment != Treatment.NeverTaken)
+            if (place is null && type is not { Treatment: EventTreatment.NeverTaken })
             {
                 summary.Refuse(
                     PlaceUnknown, file, line.Number, "`location.name` is no municipality or county that the hub knows");
@@ -95,18 +108,19 @@ internal sealed class PoliceConnector(IReportingHub hub, bool withText)
 
             if (versions.Count == 0 || versions[^1].Event.Version != police.Version)
             {
-                versions.Add(new(line.Number, police, place));
+                versions.Add(new(line.Number, police, type, place));
             }
         }
 
         foreach (var versions in events)
         {
             summary.Events++;
-            switch (PoliceEventTypes.Of(versions[^1].Event.Type, out _).Treatment)
+            switch (versions[^1].Type?.Treatment)
             {
-                case Treatment.NeverTaken: summary.NeverTaken++; break;
-                case Treatment.Context: summary.Context++; break;
-                default: summary.Counted++; break;
+                case EventTreatment.NeverTaken: summary.NeverTaken++; break;
+                case EventTreatment.Context: summary.Context++; break;
+                case EventTreatment.Counted: summary.Counted++; break;
+                default: summary.HeldBack++; break;
             }
         }
 
@@ -144,8 +158,7 @@ internal sealed class PoliceConnector(IReportingHub hub, bool withText)
         List<Version> versions, HeldRevisions held, List<List<Planned>> waves, PoliceRunSummary summary)
     {
         var file = versions
-            .Select(v => new FileVersion(
-                v.Event.Version, PoliceEventTypes.Of(v.Event.Type, out _).Treatment != Treatment.NeverTaken))
+            .Select(v => new FileVersion(v.Event.Version, !v.IsNeverTaken))
             .ToList();
         var steps = RevisionPlan.For(file, held.Revisions);
         if (held.Revisions is [.., { Withdrawn: false }])
@@ -183,8 +196,9 @@ internal sealed class PoliceConnector(IReportingHub hub, bool withText)
         }
 
         var outdated = new List<Planned>();
+        var leftOut = new HashSet<(string, int)>();
         var unanswered = wave.ToDictionary(p => (PoliceIncident.SourceRef(p.Version.Event.Id), p.Step.Revision));
-        await foreach (var result in hub.SendAsync(Incidents(wave, cancellation), cancellation))
+        await foreach (var result in hub.SendAsync(Incidents(wave, leftOut, cancellation), cancellation))
         {
             if (!unanswered.Remove((result.SourceRef, result.Revision), out var planned))
             {
@@ -193,7 +207,7 @@ internal sealed class PoliceConnector(IReportingHub hub, bool withText)
 
             if (!summary.Tell(result, file, planned.Version.Line))
             {
-                if (result.Refused is { } refused && IsNotAgreed(refused.Reason)
+                if (result.Refused is { } refused && NeverStands(refused.Reason)
                     && standing.TryGetValue(planned.Version.Event.Id, out var sentNow)
                     && (sentNow || planned.Step.Replaces))
                 {
@@ -212,7 +226,7 @@ internal sealed class PoliceConnector(IReportingHub hub, bool withText)
                     summary.Sent++;
                 }
 
-                if (withText && !PoliceIncident.TextFits(planned.Version.Event))
+                if (leftOut.Contains((result.SourceRef, result.Revision)))
                 {
                     summary.TextsLeftOut++;
                 }
@@ -231,18 +245,26 @@ internal sealed class PoliceConnector(IReportingHub hub, bool withText)
         await WithdrawAsync(file, outdated, summary, cancellation);
     }
 
-    private static bool IsNotAgreed(ErrorReason reason) =>
-        reason is ErrorReason.AreaNotAgreed or ErrorReason.CategoryNotAgreed;
+    // What the event is now may not be sent, whatever it was before.
+    private static bool NeverStands(ErrorReason reason) => reason is ErrorReason.AreaNotAgreed or ErrorReason.CategoryNotAgreed
+        or ErrorReason.CategoryNotTaken or ErrorReason.SourceTypeUnknown;
 
     private async IAsyncEnumerable<TypedReport> Incidents(
-        List<Planned> wave, [EnumeratorCancellation] CancellationToken cancellation)
+        List<Planned> wave, HashSet<(string SourceRef, int Revision)> leftOut,
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
         await ValueTask.CompletedTask;
         foreach (var (version, step) in wave)
         {
             cancellation.ThrowIfCancellationRequested();
-            yield return new(PoliceIncident.Of(
-                version.Event, version.Place!.Clone(), step.Revision, step.SourceVersion, withText));
+            var incident = PoliceIncident.Of(
+                version.Event, version.Type, version.Place!.Clone(), step.Revision, step.SourceVersion, withText, out var isLeftOut);
+            if (isLeftOut)
+            {
+                leftOut.Add((incident.Report.SourceRef, step.Revision));
+            }
+
+            yield return new(incident);
         }
     }
 
@@ -268,7 +290,7 @@ internal sealed class PoliceConnector(IReportingHub hub, bool withText)
                     // Not found is well: all that came before it was refused, so that nothing stands there.
                     summary.Refuse(
                         answers[i]!, file, together[i].Version.Line,
-                        "its latest version is never taken or not agreed, and the hub did not withdraw what stands");
+                        "its latest version is never taken, held back or not agreed, and the hub did not withdraw what stands");
                 }
             }
         }

@@ -9,7 +9,8 @@ namespace TrygghetHub.Cli.Connectors.Polisen;
 
 /// <summary>One line of the police's public event feed: one version of one event.</summary>
 /// <remarks>
-/// The texts stand as in the feed, untrimmed, because <see cref="Version"/> is made over them. Immutable.
+/// The texts stand as in the feed, untrimmed and with the feed's encodings, because <see cref="Version"/> is made over
+/// them. Immutable.
 /// </remarks>
 internal sealed record PoliceEvent
 {
@@ -155,8 +156,8 @@ internal sealed record PoliceEvent
         return null;
     }
 
-    // `required` texts must say something; the others must be there, since a field that the feed has
-    // dropped would otherwise pass for a correction of every event.
+    // `required` texts must say something; the others must be there, empty or null, since a field that the feed has dropped
+    // would otherwise pass for a correction of every event.
     private static string? Text(JsonElement element, string path, string field, bool required, out string text)
     {
         text = "";
@@ -165,12 +166,22 @@ internal sealed record PoliceEvent
             return $"`{path}{field}` is missing";
         }
 
+        if (value.ValueKind == JsonValueKind.Null && !required)
+        {
+            return null;
+        }
+
         if (value.ValueKind != JsonValueKind.String)
         {
             return $"`{path}{field}` is not a text";
         }
 
         text = value.GetString()!;
+        if (TextDamage.Find(text) is { } fault)
+        {
+            return $"`{path}{field}`: {fault.What}";
+        }
+
         return required && string.IsNullOrWhiteSpace(text) ? $"`{path}{field}` is empty" : null;
     }
 

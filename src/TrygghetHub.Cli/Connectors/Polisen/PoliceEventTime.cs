@@ -30,7 +30,7 @@ internal readonly partial record struct PoliceEventTime(DateTimeOffset At, TimeC
     /// </remarks>
     public static PoliceEventTime Of(PoliceEvent police)
     {
-        var match = Headline().Match(ComparisonKey.Of(police.Name));
+        var match = Headline().Match(ComparisonKey.Of(PlainText.Of(police.Name)));
         if (!match.Success)
         {
             return Published(police);

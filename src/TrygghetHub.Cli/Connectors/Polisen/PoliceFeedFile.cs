@@ -10,8 +10,8 @@ internal readonly record struct PoliceFeedLine(int Number, PoliceEvent? Event, s
 
 /// <summary>Reads the feed: one JSON object a line, as it is archived, or one array, as it is served.</summary>
 /// <remarks>
-/// Which of them is seen by the first character. Lines are split as bytes, so that one line in another encoding
-/// breaks that line alone. An array that breaks off gives what came before.
+/// Which of them is seen by the first character. One line or element in another encoding
+/// breaks that one alone. An array that breaks off gives what came before.
 /// </remarks>
 internal static class PoliceFeedFile
 {
@@ -28,21 +28,22 @@ internal static class PoliceFeedFile
     /// <summary>Lists the lines or elements in order, broken ones too; empty lines count but are not listed.</summary>
     public static IEnumerable<PoliceFeedLine> Read(Stream stream)
     {
-        var buffer = new byte[LongestLine];
-        var peeked = stream.ReadAtLeast(buffer.AsSpan(0, Peeked), Peeked, throwOnEndOfStream: false);
-        return IsArray(buffer.AsSpan(0, peeked)) ? Elements(stream, buffer.AsSpan(0, peeked)) : Lines(stream, buffer, peeked);
+        var text = TextStream.Unmarked(stream, out var mark);
+        var begin = new byte[Peeked];
+        var peeked = text.ReadAtLeast(begin, begin.Length, throwOnEndOfStream: false);
+        var whole = new BegunStream(begin.AsMemory(0, peeked), text);
+        return IsArray(begin.AsSpan(0, peeked))
+            ? Elements(whole, mark)
+            : TextFile.Lines(whole, LongestLine, mark).Select(line => line.Fault is { } fault
+                ? new(line.Number, null, $"{fault.InLine}: {fault.What}")
+                : Parse(line.Utf8, line.Number));
     }
 
-    private static bool IsArray(ReadOnlySpan<byte> begin)
-    {
-        begin = begin.StartsWith("\uFEFF"u8) ? begin[3..] : begin;
-        return begin.TrimStart(" \t\r\n"u8).StartsWith("["u8);
-    }
+    private static bool IsArray(ReadOnlySpan<byte> begin) => begin.TrimStart(" \t\r\n"u8).StartsWith("["u8);
 
-    private static List<PoliceFeedLine> Elements(Stream stream, ReadOnlySpan<byte> begin)
+    private static List<PoliceFeedLine> Elements(Stream stream, int? mark)
     {
         using var whole = new MemoryStream();
-        whole.Write(begin);
         var piece = new byte[64 * 1024];
         int read;
         while (whole.Length <= LongestArray && (read = stream.Read(piece)) > 0)
@@ -58,8 +59,7 @@ internal static class PoliceFeedFile
             return lines;
         }
 
-        var start = content.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0;
-        var text = content.AsMemory(start, length - start);
+        var text = content.AsMemory(0, length);
         var reader = new Utf8JsonReader(text.Span);
         try
         {
@@ -69,9 +69,10 @@ internal static class PoliceFeedFile
                 var from = (int)reader.TokenStartIndex;
                 reader.Skip();
                 var element = text[from..(int)reader.BytesConsumed];
-                lines.Add(PoliceEvent.TryParse(element, out var police, out var problem)
-                    ? new(lines.Count + 1, police, null)
-                    : new(lines.Count + 1, null, problem));
+                var fault = TextDamage.Find(element.Span, out var at);
+                lines.Add(fault is null
+                    ? Parse(element, lines.Count + 1)
+                    : new(lines.Count + 1, null, $"byte {(mark ?? 0) + from + at}: {fault.What}"));
             }
 
             // What follows the array is no event either.
@@ -85,64 +86,6 @@ internal static class PoliceFeedFile
         return lines;
     }
 
-    private static IEnumerable<PoliceFeedLine> Lines(Stream stream, byte[] buffer, int peeked)
-    {
-        var (begin, end, number, tooLong) = (0, peeked, 0, false);
-        while (true)
-        {
-            var read = stream.Read(buffer, end, buffer.Length - end);
-            end += read;
-            int length;
-            while ((length = buffer.AsSpan(begin, end - begin).IndexOf((byte)'\n')) >= 0)
-            {
-                number++;
-                if (Line(buffer.AsMemory(begin, length), number, tooLong) is { } line)
-                {
-                    yield return line;
-                }
-
-                begin += length + 1;
-                tooLong = false;
-            }
-
-            if (read == 0)
-            {
-                break;
-            }
-
-            // What is left is the beginning of a line. One that fills the buffer alone is too long.
-            tooLong |= begin == 0 && end == buffer.Length;
-            var rest = tooLong ? 0 : end - begin;
-            buffer.AsSpan(begin, rest).CopyTo(buffer);
-            (begin, end) = (0, rest);
-        }
-
-        if ((end > begin || tooLong)
-            && Line(buffer.AsMemory(begin, end - begin), number + 1, tooLong) is { } last)
-        {
-            yield return last;
-        }
-    }
-
-    private static PoliceFeedLine? Line(ReadOnlyMemory<byte> bytes, int number, bool tooLong)
-    {
-        if (tooLong)
-        {
-            return new(number, null, $"longer than {LongestLine} bytes");
-        }
-
-        if (number == 1 && bytes.Span.StartsWith("\uFEFF"u8))
-        {
-            bytes = bytes[3..];
-        }
-
-        if (bytes.Span.Trim(" \t\r"u8).IsEmpty)
-        {
-            return null;
-        }
-
-        return PoliceEvent.TryParse(bytes, out var police, out var problem)
-            ? new(number, police, null)
-            : new(number, null, problem);
-    }
+    private static PoliceFeedLine Parse(ReadOnlyMemory<byte> utf8, int number) =>
+        PoliceEvent.TryParse(utf8, out var police, out var problem) ? new(number, police, null) : new(number, null, problem);
 }

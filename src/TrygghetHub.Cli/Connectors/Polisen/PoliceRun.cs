@@ -120,7 +120,7 @@ internal sealed class PoliceRun(HubClient client, Screen screen, TimeProvider ti
         {
             var connector = Connector(hub, WithText, summary, tell);
             var areas = await connector.ReadAreasAsync(cancellation);
-            using var content = new MemoryStream(answer.Content);
+            using var content = answer.Open();
             await connector.RunAsync(url.Host, content, areas, summary, cancellation);
         });
         summary.Elapsed = time.GetElapsedTime(begun);
@@ -176,7 +176,7 @@ internal sealed class PoliceRun(HubClient client, Screen screen, TimeProvider ti
             return;
         }
 
-        screen.Line("Types that are not in the table, taken as other:");
+        screen.Line("Types that the hub does not know. Their events are held back until a coordinator decides (thub codes decide):");
         foreach (var (type, lines) in summary.UnknownTypes)
         {
             screen.Line($"  {TextCell.Printable(type)} ({Screen.Figure(lines)} lines)");
@@ -191,6 +191,11 @@ internal sealed class PoliceRun(HubClient client, Screen screen, TimeProvider ti
         yield return ("  counted", summary.Counted);
         yield return ("  context, not counted", summary.Context);
         yield return ("  never taken", summary.NeverTaken);
+        if (summary.HeldBack > 0)
+        {
+            yield return ("  held back: unknown type", summary.HeldBack);
+        }
+
         yield return (isDryRun ? "Would be sent" : "Sent", summary.Sent);
         yield return (isDryRun ? "Would be corrected" : "Corrected", summary.Corrected);
         yield return (isDryRun ? "Would be withdrawn" : "Withdrawn", summary.Withdrawn);

@@ -18,7 +18,7 @@ internal static class Permissions
         [Role.Reporter] = Set("areas.read", "codes.read", "incidents.submit", "observations.submit", "quarantine.manage"),
         [Role.Coordinator] = Set(
             "agreements.draft", "agreements.end", "agreements.explain", "agreements.read", "agreements.sign",
-            "areas.read", "audit.read", "codes.manage", "codes.read", "deliveries.acknowledge", "deliveries.read",
+            "areas.read", "audit.read", "codes.decide", "codes.manage", "codes.read", "deliveries.acknowledge", "deliveries.read",
             "feed.read", "incidents.read", "links.decide", "links.read", "observations.read", "pictures.approve",
             "pictures.compile", "pictures.read", "pictures.review", "recalls.answer", "recalls.read", "retention.decide",
             "retention.read", "weeks.confirm"),

@@ -14,6 +14,9 @@ internal static partial class CleanText
 {
     private static readonly Screener Screener = new([]);
 
+    // What programs put in the place of a character that they could not read.
+    private const char LostCharacter = '\uFFFD';
+
     /// <summary>For names of organisations and places, and references to decisions.</summary>
     /// <exception cref="HubException">REFUSED_PERSONAL_DATA, with kinds and places; or FIELD_INVALID.</exception>
     public static void Require(string text, string field) => Require(text, field, k => k.AlwaysBlocks());
@@ -22,6 +25,10 @@ internal static partial class CleanText
     /// <inheritdoc cref="Require(string, string)"/>
     public static void RequireNobody(string text, string field) =>
         Require(text, field, k => k.AlwaysBlocks() || k is FindingKind.Name or FindingKind.Relation);
+
+    /// <summary>Whether a text is one that <see cref="RequireNobody"/> takes.</summary>
+    public static bool IsOfNobody(string text) =>
+        Check(text, "", k => k.AlwaysBlocks() || k is FindingKind.Name or FindingKind.Relation) is null;
 
     /// <summary>For who has done something in office: a name or a role, and nothing more of the person.</summary>
     /// <inheritdoc cref="Require(string, string)"/>
@@ -35,6 +42,15 @@ internal static partial class CleanText
 
     /// <summary>Why a name of an organisation or a place is not taken; null when it is.</summary>
     public static Refusal? Check(string text, string field) => Check(text, field, k => k.AlwaysBlocks());
+
+    /// <summary>Why a text is not taken that has lost a character (U+FFFD); null where none is lost.</summary>
+    /// <remarks>A name may stand there, and no screening finds it.</remarks>
+    public static Refusal? CheckWhole(string text, string field) => text.Contains(LostCharacter, StringComparison.Ordinal) ? Lost(field) : null;
+
+    private static Refusal Lost(string field) => new(
+        ErrorReason.FieldInvalid, field,
+        "It holds U+FFFD, which stands where a program could not read a character.",
+        "Read the source in its own encoding, and send the text in UTF-8.");
 
     private static void Require(string text, string field, Func<FindingKind, bool> blocks)
     {
@@ -50,6 +66,11 @@ internal static partial class CleanText
     // A text is read as it stands: nothing in it moves the cursor, turns the direction of writing or shows as nothing.
     private static Refusal? CheckSeen(string text, string field)
     {
+        if (CheckWhole(text, field) is { } lost)
+        {
+            return lost;
+        }
+
         foreach (var rune in text.EnumerateRunes())
         {
             if (rune.Value != '\n' && UnseenCharacters.Contains(rune))

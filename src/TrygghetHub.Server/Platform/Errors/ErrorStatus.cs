@@ -87,7 +87,7 @@ internal static class ErrorStatus
         ErrorReason.RevisionConflict or ErrorReason.PartnerExists => StatusCode.AlreadyExists,
         ErrorReason.RevisionSuperseded or ErrorReason.WeekHasReports or ErrorReason.EndpointWrong
             or ErrorReason.EnrolmentCodeUsed or ErrorReason.EnrolmentCodeExpired or ErrorReason.DevelopmentOnly
-            or ErrorReason.PartnerState or ErrorReason.CertificateSucceeded
+            or ErrorReason.PartnerState or ErrorReason.CertificateSucceeded or ErrorReason.SourceTypeUnknown
             or ErrorReason.AgreementState or ErrorReason.QuarantineState or ErrorReason.RetentionState
             or ErrorReason.LinkState or ErrorReason.FormUnavailable or ErrorReason.PictureState => StatusCode.FailedPrecondition,
         ErrorReason.EtagMismatch => StatusCode.Aborted,

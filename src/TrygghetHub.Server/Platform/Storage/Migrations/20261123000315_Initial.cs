@@ -15,6 +15,7 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
             migrationBuilder.Sql(Reports.ShowingTables.Create);
             migrationBuilder.Sql(Reports.QuarantineTable.Create);
             migrationBuilder.Sql(Codes.CodeMappingTable.Create);
+            migrationBuilder.Sql(Codes.EventTypeTables.Create);
             migrationBuilder.Sql(Links.LinkTable.Create);
             migrationBuilder.Sql(Pictures.Reviews.ReviewTables.Create);
             migrationBuilder.Sql(Agreements.VisibilityTable.Create);
@@ -171,6 +172,7 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
             migrationBuilder.Sql(Agreements.VisibilityTable.Drop);
             migrationBuilder.Sql(Pictures.Reviews.ReviewTables.Drop);
             migrationBuilder.Sql(Links.LinkTable.Drop);
+            migrationBuilder.Sql(Codes.EventTypeTables.Drop);
             migrationBuilder.Sql(Codes.CodeMappingTable.Drop);
             migrationBuilder.Sql(Reports.QuarantineTable.Drop);
             migrationBuilder.Sql(Reports.ShowingTables.Drop);

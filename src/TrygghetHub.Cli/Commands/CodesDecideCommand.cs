@@ -1,0 +1,62 @@
+using System.CommandLine;
+using TrygghetHub.Client;
+using TrygghetHub.Codes.V1;
+
+namespace TrygghetHub.Cli.Commands;
+
+/// <summary><c>thub codes decide</c>: what becomes of published events of a type.</summary>
+internal static class CodesDecideCommand
+{
+    public static Command Create()
+    {
+        var type = new Argument<string>("TYPE") { Description = "The type, as thub codes types --held lists it; in any spelling." };
+        var category = new Option<string?>("--category") { Description = "Count them in this category.", HelpName = "CODE" };
+        var context = new Option<bool>("--context") { Description = "Keep them as context, and never count them." };
+        var never = new Option<bool>("--never") { Description = "Never take them. Those that the hub holds are withdrawn." };
+        var undo = new Option<bool>("--undo") { Description = "Take an earlier decision back: as the hub's list says, or held back." };
+        var caller = CallerOptions.As();
+        var json = CallerOptions.Json();
+        var command = new Command(
+            "decide",
+            "Decide what becomes of published events of a type, for all senders. For coordinators. What concerns individuals is never "
+            + "taken, whatever is decided.")
+        {
+            type, category, context, never, undo, caller, json,
+        };
+        return command.Does(async (parsed, screen, cancellation) =>
+        {
+            var (code, treatment) = (parsed.GetValue(category), EventTreatment.Unspecified);
+            bool[] given = [code is not null, parsed.GetValue(context), parsed.GetValue(never), parsed.GetValue(undo)];
+            if (given.Count(g => g) != 1)
+            {
+                throw new UsageException(
+                    given.Any(g => g) ? "More than one decision was given." : "No decision was given.",
+                    "Give one of --category CODE, --context, --never and --undo.");
+            }
+
+            treatment = code is not null ? EventTreatment.Counted
+                : parsed.GetValue(context) ? EventTreatment.Context
+                : parsed.GetValue(never) ? EventTreatment.NeverTaken
+                : EventTreatment.Unspecified;
+            using var identity = parsed.Identity(caller);
+            using var client = HubClient.Connect(identity);
+            var answer = await client.Codes.DecideEventTypeAsync(
+                new DecideEventTypeRequest { Type = parsed.GetRequiredValue(type), Treatment = treatment, Category = code ?? "" },
+                cancellationToken: cancellation);
+            if (parsed.GetValue(json))
+            {
+                screen.WriteJson(answer);
+                return ExitCode.Fine;
+            }
+
+            screen.Line(
+                $"{TextCell.Printable(parsed.GetRequiredValue(type))}: {CodesTypesCommand.Of(answer.Type)}{(answer.Changed ? "" : ", as before")}.");
+            if (answer.Withdrawn > 0)
+            {
+                screen.Line($"{Screen.Figure(answer.Withdrawn)} reports were withdrawn.");
+            }
+
+            return ExitCode.Fine;
+        });
+    }
+}

@@ -1,0 +1,121 @@
+using TrygghetHub.Codes.V1;
+using TrygghetHub.Errors.V1;
+using TrygghetHub.Reports.V1;
+using TrygghetHub.Screening;
+using TrygghetHub.Server.Journal;
+using TrygghetHub.Server.Partners;
+using TrygghetHub.Server.Platform.Errors;
+using TrygghetHub.Server.Platform.Storage;
+using Wire = TrygghetHub.Reports.V1;
+
+namespace TrygghetHub.Server.Reports;
+
+/// <summary>
+/// Published incidents are taken by their type, whoever sends them: here is the rule, and what a decision that such events
+/// are never taken does to those that stand. Thread-safe.
+/// </summary>
+internal sealed class PublishedEvents(
+    HubDatabase database, JournalLane journal, ReportWriter writer, ReportContents contents, TimeProvider time)
+{
+    // Reports in one transaction: others wait for it.
+    private const int AtOnce = 200;
+
+    /// <summary>Why a published report is not taken because of its type; null when it is. Pure.</summary>
+    /// <param name="report">As sent.</param>
+    /// <param name="types">The list in force.</param>
+    /// <param name="category">The category that its type is counted in, where it is taken.</param>
+    public static Refusal? Check(Wire.Report report, EventTypeList types, out string category)
+    {
+        category = "";
+        if (ComparisonKey.Of(report.SourceCategory).Length == 0)
+        {
+            return new Refusal(
+                ErrorReason.FieldRequired, "report.source_category", "A published incident is taken by its type, which is required.",
+                "Send the type that the source gives it, or origin REPORTED for what comes from your own systems.");
+        }
+
+        if (types.Find(report.SourceCategory) is not { } type)
+        {
+            return new Refusal(
+                ErrorReason.SourceTypeUnknown, "report.source_category",
+                "Nobody has decided what becomes of published events of this type, so they are held back.",
+                "Send it again when a coordinator has decided: thub codes decide.");
+        }
+
+        if (type.Treatment == EventTreatment.NeverTaken)
+        {
+            return new Refusal(
+                ErrorReason.CategoryNotTaken, "report.source_category",
+                "Events of this type concern individuals, and the hub holds nothing about individuals.",
+                "Do not send such events; no agreement can open them.");
+        }
+
+        if (type.Treatment == EventTreatment.Context && !report.ContextOnly)
+        {
+            return new Refusal(
+                ErrorReason.FieldInvalid, "report.context_only", "Events of this type are context, and never counted.", "Set it.");
+        }
+
+        category = type.Category;
+        return report.Category.Length == 0 || report.Category == category
+            ? null
+            : new Refusal(
+                ErrorReason.FieldInvalid, "report.category", $"Published events of this type are counted as {category}.",
+                "Leave the category out; the hub puts it there.");
+    }
+
+    /// <summary>Withdraws the published reports that stand and whose type is never taken.</summary>
+    /// <param name="types">The list in force.</param>
+    /// <param name="cancellation">Stops between transactions; doing it again goes on.</param>
+    /// <returns>How many were withdrawn.</returns>
+    public async Task<int> WithdrawNeverTakenAsync(EventTypeList types, CancellationToken cancellation)
+    {
+        var withdrawn = 0;
+        foreach (var piece in NeverTaken(types).Chunk(AtOnce))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            await journal.WriteAsync(
+                transaction =>
+                {
+                    foreach (var (sender, type, sourceRefHash) in piece)
+                    {
+                        var content = contents.Seal(
+                            sender, time.GetUtcNow(), new ReportContent { WithdrawalReason = (int)WithdrawalReason.NotShareable });
+                        writer.Withdraw(transaction, sender, type, sourceRefHash, revision: 0, sourceVersion: "", content);
+                    }
+
+                    return piece.Length;
+                },
+                published: null, cancellation);
+            withdrawn += piece.Length;
+        }
+
+        return withdrawn;
+    }
+
+    private List<(PartnerId Sender, ReportType Type, byte[] SourceRefHash)> NeverTaken(EventTypeList types)
+    {
+        using var connection = database.OpenReader();
+        using var find = connection.CreateCommand();
+        // A report that was put in another category stands under an entry that has no key of its own.
+        find.CommandText = """
+            SELECT DISTINCT r.partner, r.type, k.source_ref_hash, c.code
+            FROM report_code c
+            JOIN report r ON r.seq = c.seq
+            JOIN report sent ON sent.report_id = r.report_id
+            JOIN report_key k ON k.seq = sent.seq
+            WHERE r.published = 1 AND r.superseded_by_seq IS NULL AND r.state = 1
+            """;
+        using var row = find.ExecuteReader();
+        var never = new List<(PartnerId, ReportType, byte[])>();
+        while (row.Read())
+        {
+            if (types.Find(row.GetString(3)) is { Treatment: EventTreatment.NeverTaken })
+            {
+                never.Add((new PartnerId(row.GetString(0)), (ReportType)row.GetInt32(1), (byte[])row.GetValue(2)));
+            }
+        }
+
+        return never;
+    }
+}

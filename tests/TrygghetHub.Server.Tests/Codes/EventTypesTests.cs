@@ -1,0 +1,207 @@
+using TrygghetHub.Client;
+using TrygghetHub.Codes.V1;
+using TrygghetHub.Errors.V1;
+using TrygghetHub.Incidents.V1;
+using TrygghetHub.Reports.V1;
+using TrygghetHub.Screening;
+using TrygghetHub.Server.Codes;
+using TrygghetHub.Testing;
+
+namespace TrygghetHub.Server.Tests.Codes;
+
+/// <summary>The hub takes published events by their types, whoever sends them and by whatever client.</summary>
+public sealed class EventTypesTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void List_OfTypes_NamesCategoriesThatTheHubTakes() => Assert.All(
+        EventTypeList.Embedded.Types.Where(t => t.Treatment != EventTreatment.NeverTaken),
+        t => Assert.True(CategoryList.Embedded.Find(t.Category) is { Taken: true }, t.Type));
+
+    [Theory]
+    [InlineData("Våldtäkt", "CATEGORY_NOT_TAKEN")]
+    [InlineData("Fo\u0308rsvunnen\u00A0person", "CATEGORY_NOT_TAKEN")]
+    [InlineData("Vald\u00ADta\u0308kt mot barn", "CATEGORY_NOT_TAKEN")]
+    [InlineData("Självmord", "CATEGORY_NOT_TAKEN")]
+    [InlineData("Misshandel i n\u00E4ra relation", "CATEGORY_NOT_TAKEN")]
+    [InlineData("F&ouml;rsvunnen person", "CATEGORY_NOT_TAKEN")]
+    [InlineData("Drönarincident", "SOURCE_TYPE_UNKNOWN")]
+    [InlineData("", "FIELD_REQUIRED")]
+    [InlineData("\u00A0", "FIELD_REQUIRED")]
+    public async Task Published_OfATypeThatIsNotTaken_IsRefusedAndNothingOfItIsKept(string type, string reason)
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (police, municipality) = await hub.AgreedPairAsync();
+
+        var single = await Assert.ThrowsAsync<HubException>(() => police.SubmitAsync(Published("one", type)));
+        var streamed = Assert.Single((await police.StreamAsync([Published("two", type, category: "other")])).SelectMany(r => r.Results));
+        var preview = await Assert.ThrowsAsync<HubException>(async () => await police.Incidents.PreviewIncidentAsync(
+            new PreviewIncidentRequest { Incident = Published("three", type) }, cancellationToken: Cancellation));
+
+        Assert.Equal((reason, "report.source_category"), (single.Reason, single.Field));
+        Assert.Equal("report.source_category", streamed.Refused?.Field);
+        Assert.Equal(reason, preview.Reason);
+        Assert.DoesNotContain("fönster", single.Message, StringComparison.Ordinal);
+        var held = await police.Incidents.ListRevisionsAsync(
+            new ListRevisionsRequest { SourceRefs = { "one", "two" } }, cancellationToken: Cancellation);
+        Assert.All(held.Held, h => Assert.Empty(h.Revisions));
+        // Only what nobody has decided about is listed: once for each that was sent, and not for a preview.
+        Assert.Equal(reason == "SOURCE_TYPE_UNKNOWN" ? [(type, 2L)] : [], (await HeldAsync(municipality)).Select(h => (h.Type, h.Refusals)));
+    }
+
+    [Fact]
+    public async Task Published_OfAKnownType_IsInTheListsCategoryAndNoOther()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (police, municipality) = await hub.AgreedPairAsync();
+        // The sender's own mapping says nothing of published events.
+        await police.Codes.ImportCodeMappingAsync(
+            new ImportCodeMappingRequest
+            {
+                Mapping = new CodeMapping { Codes = { new MappedCode { SourceCategory = "Skadegörelse", Category = "graffiti" } } },
+            },
+            cancellationToken: Cancellation);
+
+        var taken = await police.SubmitAsync(Published("one", "SKADEGO\u0308RELSE "));
+        var other = await Assert.ThrowsAsync<HubException>(() => police.SubmitAsync(Published("two", "Skadegörelse", category: "graffiti")));
+        var counted = await Assert.ThrowsAsync<HubException>(() => police.SubmitAsync(Published("three", "Trafikkontroll")));
+        var context = Published("four", "Trafikkontroll");
+        context.Report.ContextOnly = true;
+        await police.SubmitAsync(context);
+
+        Assert.Equal("criminal-damage", (await municipality.ReadIncidentAsync(taken.Name)).Report.Category);
+        Assert.Equal(("FIELD_INVALID", "report.category"), (other.Reason, other.Field));
+        Assert.Equal(("FIELD_INVALID", "report.context_only"), (counted.Reason, counted.Field));
+        var moved = await police.Codes.ReclassifyReportsAsync(new ReclassifyReportsRequest(), cancellationToken: Cancellation);
+        Assert.Equal(0, moved.Reclassified);
+        Assert.Empty((await police.Codes.ListSourceCodesAsync(new ListSourceCodesRequest(), cancellationToken: Cancellation)).Codes);
+    }
+
+    [Fact]
+    public async Task UnknownType_WhenACoordinatorHasDecided_IsTakenAlsoAfterARestartUntilItIsTakenBack()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (police, municipality) = await hub.AgreedPairAsync();
+        await Assert.ThrowsAsync<HubException>(() => police.SubmitAsync(Published("one", "Drönarincident")));
+        await Assert.ThrowsAsync<HubException>(() => police.SubmitAsync(Published("one", "DRO\u0308NARINCIDENT\u00A0")));
+        Assert.Equal([("Drönarincident", 2L)], (await HeldAsync(municipality)).Select(h => (h.Type, h.Refusals)));
+
+        var decided = await DecideAsync(municipality, "drönarincident", EventTreatment.Counted, "disorder");
+        Assert.Equal((true, "disorder", 0L), (decided.Changed, decided.Type.Category, decided.Withdrawn));
+        Assert.False((await DecideAsync(municipality, "Drönarincident", EventTreatment.Counted, "disorder")).Changed);
+        Assert.Empty(await HeldAsync(municipality));
+        await hub.RestartAsync();
+
+        var taken = await police.SubmitAsync(Published("one", "Drönarincident"));
+        Assert.Equal("disorder", (await municipality.ReadIncidentAsync(taken.Name)).Report.Category);
+        var list = await police.Codes.ListEventTypesAsync(new ListEventTypesRequest(), cancellationToken: Cancellation);
+        Assert.Equal("drönarincident", Assert.Single(list.Types_, t => t.Decided).Type);
+
+        var undone = await DecideAsync(municipality, "Drönarincident", EventTreatment.Unspecified);
+        Assert.Null(undone.Type);
+        var held = await Assert.ThrowsAsync<HubException>(() => police.SubmitAsync(Published("two", "Drönarincident")));
+        Assert.Equal("SOURCE_TYPE_UNKNOWN", held.Reason);
+    }
+
+    [Fact]
+    public async Task Type_DecidedNeverTaken_WithdrawsWhatStandsAndTakesNoMore()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (police, municipality) = await hub.AgreedPairAsync();
+        await DecideAsync(municipality, "Drönarincident", EventTreatment.Counted, "disorder");
+        var one = await police.SubmitAsync(Published("one", "Drönarincident"));
+        var two = await police.SubmitAsync(Published("two", "drönarincident\u00A0"));
+        var other = await police.SubmitAsync(Published("three", "Skadegörelse"));
+        // Not published: the sender's own code of the same name.
+        var own = Examples.Incident("four");
+        own.Report.SourceCategory = "Drönarincident";
+        var kept = await police.SubmitAsync(own);
+
+        var decided = await DecideAsync(municipality, "Drönarincident", EventTreatment.NeverTaken);
+        var again = await DecideAsync(municipality, "Drönarincident", EventTreatment.NeverTaken);
+
+        Assert.Equal((true, 2L), (decided.Changed, decided.Withdrawn));
+        Assert.Equal((false, 0L), (again.Changed, again.Withdrawn));
+        foreach (var name in new[] { one.Name, two.Name })
+        {
+            Assert.Equal("NOT_FOUND", (await Assert.ThrowsAsync<HubException>(() => municipality.ReadIncidentAsync(name))).Reason);
+        }
+
+        await municipality.ReadIncidentAsync(other.Name);
+        await municipality.ReadIncidentAsync(kept.Name);
+        var refused = await Assert.ThrowsAsync<HubException>(() => police.SubmitAsync(Published("five", "Drönarincident")));
+        Assert.Equal("CATEGORY_NOT_TAKEN", refused.Reason);
+        var held = (await police.Incidents.ListRevisionsAsync(
+            new ListRevisionsRequest { SourceRefs = { "one" } }, cancellationToken: Cancellation)).Held[0];
+        Assert.Equal([(1, false), (2, true)], held.Revisions.Select(r => (r.Revision, r.Withdrawn)));
+    }
+
+    [Theory]
+    [InlineData("Våldtäkt", EventTreatment.Counted, "other", "CATEGORY_NOT_TAKEN")]
+    [InlineData("Våldtäkt mot barn", EventTreatment.Counted, "other", "CATEGORY_NOT_TAKEN")]
+    [InlineData("Sja\u0308lv-mord", EventTreatment.Context, "", "CATEGORY_NOT_TAKEN")]
+    [InlineData("Trafikkontroll", EventTreatment.Counted, "other", "CODES_INVALID")]
+    [InlineData("Skadegörelse", EventTreatment.Counted, "graffiti", "CODES_INVALID")]
+    [InlineData("Ny typ", EventTreatment.Counted, "", "CODES_INVALID")]
+    [InlineData("Ny typ", EventTreatment.Counted, "sexual-offence", "CODES_INVALID")]
+    [InlineData("Ny typ", EventTreatment.Context, "graffiti", "CODES_INVALID")]
+    [InlineData("Ny typ", (EventTreatment)9, "", "CODES_INVALID")]
+    [InlineData("", EventTreatment.NeverTaken, "", "CODES_INVALID")]
+    [InlineData("\u0421уицид", EventTreatment.Counted, "other", "CODES_INVALID")]
+    [InlineData("V\u00C3\u00A5ldt\u00C3\u00A4kt", EventTreatment.Counted, "other", "CODES_INVALID")]
+    [InlineData("V?ldt?kt", EventTreatment.Counted, "other", "CODES_INVALID")]
+    [InlineData("Brott mot 19121212-1212", EventTreatment.Counted, "other", "REFUSED_PERSONAL_DATA")]
+    public async Task Decide_WhatMayNotBeDecided_IsRefused(string type, EventTreatment treatment, string category, string reason)
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (_, municipality) = await hub.AgreedPairAsync();
+
+        Assert.Equal(reason, (await Assert.ThrowsAsync<HubException>(() => DecideAsync(municipality, type, treatment, category))).Reason);
+    }
+
+    [Fact]
+    public async Task Decide_ByAnybodyButACoordinator_IsRefused()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (police, _) = await hub.AgreedPairAsync();
+
+        var decides = await Assert.ThrowsAsync<HubException>(() => DecideAsync(police, "Drönarincident", EventTreatment.Counted, "other"));
+        var lists = await Assert.ThrowsAsync<HubException>(() => HeldAsync(police));
+
+        Assert.Equal(("PERMISSION_MISSING", "PERMISSION_MISSING"), (decides.Reason, lists.Reason));
+    }
+
+    [Fact]
+    public async Task HeldTypes_OfASenderThatFillsTheList_AreBoundedAndHideNoneOfOthers()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (police, municipality) = await hub.AgreedPairAsync();
+
+        var results = await police.StreamAsync(
+            [.. Enumerable.Range(1, 250).Select(n => Published($"a{n}", $"Ny typ {n}")), Published("b", "Ny typ 1"), Published("c", "Kevin Andersson")]);
+
+        Assert.All(results.SelectMany(r => r.Results), r => Assert.Equal(ErrorReason.SourceTypeUnknown, r.Refused?.Reason));
+        var held = await HeldAsync(municipality);
+        Assert.Equal(200, held.Count);
+        Assert.Equal(("Ny typ 1", 2L), (held[0].Type, held[0].Refusals));
+        // A name of somebody is no type, and is not kept.
+        Assert.DoesNotContain(held, h => h.Type.Contains("Kevin", StringComparison.Ordinal));
+    }
+
+    private static Incident Published(string sourceRef, string type, string category = "")
+    {
+        var incident = Examples.Incident(sourceRef);
+        incident.Origin = IncidentOrigin.Published;
+        (incident.Report.SourceCategory, incident.Report.Category, incident.Report.Summary) = (type, category, "Ett fönster är krossat.");
+        return incident;
+    }
+
+    private static async Task<DecideEventTypeResponse> DecideAsync(
+        HubClient coordinator, string type, EventTreatment treatment, string category = "") =>
+        await coordinator.Codes.DecideEventTypeAsync(
+            new DecideEventTypeRequest { Type = type, Treatment = treatment, Category = category }, cancellationToken: Cancellation);
+
+    private static async Task<IReadOnlyList<HeldEventType>> HeldAsync(HubClient coordinator) =>
+        (await coordinator.Codes.ListHeldEventTypesAsync(new ListHeldEventTypesRequest(), cancellationToken: Cancellation)).Types_;
+}
