@@ -27,6 +27,9 @@ public sealed class SeparatorTests
     ];
 
     [Fact]
+    public void Separators_OfAllUnicode_AreManyThousands() => Assert.True(Separators.Length > 8_000, $"{Separators.Length}");
+
+    [Fact]
     public void Screen_AnyCharacterBeforeTheLastFour_HidesNoNumber() =>
         Assert.DoesNotContain(Separators, separator => !IsFound($"Sagt av 850412{separator}2386 nu"));
 
