@@ -250,21 +250,28 @@ public sealed class Hub : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            // Memory for each is bounded, so their number is too.
-            kestrel.Limits.MaxConcurrentConnections = 10_000;
+            // Of what is no RPC; a message of an RPC has a cap of its own.
+            kestrel.Limits.MaxRequestBodySize = Admission.MostBodyBytes;
+            // Headers over their limit end the call alone, over twice that the connection and every stream on it, as does one
+            // field over its own: which therefore stands above twice the total. The number of fields has the same grace.
+            kestrel.Limits.MaxRequestHeaderCount = 1_000;
+            kestrel.Limits.Http2.MaxRequestHeaderFieldSize = (2 * kestrel.Limits.MaxRequestHeadersTotalSize) + 1;
             kestrel.Limits.Http2.InitialConnectionWindowSize = 8 * 1024 * 1024;
             kestrel.Limits.Http2.InitialStreamWindowSize = 4 * 1024 * 1024;
             kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
             var tls = kestrel.ApplicationServices.GetRequiredService<PartnerTls>();
-            Listen(kestrel, options.Url, tls.Handshake, isOpen: false);
-            Listen(kestrel, OpenUrlOf(options), tls.OpenHandshake, isOpen: true);
+            var doors = kestrel.ApplicationServices.GetRequiredService<ConnectionDoors>();
+            Listen(kestrel, options.Url, doors.Partners, tls.Handshake, isOpen: false);
+            Listen(kestrel, OpenUrlOf(options), doors.Open, tls.OpenHandshake, isOpen: true);
         });
         return builder.Build();
     }
 
     private static void MapSlices(WebApplication app, HubOptions options)
     {
+        app.UseForwardedAddresses();
         CallOrigin.Follow(app);
+        app.UseMiddleware<Admission>();
         app.UseFrameworkRefusals();
         app.MapTokens();
         app.MapPartners();
@@ -290,7 +297,7 @@ public sealed class Hub : IAsyncDisposable
         ?? new UriBuilder(options.Url) { Port = options.Url.Port == 0 ? 0 : options.Url.Port + 1 }.Uri;
 
     private static void Listen(
-        KestrelServerOptions kestrel, Uri url, TlsHandshakeCallbackOptions handshake, bool isOpen)
+        KestrelServerOptions kestrel, Uri url, ConnectionDoor door, TlsHandshakeCallbackOptions handshake, bool isOpen)
     {
         void Endpoint(ListenOptions endpoint)
         {
@@ -298,7 +305,7 @@ public sealed class Hub : IAsyncDisposable
             endpoint.Protocols = HttpProtocols.Http1AndHttp2;
             CallOrigin.Follow(endpoint);
             EndpointFeature.Mark(endpoint, isOpen);
-            endpoint.UseHttps(handshake);
+            door.Guard(endpoint, handshake);
         }
 
         if (IPAddress.TryParse(url.Host.Trim('[', ']'), out var address))

@@ -55,6 +55,13 @@ public sealed record HubSettings
     /// <summary>Minutes after which a stream ends, so that its rights are looked at anew; 1 to 60.</summary>
     public int StreamMinutes { get; init; } = 60;
 
+    /// <summary>
+    /// Proxies before the open endpoint that open TLS and add the caller's address to <c>X-Forwarded-For</c>: addresses and
+    /// networks, such as <c>10.0.0.7</c> and <c>10.0.1.0/24</c>. That address then counts in quotas and in the log; from
+    /// anybody else, and at the partners' endpoint, the header is ignored. Connections from a trusted proxy have no bound by address.
+    /// </summary>
+    public IReadOnlyList<string> TrustedProxies { get; init; } = [];
+
     /// <summary>Path of the Chromium that prints pictures to PDF; where it is empty the first one on the PATH is taken.</summary>
     public string Chromium { get; init; } = "";
 
@@ -123,6 +130,7 @@ public sealed record HubSettings
             cycle.Check($"cycles.{municipality}");
         }
 
+        _ = Platform.Access.TrustedProxies.Parse(TrustedProxies);
         Https(PublicUrl, "publicUrl", isRoot: true);
         Https(PublicOpenUrl, "publicOpenUrl", isRoot: true);
     }

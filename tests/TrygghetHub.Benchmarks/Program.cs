@@ -5,6 +5,7 @@ return args switch
 {
     ["ingest"] => await IngestBenchmark.RunAsync(),
     ["screening"] => ScreeningBenchmark.Run(),
+    ["doors"] => await DoorsBenchmark.RunAsync(),
     ["revoke"] => await RevokeBenchmark.RunAsync(),
     ["compile"] => await CompileBenchmark.RunAsync(),
     ["areas"] => await AreasBenchmark.RunAsync(),
@@ -17,6 +18,6 @@ static int Number(string text) => int.Parse(text, System.Globalization.CultureIn
 
 static int Usage()
 {
-    Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/TrygghetHub.Benchmarks -- ingest|screening|areas|compile|revoke|feed [records seconds]");
+    Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/TrygghetHub.Benchmarks -- ingest|screening|areas|compile|revoke|doors|feed [records seconds]");
     return 2;
 }

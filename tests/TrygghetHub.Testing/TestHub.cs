@@ -176,6 +176,19 @@ public sealed class TestHub : IAsyncDisposable
         return new HttpClient(Handler(identity.Certificate, identity.Issuers));
     }
 
+    /// <summary>Plain HTTP as a stranger. The caller disposes it.</summary>
+    public HttpClient OpenStrangerHttp() => new(Handler(null, null));
+
+    /// <summary>Calls made of bytes, as an enrolled partner, to the partners' endpoint. The caller disposes it.</summary>
+    public async Task<RawCaller> RawCallerAsync(string id)
+    {
+        var identity = IdentityFolder.Load(IdentityPath(id));
+        return await RawCaller.AsPartnerAsync(identity, Hub.Url);
+    }
+
+    /// <summary>Calls made of bytes, as a stranger, to the open endpoint. The caller disposes it.</summary>
+    public RawCaller RawStranger() => RawCaller.AsStranger(Hub.OpenUrl);
+
     /// <summary>A token of an enrolled partner, with all that its roles permit or with one scope.</summary>
     public async Task<string> TokenAsync(string id, string scope = "")
     {

@@ -1,4 +1,6 @@
+using Grpc.AspNetCore.Server.Model;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using TrygghetHub.Server.Platform.Access;
 using TrygghetHub.Server.Platform.Errors;
@@ -11,8 +13,6 @@ namespace TrygghetHub.Server.Platform;
 /// <summary>What every slice stands on: storage, keys, TLS, and gRPC with errors outside and access inside.</summary>
 internal static class PlatformModule
 {
-    private const int LargestMessage = 4 * 1024 * 1024;
-
     public static IServiceCollection AddPlatform(
         this IServiceCollection services, Secrets secrets, HubOptions options)
     {
@@ -33,6 +33,8 @@ internal static class PlatformModule
             .AddSingleton<PartnerTls>()
             .AddSingleton<HubAddresses>()
             .AddHostedService<TrustReload>()
+            .AddSingleton(TrustedProxies.Parse(options.Settings.TrustedProxies))
+            .AddSingleton<ConnectionDoors>()
             .AddSingleton<RunningCalls>()
             .AddSingleton<Quotas>()
             .AddSingleton<PageTokens>()
@@ -40,10 +42,12 @@ internal static class PlatformModule
             .AddSingleton<AccessInterceptor>();
         services.AddGrpc(grpc =>
         {
-            grpc.MaxReceiveMessageSize = LargestMessage;
             grpc.Interceptors.Add<ErrorInterceptor>();
             grpc.Interceptors.Add<AccessInterceptor>();
         });
+        // The framework's own knows neither caps nor scans: see RpcMethods.
+        services.RemoveAll(typeof(IServiceMethodProvider<>));
+        services.AddSingleton(typeof(IServiceMethodProvider<>), typeof(RpcMethods<>));
         services.AddGrpcReflection();
         services.AddGrpcHealthChecks().AddCheck<StoreHealthCheck>("store");
         return services;

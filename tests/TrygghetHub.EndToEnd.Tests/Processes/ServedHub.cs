@@ -18,6 +18,7 @@ internal sealed class ServedHub : IAsyncDisposable
     private readonly ConcurrentQueue<string> log = new();
     private readonly Channel<string> unread = Channel.CreateUnbounded<string>();
     private Process? process;
+    private long loggedLength;
     private Task logReading = Task.CompletedTask;
 
     private readonly string[] options;
@@ -35,6 +36,19 @@ internal sealed class ServedHub : IAsyncDisposable
 
     /// <summary>Where partners join.</summary>
     public Uri OpenUrl { get; private set; } = new("https://127.0.0.1:0");
+
+    /// <summary>What its process holds in memory (resident set), in bytes. Linux alone.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            process!.Refresh();
+            return process.WorkingSet64;
+        }
+    }
+
+    /// <summary>What it has written to stderr so far, in characters.</summary>
+    public long LoggedLength => Interlocked.Read(ref loggedLength);
 
     public string OperatorFolder => Path.Combine(Directory, "hub", "operator");
 
@@ -186,6 +200,7 @@ internal sealed class ServedHub : IAsyncDisposable
     {
         while (await error.ReadLineAsync() is { } line)
         {
+            Interlocked.Add(ref loggedLength, line.Length + 1);
             log.Enqueue(line);
             unread.Writer.TryWrite(line);
         }

@@ -198,20 +198,27 @@ public sealed partial class ArchitectureTests
         "permissions.txt",
         from service in Services
         from method in service.Methods
-        let permission = AccessInterceptor.PermissionOf(method)
+        let permission = Rpc.PermissionOf(method)
         let roles = Permissions.ByRole.Where(r => Permissions.Of([r.Key]).Contains(permission!)).Select(r => r.Key.ToString()).Order()
         orderby method.FullName
-        select AccessInterceptor.IsOpenRpc(method)
+        select Rpc.IsOpenRpc(method)
             ? $"{method.FullName} -> {permission}(open endpoint)"
             : $"{method.FullName} -> {permission} -> {string.Join(' ', roles)}");
 
     [Fact]
     public void Permissions_OfARole_AreEachRequiredBySomeRpc()
     {
-        var required = Services.SelectMany(s => s.Methods).Select(AccessInterceptor.PermissionOf).ToHashSet();
+        var required = Services.SelectMany(s => s.Methods).Select(Rpc.PermissionOf).ToHashSet();
 
         Assert.All(Permissions.ByRole.Values.SelectMany(p => p), p => Assert.Contains(p, required));
     }
+
+    [Fact]
+    public void MessageLimits_OfEveryService_AreThoseOfTheGoldenFile() => AssertGolden(
+        "message-limits.txt",
+        from service in Services
+        orderby service.FullName
+        select $"{service.FullName} {Rpc.MessageKibOf(service)} KiB {Rpc.LimitOf(service)?.Reason}".TrimEnd());
 
     [Fact]
     public void ErrorReasons_AndTheirCodes_AreThoseOfTheGoldenFile() => AssertGolden(

@@ -17,6 +17,13 @@ internal static class AccessErrors
         ErrorReason.EndpointWrong, "", "The open endpoint serves joining, discovery and health alone.",
         "Call the partners' endpoint with your certificate.");
 
+    public static readonly Refusal NoCertificate = new(
+        ErrorReason.CertificateUnknown, "", "The call came without a client certificate.",
+        "Call the partners' endpoint with your certificate.");
+
+    public static readonly Refusal NotAdmitted = new(
+        ErrorReason.Internal, "", "The call did not go through admission.", "Tell the operator.");
+
     public static Refusal PermissionMissing(string permission) => new(
         ErrorReason.PermissionMissing, "", $"Your roles and your token do not hold the permission {permission} together.",
         "Ask for a token with this scope; if your roles lack it, ask the operator.");

@@ -1,51 +1,26 @@
-using System.Collections.Concurrent;
-using System.Net;
-using System.Reflection;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Google.Protobuf;
-using Google.Protobuf.Reflection;
-using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using TrygghetHub.Errors.V1;
-using TrygghetHub.Options.V1;
 using TrygghetHub.Server.Platform.Errors;
-using TrygghetHub.Server.Platform.Telemetry;
-using TrygghetHub.Server.Platform.Tokens;
 
 namespace TrygghetHub.Server.Platform.Access;
 
 /// <summary>
-/// Decides, before any handler runs, who calls and what it may, and watches over streams while they run. Fails closed.
-/// <code>
-/// 1  endpoint     is the RPC served where the call came in?
-/// 2  certificate  registered, standing, its partner taking part?       reason CERTIFICATE_…, PARTNER_…
-/// 3  quota        one call more than its share?                        reason QUOTA_EXCEEDED
-/// 4  token        ours, for us, in time, bound to that certificate?    reason TOKEN_…
-/// 5  permission   held by roles and token together? none declared: no  reason PERMISSION_MISSING
-/// 6  while a stream runs: 2 and 5 again on every change, and messages and bytes against the quota
-/// </code>
-/// When several are wrong, the first in this order is the reason given.
+/// Takes up the calls that <see cref="Admission"/> has let in: tells the handlers who calls, counts messages and bytes
+/// against the quota, and watches over streams while they run, whose certificate and permission are judged again on every
+/// change. Fails closed.
 /// </summary>
 internal sealed partial class AccessInterceptor(
-    IPrincipalDirectory directory, AccessTokens tokens, RunningCalls running, Quotas quotas, TimeProvider time,
-    ILogger<AccessInterceptor> logger)
-    : Interceptor
+    RunningCalls running, TimeProvider time, ILogger<AccessInterceptor> logger) : Interceptor
 {
     // What was read is answered within this time; who does not read its answers is cut off.
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
 
-    private const string HealthCheckMethod = "/grpc.health.v1.Health/Check";
-
-    private static readonly ConcurrentDictionary<string, Requirement> Requirements = new();
-
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
-        if (await AuthoriseAsync(context) is { } access)
+        if (Admitted(context) is { } access)
         {
             access.Share.CountMessage(SizeOf(request));
         }
@@ -57,7 +32,7 @@ internal sealed partial class AccessInterceptor(
         IAsyncStreamReader<TRequest> requests, ServerCallContext context,
         ClientStreamingServerMethod<TRequest, TResponse> continuation)
     {
-        if (await AuthoriseAsync(context) is not { } access)
+        if (Admitted(context) is not { } access)
         {
             return await continuation(requests, context);
         }
@@ -72,7 +47,7 @@ internal sealed partial class AccessInterceptor(
         TRequest request, IServerStreamWriter<TResponse> responses, ServerCallContext context,
         ServerStreamingServerMethod<TRequest, TResponse> continuation)
     {
-        if (await AuthoriseAsync(context) is not { } access)
+        if (Admitted(context) is not { } access)
         {
             await continuation(request, responses, context);
             return;
@@ -88,7 +63,7 @@ internal sealed partial class AccessInterceptor(
         IAsyncStreamReader<TRequest> requests, IServerStreamWriter<TResponse> responses, ServerCallContext context,
         DuplexStreamingServerMethod<TRequest, TResponse> continuation)
     {
-        if (await AuthoriseAsync(context) is not { } access)
+        if (Admitted(context) is not { } access)
         {
             await continuation(requests, responses, context);
             return;
@@ -99,68 +74,24 @@ internal sealed partial class AccessInterceptor(
         await WatchAsync(continuation(new WatchedReader<TRequest>(requests, stream), responses, context), stream, context);
     }
 
-    /// <summary>Lets a call in, or throws. Null for a call of the open endpoint, which has no caller.</summary>
-    private async ValueTask<Access?> AuthoriseAsync(ServerCallContext context)
+    /// <summary>Whose call it is. Null for a call of the open endpoint, which has no caller.</summary>
+    private static AdmittedCaller? Admitted(ServerCallContext context)
     {
-        var http = context.GetHttpContext();
-        var requirement = Requirements.GetOrAdd(context.Method, static (method, http) => RequirementOf(method, http), http);
-        if (EndpointFeature.IsOpenOf(http))
+        var admitted = context.GetHttpContext().Features.Get<AdmittedCall>() ?? throw new HubException(AccessErrors.NotAdmitted);
+        if (admitted.Caller is { } access)
         {
-            // Health says nothing about anyone, and a load balancer has no certificate; it asks, and does not watch.
-            quotas.CountStranger(http.Connection.RemoteIpAddress ?? IPAddress.None);
-            return requirement.IsOpen || context.Method == HealthCheckMethod
-                ? null
-                : throw new HubException(AccessErrors.PartnersOnly);
+            context.SetCaller(access.Principal);
         }
 
-        if (requirement.IsOpen)
-        {
-            throw new HubException(AccessErrors.OpenOnly);
-        }
-
-        var certificate = http.Connection.ClientCertificate;
-        var standing = certificate is null ? default : directory.Find(certificate);
-        if (standing.Principal is not { } caller)
-        {
-            throw new HubException(standing.Refusal ?? new Refusal(
-                ErrorReason.CertificateUnknown, "", "The call came without a client certificate.",
-                "Call the partners' endpoint with your certificate."));
-        }
-
-        CallOrigin.Identify(caller.Uri);
-        var share = quotas.Of(caller);
-        share.CountRequest();
-
-        // Health and reflection say nothing about anyone; whoever is known may ask.
-        if (!requirement.IsHealth && !requirement.IsReflection)
-        {
-            var verdict = await tokens.CheckAsync(
-                http.Request.Headers.Authorization, caller, certificate!.GetCertHashString(HashAlgorithmName.SHA256),
-                context.CancellationToken);
-            if (verdict.Refusal is { } refusal)
-            {
-                throw new HubException(refusal);
-            }
-
-            caller = caller with { Permissions = verdict.Permissions };
-            if (requirement.Permission is not { } permission || !caller.Permissions.Contains(permission))
-            {
-                throw new HubException(requirement.Permission is null
-                    ? AccessErrors.NotDeclared
-                    : AccessErrors.PermissionMissing(requirement.Permission));
-            }
-        }
-
-        context.SetCaller(caller);
-        return new Access(caller, certificate!, requirement.Permission ?? "", share);
+        return admitted.Caller;
     }
 
-    private WatchedStream Enter(Access access, ServerCallContext context)
+    private WatchedStream Enter(AdmittedCaller access, ServerCallContext context)
     {
         var place = access.Share.EnterStream();
         try
         {
-            var call = running.Enter(access.Caller, access.Certificate, access.Permission);
+            var call = running.Enter(access.Principal, access.Certificate, access.Permission);
             return new WatchedStream(call, place, access.Share, context.CancellationToken);
         }
         catch
@@ -192,50 +123,8 @@ internal sealed partial class AccessInterceptor(
 
     private static int SizeOf<T>(T message) => message is IMessage known ? known.CalculateSize() : 0;
 
-    private static Requirement RequirementOf(string method, HttpContext http)
-    {
-        var descriptor = FindMethod(http);
-        return new Requirement(
-            PermissionOf(descriptor), IsOpenRpc(descriptor),
-            method.StartsWith("/grpc.health.v1.Health/", StringComparison.Ordinal),
-            method.StartsWith("/grpc.reflection.", StringComparison.Ordinal));
-    }
-
-    // The service's generated base class knows its descriptor, and the descriptor the options.
-    private static MethodDescriptor? FindMethod(HttpContext http)
-    {
-        var metadata = http.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>();
-        for (var type = metadata?.ServiceType; type is not null; type = type.BaseType)
-        {
-            if (type.DeclaringType?.GetProperty("Descriptor", BindingFlags.Public | BindingFlags.Static)
-                    ?.GetValue(null) is ServiceDescriptor service)
-            {
-                return service.FindMethodByName(metadata!.Method.Name);
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>The permission that an RPC requires, or null when its proto names none.</summary>
-    public static string? PermissionOf(MethodDescriptor? method) =>
-        method?.GetOptions()?.GetExtension(OptionsExtensions.RequiredPermission) is { Length: > 0 } permission
-            ? permission
-            : null;
-
-    /// <summary>Whether an RPC is one of the open endpoint.</summary>
-    public static bool IsOpenRpc(MethodDescriptor? method) =>
-        method?.GetOptions()?.GetExtension(OptionsExtensions.Open) == true;
-
     [LoggerMessage(Level = LogLevel.Warning, Message = "Broke off {Method} of {Principal}: it had ended and did not let go")]
     private partial void LogBrokenOff(string method, string principal);
-
-    /// <summary>What an RPC asks of its caller.</summary>
-    private sealed record Requirement(string? Permission, bool IsOpen, bool IsHealth, bool IsReflection);
-
-    /// <summary>A caller that was let in.</summary>
-    private readonly record struct Access(
-        Principal Caller, X509Certificate2 Certificate, string Permission, Quotas.Share Share);
 
     /// <summary>A stream that was let in, until it is disposed.</summary>
     private sealed class WatchedStream(RunningCall call, IDisposable place, Quotas.Share share, CancellationToken cancelled)

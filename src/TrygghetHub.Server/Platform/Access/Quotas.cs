@@ -35,28 +35,23 @@ internal sealed class Quotas(HubOptions options) : IDisposable
         principal.IsOperator ? options.Settings.Quotas
             : options.Settings.PartnerQuotas.GetValueOrDefault(principal.Id, options.Settings.Quotas)))).Value;
 
-    /// <summary>Counts one call of somebody without a certificate, by address.</summary>
-    /// <exception cref="HubException">QUOTA_EXCEEDED.</exception>
-    public void CountStranger(IPAddress address)
+    /// <summary>Counts one call of somebody without a certificate, by network; why not, when it is one too many.</summary>
+    public Refusal? CountStranger(IPAddress address)
     {
         using var lease = strangers.AttemptAcquire(address);
-        Require(lease, "Too many calls from this address.");
+        return Refuse(lease, "Too many calls from this address.");
     }
 
-    private static void Require(RateLimitLease lease, string rule)
-    {
-        if (!lease.IsAcquired)
-        {
-            throw Exceeded(rule, lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1));
-        }
-    }
+    private static Refusal? Refuse(RateLimitLease lease, string rule) => lease.IsAcquired
+        ? null
+        : Exceeded(rule, lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1));
 
-    private static HubException Exceeded(string rule, TimeSpan retryDelay) => new(new Refusal(
+    private static Refusal Exceeded(string rule, TimeSpan retryDelay) => new(
         ErrorReason.QuotaExceeded, "", rule,
         $"Try again in {Math.Max(1, Math.Ceiling(retryDelay.TotalSeconds))} s. Partners: send more in one call, or ask the operator for a larger share.")
     {
         RetryDelay = retryDelay,
-    });
+    };
 
     public void Dispose()
     {
@@ -75,25 +70,11 @@ internal sealed class Quotas(HubOptions options) : IDisposable
         private readonly ConcurrencyLimiter streams =
             new(new ConcurrencyLimiterOptions { PermitLimit = settings.ConcurrentStreams, QueueLimit = 0 });
 
-        /// <exception cref="HubException">QUOTA_EXCEEDED.</exception>
-        public void CountRequest()
+        /// <summary>Counts a call; why not, when it is one too many.</summary>
+        public Refusal? CountRequest()
         {
             using var lease = requests.AttemptAcquire();
-            Require(lease, $"The share of {settings.RequestsPerSecond} calls a second is used up.");
-        }
-
-        /// <summary>Counts a call, and tells how long to wait when it is one too many.</summary>
-        public TimeSpan? IsOver()
-        {
-            try
-            {
-                CountRequest();
-                return null;
-            }
-            catch (HubException e)
-            {
-                return e.Refusal.RetryDelay;
-            }
+            return Refuse(lease, $"The share of {settings.RequestsPerSecond} calls a second is used up.");
         }
 
         /// <summary>Takes a place for a stream, until it is disposed.</summary>
@@ -107,7 +88,7 @@ internal sealed class Quotas(HubOptions options) : IDisposable
             }
 
             lease.Dispose();
-            throw Exceeded($"{settings.ConcurrentStreams} streams are open already.", TimeSpan.FromSeconds(5));
+            throw new HubException(Exceeded($"{settings.ConcurrentStreams} streams are open already.", TimeSpan.FromSeconds(5)));
         }
 
         /// <summary>Counts a message.</summary>
@@ -124,7 +105,10 @@ internal sealed class Quotas(HubOptions options) : IDisposable
 
             // A message larger than all the bucket holds takes it whole: it must be possible to send it at all.
             using var lease = kib.AttemptAcquire(Math.Min((bytes + 1023) / 1024, settings.KibPerSecond * Burst));
-            Require(lease, $"The share of {settings.KibPerSecond} KiB a second is used up.");
+            if (Refuse(lease, $"The share of {settings.KibPerSecond} KiB a second is used up.") is { } exceeded)
+            {
+                throw new HubException(exceeded);
+            }
         }
 
         public void Dispose()

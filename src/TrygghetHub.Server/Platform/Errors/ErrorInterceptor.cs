@@ -1,8 +1,7 @@
-using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Microsoft.Extensions.Logging;
-using TrygghetHub.Errors.V1;
+using TrygghetHub.Server.Platform.Access;
 using TrygghetHub.Server.Platform.Telemetry;
 
 namespace TrygghetHub.Server.Platform.Errors;
@@ -78,14 +77,9 @@ internal sealed partial class ErrorInterceptor(SecurityEvents events, ILogger<Er
 
             // The framework has refused a frame while a streaming handler was reading it.
             case RpcException { StatusCode: StatusCode.ResourceExhausted } when !IsOurs(e):
-                return ErrorStatus.ToRpcException(new Refusal(
-                    ErrorReason.MessageTooLarge, "", "A message may be at most 4 MiB.",
-                    "Send fewer reports a message. All that was answered before is kept."));
+                return ErrorStatus.ToRpcException(MessageErrors.TooLarge(Rpc.MessageKibAt(context.GetHttpContext())));
             case RpcException { StatusCode: StatusCode.Internal or StatusCode.Unimplemented } when !IsOurs(e):
-            case InvalidProtocolBufferException:
-                return ErrorStatus.ToRpcException(new Refusal(
-                    ErrorReason.MessageUnreadable, "", "A message could not be read as the type that this RPC takes.",
-                    "Check that both sides use the same protos. All that was answered before is kept."));
+                return ErrorStatus.ToRpcException(MessageErrors.Unreadable);
             case RpcException:
                 return e;
 
@@ -96,9 +90,7 @@ internal sealed partial class ErrorInterceptor(SecurityEvents events, ILogger<Er
             default:
                 var correlationId = Guid.CreateVersion7().ToString("N");
                 LogBug(e, correlationId, context.Method);
-                return ErrorStatus.ToRpcException(new Refusal(
-                    ErrorReason.Internal, "", $"A fault in the hub, correlation id {correlationId}.",
-                    "Tell the operator the correlation id. Sending again is safe."));
+                return ErrorStatus.ToRpcException(ErrorStatus.Fault(correlationId));
         }
     }
 

@@ -1,6 +1,10 @@
+using System.Globalization;
+using System.Text;
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
+using Microsoft.AspNetCore.Http;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Screening;
 
@@ -13,6 +17,8 @@ namespace TrygghetHub.Server.Platform.Errors;
 internal static class ErrorStatus
 {
     public const string Domain = "trygghethub";
+    public const string StatusTrailer = "grpc-status";
+    public const string DetailsTrailer = "grpc-status-details-bin";
 
     public static RpcException ToRpcException(Refusal refusal) => ToStatus(refusal).ToRpcException();
 
@@ -65,6 +71,31 @@ internal static class ErrorStatus
         return status;
     }
 
+    /// <summary>What the caller is told of a bug: the number under which the log has it, and nothing more.</summary>
+    public static Refusal Fault(string correlationId) => new(
+        ErrorReason.Internal, "", $"A fault in the hub, correlation id {correlationId}.",
+        "Tell the operator the correlation id. Sending again is safe.");
+
+    /// <summary>
+    /// Answers a gRPC call before its body is read: the status stands among the headers ("Trailers-Only" in gRPC's protocol).
+    /// </summary>
+    public static Task AnswerAsync(Microsoft.AspNetCore.Http.HttpResponse response, Refusal refusal)
+    {
+        response.StatusCode = StatusCodes.Status200OK;
+        response.ContentType = "application/grpc";
+        Write(response.Headers, refusal);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Writes a refusal among headers or trailers.</summary>
+    public static void Write(IHeaderDictionary headers, Refusal refusal)
+    {
+        var status = ToStatus(refusal);
+        headers[StatusTrailer] = status.Code.ToString(CultureInfo.InvariantCulture);
+        headers["grpc-message"] = PercentEncoded(status.Message);
+        headers[DetailsTrailer] = Convert.ToBase64String(status.ToByteArray());
+    }
+
     /// <summary>The reason's name on the wire, without the enum's prefix: <c>AREA_UNKNOWN</c>.</summary>
     public static string NameOf(ErrorReason reason) => Names[reason];
 
@@ -90,6 +121,7 @@ internal static class ErrorStatus
             or ErrorReason.PartnerState or ErrorReason.CertificateSucceeded or ErrorReason.SourceTypeUnknown
             or ErrorReason.AgreementState or ErrorReason.QuarantineState or ErrorReason.RetentionState
             or ErrorReason.LinkState or ErrorReason.FormUnavailable or ErrorReason.PictureState => StatusCode.FailedPrecondition,
+        ErrorReason.CompressionUnsupported => StatusCode.Unimplemented,
         ErrorReason.EtagMismatch => StatusCode.Aborted,
         ErrorReason.NotFound or ErrorReason.PartnerUnknown => StatusCode.NotFound,
         ErrorReason.CertificateUnknown or ErrorReason.CertificateExpired or ErrorReason.CertificateRevoked
@@ -99,6 +131,25 @@ internal static class ErrorStatus
         ErrorReason.Unavailable or ErrorReason.StreamTimeOver => StatusCode.Unavailable,
         _ => StatusCode.Internal,
     };
+
+    // As gRPC's protocol has it: printable ASCII but for the percent sign stays.
+    private static string PercentEncoded(string text)
+    {
+        var encoded = new StringBuilder(text.Length);
+        foreach (var value in Encoding.UTF8.GetBytes(text))
+        {
+            if (value is >= 0x20 and <= 0x7E and not (byte)'%')
+            {
+                encoded.Append((char)value);
+            }
+            else
+            {
+                encoded.Append(CultureInfo.InvariantCulture, $"%{value:X2}");
+            }
+        }
+
+        return encoded.ToString();
+    }
 
     private static readonly Dictionary<ErrorReason, string> Names = ErrorReasonReflection.Descriptor.EnumTypes
         .Single(e => e.Name == nameof(ErrorReason)).Values

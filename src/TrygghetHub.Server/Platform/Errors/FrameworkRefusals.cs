@@ -1,8 +1,7 @@
 using System.Globalization;
-using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
-using TrygghetHub.Errors.V1;
+using TrygghetHub.Server.Platform.Access;
 
 namespace TrygghetHub.Server.Platform.Errors;
 
@@ -12,15 +11,6 @@ namespace TrygghetHub.Server.Platform.Errors;
 /// </summary>
 internal static class FrameworkRefusals
 {
-    private const string DetailsTrailer = "grpc-status-details-bin";
-
-    private static readonly Refusal TooLarge = new(
-        ErrorReason.MessageTooLarge, "", "A message may be at most 4 MiB.", "Send less in one message.");
-
-    private static readonly Refusal Unreadable = new(
-        ErrorReason.MessageUnreadable, "", "A message could not be read as the type that this RPC takes.",
-        "Check that both sides use the same protos.");
-
     public static void UseFrameworkRefusals(this IApplicationBuilder app) => app.Use(async (context, next) =>
     {
         await next(context);
@@ -29,25 +19,22 @@ internal static class FrameworkRefusals
         var status = context.Response.HasStarted
             ? context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpResponseTrailersFeature>()?.Trailers
             : context.Response.Headers;
-        if (status is null || status.ContainsKey(DetailsTrailer)
-            || !int.TryParse(status["grpc-status"], NumberStyles.None, CultureInfo.InvariantCulture, out var code))
+        if (status is null || status.ContainsKey(ErrorStatus.DetailsTrailer)
+            || !int.TryParse(status[ErrorStatus.StatusTrailer], NumberStyles.None, CultureInfo.InvariantCulture, out var code))
         {
             return;
         }
 
         Refusal? refusal = (StatusCode)code switch
         {
-            StatusCode.ResourceExhausted => TooLarge,
+            StatusCode.ResourceExhausted => MessageErrors.TooLarge(Rpc.MessageKibAt(context)),
             // What a handler throws never comes out as one of these without details: see ErrorInterceptor.
-            StatusCode.Internal or StatusCode.Unknown => Unreadable,
+            StatusCode.Internal or StatusCode.Unknown => MessageErrors.Unreadable,
             _ => null,
         };
         if (refusal is not null && !status.IsReadOnly)
         {
-            var details = ErrorStatus.ToStatus(refusal);
-            status["grpc-status"] = details.Code.ToString(CultureInfo.InvariantCulture);
-            status["grpc-message"] = details.Message;
-            status[DetailsTrailer] = Convert.ToBase64String(details.ToByteArray());
+            ErrorStatus.Write(status, refusal);
         }
     });
 }

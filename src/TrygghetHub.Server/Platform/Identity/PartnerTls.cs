@@ -21,9 +21,13 @@ internal sealed class PartnerTls(
 {
     private const string ClientAuth = "1.3.6.1.5.5.7.3.2";
 
+    // A handshake takes a few round trips; what takes longer holds room that others need.
+    private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(5);
+
     /// <summary>Of the partners' endpoint. What holds is asked at each handshake: nothing is fixed at the start.</summary>
     public TlsHandshakeCallbackOptions Handshake => new()
     {
+        HandshakeTimeout = HandshakeTimeout,
         OnConnection = context =>
         {
             var remote = context.Connection.RemoteEndPoint;
@@ -39,6 +43,7 @@ internal sealed class PartnerTls(
     /// <summary>Of the open endpoint.</summary>
     public TlsHandshakeCallbackOptions OpenHandshake => new()
     {
+        HandshakeTimeout = HandshakeTimeout,
         OnConnection = _ => ValueTask.FromResult(ServerOnly()),
     };
 

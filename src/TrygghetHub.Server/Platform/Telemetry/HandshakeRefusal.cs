@@ -26,4 +26,7 @@ internal enum HandshakeRefusal
 
     /// <summary>The partner has left.</summary>
     PartnerLeft,
+
+    /// <summary>There are too many connections, from its network, with its certificate or in all.</summary>
+    NoRoom,
 }

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -30,9 +29,6 @@ internal static class TokensModule
 
     private static readonly string[] DiscoveryPaths =
         [".well-known/openid-configuration", ".well-known/oauth-authorization-server"];
-
-    // A token request is a grant, a name and some scopes.
-    private const int LargestRequest = 16 * 1024;
 
     public static IServiceCollection AddTokens(
         this IServiceCollection services, Secrets secrets, HubOptions options)
@@ -116,27 +112,11 @@ internal static class TokensModule
             return;
         }
 
-        if (context.Connection.ClientCertificate is { } certificate
-            && context.RequestServices.GetRequiredService<IPrincipalDirectory>().Find(certificate).Principal is { } caller
-            && context.RequestServices.GetRequiredService<Quotas>().Of(caller).IsOver() is { } retryDelay)
-        {
-            // A token writes a row: it counts like a call.
-            context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-            context.Response.Headers.RetryAfter =
-                Math.Ceiling(retryDelay.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
-            return;
-        }
-
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } body)
-        {
-            body.MaxRequestBodySize = LargestRequest;
-        }
-
         if (!await IsReadableAsync(context))
         {
             await RefuseAsync(
                 context, StatusCodes.Status400BadRequest, OpenIddictConstants.Errors.InvalidRequest,
-                $"The request is no form, or has more than {LargestRequest} bytes.");
+                $"The request is no form, or has more than {Admission.MostBodyBytes} bytes.");
             return;
         }
 

@@ -1,0 +1,287 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using TrygghetHub.Server.Platform.Telemetry;
+
+namespace TrygghetHub.Server.Platform.Access;
+
+/// <summary>How many connections an endpoint holds. Each counts once: as unfinished until its handshake is done, then as established.</summary>
+/// <param name="Unfinished">Connections whose TLS is not finished, in all.</param>
+/// <param name="UnfinishedANetwork">Of them from one network.</param>
+/// <param name="HandshakesASecond">New connections a second from one network over a longer time.</param>
+/// <param name="HandshakesAtOnce">New connections at once from one network.</param>
+/// <param name="Established">Connections whose TLS is finished, in all.</param>
+/// <param name="EstablishedAnOwner">Of them with one certificate, or from one network where none is asked for.</param>
+internal sealed record DoorLimits(
+    int Unfinished, int UnfinishedANetwork, int HandshakesASecond, int HandshakesAtOnce, int Established, int EstablishedAnOwner)
+{
+    /// <summary>Many partners may come from one address: what stands behind a certificate is hardly bounded by it.</summary>
+    public static readonly DoorLimits Partners = new(2_000, 500, 100, 2_000, 10_000, 1_000);
+
+    /// <summary>Nobody needs the open endpoint for long.</summary>
+    public static readonly DoorLimits Open = new(1_000, 250, 50, 500, 2_000, 250);
+}
+
+/// <summary>
+/// Bounds the connections of one endpoint, before and after TLS. Unfinished handshakes, connections of the open endpoint
+/// and those of the partners' each have room of their own, so that none can take another's. Thread-safe.
+/// </summary>
+/// <remarks>
+/// Where the room for unfinished handshakes is full, one of those that wait is closed, by lot, and the new one is taken:
+/// who only holds connections open loses them, while a real handshake is over long before its number is drawn. A network
+/// that has filled its own part loses one of its own. Trusted proxies stand for many and have no bound of their own.
+/// </remarks>
+internal sealed class ConnectionDoor : IDisposable
+{
+    private readonly DoorLimits limits;
+    private readonly TrustedProxies trusted;
+    private readonly SecurityEvents events;
+    private readonly PartitionedRateLimiter<Network> handshakes;
+    private readonly Lock gate = new();
+    private readonly WaitingRoom waiting = new();
+    private readonly Dictionary<Network, WaitingRoom> networks = [];
+    private readonly Dictionary<string, int> owners = new(StringComparer.Ordinal);
+    private int established;
+
+    public ConnectionDoor(DoorLimits limits, TrustedProxies trusted, SecurityEvents events)
+    {
+        this.events = events;
+        this.limits = limits;
+        this.trusted = trusted;
+        handshakes = PartitionedRateLimiter.Create<Network, Network>(network => RateLimitPartition.GetTokenBucketLimiter(
+            network, _ => new TokenBucketRateLimiterOptions
+            {
+                TokenLimit = limits.HandshakesAtOnce,
+                TokensPerPeriod = Math.Max(1, limits.HandshakesASecond / 4),
+                ReplenishmentPeriod = TimeSpan.FromMilliseconds(250),
+                AutoReplenishment = true,
+            }));
+    }
+
+    /// <summary>Connections whose TLS is not finished.</summary>
+    public int Unfinished
+    {
+        get
+        {
+            lock (gate)
+            {
+                return waiting.Count;
+            }
+        }
+    }
+
+    /// <summary>Connections whose TLS is finished.</summary>
+    public int Established
+    {
+        get
+        {
+            lock (gate)
+            {
+                return established;
+            }
+        }
+    }
+
+    /// <summary>Stands before and behind the TLS of an endpoint.</summary>
+    public void Guard(ListenOptions endpoint, TlsHandshakeCallbackOptions handshake)
+    {
+        endpoint.Use(next => connection => BeforeTlsAsync(connection, next));
+        endpoint.UseHttps(handshake);
+        endpoint.Use(next => connection => AfterTlsAsync(connection, next));
+    }
+
+    private async Task BeforeTlsAsync(ConnectionContext connection, ConnectionDelegate next)
+    {
+        var address = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
+        var isTrusted = trusted.Include(address);
+        var network = Network.Of(address);
+        if (!isTrusted)
+        {
+            using var lease = handshakes.AttemptAcquire(network);
+            if (!lease.IsAcquired)
+            {
+                Close(connection, "there are too many new connections from its network");
+                return;
+            }
+        }
+
+        var guest = new Guest(connection, network, isTrusted);
+        if (Enter(guest) is { } leaving)
+        {
+            Close(leaving.Connection, "it did not finish its handshake, and its place was needed");
+        }
+
+        connection.Features.Set(guest);
+        try
+        {
+            await next(connection);
+        }
+        finally
+        {
+            Leave(guest);
+        }
+    }
+
+    private async Task AfterTlsAsync(ConnectionContext connection, ConnectionDelegate next)
+    {
+        var guest = connection.Features.Get<Guest>()!;
+        Leave(guest);
+        var certificate = connection.Features.Get<ITlsConnectionFeature>()?.ClientCertificate;
+        var owner = certificate?.GetCertHashString(HashAlgorithmName.SHA256) ?? guest.Network.Text;
+        if (!TryEstablish(owner, hasBound: certificate is not null || !guest.IsTrusted))
+        {
+            Close(connection, "there are too many connections of its owner, or in all");
+            return;
+        }
+
+        try
+        {
+            await next(connection);
+        }
+        finally
+        {
+            Part(owner);
+        }
+    }
+
+    private void Close(ConnectionContext connection, string why)
+    {
+        events.HandshakeRefused(HandshakeRefusal.NoRoom, connection.RemoteEndPoint, "none", why);
+        connection.Abort();
+    }
+
+    // Takes a connection into the waiting room; the one that has to make room, where it was full.
+    private Guest? Enter(Guest guest)
+    {
+        lock (gate)
+        {
+            var leaving = !guest.IsTrusted && networks.GetValueOrDefault(guest.Network) is { } full && full.Count >= limits.UnfinishedANetwork
+                ? full.Any()
+                : waiting.Count >= limits.Unfinished ? waiting.Any() : null;
+            if (leaving is not null)
+            {
+                Remove(leaving);
+            }
+
+            if (!networks.TryGetValue(guest.Network, out var own))
+            {
+                networks.Add(guest.Network, own = new WaitingRoom());
+            }
+
+            waiting.Add(guest);
+            own.Add(guest);
+            return leaving;
+        }
+    }
+
+    private void Leave(Guest guest)
+    {
+        lock (gate)
+        {
+            Remove(guest);
+        }
+    }
+
+    private void Remove(Guest guest)
+    {
+        if (waiting.Remove(guest) && networks[guest.Network] is var own && own.Remove(guest) && own.Count == 0)
+        {
+            networks.Remove(guest.Network);
+        }
+    }
+
+    private bool TryEstablish(string owner, bool hasBound)
+    {
+        lock (gate)
+        {
+            var held = owners.GetValueOrDefault(owner);
+            if (established >= limits.Established || (hasBound && held >= limits.EstablishedAnOwner))
+            {
+                return false;
+            }
+
+            owners[owner] = held + 1;
+            established++;
+            return true;
+        }
+    }
+
+    private void Part(string owner)
+    {
+        lock (gate)
+        {
+            established--;
+            if (--owners[owner] == 0)
+            {
+                owners.Remove(owner);
+            }
+        }
+    }
+
+    public void Dispose() => handshakes.Dispose();
+
+    /// <summary>A connection that waits for its handshake to be done.</summary>
+    private sealed class Guest(ConnectionContext connection, Network network, bool isTrusted)
+    {
+        public ConnectionContext Connection => connection;
+
+        public Network Network => network;
+
+        public bool IsTrusted => isTrusted;
+    }
+
+    /// <summary>A set of which any member can be drawn at once.</summary>
+    private sealed class WaitingRoom
+    {
+        private readonly List<Guest> guests = [];
+        private readonly Dictionary<Guest, int> places = [];
+
+        public int Count => guests.Count;
+
+        public void Add(Guest guest)
+        {
+            places.Add(guest, guests.Count);
+            guests.Add(guest);
+        }
+
+        public bool Remove(Guest guest)
+        {
+            if (!places.Remove(guest, out var place))
+            {
+                return false;
+            }
+
+            // The last takes the place that is free.
+            var last = guests[^1];
+            guests.RemoveAt(guests.Count - 1);
+            if (last != guest)
+            {
+                guests[place] = last;
+                places[last] = place;
+            }
+
+            return true;
+        }
+
+        public Guest Any() => guests[RandomNumberGenerator.GetInt32(guests.Count)];
+    }
+}
+
+/// <summary>The doors of the two endpoints.</summary>
+internal sealed class ConnectionDoors(TrustedProxies trusted, SecurityEvents events) : IDisposable
+{
+    public ConnectionDoor Partners { get; } = new(DoorLimits.Partners, trusted, events);
+
+    public ConnectionDoor Open { get; } = new(DoorLimits.Open, trusted, events);
+
+    public void Dispose()
+    {
+        Partners.Dispose();
+        Open.Dispose();
+    }
+}
