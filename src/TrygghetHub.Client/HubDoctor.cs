@@ -6,6 +6,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using TrygghetHub.Agreements.V1;
+using TrygghetHub.Operations.V1;
 using TrygghetHub.Partners.V1;
 
 namespace TrygghetHub.Client;
@@ -35,6 +36,9 @@ public sealed class HubDoctor
     private const string Rights = "Permissions";
     private const string Consent = "Consent";
     private const string Agreement = "Agreement";
+
+    // Its name in GetStatus too.
+    private const string Printing = "Printing";
 
     private static readonly TimeSpan MuchSkew = TimeSpan.FromSeconds(30);
 
@@ -355,6 +359,27 @@ public sealed class HubDoctor
         yield return rights;
         yield return self is null ? NotMade(Consent, Rights) : ConsentOf(self);
         yield return self is null ? NotMade(Agreement, Rights) : await AgreementAsync(link, self, cancellation).ConfigureAwait(false);
+        if (self?.Permissions.Contains("status.read") == true)
+        {
+            yield return await PrintingAsync(link, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    // For those who look after the hub: what prints there runs on what partners have sent.
+    private static async Task<HubCheck> PrintingAsync(HubLink link, CancellationToken cancellation)
+    {
+        try
+        {
+            var status = await new StatusService.StatusServiceClient(link.Invoker)
+                .GetStatusAsync(new GetStatusRequest(), cancellationToken: cancellation);
+            return status.Items.FirstOrDefault(i => i.Subject == Printing) is { } item
+                ? Fine(Printing, item.Text)
+                : new HubCheck(Printing, CheckOutcome.NotMade, "not looked at: the hub does not say.");
+        }
+        catch (HubException exception)
+        {
+            return Of(Printing, exception);
+        }
     }
 
     private static async Task<(HubCheck Check, GetCallerResponse? Self)> RightsAsync(

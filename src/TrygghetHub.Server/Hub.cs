@@ -216,6 +216,7 @@ public sealed class Hub : IAsyncDisposable
         // Four lines a token; what is refused has a line of ours.
         builder.Logging.AddFilter("OpenIddict", LogLevel.Warning);
         options.Logging(builder.Logging);
+        LogBoundary.Enclose(builder.Services, options.Time);
 
         var cycles = new WeeklyCycles(options.Settings.Cycles);
         var secrets = new Secrets(directory, options.MasterKey);

@@ -11,7 +11,7 @@ namespace TrygghetHub.Server.Platform.Telemetry;
 /// same fields. Written to the log in a category of its own and counted in a metric. Thread-safe.
 /// </summary>
 /// <remarks>
-/// Refused attempts are warnings, and the log bounds them for each origin; the metric counts all of them.
+/// Refused attempts are warnings, and <see cref="LogBoundary"/> bounds them for each origin; the metric counts all of them.
 /// Changes that were made are information and are always written. The address is that of <see cref="CallOrigin.Current"/>, so
 /// nobody who raises an event has to carry it along. No event holds a code, a token or a text of a report.
 /// </remarks>
@@ -76,7 +76,7 @@ internal sealed partial class SecurityEvents : IDisposable
     public void HandshakeRefused(HandshakeRefusal reason, EndPoint? remote, string subject, string why)
     {
         Count(SecurityEvent.HandshakeRefused, reason.ToString());
-        LogHandshakeRefused(remote?.ToString() ?? "unknown", subject, reason, why);
+        LogHandshakeRefused(remote?.ToString() ?? "unknown", subject, why, reason);
     }
 
     /// <summary>A request for an access token was refused.</summary>
@@ -199,8 +199,8 @@ internal sealed partial class SecurityEvents : IDisposable
     [LoggerMessage((int)SecurityEvent.EnrolmentCodeRefused, LogLevel.Warning, "Enrolment code refused, made for {Partner}, from {Address}: {Reason}: {Rule}", EventName = nameof(SecurityEvent.EnrolmentCodeRefused))]
     private partial void LogCodeRefused(string partner, IPAddress address, string reason, string rule);
 
-    [LoggerMessage((int)SecurityEvent.HandshakeRefused, LogLevel.Warning, "TLS refused {Address}: certificate {Subject}: {Reason}: {Why}", EventName = nameof(SecurityEvent.HandshakeRefused))]
-    private partial void LogHandshakeRefused(string address, string subject, HandshakeRefusal reason, string why);
+    [LoggerMessage((int)SecurityEvent.HandshakeRefused, LogLevel.Warning, "TLS refused {Address}: certificate {Subject}: {Why} ({Reason})", EventName = nameof(SecurityEvent.HandshakeRefused))]
+    private partial void LogHandshakeRefused(string address, string subject, string why, HandshakeRefusal reason);
 
     [LoggerMessage((int)SecurityEvent.CertificateRefused, LogLevel.Warning, "Certificate refused: {Method}, {Principal}, from {Address}: {Reason}: {Rule}", EventName = nameof(SecurityEvent.CertificateRefused))]
     private partial void LogCertificateRefused(string method, string principal, IPAddress address, string reason, string rule);
