@@ -54,7 +54,7 @@ public sealed class ConsentAttackTests
         Assert.Equal(access, (await SelfAsync(thief)).Certificate.Access);
         using var channel = await ChannelAsync(hub, "thief");
         var permitted = new List<string>();
-        foreach (var method in ArchitectureTests.Services.SelectMany(s => s.Methods).Where(m => !AccessInterceptor.IsOpenRpc(m)))
+        foreach (var method in ArchitectureTests.Services.SelectMany(s => s.Methods).Where(m => !Rpc.IsOpenRpc(m)))
         {
             if (await ReasonAsync(channel, method) != "ACCESS_RESTRICTED")
             {
