@@ -13,12 +13,13 @@ internal static class CommandActions
         var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
         if (parsed.Errors.Count > 0)
         {
+            var screen = new Screen();
             foreach (var error in parsed.Errors)
             {
-                await Console.Error.WriteLineAsync("thub: " + error.Message);
+                screen.Note("thub: " + error.Message);
             }
 
-            await Console.Error.WriteLineAsync($"  → Run `{Path(parsed.CommandResult)} --help`.");
+            screen.Note($"  → Run `{Path(parsed.CommandResult)} --help`.");
             return ExitCode.Failure;
         }
         // The hub answers what it holds before it stops; nobody should cut that short.
@@ -73,7 +74,7 @@ internal static class CommandActions
             catch (Exception exception)
             {
                 screen.Fail("This is a fault in thub; please report it with what follows.", remedy: null);
-                await Console.Error.WriteLineAsync(exception.ToString());
+                screen.Note(exception.ToString());
             }
             return ExitCode.Failure;
         });

@@ -40,6 +40,10 @@ internal sealed class FeedPrinter(Screen screen, HubNames names)
             case FeedEntry.SubjectOneofCase.Recall:
                 await PrintAsync(entry, entry.Recall, cancellation);
                 break;
+            case FeedEntry.SubjectOneofCase.Notice:
+                screen.Line($"{Words.Minute(entry.Notice.Time),-19}  {Change(entry.Change),-9}  "
+                    + TextCell.Printable(ConsentWords.Line(entry.Notice)));
+                break;
             default:
                 screen.Line(Columns("–", Change(entry.Change), "of a kind that this thub does not know", "", ""));
                 break;
@@ -71,6 +75,7 @@ internal sealed class FeedPrinter(Screen screen, HubNames names)
         FeedChange.Corrected => "CORRECTED",
         FeedChange.Withdrawn => "WITHDRAWN",
         FeedChange.Recalled => "RECALLED",
+        FeedChange.Notice => "NOTICE",
         _ => "UNKNOWN",
     };
 

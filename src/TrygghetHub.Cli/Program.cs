@@ -21,7 +21,12 @@ var root = new RootCommand("TrygghetHub: one shared situational picture, every w
     },
     new Command("cert", "Certificates: your own, and for the operator everybody's.")
     {
-        CertListCommand.Create(), CertRenewCommand.Create(), CertAddCommand.Create(), CertRevokeCommand.Create(),
+        CertListCommand.Create(), CertRenewCommand.Create(), CertRequestsCommand.Create(), CertConsentCommand.Create(),
+        CertObjectCommand.Create(), CertNoticesCommand.Create(), CertAddCommand.Create(), CertRevokeCommand.Create(),
+    },
+    new Command("contact", "Whom you, as a partner, have outside the hub: told of what is done in your name.")
+    {
+        ContactCommands.CreateList(), ContactCommands.CreateSet(), ContactCommands.CreateRemove(), ContactCommands.CreateKey(),
     },
     new Command("agreement", "Who may send and see what.")
     {

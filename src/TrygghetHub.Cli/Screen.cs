@@ -2,10 +2,14 @@ using System.Globalization;
 using Google.Protobuf;
 using Spectre.Console;
 using Spectre.Console.Rendering;
+using TrygghetHub.Server.Platform.Telemetry;
 
 namespace TrygghetHub.Cli;
 
-/// <summary>Where a command writes: results on stdout, progress and errors on stderr.</summary>
+/// <summary>
+/// Where a command writes: results on stdout, progress and errors on stderr. What it writes may come from anybody, so a character
+/// that a terminal would obey, or that is not seen, is written out as <c>\uXXXX</c>, which is what JSON has for it too.
+/// </summary>
 internal sealed class Screen
 {
     // Wide enough for every table here; what is redirected has no width of its own.
@@ -27,10 +31,10 @@ internal sealed class Screen
     private readonly IAnsiConsole error = On(Console.Error, Console.IsErrorRedirected);
 
     /// <summary>Writes a line of the result as it is, never wrapped: it may be there to be copied.</summary>
-    public void Line(string text = "") => output.Profile.Out.Writer.WriteLine(text);
+    public void Line(string text = "") => output.Profile.Out.Writer.WriteLine(Visible(text));
 
     /// <summary>Writes a table or another figure of the result.</summary>
-    public void Show(IRenderable figure) => output.Write(figure);
+    public void Show(IRenderable figure) => output.Write(new VisibleFigure(figure));
 
     /// <summary>Writes one message as protobuf JSON, fields with default values included.</summary>
     public void WriteJson(IMessage message) => Line(Json.Format(message));
@@ -47,10 +51,10 @@ internal sealed class Screen
     public void WriteJsonLine(IMessage message) => Line(JsonLine.Format(message));
 
     /// <summary>Says on stderr what the command is at, or what to do next.</summary>
-    public void Note(string text) => error.Profile.Out.Writer.WriteLine(text);
+    public void Note(string text) => error.Profile.Out.Writer.WriteLine(Visible(text));
 
     /// <summary>Asks on stderr; the answer follows on the same line.</summary>
-    public void Ask(string text) => error.Profile.Out.Writer.Write(text);
+    public void Ask(string text) => error.Profile.Out.Writer.Write(Visible(text));
 
     /// <summary>Says on stderr what went wrong and what to do.</summary>
     public void Fail(string message, string? remedy, params ReadOnlySpan<(string Name, string? Value)> details)
@@ -134,6 +138,9 @@ internal sealed class Screen
     /// <summary>A figure with thousands apart.</summary>
     public static string Figure(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
+    // Line ends are the commands' own.
+    private static string Visible(string text) => VisibleText.Of(text.Replace("\r\n", "\n", StringComparison.Ordinal), keepLines: true);
+
     private static IAnsiConsole On(TextWriter writer, bool isRedirected)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
@@ -143,5 +150,14 @@ internal sealed class Screen
         }
 
         return console;
+    }
+
+    /// <summary>A figure whose texts are visible; what Spectre itself sends to the terminal stays.</summary>
+    private sealed class VisibleFigure(IRenderable figure) : IRenderable
+    {
+        public Measurement Measure(RenderOptions options, int maxWidth) => figure.Measure(options, maxWidth);
+
+        public IEnumerable<Segment> Render(RenderOptions options, int maxWidth) => figure.Render(options, maxWidth).Select(
+            s => s.IsControlCode || s.IsLineBreak ? s : new Segment(VisibleText.Of(s.Text, keepLines: true), s.Style));
     }
 }

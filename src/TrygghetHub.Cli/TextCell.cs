@@ -1,4 +1,5 @@
 using Spectre.Console;
+using TrygghetHub.Server.Platform.Telemetry;
 
 namespace TrygghetHub.Cli;
 
@@ -11,5 +12,5 @@ internal static class TextCell
 
     /// <summary>The same text without what a terminal would take for a command: it may come from anybody.</summary>
     public static string Printable(string text) =>
-        string.Concat(text.Select(c => char.IsControl(c) && c != '\n' ? '\uFFFD' : c));
+        VisibleText.Of(text, keepLines: true);
 }

@@ -6,6 +6,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using TrygghetHub.Agreements.V1;
+using TrygghetHub.Operations.V1;
 using TrygghetHub.Partners.V1;
 
 namespace TrygghetHub.Client;
@@ -33,7 +34,11 @@ public sealed class HubDoctor
     private const string Clock = "Clock";
     private const string Token = "Access token";
     private const string Rights = "Permissions";
+    private const string Consent = "Consent";
     private const string Agreement = "Agreement";
+
+    // Its name in GetStatus too.
+    private const string Printing = "Printing";
 
     private static readonly TimeSpan MuchSkew = TimeSpan.FromSeconds(30);
 
@@ -321,7 +326,7 @@ public sealed class HubDoctor
         using var identity = broken is null or OwnCertificate ? Load() : null;
         if (identity is null)
         {
-            foreach (var subject in (string[])[Clock, Token, Rights, Agreement])
+            foreach (var subject in (string[])[Clock, Token, Rights, Consent, Agreement])
             {
                 yield return NotMade(subject);
             }
@@ -345,13 +350,36 @@ public sealed class HubDoctor
         if (refused is not null)
         {
             yield return NotMade(Rights, Token);
+            yield return NotMade(Consent, Token);
             yield return NotMade(Agreement, Token);
             yield break;
         }
 
         var (rights, self) = await RightsAsync(link, identity, cancellation).ConfigureAwait(false);
         yield return rights;
+        yield return self is null ? NotMade(Consent, Rights) : ConsentOf(self);
         yield return self is null ? NotMade(Agreement, Rights) : await AgreementAsync(link, self, cancellation).ConfigureAwait(false);
+        if (self?.Permissions.Contains("status.read") == true)
+        {
+            yield return await PrintingAsync(link, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    // For those who look after the hub: what prints there runs on what partners have sent.
+    private static async Task<HubCheck> PrintingAsync(HubLink link, CancellationToken cancellation)
+    {
+        try
+        {
+            var status = await new StatusService.StatusServiceClient(link.Invoker)
+                .GetStatusAsync(new GetStatusRequest(), cancellationToken: cancellation);
+            return status.Items.FirstOrDefault(i => i.Subject == Printing) is { } item
+                ? Fine(Printing, item.Text)
+                : new HubCheck(Printing, CheckOutcome.NotMade, "not looked at: the hub does not say.");
+        }
+        catch (HubException exception)
+        {
+            return Of(Printing, exception);
+        }
     }
 
     private static async Task<(HubCheck Check, GetCallerResponse? Self)> RightsAsync(
@@ -368,7 +396,7 @@ public sealed class HubDoctor
                     "Correct id in hub.json, or use the other folder."), self);
             }
 
-            return (self.Permissions.All(p => p.StartsWith("self.", StringComparison.Ordinal))
+            return (self.Roles.Count == 0
                 ? Warned(Rights, $"{self.Principal} has {roles} and may do nothing but ask about itself.",
                     "Ask the hub's operator for a role: `thub partner roles ID --set ROLES`.")
                 : Fine(Rights, $"{self.Principal} with {roles}: {string.Join(", ", self.Permissions)}."), self);
@@ -378,6 +406,30 @@ public sealed class HubDoctor
             return (Of(Rights, exception), null);
         }
     }
+
+    // What somebody else asks for in the partner's name is the first thing to look at.
+    private static HubCheck ConsentOf(GetCallerResponse self)
+    {
+        var waiting = self.OpenRequests.Select(r => r.Id).ToList();
+        return self.Certificate?.Access switch
+        {
+            CertificateAccess.Pending => Warned(Consent,
+                "your partner has not consented to this certificate, which may only ask how it stands.",
+                $"With a certificate that stands: `thub cert consent {waiting.FirstOrDefault()} --as DIR`."),
+            CertificateAccess.Sending => Warned(Consent,
+                "this certificate may send and confirm weeks, and reads from "
+                    + $"{Minute(self.OpenRequests.FirstOrDefault()?.FullTime?.ToDateTimeOffset())}, unless your partner objects.",
+                "Wait, or hand in a registered contact's consent: "
+                    + $"`thub cert consent {waiting.FirstOrDefault()} --contact FILE`."),
+            _ when waiting.Count > 0 => Warned(Consent,
+                $"somebody has asked for a certificate or for roles in your name: {string.Join(", ", waiting)}.",
+                "Look at once: `thub cert requests`, and then `thub cert consent ID` or `thub cert object ID`."),
+            _ => Fine(Consent, "nothing waits for it."),
+        };
+    }
+
+    private static string Minute(DateTimeOffset? time) =>
+        time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture) ?? "later";
 
     private static async Task<HubCheck> AgreementAsync(HubLink link, GetCallerResponse self, CancellationToken cancellation)
     {
@@ -407,6 +459,10 @@ public sealed class HubDoctor
                 ? Fine(Agreement, $"in force: {string.Join(", ", named)}.")
                 : Warned(Agreement, $"No agreement in force names {partner.Id}: it may send and see nothing.",
                     "One is drafted, proposed and signed by all parties: `thub agreement list` tells what waits for a signature.");
+        }
+        catch (HubException exception) when (exception.Reason == "ACCESS_RESTRICTED")
+        {
+            return new HubCheck(Agreement, CheckOutcome.NotMade, "not looked at: this certificate may not read agreements yet.");
         }
         catch (HubException exception) when (exception.Reason == "PERMISSION_MISSING")
         {

@@ -19,6 +19,7 @@ internal sealed class ScreenedText : IDisposable
     private const int BlankBraille = 0x2800;
     private const int TenKeycap = 0x1F51F;
 
+    private readonly bool readsEscapes;
     private readonly int length;
     private char[] chars;
     private readonly char[] folded;
@@ -35,8 +36,11 @@ internal sealed class ScreenedText : IDisposable
     private int runCount;
 
     /// <summary>Reads a text of any length; also one that is no valid UTF-16.</summary>
-    public ScreenedText(string text)
+    /// <param name="text">As given.</param>
+    /// <param name="readsEscapes">Escapes are read as what they stand for; otherwise as they are written.</param>
+    public ScreenedText(string text, bool readsEscapes = true)
     {
+        this.readsEscapes = readsEscapes;
         chars = ArrayPool<char>.Shared.Rent(text.Length);
         length = Copy(text);
         folded = ArrayPool<char>.Shared.Rent(length);
@@ -63,6 +67,9 @@ internal sealed class ScreenedText : IDisposable
 
     /// <summary>It has the sign that e-mail addresses and handles have.</summary>
     public bool HasAt { get; private set; }
+
+    /// <summary>Escapes were read in it.</summary>
+    public bool HasEscapes { get; private set; }
 
     /// <summary>What the text says in tag characters, which no reader sees; null where it has none.</summary>
     public string? Hidden => hidden?.ToString();
@@ -227,7 +234,7 @@ internal sealed class ScreenedText : IDisposable
                     return CopyMapped(text, i);
                 }
             }
-            else if (c is '&' or '%' or '\\' && Escapes.MayBeginAt(text, i))
+            else if (c is '&' or '%' or '\\' && readsEscapes && Escapes.MayBeginAt(text, i))
             {
                 return CopyMapped(text, i);
             }
@@ -275,7 +282,14 @@ internal sealed class ScreenedText : IDisposable
                 i += taken;
             }
 
-            return Map(seen.AsSpan(0, Escapes.Read(seen.AsSpan(0, count))));
+            if (readsEscapes)
+            {
+                var before = count;
+                count = Escapes.Read(seen.AsSpan(0, count));
+                HasEscapes = count < before;
+            }
+
+            return Map(seen.AsSpan(0, count));
         }
         finally
         {

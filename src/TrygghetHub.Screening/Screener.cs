@@ -63,20 +63,39 @@ public sealed class Screener
             return Found.Nothing;
         }
 
-        var found = new Found();
-        using var screened = new ScreenedText(text);
-        foreach (var detector in detectors)
+        using var read = new ScreenedText(text);
+        var found = Find(read, detectors);
+        if (read.HasEscapes)
         {
-            detector.Find(screened, found);
+            // What looks like an escape may be none: the sign in "850412%2386" parts a number.
+            using var written = new ScreenedText(text, readsEscapes: false);
+            found = Joined(found, Find(written, detectors));
         }
 
-        return screened.Hidden is { } hidden ? WithHidden(found.In(screened), Screen(hidden, detectors), screened.HiddenSpan) : found.In(screened);
+        if (read.Hidden is { } hidden && Screen(hidden, detectors) is [var first, ..])
+        {
+            // What no reader sees points at a person all the same: all of it is the span.
+            found = Joined(found, [new TextFinding(first.Kind, read.HiddenSpan.Start, read.HiddenSpan.End - read.HiddenSpan.Start)]);
+        }
+
+        return found;
     }
 
-    /// <summary>What is said in characters that no reader sees points at a person all the same: all of them are the span.</summary>
-    private static IReadOnlyList<TextFinding> WithHidden(
-        IReadOnlyList<TextFinding> seen, IReadOnlyList<TextFinding> hidden, (int Start, int End) span) =>
-        hidden.Count == 0 || seen.Any(f => f.Start < span.End && span.Start < f.Start + f.Length)
-            ? seen
-            : [.. seen.Append(new TextFinding(hidden[0].Kind, span.Start, span.End - span.Start)).OrderBy(f => f.Start)];
+    private static IReadOnlyList<TextFinding> Find(ScreenedText text, IDetector[] detectors)
+    {
+        var found = new Found();
+        foreach (var detector in detectors)
+        {
+            detector.Find(text, found);
+        }
+
+        return found.In(text);
+    }
+
+    /// <summary>The findings of two readings of a text, in its order: of the second those that the first has not.</summary>
+    private static IReadOnlyList<TextFinding> Joined(IReadOnlyList<TextFinding> one, IReadOnlyList<TextFinding> other)
+    {
+        var more = other.Where(f => !one.Any(o => o.Start < f.Start + f.Length && f.Start < o.Start + o.Length)).ToList();
+        return more.Count == 0 ? one : [.. one.Concat(more).OrderBy(f => f.Start)];
+    }
 }

@@ -216,6 +216,7 @@ public sealed class Hub : IAsyncDisposable
         // Four lines a token; what is refused has a line of ours.
         builder.Logging.AddFilter("OpenIddict", LogLevel.Warning);
         options.Logging(builder.Logging);
+        LogBoundary.Enclose(builder.Services, options.Time);
 
         var cycles = new WeeklyCycles(options.Settings.Cycles);
         var secrets = new Secrets(directory, options.MasterKey);
@@ -238,6 +239,7 @@ public sealed class Hub : IAsyncDisposable
             .AddOperations()
             .AddJobs(directory, options.Time, jobs =>
             {
+                jobs.SchedulePartners();
                 jobs.ScheduleReports();
                 jobs.SchedulePictures(cycles);
                 jobs.ScheduleRetention();

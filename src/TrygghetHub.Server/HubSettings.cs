@@ -169,11 +169,19 @@ public sealed record CertificateSettings
     /// <summary>Hours for which a certificate is taken after its successor was issued, 0 to 720; 72 unless set.</summary>
     public int OverlapHours { get; init; } = 72;
 
+    /// <summary>
+    /// Hours in which a partner that has lost all its certificates can object to a new one, 24 to 720; 72 unless set. So long
+    /// the new certificate sends and reads nothing.
+    /// </summary>
+    public int ObjectionHours { get; init; } = 72;
+
     internal void Check()
     {
         HubSettings.Between(ClientDays, 1, 825, "certificates.clientDays");
         HubSettings.Between(ServerDays, 1, 397, "certificates.serverDays");
         HubSettings.Between(OverlapHours, 0, 720, "certificates.overlapHours");
+        // Nobody is reached over a weekend in less than a day: a setting must not take the rule away.
+        HubSettings.Between(ObjectionHours, 24, 720, "certificates.objectionHours");
     }
 }
 

@@ -34,7 +34,7 @@ public sealed class HubDoctorTests : IDisposable
 
         Assert.All(checks, c => Assert.True(c.Outcome == CheckOutcome.Fine, c.ToString()));
         Assert.Equal(["Identity folder", "Hub's address", "Trusted roots", "Own certificate", "Own key", "Own chain", "TCP",
-            "TLS", "Hub's certificate", "HTTP/2", "Clock", "Access token", "Permissions", "Agreement"],
+            "TLS", "Hub's certificate", "HTTP/2", "Clock", "Access token", "Permissions", "Consent", "Agreement"],
             checks.Select(c => c.Subject));
     }
 
@@ -236,6 +236,7 @@ public sealed class HubDoctorTests : IDisposable
     public async Task Examine_NoRoleAndNoAgreement_WarnsOfBoth()
     {
         await using var hub = await StartAsync();
+        hub.Caller.Roles.Clear();
         hub.Caller.Permissions.Clear();
         hub.Caller.Permissions.Add("self.read");
         hub.AgreementsInForce.Clear();
@@ -245,6 +246,26 @@ public sealed class HubDoctorTests : IDisposable
         Assert.Equal(CheckOutcome.Warning, Of(checks, "Permissions").Outcome);
         Assert.Equal(CheckOutcome.Warning, Of(checks, "Agreement").Outcome);
         Assert.DoesNotContain(checks, c => c.Outcome == CheckOutcome.Failed);
+    }
+
+    [Fact]
+    public async Task Examine_SomethingWaitsForConsent_WarnsAndNamesIt()
+    {
+        await using var hub = await StartAsync();
+        hub.Caller.OpenRequests.Add(new ConsentRequest { Id = "abcdefghij", State = ConsentState.Waiting });
+
+        Assert.Contains("abcdefghij", Warning(await ExamineAsync()).Text, StringComparison.Ordinal);
+        hub.Caller.Certificate = new PartnerCertificate { Access = CertificateAccess.Sending };
+        Assert.Contains("may send and confirm weeks", Warning(await ExamineAsync()).Text, StringComparison.Ordinal);
+        hub.Caller.Certificate.Access = CertificateAccess.Pending;
+        Assert.Contains("may only ask how it stands", Warning(await ExamineAsync()).Text, StringComparison.Ordinal);
+
+        static HubCheck Warning(List<HubCheck> checks)
+        {
+            var check = Of(checks, "Consent");
+            Assert.Equal(CheckOutcome.Warning, check.Outcome);
+            return check;
+        }
     }
 
     private async Task<FakeHub> StartAsync(DateTimeOffset? until = null)

@@ -11,6 +11,7 @@ using TrygghetHub.Agreements.V1;
 using TrygghetHub.Client;
 using TrygghetHub.Partners.V1;
 using TrygghetHub.Server;
+using TrygghetHub.Server.Platform.Telemetry;
 
 namespace TrygghetHub.Testing;
 
@@ -21,6 +22,7 @@ namespace TrygghetHub.Testing;
 public sealed class TestHub : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, HubClient> clients = new(StringComparer.Ordinal);
+    private readonly LogCollector log = new();
     private readonly TimeProvider time;
     private readonly Action<IServiceCollection> addMore;
     private readonly Action<WebApplication> mapMore;
@@ -49,10 +51,13 @@ public sealed class TestHub : IAsyncDisposable
     public HubClient Operator { get; private set; } = null!;
 
     /// <summary>What the hub has logged, each line with its level and category.</summary>
-    public ConcurrentQueue<string> Log { get; } = new();
+    public ConcurrentQueue<string> Log => log.Lines;
 
     /// <summary>The same with everything that a log collector would get.</summary>
-    public ConcurrentQueue<LoggedEvent> LoggedEvents { get; } = new();
+    public ConcurrentQueue<LoggedEvent> LoggedEvents => log.Events;
+
+    /// <summary>Has the log tell again what it has begun to leave out: for tests that are refused more often than it bears.</summary>
+    public void RenewLogAllowance() => ((LogBoundary)Hub.Services.GetRequiredService<ILoggerFactory>()).EndWindow();
 
     public static async Task<TestHub> StartAsync(
         TimeProvider? time = null, Action<IServiceCollection>? addMore = null, Action<WebApplication>? mapMore = null,
@@ -122,6 +127,42 @@ public sealed class TestHub : IAsyncDisposable
     {
         using var identity = IdentityFolder.Load(IdentityPath(id));
         return AgreementSigning.Sign(document.ToArray(), identity);
+    }
+
+    /// <summary>Asks for a further certificate of a partner with a code of the operator's; see <see cref="ConsentAsync"/>.</summary>
+    /// <param name="id">The partner, which has joined.</param>
+    /// <param name="folder">Name of the new identity folder.</param>
+    public async Task<HubClient> JoinAsync(string id, string folder)
+    {
+        var code = await Operator.Partners.CreateEnrolmentCodeAsync(new CreateEnrolmentCodeRequest { Name = "partners/" + id });
+        using var identity = await Joining.JoinAsync(Hub.OpenUrl, code.Code, IdentityPath(folder));
+        return clients.GetOrAdd(folder, HubClient.Connect(identity));
+    }
+
+    /// <summary>The open requests for the consent of a partner, as its client or the operator sees them.</summary>
+    public async Task<IReadOnlyList<ConsentRequest>> OpenRequestsAsync(string id) =>
+        [.. (await Operator.Partners.ListConsentRequestsAsync(
+            new ListConsentRequestsRequest { Parent = "partners/" + id })).Items.Select(i => i.Request)];
+
+    /// <summary>Consents with the certificate of an identity folder, by a client of its own.</summary>
+    public async Task<ConsentRequest> ConsentAsync(string folder, ConsentRequest request, bool keepExisting = false)
+    {
+        using var identity = IdentityFolder.Load(IdentityPath(folder));
+        using var client = HubClient.Connect(identity);
+        return await Consents.GiveAsync(client, identity, request, keepExisting);
+    }
+
+    /// <summary>Sets roles of an enrolled partner, which consents where they are wider.</summary>
+    public async Task<Partner> SetRolesAsync(string id, params IEnumerable<PartnerRole> roles)
+    {
+        var answer = await Operator.Partners.SetPartnerRolesAsync(
+            new SetPartnerRolesRequest { Name = "partners/" + id, Roles = { roles } });
+        if (answer.ConsentRequest is { } request)
+        {
+            await ConsentAsync(id, request);
+        }
+
+        return (await Operator.Partners.GetPartnerAsync(new GetPartnerRequest { Name = "partners/" + id })).Partner;
     }
 
     /// <summary>A partner, an agreement that lets it send, and one that may see: the shortest way to a report.</summary>
@@ -228,7 +269,7 @@ public sealed class TestHub : IAsyncDisposable
                 Time = time,
                 Settings = settings,
                 Development = development,
-                Logging = log => log.AddProvider(new QueueLoggerProvider(Log, LoggedEvents)),
+                Logging = logging => logging.AddProvider(log),
             },
             addMore, mapMore);
         using var identity = IdentityFolder.Load(Hub.OperatorFolder);
@@ -245,37 +286,6 @@ public sealed class TestHub : IAsyncDisposable
             }
 
             return base.SendAsync(request, cancellationToken);
-        }
-    }
-
-    private sealed class QueueLoggerProvider(ConcurrentQueue<string> lines, ConcurrentQueue<LoggedEvent> events) : ILoggerProvider
-    {
-        public ILogger CreateLogger(string categoryName) => new QueueLogger(categoryName, lines, events);
-
-        public void Dispose()
-        {
-        }
-    }
-
-    private sealed class QueueLogger(string category, ConcurrentQueue<string> lines, ConcurrentQueue<LoggedEvent> events) : ILogger
-    {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception,
-            Func<TState, Exception?, string> formatter)
-        {
-            var text = formatter(state, exception);
-            events.Enqueue(new LoggedEvent(
-                logLevel, category, eventId, text,
-                state is IEnumerable<KeyValuePair<string, object?>> fields
-                    ? fields.DistinctBy(f => f.Key).ToDictionary(f => f.Key, f => f.Value?.ToString() ?? "")
-                    : [],
-                exception));
-            lines.Enqueue($"{logLevel} {category}: {text} {exception}");
         }
     }
 }

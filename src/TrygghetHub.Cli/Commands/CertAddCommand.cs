@@ -36,6 +36,12 @@ internal static class CertAddCommand
             }, cancellationToken: cancellation);
             screen.Line($"Registered to {answer.Partner.Id}: {certificate.Subject}, issued by {certificate.Issuer}.");
             PartnerArguments.ShowCertificates(screen, answer.Partner.Certificates.Select(c => (answer.Partner.Id, c)));
+            if (answer.ConsentRequest is { State: ConsentState.Waiting or ConsentState.Delayed } waiting)
+            {
+                screen.Line($"{answer.Partner.Id} must consent to it, request {waiting.Id}: {ConsentWords.State(waiting)}.");
+                ConsentWords.Show(screen, answer.Letter);
+            }
+
             return ExitCode.Fine;
         });
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using Google.Protobuf.WellKnownTypes;
 using TrygghetHub.Client;
+using TrygghetHub.Partners.V1;
 
 namespace TrygghetHub.Cli.Commands;
 
@@ -50,9 +51,29 @@ internal static class JoinCommand
             screen.Line($"Joined {joined.Url.GetLeftPart(UriPartial.Authority)} as {joined.Id}.");
             screen.Line($"Identity folder: {joined.Path}; its certificate holds until "
                 + Words.Day(Timestamp.FromDateTime(joined.Certificate.NotAfter.ToUniversalTime())) + " and is renewed by itself.");
+            await TellConsentAsync(screen, joined, cancellation);
             screen.Note($"It holds the private key: keep it to yourself. Next: thub doctor --as {joined.Path}");
             return ExitCode.Fine;
         });
+    }
+
+    // A partner that had joined before must consent: whoever has the folder must not take it for one that works.
+    private static async Task TellConsentAsync(Screen screen, IdentityFolder joined, CancellationToken cancellation)
+    {
+        using var client = HubClient.Connect(joined);
+        var self = await client.Caller.GetCallerAsync(new GetCallerRequest(), cancellationToken: cancellation);
+        if (ConsentWords.Access(self) is not { } access || self.OpenRequests.FirstOrDefault() is not { } request)
+        {
+            return;
+        }
+
+        screen.Line();
+        screen.Line($"{self.Partner.Id} has joined before, and must consent to this certificate: request {request.Id}.");
+        screen.Line(access);
+        screen.Line($"Its SHA-256, to compare before anybody consents: {self.Certificate.ThumbprintSha256}");
+        screen.Note(self.Certificate.Access == CertificateAccess.Pending
+            ? $"Next, with a certificate that stands: thub cert consent {request.Id} --as DIR"
+            : $"To read earlier: thub cert consent {request.Id} --contact FILE --as {joined.Path}, signed by a registered contact.");
     }
 
     private static async Task<string> ReadCodeAsync(Screen screen, CancellationToken cancellation)

@@ -84,7 +84,13 @@ internal static class PartnerArguments
             var until = certificate.RetireTime ?? certificate.NotAfter;
             screen.Line($"Certificate of {of}: {State(certificate)}"
                 + (certificate.State is CertificateState.Valid or CertificateState.Retiring
-                    ? $" until {Words.Day(until)}, {Left(until, now)}" : ""));
+                    ? $" until {Words.Day(until)}, {Left(until, now)}" : "")
+                + (certificate.Access switch
+                {
+                    CertificateAccess.Pending => "; waits for consent and may only ask how it stands",
+                    CertificateAccess.Sending => "; waits, may send and reads nothing yet",
+                    _ => "",
+                }));
             screen.Line("  SHA-256 " + certificate.ThumbprintSha256);
         }
     }

@@ -63,6 +63,12 @@ internal static class PartnerCodeCommand
         screen.Line();
         screen.Line($"  thub join --hub {made.JoinUrl} --code - --out {id}");
         screen.Line();
+        ConsentWords.Show(screen, made.Letter);
+        if (made.Letter is not null)
+        {
+            screen.Note($"{id} has joined before: what this code gives reads nothing before {id} has consented to it.");
+        }
+
         screen.Note("Hand it over by a way that nobody else reads: whoever has it joins as this partner. It is not shown again.");
         screen.Note($"Next: thub partner show {id}, when it has joined; thub agreement draft FILE.json");
     }

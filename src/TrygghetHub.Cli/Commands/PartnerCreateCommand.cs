@@ -17,11 +17,23 @@ internal static class PartnerCreateCommand
             HelpName = "KIND",
             Required = true,
         };
+        var contact = new Option<string?>("--contact")
+        {
+            Description = "An e-mail address or a phone number of the partner outside the hub, of a function that is told of what is "
+                + "done in its name. From then on the partner alone changes it.",
+            HelpName = "ADDRESS",
+        };
+        var function = new Option<string>("--contact-function")
+        {
+            Description = "Whom the address reaches, such as \"Vakthavande IT\", and no person.",
+            HelpName = "TEXT",
+            DefaultValueFactory = _ => "IT",
+        };
         var lifetime = PartnerCodeCommand.Lifetime();
         var caller = CallerOptions.As();
         var command = new Command("create", "Create a partner, and the code with which it joins.")
         {
-            id, name, kind, lifetime, caller,
+            id, name, kind, contact, function, lifetime, caller,
         };
         return command.Does(async (parsed, screen, cancellation) =>
         {
@@ -33,6 +45,9 @@ internal static class PartnerCreateCommand
                     DisplayName = parsed.GetRequiredValue(name),
                     Kind = Words.PartnerKindOf(parsed.GetRequiredValue(kind)),
                 },
+                Contact = parsed.GetValue(contact) is { } address
+                    ? new PartnerContact { Function = parsed.GetRequiredValue(function), Address = address }
+                    : null,
             };
             using var identity = parsed.Identity(caller);
             using var client = HubClient.Connect(identity);

@@ -37,7 +37,13 @@ internal static class PartnerRolesCommand
             using var client = HubClient.Connect(identity);
             var answer = await client.Partners.SetPartnerRolesAsync(request, cancellationToken: cancellation);
             screen.Line($"{answer.Partner.Id} has the roles: {PartnerShowCommand.Roles(answer.Partner)}.");
-            if (answer.Partner.Roles.Count == 0)
+            if (answer.ConsentRequest is { } waiting)
+            {
+                screen.Line($"The rest waits for {answer.Partner.Id}: {ConsentWords.What(Consents.Read(waiting))}, request {waiting.Id}.");
+                ConsentWords.Show(screen, answer.Letter);
+                screen.Note($"Next, at {answer.Partner.Id}: thub cert consent {waiting.Id}");
+            }
+            else if (answer.Partner.Roles.Count == 0)
             {
                 screen.Note("It may do nothing now but ask who it is and renew its certificate.");
             }

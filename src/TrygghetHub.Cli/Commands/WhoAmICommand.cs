@@ -7,6 +7,8 @@ namespace TrygghetHub.Cli.Commands;
 /// <summary><c>thub whoami</c>: who the caller is to the hub, and what it may do.</summary>
 internal static class WhoAmICommand
 {
+    private const int NoticesShown = 5;
+
     public static Command Create()
     {
         var caller = CallerOptions.As();
@@ -28,7 +30,28 @@ internal static class WhoAmICommand
             screen.Line($"May:          {(self.Permissions.Count == 0 ? "nothing" : string.Join(", ", self.Permissions))}");
             screen.Line($"Certificate:  until {Words.Day(self.Certificate?.RetireTime ?? self.Certificate?.NotAfter)}, "
                 + (self.Certificate?.ThumbprintSha256 ?? "–"));
-            if (self.Permissions.Contains("weeks.confirm"))
+            if (ConsentWords.Access(self) is { } access)
+            {
+                screen.Line($"Access:       {access}");
+            }
+
+            if (self.OpenRequests.Count > 0)
+            {
+                screen.Line("Waiting for consent:");
+                foreach (var request in self.OpenRequests)
+                {
+                    ConsentWords.Show(screen, request);
+                }
+
+                screen.Note("Next: thub cert consent ID, if you know of it; else thub cert object ID --reason TEXT, at once.");
+            }
+
+            foreach (var notice in self.Notices.Take(NoticesShown))
+            {
+                screen.Line((notice == self.Notices[0] ? "Last notices:  " : "               ") + ConsentWords.Line(notice));
+            }
+
+            if (self.Permissions.Contains("weeks.read"))
             {
                 await WaitingWeeks.TellAsync(screen, client, cancellation);
             }

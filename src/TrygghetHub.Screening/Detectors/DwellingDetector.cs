@@ -104,8 +104,8 @@ internal sealed class DwellingDetector : IDetector
         if (NumberAfter(text, at, LongestGap, LongestFlatNumber) is { } number && number.FirstDigit == at + gap)
         {
             var digits = number.DigitsEnd - number.FirstDigit;
-            // Floors are counted from 10: 1102 is the second flat of the first floor above the ground's.
-            if (digits == LongestFlatNumber && !text.IsWordAt(number.DigitsEnd) && text.At(number.FirstDigit) is '0' or '1' or '2'
+            // Floors are counted from 10, flats from 01: 1102 is the second of the first floor above the ground's, and 1630 a time.
+            if (digits == LongestFlatNumber && IsFlat(text.Chars[(number.FirstDigit + 2)..number.DigitsEnd]) && !text.IsWordAt(number.DigitsEnd) && text.At(number.FirstDigit) is '0' or '1' or '2'
                 && (text.At(number.FirstDigit - 1) == '(' ? text.At(number.DigitsEnd) == ')' : text.Chars.Slice(at, gap) is "-" or "/" or " - " or " / "))
             {
                 return number.DigitsEnd;
@@ -125,6 +125,8 @@ internal sealed class DwellingDetector : IDetector
         return text.Lower(text.Words[word]) is "nb" or "bv" ? text.Words[word].End
             : text.Words[word].Is(WordKinds.Floor) ? NumberAfter(text, text.Words[word].End, 2, LongestFloor)?.DigitsEnd : null;
     }
+
+    private static bool IsFlat(ReadOnlySpan<char> ofFloor) => ofFloor is not "00" && ofFloor[0] is '0' or '1' or '2';
 
     private static DigitRun? FlatNumber(ScreenedText text, int word)
     {

@@ -158,7 +158,7 @@ internal sealed class EmailAddressDetector : IDetector
         }
 
         // "a n n a @", letter by letter; "anna punkt berg (at)".
-        while (start > 2 && end - start < MostBefore)
+        while (start > 1 && end - start < MostBefore)
         {
             if (end - start == 1 || IsLetterByLetter(text, start, end))
             {

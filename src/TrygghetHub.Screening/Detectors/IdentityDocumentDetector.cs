@@ -7,13 +7,15 @@ namespace TrygghetHub.Screening.Detectors;
 /// their forms say too little alone.
 /// </summary>
 /// <remarks>
-/// Six to ten digits, parted at most twice, with or without one to three letters before them: Swedish passports have eight or
-/// two letters and seven, LMA cards and the Migration Agency's cases a hyphen.
+/// Six to ten digits, parted at most once, with or without one to three letters before them: Swedish passports have eight or
+/// two letters and seven, LMA cards and the Migration Agency's cases a hyphen. "Pass" is a shift, too: after it a number has eight
+/// digits that are no date, or letters before them.
 /// </remarks>
 internal sealed class IdentityDocumentDetector : IDetector
 {
     private const int Least = 6;
     private const int Most = 10;
+    private const int PassportDigits = 8;
     private const int MostLetters = 3;
     private const int LongestWay = 20;
     private const int WordsBefore = 3;
@@ -35,12 +37,16 @@ internal sealed class IdentityDocumentDetector : IDetector
             }
 
             var cue = text.CueBefore(start, WordKinds.DocumentCue, WordsBefore);
-            if (cue >= 0 && start - text.Words[cue].End <= LongestWay && !text.IsWordAt(start - 1) && End(text, run.FirstDigit) is { } end)
+            if (cue >= 0 && start - text.Words[cue].End <= LongestWay && !text.IsWordAt(start - 1) && End(text, run.FirstDigit) is { } end
+                && (start < run.FirstDigit || text.Lower(text.Words[cue]) is not ("pass" or "passet") || IsOfAPassport(text.Chars[start..end])))
             {
                 found.Add(FindingKind.IdentityDocument, start, end);
             }
         }
     }
+
+    private static bool IsOfAPassport(ReadOnlySpan<char> number) =>
+        number.Length == PassportDigits && !number.StartsWith("20") && !number.ContainsAnyExceptInRange('0', '9');
 
     private static int? End(ScreenedText text, int at)
     {
@@ -51,7 +57,7 @@ internal sealed class IdentityDocumentDetector : IDetector
             {
                 (digits, at) = (digits + 1, at + 1);
             }
-            else if (text.At(at) is ' ' or '-' or '/' && char.IsAsciiDigit(text.At(at + 1)) && breaks < 2)
+            else if (text.At(at) is ' ' or '-' or '/' && char.IsAsciiDigit(text.At(at + 1)) && breaks < 1)
             {
                 (breaks, at) = (breaks + 1, at + 1);
             }
@@ -61,6 +67,7 @@ internal sealed class IdentityDocumentDetector : IDetector
             }
         }
 
-        return digits is >= Least and <= Most && !text.IsWordAt(at) && text.At(at) != ':' ? at : null;
+        var goesOn = text.IsWordAt(at) || (text.At(at) is ':' or '-' or '/' && char.IsAsciiDigit(text.At(at + 1)));
+        return digits is >= Least and <= Most && !goesOn ? at : null;
     }
 }

@@ -52,7 +52,8 @@ internal sealed class PaymentCardDetector : IDetector
 
             digits[count++] = text.DigitAt(at++);
             if (count is >= Least and <= Most && !text.IsWordAt(at) && IsOfANetwork(digits[..count]) && Luhn(digits[..count])
-                && (IsPrinted(breaks, count) || text.CueBefore(start, WordKinds.CardCue, WordsBefore) >= 0))
+                && (text.CueBefore(start, WordKinds.CardCue, WordsBefore) >= 0
+                    || (IsPrinted(breaks, count) && text.CueBefore(start, WordKinds.RunningNumber, 2) < 0)))
             {
                 end = at;
             }

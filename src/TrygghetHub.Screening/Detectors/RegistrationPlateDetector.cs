@@ -14,7 +14,7 @@ namespace TrygghetHub.Screening.Detectors;
 /// <para>Of letters that are common the rarer ones, such as currencies, count near a word for a vehicle. The others count
 /// right after a word for registration, or, unless they are a make's or a model's, beside one
 /// for a vehicle when written together, or in capitals right after it ("bilen DOM 123"). Lower case needs such a word
-/// as well, or the form of 2019 written together ("abc12d").</para>
+/// as well, or the form of 2019 ("abc12d").</para>
 /// </remarks>
 internal sealed class RegistrationPlateDetector : IDetector
 {
@@ -112,7 +112,7 @@ internal sealed class RegistrationPlateDetector : IDetector
                     || (isWhole && gap is " " && !IsAfterAMaker(text, word, start));
         }
 
-        if (!isUpper && !isCommon && gap.Length == 0 && isWhole && run.DigitsEnd - run.FirstDigit == 2)
+        if (!isUpper && !isCommon && gap is ("" or " " or "-") && isWhole && run.DigitsEnd - run.FirstDigit == 2)
         {
             return !Labels.StandsBefore(text, start);
         }

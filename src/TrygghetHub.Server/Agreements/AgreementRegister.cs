@@ -12,6 +12,7 @@ using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Partners;
 using TrygghetHub.Server.Platform.Access;
 using TrygghetHub.Server.Platform.Errors;
+using TrygghetHub.Server.Platform.Identity;
 using TrygghetHub.Server.Platform.Storage;
 
 namespace TrygghetHub.Server.Agreements;
@@ -26,7 +27,7 @@ internal sealed class AgreementRegister
     private readonly HubDatabase database;
     private readonly PartnerRegister partners;
     private readonly AreaRegister areas;
-    private readonly AgreementSignatures signatures;
+    private readonly KeptSignatures signatures;
 
     // Earlier books of rules, by epoch, areas and how many recalls there were: the same objects until partners change.
     private readonly ConcurrentDictionary<(PartnerBook Today, int Epoch, AreaBook Areas, int Recalls), RuleBook> earlier = new();
@@ -34,7 +35,7 @@ internal sealed class AgreementRegister
     private volatile RuleBook? current;
 
     public AgreementRegister(
-        JournalLane journal, HubDatabase database, PartnerRegister partners, AreaRegister areas, AgreementSignatures signatures)
+        JournalLane journal, HubDatabase database, PartnerRegister partners, AreaRegister areas, KeptSignatures signatures)
     {
         this.journal = journal;
         this.database = database;
@@ -184,7 +185,8 @@ internal sealed class AgreementRegister
                         Signature = UnsafeByteOperations.UnsafeWrap(signature),
                         Chain =
                         {
-                            signatures.Check(version.Document, signature, party).Select(c => UnsafeByteOperations.UnsafeWrap(c)),
+                            signatures.CheckPartner(version.Document, signature, party.Value, "agreements.sign", "this version")
+                                .Chain.Select(c => UnsafeByteOperations.UnsafeWrap(c)),
                         },
                     },
                 },

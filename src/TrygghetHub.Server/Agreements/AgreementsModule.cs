@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using TrygghetHub.Server.Partners;
 using TrygghetHub.Server.Platform.Access;
 
 namespace TrygghetHub.Server.Agreements;
@@ -8,8 +9,8 @@ namespace TrygghetHub.Server.Agreements;
 internal static class AgreementsModule
 {
     public static IServiceCollection AddAgreements(this IServiceCollection services) => services
-        .AddSingleton<AgreementSignatures>()
         .AddSingleton<AgreementRegister>()
+        .AddSingleton<IFellowParties, FellowParties>()
         .AddSingleton<AccessExplanations>()
         .AddSingleton<BandedCells>()
         .AddSingleton<AccessReviews>()

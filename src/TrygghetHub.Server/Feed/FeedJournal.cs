@@ -25,6 +25,7 @@ internal sealed class FeedJournal(HubDatabase database)
         rows.AddRange(ReadReports(connection, after, upTo, senders));
         var others = Visibility.Read(connection, after, upTo).Select(p => (FeedRow)new PointRow(p))
             .Concat(RecallOrders.Read(connection, after, upTo, recipient).Select(r => new RecallRow(r.Seq, r)))
+            .Concat(Notices.ReadOfConsents(connection, after, upTo).Select(n => new ConsentRow(n.Seq, n.Notice)))
             .ToList();
         if (others.Count > 0)
         {

@@ -1,4 +1,5 @@
 using TrygghetHub.Feed.V1;
+using TrygghetHub.Partners.V1;
 using TrygghetHub.Server.Agreements;
 using TrygghetHub.Server.Reports;
 
@@ -60,6 +61,12 @@ internal sealed record ReportRow(long Seq, StoredReport Stored, byte[] Content, 
 internal sealed record PointRow(VisibilityPoint Point) : FeedRow(Point.Point.Seq)
 {
     public override DateTimeOffset At => Point.Point.At;
+}
+
+/// <summary>A consent request of a partner, or its outcome.</summary>
+internal sealed record ConsentRow(long Seq, PartnerNotice Notice) : FeedRow(Seq)
+{
+    public override DateTimeOffset At => Notice.Time.ToDateTimeOffset();
 }
 
 /// <summary>A recall.</summary>

@@ -3,6 +3,7 @@ using Grpc.Core;
 using Microsoft.Extensions.Hosting;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Feed.V1;
+using TrygghetHub.Partners.V1;
 using TrygghetHub.Server.Agreements;
 using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Partners;
@@ -174,6 +175,14 @@ internal sealed class FeedStream(
                     }
 
                     break;
+                case ConsentRow { Notice: var notice } when IsParty(notice, AsOf(row.Seq, rules), row.At):
+                    var entryOfNotice = new FeedEntry { Change = FeedChange.Notice, Notice = Notices.AsTold(notice, scope.Partner) };
+                    if (!await AddAsync(entryOfNotice, rules, cancellation))
+                    {
+                        return;
+                    }
+
+                    break;
                 case PointRow { Point: var point } when view.IsConcernedBy(point, hub.Agreements.RulesAsOf):
                     decided = new FeedPosition(row.Seq, 0);
                     if (!await TellPointAsync(point, rules, cancellation))
@@ -330,6 +339,14 @@ internal sealed class FeedStream(
         pending.Clear();
         decided = sent;
         ahead = null;
+    }
+
+    // Its own, and of those that it has an agreement with when it is asked: they share with whoever acts as that partner.
+    private bool IsParty(PartnerNotice notice, RuleBook rules, DateTimeOffset at)
+    {
+        var about = new PartnerId(notice.Partner);
+        return about == scope.Partner || rules.Agreements.Versions.Any(
+            a => a.ValidTo > at && a.Parties.ContainsKey(scope.Partner) && a.Parties.ContainsKey(about));
     }
 
     // Reports of nobody else can be seen; Disclosure decides about each of them.

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Platform;
+using TrygghetHub.Server.Platform.Telemetry;
 
 namespace TrygghetHub.Server.Feed;
 
@@ -43,7 +44,7 @@ internal sealed partial class FeedTail : IAsyncDisposable
         this.logger = logger;
         from = upTo = journal.Head;
         journal.Moved += wake.Call;
-        loop = Task.Run(RunAsync);
+        loop = CallOrigin.Detach(RunAsync);
         wake.Call();
     }
 

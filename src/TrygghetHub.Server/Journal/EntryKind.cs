@@ -29,6 +29,12 @@ internal enum EntryKind : short
     /// <summary>A code with which a partner may join; its hash alone.</summary>
     EnrolmentCode = 13,
 
+    /// <summary>A step of a request for a partner's consent: asked, decided, over.</summary>
+    ConsentRequest = 14,
+
+    /// <summary>Whom a partner has outside the hub.</summary>
+    PartnerContacts = 15,
+
     /// <summary>A step of a cooperation agreement: drafted, proposed, signed, suspended, ended.</summary>
     Agreement = 20,
 

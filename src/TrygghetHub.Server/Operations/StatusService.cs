@@ -4,6 +4,7 @@ using Grpc.Core;
 using TrygghetHub.Operations.V1;
 using TrygghetHub.Partners.V1;
 using TrygghetHub.Server.Partners;
+using TrygghetHub.Server.Pictures.Forms;
 using TrygghetHub.Server.Pictures.Weeks;
 using TrygghetHub.Server.Platform;
 using TrygghetHub.Server.Platform.Access;
@@ -15,7 +16,7 @@ namespace TrygghetHub.Server.Operations;
 /// <summary>How the hub is, for those who run it or look after it.</summary>
 internal sealed class StatusService(
     Expiries expiries, PartnerRegister partners, OutsideAuthorities outside, Authority authority, IStoreHealth store,
-    RunningCalls running, ReportingWeeks weeks, TimeProvider time)
+    RunningCalls running, ReportingWeeks weeks, Chromium browser, PdfPrinter printer, TimeProvider time)
     : Wire.StatusService.StatusServiceBase
 {
     public override Task<GetStatusResponse> GetStatus(GetStatusRequest request, ServerCallContext context)
@@ -27,8 +28,8 @@ internal sealed class StatusService(
             Environment = authority.IsSandbox ? "sandbox" : "production",
             HubTime = now.ToTimestamp(),
         };
-        response.Items.Add(Store().Append(Streams()).Concat(expiries.All().Select(e => Of(e, now)))
-            .Concat(OutsideProblems()).Concat(Partners()).Concat(UnconfirmedWeeks())
+        response.Items.Add(Store().Append(Streams()).Append(Printing()).Concat(expiries.All().Select(e => Of(e, now)))
+            .Concat(OutsideProblems()).Concat(Partners()).Concat(Requests(now)).Concat(UnconfirmedWeeks())
             .OrderByDescending(i => i.Level).ThenBy(i => i.Subject, StringComparer.Ordinal));
         return Task.FromResult(response);
     }
@@ -41,6 +42,8 @@ internal sealed class StatusService(
     ];
 
     private StatusItem Streams() => Item(StatusLevel.Ok, "Streams", $"{running.Count} open", "");
+
+    private StatusItem Printing() => Item(StatusLevel.Ok, "Printing", $"{browser.Description}; {printer.Waiting} pages wait", "");
 
     private static StatusItem Of(Expiry expiry, DateTimeOffset now)
     {
@@ -67,7 +70,16 @@ internal sealed class StatusService(
         _ => null,
     }).OfType<StatusItem>();
 
-    // A line for each partner, however many municipalities it is silent about.
+    private IEnumerable<StatusItem> Requests(DateTimeOffset now) => partners.Book.Requests.Values.Where(r => r.IsOpenAt(now))
+        .OrderBy(r => r.Seq).Select(r => Item(
+            StatusLevel.Warning, "Consent of " + r.Partner,
+            $"{(r.IsOfCertificate ? "a further certificate" : "wider roles")}, request {r.Id}: "
+                + (r.FullAt is { } full
+                    ? $"reads from {full.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture)} unless {r.Partner} objects"
+                    : $"waits for {r.Partner}"),
+            "thub cert requests, for the text to send to the partner's contacts."));
+
+    // A line for each partner, however many municipalities it has not confirmed.
     private IEnumerable<StatusItem> UnconfirmedWeeks() => weeks.Unconfirmed().GroupBy(s => s.Sender).Select(s => Item(
         StatusLevel.Warning, "Reporting of " + s.Key,
         "has not confirmed " + string.Join(", ", s.Select(m => $"{m.Municipality} since {m.Since}")),

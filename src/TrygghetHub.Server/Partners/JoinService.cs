@@ -7,7 +7,7 @@ using Wire = TrygghetHub.Partners.V1;
 
 namespace TrygghetHub.Server.Partners;
 
-/// <summary>How a partner gets its first certificate, on the open endpoint.</summary>
+/// <summary>How a partner gets a certificate without having one, on the open endpoint.</summary>
 internal sealed class JoinService(PartnerRegister register, Authority authority, HubAddresses addresses)
     : Wire.JoinService.JoinServiceBase
 {
@@ -31,6 +31,7 @@ internal sealed class JoinService(PartnerRegister register, Authority authority,
             RootPem = authority.RootsPem,
             HubUrl = addresses.Partners.GetLeftPart(UriPartial.Authority),
             TokenEndpoint = addresses.TokenEndpoint.ToString(),
+            ConsentRequest = register.RequestOf(certificate) is { } waiting ? register.ToWire(waiting) : null,
         };
     }
 }

@@ -93,6 +93,12 @@ internal sealed record RegisteredCertificate(
     /// <summary>Thumbprint of the certificate that asked for this one; empty for the first.</summary>
     public string Predecessor { get; init; } = "";
 
+    /// <summary>
+    /// Id of the request for consent that its access depends on; empty for a partner's first certificate. What renews a
+    /// certificate depends on the same request: it never has more access than what it came from.
+    /// </summary>
+    public string ConsentRequest { get; init; } = "";
+
     /// <summary>End of the overlap with its successor.</summary>
     public DateTimeOffset? RetiresAt { get; init; }
 

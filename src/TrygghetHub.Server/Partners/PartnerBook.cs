@@ -17,6 +17,14 @@ internal sealed record PartnerBook(
     private static readonly FrozenSet<Role> OperatorRoles = new[] { Role.Operator }.ToFrozenSet();
     private static readonly FrozenSet<string> OperatorPermissions = Permissions.Of(OperatorRoles);
 
+    /// <summary>Requests for consent, by id.</summary>
+    public ImmutableDictionary<string, ConsentRequest> Requests { get; init; } =
+        ImmutableDictionary.Create<string, ConsentRequest>(StringComparer.Ordinal);
+
+    /// <summary>Whom partners have outside the hub; a partner that has set none is not in it.</summary>
+    public ImmutableDictionary<PartnerId, ImmutableArray<Contact>> Contacts { get; init; } =
+        ImmutableDictionary<PartnerId, ImmutableArray<Contact>>.Empty;
+
     public static readonly PartnerBook Empty = new(
         ImmutableSortedDictionary<PartnerId, Partner>.Empty,
         ImmutableDictionary.Create<string, RegisteredCertificate>(StringComparer.OrdinalIgnoreCase),
@@ -33,6 +41,34 @@ internal sealed record PartnerBook(
                 book.ThumbprintsByUri.GetValueOrDefault(certificate.Uri, ImmutableHashSet<string>.Empty)
                     .Add(certificate.Thumbprint)),
         });
+
+    public PartnerBook With(ConsentRequest request) => this with { Requests = Requests.SetItem(request.Id, request) };
+
+    public PartnerBook With(PartnerId partner, ImmutableArray<Contact> contacts) =>
+        this with { Contacts = Contacts.SetItem(partner, contacts) };
+
+    public ImmutableArray<Contact> ContactsOf(PartnerId partner) => Contacts.GetValueOrDefault(partner, []);
+
+    /// <summary>The requests of a partner that are open at an instant, oldest first.</summary>
+    public IEnumerable<ConsentRequest> OpenRequestsOf(PartnerId partner, DateTimeOffset at) =>
+        Requests.Values.Where(r => r.Partner == partner && r.IsOpenAt(at)).OrderBy(r => r.Seq);
+
+    /// <summary>Whether a partner has ever had a certificate, whatever became of it: from then on it must consent.</summary>
+    public bool HasJoined(PartnerId partner) => ThumbprintsByUri.ContainsKey(Principal.PartnerUri + partner);
+
+    /// <summary>How much of its partner's rights a certificate has at an instant, apart from whether it is taken.</summary>
+    public CertificateAccess AccessOf(RegisteredCertificate certificate, DateTimeOffset at) =>
+        certificate.ConsentRequest.Length == 0 ? CertificateAccess.Full : Requests[certificate.ConsentRequest].AccessAt(at);
+
+    /// <summary>
+    /// Whether a certificate stands with all rights by the register alone. What an outside authority says besides does not
+    /// count: whoever holds back its revocation list must not turn a consent into a matter of time.
+    /// </summary>
+    public bool StandsInFull(RegisteredCertificate certificate, DateTimeOffset at) =>
+        certificate.IsTaken(at) && AccessOf(certificate, at) == CertificateAccess.Full;
+
+    /// <summary>Whether a partner has a certificate that can consent.</summary>
+    public bool CanConsent(PartnerId partner, DateTimeOffset at) => CertificatesOf(partner).Any(c => StandsInFull(c, at));
 
     /// <summary>How many partners have left and recalled their reports.</summary>
     public int Recalls => Partners.Values.Count(p => p.RecalledAtSeq is not null);
@@ -103,7 +139,17 @@ internal sealed record PartnerBook(
             return PartnerErrors.CertificateUnknown;
         }
 
-        return partner.State == PartnerState.Active ? partner.Principal : PartnerErrors.NotTakingPart(partner);
+        return partner.State != PartnerState.Active ? PartnerErrors.NotTakingPart(partner)
+            : AccessOf(registered, at) switch
+            {
+                CertificateAccess.Full => partner.Principal,
+                CertificateAccess.Sending => partner.Principal.RestrictedTo(
+                    Permissions.WhileSending, PartnerErrors.Sending(Requests[registered.ConsentRequest])),
+                CertificateAccess.Pending => partner.Principal.RestrictedTo(
+                    Permissions.WhilePending, PartnerErrors.Pending(Requests[registered.ConsentRequest])),
+                // It is revoked with the objection; should it ever not be, it is nobody's.
+                _ => PartnerErrors.CertificateUnknown,
+            };
     }
 
     private Partner? PartnerOf(RegisteredCertificate certificate) =>

@@ -29,6 +29,33 @@ internal static class PartnerErrors
             ErrorReason.PartnerSuspended, "",
             $"{partner.Id} is suspended since {Utc(partner.StateAt)}: {Sentence(partner.StateReason)}", "Talk to the operator.");
 
+    public static Refusal Pending(ConsentRequest request) => new(
+        ErrorReason.AccessRestricted, "",
+        $"{request.Partner} has not consented to this certificate, which may only ask how it stands.",
+        $"Consent with a certificate that stands: thub cert consent {request.Id} --as DIR. Until then go on with that one.");
+
+    public static Refusal Sending(ConsentRequest request) => new(
+        ErrorReason.AccessRestricted, "",
+        $"This certificate may send reports and confirm weeks, and reads from {Utc(request.FullAt!.Value)}, unless "
+            + $"{request.Partner} objects.",
+        $"Wait, or hand in the consent of a registered contact: thub cert consent {request.Id} --contact FILE.");
+
+    public static HubException RequestUnknown() => new(
+        ErrorReason.NotFound, "name", "You have no consent request of this name.",
+        "thub cert requests lists yours; names have the form partners/ID/consentRequests/REQUEST.");
+
+    public static HubException RequestClosed(ConsentRequest request, DateTimeOffset at) => new(
+        ErrorReason.ConsentState, "name", request.StateAt(at) switch
+        {
+            ConsentState.Consented => $"{request.Partner} has consented to it already.",
+            ConsentState.Elapsed => $"Nobody objected to it until {Utc(request.FullAt!.Value)}: it is granted.",
+            ConsentState.Objected => $"{request.Partner} has objected to it: it is dead for good.",
+            _ => $"It is over: {Sentence(request.Outcome!.Reason)}",
+        },
+        request.StateAt(at) is ConsentState.Consented or ConsentState.Elapsed
+            ? "If it should not have been granted, have the operator revoke the certificate or take the roles away at once."
+            : "If it is still wanted, let the operator ask again: thub partner code ID, or thub partner roles ID.");
+
     public static HubException PartnerUnknown(string field) => new(
         ErrorReason.PartnerUnknown, field, "No partner has this name.",
         "Names have the form partners/ID; list them to see the ids.");

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using TrygghetHub.Partners.V1;
 using TrygghetHub.Server.Platform.Access;
@@ -36,10 +37,28 @@ internal static class PartnerMapping
         State = partner.State,
         StateReason = partner.StateReason,
         StateTime = partner.StateAt.ToTimestamp(),
-        Roles = { partner.Roles.Select(r => Roles.First(p => p.Value == r).Key) },
+        Roles = { partner.Roles.Select(ToWire) },
     };
 
-    public static PartnerCertificate ToWire(RegisteredCertificate certificate, DateTimeOffset at, bool refusedOutside) =>
+    public static Wire.PartnerRole ToWire(Role role) => Roles.First(p => p.Value == role).Key;
+
+    public static Wire.ConsentRequest ToWire(ConsentRequest request, DateTimeOffset at) => new()
+    {
+        Name = request.Name,
+        Id = request.Id,
+        Document = ByteString.CopyFrom(request.Document),
+        State = request.StateAt(at),
+        FullTime = request.FullAt?.ToTimestamp(),
+        DecideTime = request.Outcome?.At.ToTimestamp(),
+        DecidedBy = request.Outcome?.By ?? "",
+        Reason = request.Outcome?.Reason ?? "",
+        Signature = ByteString.CopyFrom(request.Outcome?.Signature ?? []),
+        Chain = { request.Outcome?.Chain.Select(c => ByteString.CopyFrom(c)) ?? [] },
+        KeepExisting = request.Outcome?.KeepExisting ?? false,
+    };
+
+    public static PartnerCertificate ToWire(
+        RegisteredCertificate certificate, PartnerBook book, DateTimeOffset at, bool refusedOutside) =>
         new()
         {
             ThumbprintSha256 = certificate.Thumbprint,
@@ -58,5 +77,7 @@ internal static class PartnerMapping
             RevokeTime = certificate.RevokedAt?.ToTimestamp(),
             RevocationReason = certificate.RevocationReason,
             PredecessorSha256 = certificate.Predecessor,
+            Access = book.AccessOf(certificate, at),
+            ConsentRequest = certificate.ConsentRequest.Length == 0 ? "" : book.Requests[certificate.ConsentRequest].Name,
         };
 }

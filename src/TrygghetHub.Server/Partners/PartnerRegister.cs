@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Google.Protobuf;
@@ -19,7 +18,7 @@ namespace TrygghetHub.Server.Partners;
 /// Who takes part: the current book, and the writes that change it. Thread-safe; a change is published on the journal's
 /// lane, between the entry that makes it and the next.
 /// </summary>
-internal sealed class PartnerRegister(
+internal sealed partial class PartnerRegister(
     JournalLane journal, HubDatabase database, Authority authority, OutsideAuthorities outside, HubOptions options,
     SecurityEvents events, TimeProvider time)
     : IPrincipalDirectory
@@ -55,20 +54,27 @@ internal sealed class PartnerRegister(
     public PartnerCertificate ToWire(RegisteredCertificate certificate)
     {
         var at = time.GetUtcNow();
-        return PartnerMapping.ToWire(certificate, at, certificate.Outside && IsRefusedOutside(certificate, at));
+        return PartnerMapping.ToWire(certificate, book, at, certificate.Outside && IsRefusedOutside(certificate, at));
     }
 
     /// <summary>Creates a partner. The same id, name and kind again gets what there is.</summary>
     /// <exception cref="HubException">PARTNER_EXISTS: the id is taken by another.</exception>
     public Task<Partner> CreateAsync(
-        PartnerId id, string displayName, PartnerKind kind, string by, CancellationToken cancellation) =>
+        PartnerId id, string displayName, PartnerKind kind, PartnerContact? contact, string by,
+        CancellationToken cancellation) =>
         WriteAsync(
             by,
             change =>
             {
                 if (!book.Partners.TryGetValue(id, out var existing))
                 {
-                    return change.Put(new Partner(id, displayName, kind, change.Now));
+                    var created = change.Put(new Partner(id, displayName, kind, change.Now));
+                    if (contact is not null)
+                    {
+                        change.SetContacts(id, Contact.ReadFirst(contact, change.Now));
+                    }
+
+                    return created;
                 }
 
                 return existing.DisplayName == displayName && existing.Kind == kind && existing.State != PartnerState.Left
@@ -101,15 +107,18 @@ internal sealed class PartnerRegister(
                     Seq = point.Seq,
                     Partner = id.Value,
                     ExpiresAt = JournalTime.ToMicros(expiresAt),
+                    MadeBy = change.By,
                 });
+                change.Notify(point, id, new PartnerNotice { Kind = NoticeKind.CodeMade });
                 change.Tell(e => e.EnrolmentCodeMade(id.Value, expiresAt, by));
                 return (code, expiresAt);
             },
             cancellation);
 
     /// <summary>
-    /// Issues a certificate for an enrolment code. The code is good for one key: with it the same again gets the first
-    /// answer, within the code's time, since the answer may have been lost on its way.
+    /// Issues a certificate for an enrolment code, which waits for the partner's consent where it has had one before. The
+    /// code is good for one key: with it the same again gets the first answer, within the code's time, since the answer may
+    /// have been lost on its way.
     /// </summary>
     public Task<(Partner Partner, RegisteredCertificate Certificate)> JoinAsync(
         EnrolmentCode code, CertificateRequest request, CancellationToken cancellation) =>
@@ -133,13 +142,17 @@ internal sealed class PartnerRegister(
 
                 if (row.Thumbprint is not null)
                 {
-                    return book.Certificates[row.Thumbprint] is var given && HasKey(given, request) && given.IsTaken(change.Now)
-                        ? (partner, given)
-                        : throw CodeUsed(row, "The code was used, with another key.");
+                    var given = book.Certificates[row.Thumbprint];
+                    return !HasKey(given, request) ? throw CodeUsed(row, "The code was used, with another key.")
+                        : given.IsTaken(change.Now) ? (partner, given)
+                        : throw CodeUsed(row, "The code was used, and the certificate that it gave is over.");
                 }
 
                 RequireActive(partner);
-                var certificate = change.Issue(partner.Principal.Uri, request.PublicKey, code: row.SecretSha256);
+                using var issued = authority.IssueClient(partner.Principal.Uri, request.PublicKey);
+                var certificate = Admit(
+                    change, partner, issued, authority.ChainPem(issued), isOutside: false,
+                    row.MadeBy + ", with an enrolment code", row.SecretSha256);
                 row.Thumbprint = certificate.Thumbprint;
                 return (partner, certificate);
             },
@@ -147,7 +160,8 @@ internal sealed class PartnerRegister(
 
     /// <summary>
     /// Enrols a partner and issues its first certificate. The same id, name, kind and key again gets what there is, or a
-    /// new certificate when the one there is has fewer than 30 days left.
+    /// new certificate when the one there is has fewer than 30 days left: with the access of that one while it is taken, and
+    /// for the partner's consent when it is over.
     /// </summary>
     public Task<(Partner Partner, RegisteredCertificate Certificate)> EnrolAsync(
         PartnerId id, string displayName, PartnerKind kind, CertificateRequest request, string by,
@@ -169,9 +183,18 @@ internal sealed class PartnerRegister(
                 }
 
                 RequireActive(partner);
-                return (partner, held.TakenUntil - change.Now > RenewalTime
-                    ? held
-                    : change.Issue(partner.Principal.Uri, request.PublicKey));
+                if (held.TakenUntil - change.Now > RenewalTime)
+                {
+                    return (partner, held);
+                }
+
+                if (held.IsTaken(change.Now))
+                {
+                    return (partner, change.Issue(partner.Principal.Uri, request.PublicKey, held));
+                }
+
+                using var issued = authority.IssueClient(partner.Principal.Uri, request.PublicKey);
+                return (partner, Admit(change, partner, issued, authority.ChainPem(issued), isOutside: false, change.By));
             },
             cancellation);
 
@@ -194,8 +217,8 @@ internal sealed class PartnerRegister(
             cancellation);
 
     /// <summary>
-    /// Issues a principal a certificate for a new key; those that it has go on for the overlap and no longer. The same
-    /// key again gets the first answer.
+    /// Issues a principal a certificate for a new key, with no more access than the one that calls, which goes on for the
+    /// overlap and no longer. The same key again gets the first answer.
     /// </summary>
     /// <returns>The certificate, and until when the one that called is taken.</returns>
     public Task<(RegisteredCertificate Certificate, DateTimeOffset RetiresAt)> RenewAsync(
@@ -261,13 +284,16 @@ internal sealed class PartnerRegister(
                     change.End(calling with { RetiresAt = retiresAt });
                 }
 
-                var issued = change.Issue(caller.Uri, request.PublicKey, calling.Thumbprint);
+                var issued = change.Issue(caller.Uri, request.PublicKey, calling);
                 return (issued, change.Certificate(calling.Thumbprint).TakenUntil);
             },
             cancellation);
 
-    /// <summary>Registers a certificate of an outside authority to a partner; again changes nothing.</summary>
-    public Task<Partner> RegisterOutsideAsync(
+    /// <summary>
+    /// Registers a certificate of an outside authority to a partner, for its consent where it has had one before; again
+    /// changes nothing.
+    /// </summary>
+    public Task<(Partner Partner, RegisteredCertificate Certificate)> RegisterOutsideAsync(
         PartnerId id, X509Certificate2 certificate, string by, CancellationToken cancellation) =>
         WriteAsync(
             by,
@@ -290,14 +316,14 @@ internal sealed class PartnerRegister(
                 if (book.Certificates.TryGetValue(thumbprint, out var known))
                 {
                     return known.Uri == partner.Principal.Uri && known.IsTaken(change.Now)
-                        ? partner
+                        ? (partner, known)
                         : throw new HubException(
                             ErrorReason.CertificateInvalid, "certificate_der",
                             "The certificate is registered to another, or was revoked.", "Use one of its own for each partner.");
                 }
 
-                change.Register(partner.Principal.Uri, certificate, certificate.ExportCertificatePem() + "\n", isOutside: true);
-                return partner;
+                return (partner, Admit(
+                    change, partner, certificate, certificate.ExportCertificatePem() + "\n", isOutside: true, change.By));
             },
             cancellation);
 
@@ -320,21 +346,8 @@ internal sealed class PartnerRegister(
                     }
                 }
 
+                Settle(change, PartnerOf(certificate.Uri));
                 return (change.Certificate(certificate.Thumbprint), change.Book.SuccessorsOf(certificate));
-            },
-            cancellation);
-
-    /// <summary>Sets what a partner's systems may do.</summary>
-    public Task<Partner> SetRolesAsync(
-        PartnerId id, ImmutableArray<Role> roles, string by, CancellationToken cancellation) =>
-        WriteAsync(
-            by,
-            change =>
-            {
-                var partner = Require(id);
-                return partner.State == PartnerState.Left ? throw PartnerErrors.StateWrong(partner)
-                    : partner.Roles.SequenceEqual(roles.Distinct().Order()) ? partner
-                    : change.Put(partner with { Roles = roles });
             },
             cancellation);
 
@@ -383,6 +396,10 @@ internal sealed class PartnerRegister(
                     }
 
                     EndCodes(change, id);
+                    foreach (var request in change.Book.OpenRequestsOf(id, change.Now).ToList())
+                    {
+                        change.Decide(request, new ConsentOutcome(ConsentState.Withdrawn, change.Now, change.By) { Reason = "The partner has left." });
+                    }
                 }
 
                 if (partner != book.Partners[id])
@@ -402,7 +419,7 @@ internal sealed class PartnerRegister(
             transaction =>
             {
                 using var context = transaction.OpenContext();
-                var change = new Change(transaction, context, authority, book, by);
+                var change = new Change(transaction, context, authority, book, by, options.Settings.Certificates.ObjectionHours);
                 var result = work(change);
                 context.SaveChanges();
                 (after, told) = (change.Book, change.Told);
@@ -476,12 +493,19 @@ internal sealed class PartnerRegister(
                 StateReason = row.StateReason,
                 StateAt = JournalTime.FromMicros(row.StateAt),
                 RecalledAtSeq = row.RecalledAtSeq,
-                Roles =
-                [
-                    .. row.Roles.Split(',', StringSplitOptions.RemoveEmptyEntries)
-                        .Select(r => (Role)int.Parse(r, CultureInfo.InvariantCulture)),
-                ],
+                Roles = RolesOf(row.Roles),
             });
+        }
+
+        foreach (var row in context.Set<ConsentRequestRow>())
+        {
+            loaded = loaded.With(RequestOf(row));
+        }
+
+        foreach (var row in context.Set<ContactsRow>())
+        {
+            loaded = loaded.With(
+                new PartnerId(row.Partner), [.. ContactsSet.Parser.ParseFrom(row.Contacts).Contacts.Select(Contact.Of)]);
         }
 
         return loaded.With(context.Set<CertificateRow>().AsEnumerable().Select(row => new RegisteredCertificate(
@@ -490,183 +514,10 @@ internal sealed class PartnerRegister(
             Issuer = row.Issuer,
             Outside = row.Outside,
             Predecessor = row.Predecessor,
+            ConsentRequest = row.ConsentRequest,
             RetiresAt = row.RetiresAt is { } retires ? JournalTime.FromMicros(retires) : null,
             RevokedAt = row.RevokedAt is { } revoked ? JournalTime.FromMicros(revoked) : null,
             RevocationReason = row.RevocationReason,
         }));
     });
-
-    /// <summary>One transaction's changes: entry, row and the book that will be, always together.</summary>
-    private sealed class Change(
-        JournalTransaction transaction, HubDbContext context, Authority authority, PartnerBook before, string by)
-    {
-        /// <summary>Who asks for it; empty for whoever has but a code.</summary>
-        public string By => by;
-
-        public PartnerBook Book { get; private set; } = before;
-
-        /// <summary>The security events of this change, raised when it is durable.</summary>
-        public List<Action<SecurityEvents>> Told { get; } = [];
-
-        public void Tell(Action<SecurityEvents> raise) => Told.Add(raise);
-
-        public HubDbContext Context => context;
-
-        public DateTimeOffset Now => transaction.Now;
-
-        public JournalPoint Append(EntryKind kind, IMessage content) => transaction.Append(kind, content.ToByteArray());
-
-        public RegisteredCertificate Certificate(string thumbprint) => Book.Certificates[thumbprint];
-
-        public IEnumerable<RegisteredCertificate> CertificatesOf(PartnerId id) => Book.CertificatesOf(id);
-
-        /// <summary>Writes a partner as it is from here on.</summary>
-        public Partner Put(Partner partner)
-        {
-            var point = Append(
-                EntryKind.Partner, new PartnerChanged { Partner = PartnerMapping.ToWire(partner).ToByteString(), By = by });
-            TellOf(Book.Partners.GetValueOrDefault(partner.Id), partner);
-            var row = context.Set<PartnerRow>().Find(partner.Id.Value);
-            if (row is null)
-            {
-                context.Add(row = new PartnerRow
-                {
-                    Id = partner.Id.Value,
-                    Seq = 0,
-                    DisplayName = partner.DisplayName,
-                    Kind = (int)partner.Kind,
-                    EnrolledAt = JournalTime.ToMicros(partner.EnrolledAt),
-                    State = 0,
-                    StateReason = "",
-                    StateAt = 0,
-                    Roles = "",
-                    RecalledAtSeq = null,
-                });
-            }
-
-            row.Seq = point.Seq;
-            row.State = (int)partner.State;
-            row.StateReason = partner.StateReason;
-            row.StateAt = JournalTime.ToMicros(partner.StateAt);
-            row.Roles = string.Join(',', partner.Roles.Select(r => (int)r));
-            row.RecalledAtSeq = partner.RecalledAtSeq;
-            Book = Book.With(partner);
-            return partner;
-        }
-
-        /// <summary>Issues a certificate of our own and registers it.</summary>
-        public RegisteredCertificate Issue(string uri, PublicKey key, string predecessor = "", byte[]? code = null)
-        {
-            using var issued = authority.IssueClient(uri, key);
-            return Register(uri, issued, authority.ChainPem(issued), isOutside: false, predecessor, code);
-        }
-
-        public RegisteredCertificate Register(
-            string uri, X509Certificate2 issued, string chainPem, bool isOutside, string predecessor = "", byte[]? code = null)
-        {
-            var certificate = new RegisteredCertificate(
-                issued.GetCertHashString(HashAlgorithmName.SHA256), uri, new DateTimeOffset(issued.NotBefore).ToUniversalTime(),
-                new DateTimeOffset(issued.NotAfter).ToUniversalTime(), chainPem)
-            {
-                Issuer = issued.Issuer,
-                Outside = isOutside,
-                Predecessor = predecessor,
-            };
-            var point = Append(EntryKind.Certificate, new CertificateRegistered
-            {
-                Principal = uri,
-                Der = ByteString.CopyFrom(issued.RawData),
-                Outside = isOutside,
-                Predecessor = predecessor,
-                CodeSha256 = ByteString.CopyFrom(code ?? []),
-                By = by,
-            });
-            context.Add(new CertificateRow
-            {
-                Thumbprint = certificate.Thumbprint,
-                Seq = point.Seq,
-                Uri = uri,
-                Issuer = certificate.Issuer,
-                Outside = isOutside,
-                NotBefore = JournalTime.ToMicros(certificate.NotBefore),
-                NotAfter = JournalTime.ToMicros(certificate.NotAfter),
-                ChainPem = chainPem,
-                Predecessor = predecessor,
-            });
-            Book = Book.With(certificate);
-            Tell(e =>
-            {
-                if (isOutside)
-                {
-                    e.CertificateRegistered(uri, certificate.Thumbprint, certificate.Issuer, by);
-                }
-                else if (code is not null)
-                {
-                    e.PartnerJoined(uri, certificate.Thumbprint);
-                }
-                else if (predecessor.Length > 0)
-                {
-                    e.CertificateRenewed(uri, certificate.Thumbprint, predecessor);
-                }
-                else
-                {
-                    e.CertificateIssued(uri, certificate.Thumbprint, by);
-                }
-            });
-            return certificate;
-        }
-
-        /// <summary>Writes that a certificate is revoked, or when it retires.</summary>
-        public RegisteredCertificate End(RegisteredCertificate ended)
-        {
-            Append(EntryKind.CertificateEnd, new CertificateEnded
-            {
-                Thumbprint = ended.Thumbprint,
-                RetireMicros = ended.RevokedAt is null ? JournalTime.ToMicros(ended.RetiresAt!.Value) : 0,
-                Reason = ended.RevocationReason,
-                By = by,
-            });
-            var row = context.Set<CertificateRow>().Find(ended.Thumbprint)!;
-            row.RetiresAt = ended.RetiresAt is { } retires ? JournalTime.ToMicros(retires) : null;
-            row.RevokedAt = ended.RevokedAt is { } revoked ? JournalTime.ToMicros(revoked) : null;
-            row.RevocationReason = ended.RevocationReason;
-            Book = Book.With(ended);
-            if (ended.RevokedAt is not null)
-            {
-                Tell(e => e.CertificateRevoked(ended.Uri, ended.Thumbprint, ended.RevocationReason, by));
-            }
-
-            return ended;
-        }
-
-        private void TellOf(Partner? was, Partner now)
-        {
-            var id = now.Id.Value;
-            if (was is not null && !was.Roles.SequenceEqual(now.Roles))
-            {
-                Tell(e => e.RolesChanged(id, string.Join(' ', was.Roles), string.Join(' ', now.Roles), by));
-            }
-
-            if (was is null || was.State == now.State)
-            {
-                return;
-            }
-
-            Tell(e =>
-            {
-                switch (now.State)
-                {
-                    case PartnerState.Suspended:
-                        e.PartnerSuspended(id, now.StateReason, by);
-                        break;
-                    case PartnerState.Left:
-                        e.PartnerLeft(id, now.StateReason, by);
-                        break;
-                    default:
-                        e.PartnerResumed(id, by);
-                        break;
-                }
-            });
-        }
-    }
 }

@@ -16,7 +16,7 @@ namespace TrygghetHub.Server.Partners;
 /// <summary>The operator's RPCs for partners.</summary>
 internal sealed class PartnerService(
     PartnerRegister register, Departures departures, Authority authority, HubAddresses addresses, HubOptions options,
-    PageTokens pages)
+    PageTokens pages, TimeProvider time)
     : Wire.PartnerService.PartnerServiceBase
 {
     private const int DefaultCodeMinutes = 24 * 60;
@@ -32,7 +32,7 @@ internal sealed class PartnerService(
         return new CreatePartnerResponse
         {
             Partner = register.ToWire(await register.CreateAsync(
-                id, name, kind, context.Caller().Uri, context.CancellationToken)),
+                id, name, kind, request.Contact, context.Caller().Uri, context.CancellationToken)),
         };
     }
 
@@ -55,6 +55,7 @@ internal sealed class PartnerService(
             Code = code.ToString(),
             ExpireTime = expiresAt.ToTimestamp(),
             JoinUrl = addresses.Open.GetLeftPart(UriPartial.Authority),
+            Letter = register.Book.HasJoined(id) ? ContactLetters.OfCode(id, register.Book, expiresAt) : null,
         };
     }
 
@@ -108,11 +109,13 @@ internal sealed class PartnerService(
         var roles = request.Roles.Select((role, i) => PartnerMapping.ToRole(role) ?? throw Invalid(
             ErrorReason.EnumUnknown, $"roles[{i}]", "No partner has such a role.",
             "Send PARTNER_SYSTEM, REPORTER, COORDINATOR or AUDITOR.")).ToImmutableArray();
+        var (partner, waiting) = await register.SetRolesAsync(
+            RequireName(request.Name), roles, context.Caller().Uri, context.CancellationToken);
         return new SetPartnerRolesResponse
         {
-            Partner = register.ToWire(
-                await register.SetRolesAsync(
-                    RequireName(request.Name), roles, context.Caller().Uri, context.CancellationToken)),
+            Partner = register.ToWire(partner),
+            ConsentRequest = waiting is null ? null : register.ToWire(waiting),
+            Letter = waiting is null ? null : ContactLetters.Of(waiting, register.Book),
         };
     }
 
@@ -135,11 +138,56 @@ internal sealed class PartnerService(
         RegisterCertificateRequest request, ServerCallContext context)
     {
         using var certificate = ReadCertificate(request.CertificateDer.ToByteArray());
+        var (partner, registered) = await register.RegisterOutsideAsync(
+            RequireName(request.Name), certificate, context.Caller().Uri, context.CancellationToken);
+        var waiting = register.RequestOf(registered);
         return new RegisterCertificateResponse
         {
-            Partner = register.ToWire(await register.RegisterOutsideAsync(
-                RequireName(request.Name), certificate, context.Caller().Uri, context.CancellationToken)),
+            Partner = register.ToWire(partner),
+            ConsentRequest = waiting is null ? null : register.ToWire(waiting),
+            Letter = waiting is not null && waiting.IsOpenAt(time.GetUtcNow()) ? ContactLetters.Of(waiting, register.Book) : null,
         };
+    }
+
+    public override Task<ListConsentRequestsResponse> ListConsentRequests(
+        ListConsentRequestsRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        var book = register.Book;
+        var now = time.GetUtcNow();
+        PartnerId? of = request.Parent.Length == 0 ? null : RequireName(request.Parent);
+        if (of is { } id && !book.Partners.ContainsKey(id))
+        {
+            throw PartnerErrors.PartnerUnknown("parent");
+        }
+
+        // Newest first by the time of asking, which no later entry moves.
+        var scope = $"consentRequests/{caller.Uri}/{request.Parent}/{request.IncludeClosed}";
+        var after = pages.Open(scope, request.PageToken);
+        var size = PageTokens.SizeOf(request.PageSize);
+        var all = book.Requests.Values
+            .Where(r => (of is null || r.Partner == of) && (request.IncludeClosed || r.IsOpenAt(now)))
+            .Select(r => (Place: $"{r.AskedAt.UtcTicks:D20} {r.Id}", Request: r))
+            .OrderByDescending(r => r.Place, StringComparer.Ordinal)
+            .Where(r => after.Length == 0 || string.CompareOrdinal(r.Place, after) < 0)
+            .Take(size + 1).ToList();
+        var response = new ListConsentRequestsResponse
+        {
+            Items =
+            {
+                all.Take(size).Select(r => new ListConsentRequestsResponse.Types.Item
+                {
+                    Request = register.ToWire(r.Request),
+                    Letter = caller.IsOperator && r.Request.IsOpenAt(now) ? ContactLetters.Of(r.Request, book) : null,
+                }),
+            },
+        };
+        if (all.Count > size)
+        {
+            response.NextPageToken = pages.Seal(scope, all[size - 1].Place);
+        }
+
+        return Task.FromResult(response);
     }
 
     public override async Task<RevokeCertificateResponse> RevokeCertificate(

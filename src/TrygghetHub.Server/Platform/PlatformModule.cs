@@ -31,6 +31,7 @@ internal static class PlatformModule
             .AddSingleton<HubSeal>()
             .AddSingleton<SecurityEvents>()
             .AddSingleton<PartnerTls>()
+            .AddSingleton<KeptSignatures>()
             .AddSingleton<HubAddresses>()
             .AddHostedService<TrustReload>()
             .AddSingleton(TrustedProxies.Parse(options.Settings.TrustedProxies))

@@ -66,9 +66,10 @@ public sealed class TrustTests
         var well = await Thub.RunFineAsync("doctor", "--as", folder);
         Assert.All(
             well.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.StartsWith("✓", line, StringComparison.Ordinal));
+        var operators = await Thub.RunFineAsync("doctor", "--as", hub.OperatorFolder);
         Assert.All(
-            (await Thub.RunFineAsync("doctor", "--as", hub.OperatorFolder)).Split('\n', StringSplitOptions.RemoveEmptyEntries),
-            line => Assert.StartsWith("✓", line, StringComparison.Ordinal));
+            operators.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.StartsWith("✓", line, StringComparison.Ordinal));
+        Assert.Contains("✓  Printing", operators, StringComparison.Ordinal);
 
         // One has not joined: status says so, and exits with 1.
         var status = await Thub.RunAsync("status", "--as", hub.OperatorFolder);
@@ -102,7 +103,7 @@ public sealed class TrustTests
         AssertFails("do not hold the permission incidents.submit", refused);
         Assert.Contains("Roles:        none", await Thub.RunFineAsync(whoAmI), StringComparison.Ordinal);
         Assert.Contains("!  Permissions", (await Thub.RunAsync("doctor", "--as", folder)).Output, StringComparison.Ordinal);
-        await OperateAsync(hub, "partner", "roles", "polisen", "--set", "partner-system");
+        await GiveBackRolesAsync(hub, folder);
 
         // Renewed: what still has the old certificate goes on for the overlap.
         var old = Copy(folder, folder + "-old");
@@ -150,7 +151,7 @@ public sealed class TrustTests
         await OperateAsync(hub, "partner", "roles", "polisen", "--set", "reporter");
         AssertFails("thub partner offboard polisen", await Thub.RunAsync([.. leave, "--confirm", "polisen"]));
         Assert.False(Directory.Exists(export));
-        await OperateAsync(hub, "partner", "roles", "polisen", "--set", "partner-system");
+        await GiveBackRolesAsync(hub, police);
 
         await Thub.RunFineAsync([.. leave, "--confirm", "polisen"]);
         Assert.Contains("sample-incident-1", Assert.Single(await LinesAsync(export, "incidents.ndjson")), StringComparison.Ordinal);
@@ -167,6 +168,36 @@ public sealed class TrustTests
         AssertFails("refuses this certificate", await Thub.RunAsync("whoami", "--as", housing));
         AssertFails("reason: PARTNER_STATE", await Thub.RunAsync("partner", "code", "bostad-bro", "--as", hub.OperatorFolder));
         await Thub.RunFineAsync("whoami", "--as", municipality);
+    }
+
+    [Fact]
+    public async Task Join_OfAPartnerThatHasJoined_SaysWhatWaitsAndReadsWithItsConsent()
+    {
+        await using var hub = await ServedHub.StartAsync("--sandbox");
+        var folder = await hub.JoinAsync("polisen", "police");
+        await Thub.RunFineAsync(
+            "contact", "set", "--function", "Vakthavande IT", "--address", "it@polisen.example", "--as", folder);
+        var made = await OperateAsync(hub, "partner", "code", "polisen");
+        Assert.Contains("Vakthavande IT <it@polisen.example>", made, StringComparison.Ordinal);
+        var code = made.Split('\n').Select(l => l.Trim()).Single(l => l.StartsWith("thj1_", StringComparison.Ordinal));
+        var other = folder + "-2";
+
+        var joined = await Thub.RunWithInputAsync(
+            code, "join", "--hub", hub.OpenUrl.GetLeftPart(UriPartial.Authority), "--code", "-", "--out", other);
+        Assert.Contains("polisen has joined before, and must consent to this certificate", joined.Output, StringComparison.Ordinal);
+        AssertFails("reason: ACCESS_RESTRICTED", await Thub.RunAsync("feed", "--purpose", "weekly-picture", "--as", other));
+        Assert.Contains("!  Consent", (await Thub.RunAsync("doctor", "--as", other)).Output, StringComparison.Ordinal);
+        Assert.Contains("!  Consent", (await Thub.RunAsync("doctor", "--as", folder)).Output, StringComparison.Ordinal);
+        Assert.Contains("WARN  Consent of polisen", (await Thub.RunAsync("status", "--as", hub.OperatorFolder)).Output, StringComparison.Ordinal);
+        Assert.Contains("thub cert object", await OperateAsync(hub, "cert", "requests"), StringComparison.Ordinal);
+
+        var request = await RequestAsync(folder);
+        AssertFails("was not confirmed", await Thub.RunAsync("cert", "consent", request, "--as", folder));
+        var consented = await Thub.RunFineAsync("cert", "consent", request, "--yes", "--as", folder);
+        Assert.Contains("It holds from now on.", consented, StringComparison.Ordinal);
+        await Thub.RunFineAsync("whoami", "--as", other);
+        Assert.Contains("Nothing waits", await Thub.RunFineAsync("cert", "requests", "--as", other), StringComparison.Ordinal);
+        Assert.Contains("consent given", await Thub.RunFineAsync("cert", "notices", "--as", other), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -270,4 +301,15 @@ public sealed class TrustTests
 
     private static Task WriteAsync(string path, string text) =>
         File.WriteAllTextAsync(path, text, TestContext.Current.CancellationToken);
+
+    // Wider roles are the partner's to grant.
+    private static async Task GiveBackRolesAsync(ServedHub hub, string folder)
+    {
+        await OperateAsync(hub, "partner", "roles", "polisen", "--set", "partner-system");
+        await Thub.RunFineAsync("cert", "consent", await RequestAsync(folder), "--yes", "--as", folder);
+    }
+
+    private static async Task<string> RequestAsync(string folder) =>
+        JsonDocument.Parse(await Thub.RunFineAsync("cert", "requests", "--as", folder, "--json")).RootElement
+            .EnumerateArray().Single().GetProperty("id").GetString()!;
 }

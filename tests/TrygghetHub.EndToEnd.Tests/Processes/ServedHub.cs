@@ -22,12 +22,17 @@ internal sealed class ServedHub : IAsyncDisposable
     private Task logReading = Task.CompletedTask;
 
     private readonly string[] options;
+    private readonly IReadOnlyDictionary<string, string> environment;
 
-    private ServedHub(string directory, string[] options)
+    private ServedHub(string directory, string[] options, IReadOnlyDictionary<string, string> environment)
     {
         Directory = directory;
         this.options = options;
+        this.environment = environment;
     }
+
+    /// <summary>All that it has written to stderr.</summary>
+    public IReadOnlyCollection<string> Log => log;
 
     /// <summary>The hub's own data is in <c>hub</c>, identity folders stand beside it.</summary>
     public string Directory { get; }
@@ -53,11 +58,14 @@ internal sealed class ServedHub : IAsyncDisposable
     public string OperatorFolder => Path.Combine(Directory, "hub", "operator");
 
     /// <summary>Serves for development, where <see cref="EnrolAsync"/> works, unless other options are given.</summary>
-    public static async Task<ServedHub> StartAsync(params string[] options)
+    public static Task<ServedHub> StartAsync(params string[] options) =>
+        StartAsync(new Dictionary<string, string>(), options.Length == 0 ? ["--development"] : options);
+
+    /// <summary>Serves with variables of its own in its environment.</summary>
+    public static async Task<ServedHub> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] options)
     {
         var hub = new ServedHub(
-            System.IO.Directory.CreateTempSubdirectory("trygghethub-served-").FullName,
-            options.Length == 0 ? ["--development"] : options);
+            System.IO.Directory.CreateTempSubdirectory("trygghethub-served-").FullName, options, environment);
         await hub.OpenAsync();
         return hub;
     }
@@ -78,7 +86,7 @@ internal sealed class ServedHub : IAsyncDisposable
     /// <summary>Starts it again where it was.</summary>
     public async Task OpenAsync()
     {
-        process = Thub.Start([
+        process = Thub.Start(environment, [
             "serve", "--data", Path.Combine(Directory, "hub"), "--url", Url.GetLeftPart(UriPartial.Authority),
             "--open-url", OpenUrl.GetLeftPart(UriPartial.Authority), .. options,
         ]);

@@ -48,7 +48,10 @@ internal static class Thub
     }
 
     /// <summary>Starts a command, with its output to be read.</summary>
-    public static Process Start(params string[] args)
+    public static Process Start(params string[] args) => Start(new Dictionary<string, string>(), args);
+
+    /// <summary>Starts a command with variables of its own in its environment.</summary>
+    public static Process Start(IReadOnlyDictionary<string, string> environment, params string[] args)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
@@ -67,6 +70,11 @@ internal static class Thub
         // Who runs the tests may have one set; a command here names its own or none.
         start.Environment.Remove("THUB_AS");
         start.Environment.Remove("TRYGGHETHUB_KEY");
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         return Process.Start(start)!;
     }
 

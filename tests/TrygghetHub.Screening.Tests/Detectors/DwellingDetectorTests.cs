@@ -8,6 +8,7 @@ public sealed class DwellingDetectorTests
     [InlineData("Brand i lägenhet på Storgatan 5")]
     [InlineData("Vattenskada i lgh 11")]
     [InlineData("Storgatan 5, portuppgången")]
+    [InlineData("Villavägen 12-1630, Nya gatan 8/1100, länsväg 363/1005, Storgatan 12-14")]
     [InlineData("Storgatan 5 (3 anmälningar)")]
     [InlineData("Storgatan 5 kl (1430)")]
     [InlineData("12 lägenheter på Storgatan utan ström")]

@@ -56,8 +56,7 @@ public sealed class AccessReviewTests
         var housing = await hub.PartnerAsync("bostad", PartnerKind.HousingCompany);
         var third = await hub.PartnerAsync("third", PartnerKind.School);
         var auditor = await hub.PartnerAsync("auditor", PartnerKind.School);
-        await hub.Operator.Partners.SetPartnerRolesAsync(
-            new SetPartnerRolesRequest { Name = "partners/auditor", Roles = { PartnerRole.Auditor } }, cancellationToken: Token);
+        await hub.SetRolesAsync("auditor", PartnerRole.Auditor);
         await hub.AgreeAsync(Examples.Agreement("housing", "bostad", "upplands-bro"));
         await SendAsync(police, "g", "graffiti", 6);
         await SendAsync(police, "r", "robbery", 2);

@@ -197,8 +197,7 @@ public sealed class AgreementLifecycleTests
         await using var hub = await StartAsync();
         var (police, municipality) = await PairAsync(hub);
         var auditor = await hub.PartnerAsync("auditor", PartnerKind.School);
-        await hub.Operator.Partners.SetPartnerRolesAsync(
-            new SetPartnerRolesRequest { Name = "partners/auditor", Roles = { PartnerRole.Auditor, PartnerRole.Coordinator } }, cancellationToken: Token);
+        await hub.SetRolesAsync("auditor", PartnerRole.Auditor, PartnerRole.Coordinator);
 
         var draft = await municipality.DraftAsync(Examples.Agreement("est-upplands-bro", "polisen", "upplands-bro"));
 

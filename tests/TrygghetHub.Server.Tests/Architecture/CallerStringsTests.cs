@@ -23,14 +23,17 @@ namespace TrygghetHub.Server.Tests.Architecture;
 /// </summary>
 public sealed class CallerStringsTests
 {
-    private static readonly string[] Guards = ["id", "mark", "reference", "text", "hash", "known", "lookup", "date", "output"];
-    private static readonly string[] Kept = ["id", "mark", "reference", "text", "hash"];
+    private static readonly string[] Guards = ["id", "mark", "reference", "text", "address", "hash", "known", "lookup", "date", "output"];
+    private static readonly string[] Kept = ["id", "mark", "reference", "text", "address", "hash"];
 
     // Numbers that nobody has: with and without a hyphen and the century, of coordination, glued to letters.
     private static readonly string[] InTexts = ["850412-2386", "8504122386", "19850412-2386", "850472-2383", "p8504122386"];
     private static readonly string[] InReferences = [.. InTexts, "KS 85/04/12/23/86", "85.0412.2386", "KS-850412-2386"];
     private static readonly string[] InIds =
         ["p8504122386", "a-850412-2386", "p198504122386", "k8504722383", "a85-04-12-2386", "a8b5c0d4e1f2g2h3i8j6", "p850412"];
+
+    private static readonly string[] InAddresses =
+        ["p8504122386@example.se", "a-850412-2386@example.se", "+198504122386", "+8504122386", "850412-2386"];
 
     private static readonly string[] InMarks = ["8504122386", "p8504122386", "a8b5c0d4e1f2g2h3i8j6", "850412-2386", "850472-2383"];
 
@@ -94,6 +97,10 @@ public sealed class CallerStringsTests
             new CreatePartnerRequest { Partner = new TrygghetHub.Partners.V1.Partner { Id = s, DisplayName = "Prov", Kind = PartnerKind.School } }),
         ["partners.v1.Partner.display_name"] = async (h, s) => await h.Hub.Operator.Partners.CreatePartnerAsync(
             new CreatePartnerRequest { Partner = new TrygghetHub.Partners.V1.Partner { Id = "prov", DisplayName = s, Kind = PartnerKind.School } }),
+        ["partners.v1.PartnerContact.function"] = (h, s) => SetContactAsync(h, new PartnerContact { Function = s, Address = "it@example.se" }),
+        ["partners.v1.PartnerContact.address"] = (h, s) => SetContactAsync(h, new PartnerContact { Function = "IT", Address = s }),
+        ["partners.v1.RaiseObjectionRequest.reason"] = async (h, s) => await h.Police.Caller.RaiseObjectionAsync(
+            new RaiseObjectionRequest { Name = $"partners/polisen/consentRequests/{Guid.Empty:D}", Reason = s }),
         ["partners.v1.LeaveHubRequest.reason"] = async (h, s) => await h.Police.Caller.LeaveHubAsync(
             new LeaveHubRequest { Name = "partners/polisen", Reason = s }),
         ["partners.v1.SuspendPartnerRequest.reason"] = async (h, s) => await h.Hub.Operator.Partners.SuspendPartnerAsync(
@@ -262,6 +269,7 @@ public sealed class CallerStringsTests
     {
         "id" => InIds,
         "mark" => InMarks,
+        "address" => InAddresses,
         "reference" => InReferences,
         "hash" => ["850412-2386", "8504122386"],
         _ => InTexts,
@@ -273,6 +281,9 @@ public sealed class CallerStringsTests
         spoil(agreement);
         await hub.Hub.Operator.DraftAsync(agreement);
     }
+
+    private static async Task SetContactAsync(ReviewHub hub, PartnerContact contact) =>
+        await hub.Police.Caller.SetContactsAsync(new SetContactsRequest { Contacts = { contact } });
 
     private static async Task Send(ReviewHub hub, Action<Report> spoil)
     {

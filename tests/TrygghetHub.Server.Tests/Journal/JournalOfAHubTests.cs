@@ -38,8 +38,10 @@ public sealed class JournalOfAHubTests
         await hub.Hub.Services.GetRequiredService<PictureArchive>().FreezeOnceAsync(
             "0139", new TrygghetHub.Server.Platform.Calendar.IsoWeek(2024, 20), TestContext.Current.CancellationToken);
         await municipality.CompileAsync(2024, 20);
-        await hub.Operator.Partners.CreateEnrolmentCodeAsync(
-            new CreateEnrolmentCodeRequest { Name = "partners/polisen" }, cancellationToken: TestContext.Current.CancellationToken);
+        await hub.JoinAsync("polisen", "polisen-2");
+        await police.Caller.SetContactsAsync(
+            new SetContactsRequest { Contacts = { new PartnerContact { Function = "Vakthavande IT", Address = "it@polisen.example" } } },
+            cancellationToken: TestContext.Current.CancellationToken);
         await hub.Operator.Partners.OffboardPartnerAsync(
             new OffboardPartnerRequest { Name = "partners/polisen", Reason = "It moves.", RecallReports = true },
             cancellationToken: TestContext.Current.CancellationToken);

@@ -144,7 +144,40 @@ public sealed class OutsideCertificateTests : IAsyncLifetime
 
     private DirectCaller Caller() => new(hub, certificate, [authority.Issuing], Police);
 
-    private async Task<RegisterCertificateResponse> RegisterAsync(byte[] der, string partner = "polisen") =>
+    [Fact]
+    public async Task Certificate_RegisteredToAPartnerThatHasJoined_ReadsNothingBeforeItsConsent()
+    {
+        await hub.AgreedPairAsync();
+        var registered = await RegisterAloneAsync(certificate.RawData, "polisen");
+
+        using var caller = Caller();
+        var self = await caller.Caller.GetCallerAsync(new GetCallerRequest(), await caller.OptionsAsync());
+        var refused = await Assert.ThrowsAsync<RpcException>(async () => await caller.Caller.LeaveHubAsync(
+            new LeaveHubRequest { Name = "partners/polisen", Reason = "A test" }, await caller.OptionsAsync()));
+
+        Assert.Equal(ConsentState.Waiting, registered.ConsentRequest.State);
+        Assert.Equal(CertificateAccess.Pending, self.Certificate.Access);
+        Assert.Equal("ACCESS_RESTRICTED", DirectCaller.ReasonOf(refused));
+        Assert.Contains(registered.ConsentRequest.Id, registered.Letter.TextSv, StringComparison.Ordinal);
+
+        await hub.ConsentAsync("polisen", registered.ConsentRequest);
+        self = await caller.Caller.GetCallerAsync(new GetCallerRequest(), await caller.OptionsAsync());
+        Assert.Equal(CertificateAccess.Full, self.Certificate.Access);
+    }
+
+    // Registered, and consented to where the partner must.
+    private async Task<RegisterCertificateResponse> RegisterAsync(byte[] der, string partner = "polisen")
+    {
+        var answer = await RegisterAloneAsync(der, partner);
+        if (answer.ConsentRequest is { State: ConsentState.Waiting } request)
+        {
+            await hub.ConsentAsync(partner, request, keepExisting: true);
+        }
+
+        return answer;
+    }
+
+    private async Task<RegisterCertificateResponse> RegisterAloneAsync(byte[] der, string partner) =>
         await hub.Operator.Partners.RegisterCertificateAsync(new RegisterCertificateRequest
         {
             Name = "partners/" + partner,

@@ -79,9 +79,7 @@ public sealed class StateTests
         var (police, _) = await hub.AgreedPairAsync();
         await police.SubmitAsync(Examples.Incident("one"));
 
-        await hub.Operator.Partners.SetPartnerRolesAsync(
-            new SetPartnerRolesRequest { Name = Name, Roles = { PartnerRole.Auditor, PartnerRole.Auditor } },
-            cancellationToken: Cancellation);
+        await hub.SetRolesAsync("polisen", PartnerRole.Auditor, PartnerRole.Auditor);
 
         await Refused.ForAsync("PERMISSION_MISSING", () => police.SubmitAsync(Examples.Incident("two")));
 

@@ -158,8 +158,7 @@ public sealed class RetentionServiceTests
         await using var hub = await TestHub.StartAsync();
         var (police, _) = await hub.AgreedPairAsync();
         var auditor = await hub.PartnerAsync("revision", PartnerKind.MunicipalUnit);
-        await hub.Operator.Partners.SetPartnerRolesAsync(
-            new SetPartnerRolesRequest { Name = "partners/revision", Roles = { PartnerRole.Auditor } }, cancellationToken: Token);
+        await hub.SetRolesAsync("revision", PartnerRole.Auditor);
         var decision = await RetentionHub.DecideAsync(police);
         var log = await RetentionHub.DecideAsync(hub.Operator, 400, RetentionClass.AccessLog);
         var hold = await RetentionHub.HoldAsync(police, new HoldScope { Area = "0139-bro" });

@@ -1,149 +1,183 @@
-using System.Diagnostics;
-using Microsoft.Extensions.Logging;
+using System.Diagnostics.Metrics;
 using TrygghetHub.Errors.V1;
+using TrygghetHub.Server.Partners;
 using TrygghetHub.Server.Platform.Errors;
 
 namespace TrygghetHub.Server.Pictures.Forms;
 
-/// <summary>Prints a page of HTML to PDF by the Chromium of the hub's machine: tagged, in the page's language, as it looks. Thread-safe.</summary>
+/// <summary>Prints pages to PDF, one at a time: a browser takes 200 MB. Partners take turns. Thread-safe.</summary>
 /// <remarks>
-/// A process of its own for each page, one at a time, with a profile that goes with it, no network needed and none used: the page
-/// holds all that it shows and forbids the rest. It is ended when it takes longer than half a minute, and who has waited as long
-/// for a turn is told to come back.
+/// After each page it is the turn of the partner that has waited longest since its last one, so a partner that asks for many
+/// pages delays another by one page at most. A partner may have a few pages waiting; a further one is refused with the length of
+/// the queue and a time to try again, and so is one that has waited for a minute.
 /// </remarks>
-internal sealed partial class PdfPrinter(HubOptions options, TimeProvider time, ILogger<PdfPrinter> logger) : IDisposable
+internal sealed class PdfPrinter : IDisposable
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
-    private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge"];
+    /// <summary>Pages of one partner that may wait, beside the one that is printed.</summary>
+    public const int MostWaiting = 4;
 
-    // A browser takes 200 MB: a second one waits.
-    private readonly SemaphoreSlim turn = new(1);
+    /// <summary>How long a page waits for its turn.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+
+    private readonly Lock gate = new();
+    private readonly IBrowser browser;
+    private readonly TimeProvider time;
+    private readonly Meter meter = new("TrygghetHub");
+
+    // In the order of their turns; a partner is in it once, as long as pages of it wait.
+    private readonly LinkedList<PartnerId> turns = new();
+    private readonly Dictionary<PartnerId, LinkedList<TaskCompletionSource>> waiting = [];
+    private PartnerId? printing;
+
+    // What a page took last is the best guess of what one takes.
+    private TimeSpan usual = TimeSpan.FromSeconds(2);
+
+    public PdfPrinter(IBrowser browser, TimeProvider time)
+    {
+        this.browser = browser;
+        this.time = time;
+        meter.CreateObservableGauge("trygghethub.pdf.waiting", () => Waiting, "{page}", "Pages that wait to be printed to PDF.");
+    }
+
+    /// <summary>How many pages wait, of all partners.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (gate)
+            {
+                return CountWaiting();
+            }
+        }
+    }
 
     /// <summary>The page as PDF.</summary>
-    /// <exception cref="HubException">FORM_UNAVAILABLE: there is no Chromium, it did not print, or others are waiting for it.</exception>
-    public async Task<byte[]> PrintAsync(byte[] page, CancellationToken cancellation)
+    /// <param name="partner">Whose turn it takes.</param>
+    /// <param name="page">HTML that needs nothing else.</param>
+    /// <param name="cancellation">Gives the turn up.</param>
+    /// <exception cref="HubException">
+    /// QUOTA_EXCEEDED: the partner has too many pages waiting. UNAVAILABLE: its turn has not come. FORM_UNAVAILABLE: there is no
+    /// browser, or it did not print.
+    /// </exception>
+    public async Task<byte[]> PrintAsync(PartnerId partner, byte[] page, CancellationToken cancellation)
     {
-        var browser = Find() ?? throw Unavailable("The hub's machine has no Chromium.");
-        await WaitForTurnAsync(cancellation);
+        await WaitForTurnAsync(partner, cancellation);
+        var began = time.GetTimestamp();
         try
         {
-            return await PrintAsync(browser, page, cancellation);
+            return await browser.PrintAsync(page, cancellation);
         }
         finally
         {
-            turn.Release();
+            PassOn(time.GetElapsedTime(began));
         }
     }
 
-    public void Dispose() => turn.Dispose();
+    public void Dispose() => meter.Dispose();
 
-    private async Task WaitForTurnAsync(CancellationToken cancellation)
+    private async Task WaitForTurnAsync(PartnerId partner, CancellationToken cancellation)
     {
-        using var limit = new CancellationTokenSource(Longest, time);
+        var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (gate)
+        {
+            if (printing is null)
+            {
+                printing = partner;
+                return;
+            }
+
+            if (!waiting.TryGetValue(partner, out var own))
+            {
+                waiting.Add(partner, own = new LinkedList<TaskCompletionSource>());
+                turns.AddLast(partner);
+            }
+
+            if (own.Count >= MostWaiting)
+            {
+                throw Busy(ErrorReason.QuotaExceeded, $"{own.Count} pages of yours wait to be printed already, of {CountWaiting()} in all.");
+            }
+
+            own.AddLast(turn);
+        }
+
+        using var limit = new CancellationTokenSource(LongestWait, time);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
         try
         {
-            await turn.WaitAsync(ended.Token);
+            await turn.Task.WaitAsync(ended.Token);
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            throw Unavailable("The hub is printing others; try again.");
-        }
-    }
-
-    private async Task<byte[]> PrintAsync(string browser, byte[] page, CancellationToken cancellation)
-    {
-        var directory = Directory.CreateTempSubdirectory("trygghethub-pdf-");
-        var (html, pdf) = (Path.Combine(directory.FullName, "page.html"), Path.Combine(directory.FullName, "page.pdf"));
-        try
-        {
-            await File.WriteAllBytesAsync(html, page, cancellation);
-            await RunAsync(browser, directory.FullName, html, pdf, cancellation);
-            return File.Exists(pdf) ? await File.ReadAllBytesAsync(pdf, cancellation) : throw Unavailable("Chromium printed nothing.");
-        }
-        finally
-        {
-            Delete(directory, html, pdf);
-        }
-    }
-
-    private async Task RunAsync(string browser, string directory, string html, string pdf, CancellationToken cancellation)
-    {
-        var start = new ProcessStartInfo(browser)
-        {
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-            WorkingDirectory = directory,
-            ArgumentList =
+            lock (gate)
             {
-                "--headless", "--disable-gpu", "--disable-dev-shm-usage", "--disable-extensions", "--disable-background-networking",
-                "--no-first-run", "--no-pdf-header-footer", $"--user-data-dir={Path.Combine(directory, "profile")}",
-                $"--print-to-pdf={pdf}",
-            },
-        };
-        // Chromium's own sandbox refuses to run as root, which a hub in a container often is.
-        if (Environment.UserName == "root")
-        {
-            start.ArgumentList.Add("--no-sandbox");
-        }
+                if (!Leave(partner, turn))
+                {
+                    // The turn came at the same moment.
+                    Next();
+                }
 
-        start.ArgumentList.Add(new Uri(html).AbsoluteUri);
-        using var limit = new CancellationTokenSource(Longest, time);
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
-        using var process = Process.Start(start) ?? throw Unavailable("Chromium could not be started.");
-        try
-        {
-            // Read to their ends, or a full pipe would hold it up.
-            await Task.WhenAll(
-                process.StandardOutput.ReadToEndAsync(ended.Token), process.StandardError.ReadToEndAsync(ended.Token),
-                process.WaitForExitAsync(ended.Token));
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            throw Unavailable($"Chromium had not printed it after {Longest.TotalSeconds:0} seconds.");
-        }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                // Until it has ended it writes to what is to be deleted.
-                process.Kill(entireProcessTree: true);
-                await process.WaitForExitAsync(CancellationToken.None);
-            }
-        }
-
-        if (process.ExitCode != 0)
-        {
-            LogFailed(process.ExitCode);
-        }
-    }
-
-    private string? Find() => options.Settings.Chromium is { Length: > 0 } named
-        ? File.Exists(named) ? named : null
-        : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .SelectMany(folder => Names.Select(name => Path.Combine(folder, OperatingSystem.IsWindows() ? name + ".exe" : name)))
-            .FirstOrDefault(File.Exists);
-
-    private static HubException Unavailable(string rule) => new(
-        ErrorReason.FormUnavailable, "form", rule,
-        "Take the HTML page and print it from a browser: it looks the same. Or install Chromium on the hub's machine, or name it by the setting chromium.");
-
-    // The picture goes first, each file by itself: what is left when the profile cannot be deleted tells nothing of it.
-    private static void Delete(DirectoryInfo directory, params string[] files)
-    {
-        foreach (var delete in files.Select<string, Action>(file => () => File.Delete(file)).Append(() => directory.Delete(recursive: true)))
-        {
-            try
-            {
-                delete();
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // The browser's last child may still write its profile; the system's own cleaning takes the rest.
+                cancellation.ThrowIfCancellationRequested();
+                throw Busy(
+                    ErrorReason.Unavailable,
+                    $"The page was not printed within {LongestWait.TotalSeconds:0} seconds; {CountWaiting()} others wait.");
             }
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Chromium ended with {ExitCode} when it printed a picture")]
-    private partial void LogFailed(int exitCode);
+    private void PassOn(TimeSpan took)
+    {
+        lock (gate)
+        {
+            usual = took;
+            Next();
+        }
+    }
+
+    private void Next()
+    {
+        // Who has just had its turn comes after those who have asked meanwhile.
+        if (printing is { } last && turns.Remove(last))
+        {
+            turns.AddLast(last);
+        }
+
+        printing = turns.First?.Value;
+        if (printing is not { } next)
+        {
+            return;
+        }
+
+        var turn = waiting[next].First!.Value;
+        Leave(next, turn);
+        turn.SetResult();
+    }
+
+    private bool Leave(PartnerId partner, TaskCompletionSource turn)
+    {
+        if (!waiting.TryGetValue(partner, out var own) || !own.Remove(turn))
+        {
+            return false;
+        }
+
+        if (own.Count == 0)
+        {
+            waiting.Remove(partner);
+            turns.Remove(partner);
+        }
+
+        return true;
+    }
+
+    private int CountWaiting() => waiting.Values.Sum(w => w.Count);
+
+    private HubException Busy(ErrorReason reason, string rule)
+    {
+        var delay = TimeSpan.FromSeconds(Math.Clamp(Math.Ceiling((CountWaiting() + 1) * usual.TotalSeconds), 1, 60));
+        return new HubException(new Refusal(
+            reason, "form", rule,
+            $"Try again in {delay.TotalSeconds:0} s, or take the HTML page and print it from a browser: it looks the same.")
+        {
+            RetryDelay = delay,
+        });
+    }
 }

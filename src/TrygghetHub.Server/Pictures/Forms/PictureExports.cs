@@ -18,7 +18,7 @@ internal sealed class PictureExports(
     HubDatabase database, PictureArchive archive, PictureViews views, PictureReviews reviews, Deliveries deliveries, HubSeal seal, PdfPrinter printer)
 {
     /// <summary>The files of a picture of the caller's, or of a delivery to it.</summary>
-    /// <exception cref="HubException">NOT_FOUND, AUDIENCE_INVALID, AGREEMENT_NOT_ACTIVE or FORM_UNAVAILABLE.</exception>
+    /// <exception cref="HubException">NOT_FOUND, AUDIENCE_INVALID, AGREEMENT_NOT_ACTIVE, FORM_UNAVAILABLE, or of a PDF QUOTA_EXCEEDED or UNAVAILABLE.</exception>
     public async Task<IReadOnlyList<PictureFile>> OfAsync(
         PartnerId caller, ExportPictureRequest request, CancellationToken cancellation)
     {
@@ -35,7 +35,7 @@ internal sealed class PictureExports(
             [
                 new FormFile(
                     Path.ChangeExtension(files[0].Name, ".pdf"), "application/pdf",
-                    await printer.PrintAsync(files[0].Content, cancellation)),
+                    await printer.PrintAsync(caller, files[0].Content, cancellation)),
             ];
         }
 

@@ -24,7 +24,11 @@ internal static class AccessErrors
     public static readonly Refusal NotAdmitted = new(
         ErrorReason.Internal, "", "The call did not go through admission.", "Tell the operator.");
 
-    public static Refusal PermissionMissing(string permission) => new(
+    /// <summary>Why a caller does not have a permission.</summary>
+    public static Refusal PermissionMissing(Principal caller, string permission) =>
+        caller.Restriction ?? PermissionMissing(permission);
+
+    private static Refusal PermissionMissing(string permission) => new(
         ErrorReason.PermissionMissing, "", $"Your roles and your token do not hold the permission {permission} together.",
         "Ask for a token with this scope; if your roles lack it, ask the operator.");
 }

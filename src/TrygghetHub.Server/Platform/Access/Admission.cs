@@ -131,7 +131,7 @@ internal sealed partial class Admission(
             caller = caller with { Permissions = verdict.Permissions };
             if (rpc.Permission is not { } permission || !caller.Permissions.Contains(permission))
             {
-                return rpc.Permission is null ? AccessErrors.NotDeclared : AccessErrors.PermissionMissing(rpc.Permission);
+                return rpc.Permission is null ? AccessErrors.NotDeclared : AccessErrors.PermissionMissing(caller, rpc.Permission);
             }
         }
 

@@ -8,20 +8,38 @@ internal static class Permissions
     // Whoever has a certificate may ask who it is and renew it; without that a role taken away could not be explained.
     private static readonly string[] Own = ["self.read", "self.renew"];
 
+    // What is done in a partner's name is its concern whatever its roles are.
+    private static readonly string[] OwnOfPartners =
+        ["consents.decide", "consents.hand_in", "contacts.manage", "notices.read"];
+
+    /// <summary>
+    /// All that a certificate may do to which its partner has not consented, and that may send meanwhile. What is not named
+    /// here is not permitted, also what comes later.
+    /// </summary>
+    public static readonly FrozenSet<string> WhileSending = Set(
+        "consents.hand_in", "incidents.submit", "observations.submit", "self.read", "self.renew", "weeks.confirm");
+
+    /// <summary>All that a certificate may do to which its partner has not consented: ask how it stands.</summary>
+    public static readonly FrozenSet<string> WhilePending = Set("self.read");
+
     public static readonly FrozenDictionary<Role, FrozenSet<string>> ByRole = new Dictionary<Role, FrozenSet<string>>
     {
         [Role.PartnerSystem] = Set(
             "agreements.end", "agreements.explain", "agreements.read", "agreements.sign", "areas.read", "audit.read",
-            "codes.manage", "codes.read", "deliveries.acknowledge", "deliveries.read", "feed.read", "incidents.read",
-            "incidents.submit", "links.read", "observations.read", "observations.submit", "pictures.read", "quarantine.manage", "recalls.answer", "recalls.read",
-            "retention.decide", "retention.read", "self.leave", "weeks.confirm"),
-        [Role.Reporter] = Set("areas.read", "codes.read", "incidents.submit", "observations.submit", "quarantine.manage"),
+            "codes.manage", "codes.read", "deliveries.acknowledge", "deliveries.read", "feed.read", "incidents.check",
+            "incidents.read", "incidents.submit", "incidents.withdraw", "links.read", "observations.check",
+            "observations.read", "observations.submit", "observations.withdraw", "pictures.read", "quarantine.manage",
+            "recalls.answer", "recalls.read", "retention.decide", "retention.read", "self.leave", "weeks.confirm",
+            "weeks.read"),
+        [Role.Reporter] = Set(
+            "areas.read", "codes.read", "incidents.check", "incidents.submit", "incidents.withdraw", "observations.check",
+            "observations.submit", "observations.withdraw", "quarantine.manage"),
         [Role.Coordinator] = Set(
             "agreements.draft", "agreements.end", "agreements.explain", "agreements.read", "agreements.sign",
             "areas.read", "audit.read", "codes.decide", "codes.manage", "codes.read", "deliveries.acknowledge", "deliveries.read",
             "feed.read", "incidents.read", "links.decide", "links.read", "observations.read", "pictures.approve",
             "pictures.compile", "pictures.read", "pictures.review", "recalls.answer", "recalls.read", "retention.decide",
-            "retention.read", "weeks.confirm"),
+            "retention.read", "weeks.confirm", "weeks.read"),
         [Role.Operator] = Set(
             "agreements.draft", "agreements.end", "agreements.explain", "agreements.read", "areas.import",
             "areas.read", "partners.manage", "partners.read", "retention.decide", "retention.read", "status.read"),
@@ -30,9 +48,9 @@ internal static class Permissions
             "status.read"),
     }.ToFrozenDictionary();
 
-    /// <summary>What the roles let one do together, and what everyone may.</summary>
-    public static FrozenSet<string> Of(IEnumerable<Role> roles) =>
-        roles.SelectMany(r => ByRole[r]).Concat(Own).ToFrozenSet(StringComparer.Ordinal);
+    /// <summary>What the roles let one do together, what everyone may, and what every partner may.</summary>
+    public static FrozenSet<string> Of(IReadOnlyCollection<Role> roles) => roles.SelectMany(r => ByRole[r])
+        .Concat(Own).Concat(roles.Contains(Role.Operator) ? [] : OwnOfPartners).ToFrozenSet(StringComparer.Ordinal);
 
     private static FrozenSet<string> Set(params string[] permissions) =>
         permissions.ToFrozenSet(StringComparer.Ordinal);

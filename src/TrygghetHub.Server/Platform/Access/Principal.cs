@@ -15,6 +15,20 @@ internal sealed record Principal(string Uri, string Id, FrozenSet<Role> Roles, F
     public const string PartnerUri = "urn:trygghet:partner:";
     public const string OperatorUri = "urn:trygghet:operator:";
 
+    /// <summary>
+    /// Why the certificate of this call has fewer permissions than its partner's roles give; null where it has all.
+    /// </summary>
+    public Refusal? Restriction { get; init; }
+
+    /// <summary>The principal as one of its certificates that may do less.</summary>
+    /// <param name="allowed">All that the certificate may do where the roles permit it.</param>
+    /// <param name="why">What is answered to other calls.</param>
+    public Principal RestrictedTo(FrozenSet<string> allowed, Refusal why) => this with
+    {
+        Permissions = Permissions.Where(allowed.Contains).ToFrozenSet(StringComparer.Ordinal),
+        Restriction = why,
+    };
+
     /// <summary>Runs the hub, and is no partner.</summary>
     public bool IsOperator => Uri.StartsWith(OperatorUri, StringComparison.Ordinal);
 }

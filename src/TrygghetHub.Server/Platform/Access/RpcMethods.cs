@@ -87,7 +87,7 @@ internal sealed class RpcMethods<TService>(IOptions<GrpcServiceOptions<TService>
 internal sealed class ScannedReader(MethodDescriptor method)
 {
     /// <summary>
-    /// How many times its cap a message may take in memory. Real reports take about five times their bytes on the wire.
+    /// How many times its cap a message may take in memory. What is sent for real stays below it at every size.
     /// </summary>
     public const int MostGrowth = 16;
 

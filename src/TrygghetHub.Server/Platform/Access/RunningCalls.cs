@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Server.Platform.Errors;
+using TrygghetHub.Server.Platform.Telemetry;
 
 namespace TrygghetHub.Server.Platform.Access;
 
@@ -54,7 +55,7 @@ internal sealed partial class RunningCalls : IAsyncDisposable
         directory.Changed += wake.Call;
         Array.ForEach(this.grounds, ground => ground.Changed += wake.Call);
         timer = time.CreateTimer(_ => wake.Call(), null, Interval, Timeout.InfiniteTimeSpan);
-        loop = Task.Run(RunAsync);
+        loop = CallOrigin.Detach(RunAsync);
     }
 
     /// <summary>How many streams run.</summary>
@@ -134,7 +135,7 @@ internal sealed partial class RunningCalls : IAsyncDisposable
 
         if (call.Permission.Length > 0 && !principal.Permissions.Contains(call.Permission))
         {
-            return AccessErrors.PermissionMissing(call.Permission);
+            return AccessErrors.PermissionMissing(principal, call.Permission);
         }
 
         return call.Grounds.Select(g => g.Check(principal, call.Permission, now)).FirstOrDefault(r => r is not null)

@@ -106,7 +106,9 @@ internal static partial class CleanText
     [GeneratedRegex(@"(?<![0-9])(?:[0-9]{2})?[0-9]{2}(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01]|[6-8][0-9]|9[01])[-+][0-9]{4}(?![0-9])", RegexOptions.CultureInvariant)]
     private static partial Regex IdentityNumberShape();
 
-    private static void RequireNoIdentityDigits(string text, string field)
+    /// <summary>For what is no text and is kept in clear: no identity number in its digits.</summary>
+    /// <exception cref="HubException">REFUSED_PERSONAL_DATA.</exception>
+    public static void RequireNoIdentityDigits(string text, string field)
     {
         if (IdentityDigits.AreIn(text))
         {

@@ -83,8 +83,9 @@ internal sealed partial class ErrorInterceptor(SecurityEvents events, ILogger<Er
             case RpcException:
                 return e;
 
-            case OperationCanceledException when context.CancellationToken.IsCancellationRequested:
-            case IOException when context.CancellationToken.IsCancellationRequested:
+            // A caller that goes away while it is answered breaks whatever is read or written at that moment.
+            case OperationCanceledException or IOException or InvalidOperationException
+                when context.CancellationToken.IsCancellationRequested && CallerFault.Is(e):
                 return new RpcException(new Status(StatusCode.Cancelled, "The call was cancelled."));
 
             default:

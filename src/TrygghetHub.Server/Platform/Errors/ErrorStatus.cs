@@ -113,12 +113,12 @@ internal static class ErrorStatus
             or ErrorReason.CsrInvalid or ErrorReason.CertificateInvalid => StatusCode.InvalidArgument,
         ErrorReason.CategoryNotTaken or ErrorReason.AgreementNotActive or ErrorReason.CategoryNotAgreed
             or ErrorReason.AreaNotAgreed or ErrorReason.PermissionMissing or ErrorReason.PartnerSuspended
-            or ErrorReason.PartnerLeft or ErrorReason.EnrolmentCodeUnknown => StatusCode.PermissionDenied,
+            or ErrorReason.PartnerLeft or ErrorReason.EnrolmentCodeUnknown or ErrorReason.AccessRestricted => StatusCode.PermissionDenied,
         ErrorReason.MessageTooLarge or ErrorReason.QuotaExceeded or ErrorReason.SubscriberTooSlow => StatusCode.ResourceExhausted,
         ErrorReason.RevisionConflict or ErrorReason.PartnerExists => StatusCode.AlreadyExists,
         ErrorReason.RevisionSuperseded or ErrorReason.WeekHasReports or ErrorReason.EndpointWrong
             or ErrorReason.EnrolmentCodeUsed or ErrorReason.EnrolmentCodeExpired or ErrorReason.DevelopmentOnly
-            or ErrorReason.PartnerState or ErrorReason.CertificateSucceeded or ErrorReason.SourceTypeUnknown
+            or ErrorReason.PartnerState or ErrorReason.CertificateSucceeded or ErrorReason.ConsentState or ErrorReason.SourceTypeUnknown
             or ErrorReason.AgreementState or ErrorReason.QuarantineState or ErrorReason.RetentionState
             or ErrorReason.LinkState or ErrorReason.FormUnavailable or ErrorReason.PictureState => StatusCode.FailedPrecondition,
         ErrorReason.CompressionUnsupported => StatusCode.Unimplemented,

@@ -8,11 +8,12 @@ namespace TrygghetHub.Server.Platform.Telemetry;
 /// From where the work at hand was caused: the address of a connection or call and, once it is known, the principal. It follows
 /// the asynchronous flow, so that whatever is logged on the way knows whom to charge. Thread-safe.
 /// </summary>
-internal sealed class CallOrigin(IPAddress address)
+internal sealed class CallOrigin(IPAddress address, string? principal = null)
 {
     private static readonly AsyncLocal<CallOrigin?> Flow = new();
 
-    private volatile string? principal;
+    private volatile string? principal = principal;
+    private Exception? told;
 
     /// <summary>Null in what the hub does by itself: jobs, the journal's lane, start and stop.</summary>
     public static CallOrigin? Current => Flow.Value;
@@ -30,6 +31,18 @@ internal sealed class CallOrigin(IPAddress address)
             origin.principal = uri;
         }
     }
+
+    /// <summary>Starts work of the hub itself, which goes on after the call that happened to be first and is not charged to it.</summary>
+    public static Task Detach(Func<Task> work)
+    {
+        using (ExecutionContext.SuppressFlow())
+        {
+            return Task.Run(work);
+        }
+    }
+
+    /// <summary>Whether the same exception was told before: the framework tells of one in several of its layers.</summary>
+    public bool IsTold(Exception exception) => ReferenceEquals(Interlocked.Exchange(ref told, exception), exception);
 
     /// <summary>Charges what a connection causes before there is a call: the TLS handshake, HTTP/2 framing.</summary>
     public static void Follow(ListenOptions endpoint) => endpoint.Use(next => async connection =>

@@ -16,6 +16,9 @@ internal enum SecurityEvent
     PartnerShutOut = 1008,
     EndpointRefused = 1009,
 
+    /// <summary>Lines about one origin that the log has left out; the metric counts what they were.</summary>
+    LinesLeftOut = 1900,
+
     PartnerJoined = 2001,
     EnrolmentCodeMade = 2002,
     CertificateIssued = 2003,
@@ -26,4 +29,6 @@ internal enum SecurityEvent
     PartnerSuspended = 2008,
     PartnerResumed = 2009,
     PartnerLeft = 2010,
+    ConsentStep = 2011,
+    ContactsChanged = 2012,
 }

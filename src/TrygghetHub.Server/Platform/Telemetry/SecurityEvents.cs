@@ -11,7 +11,7 @@ namespace TrygghetHub.Server.Platform.Telemetry;
 /// same fields. Written to the log in a category of its own and counted in a metric. Thread-safe.
 /// </summary>
 /// <remarks>
-/// Refused attempts are warnings, and the log bounds them for each origin; the metric counts all of them.
+/// Refused attempts are warnings, and <see cref="LogBoundary"/> bounds them for each origin; the metric counts all of them.
 /// Changes that were made are information and are always written. The address is that of <see cref="CallOrigin.Current"/>, so
 /// nobody who raises an event has to carry it along. No event holds a code, a token or a text of a report.
 /// </remarks>
@@ -76,7 +76,7 @@ internal sealed partial class SecurityEvents : IDisposable
     public void HandshakeRefused(HandshakeRefusal reason, EndPoint? remote, string subject, string why)
     {
         Count(SecurityEvent.HandshakeRefused, reason.ToString());
-        LogHandshakeRefused(remote?.ToString() ?? "unknown", subject, reason, why);
+        LogHandshakeRefused(remote?.ToString() ?? "unknown", subject, why, reason);
     }
 
     /// <summary>A request for an access token was refused.</summary>
@@ -156,6 +156,24 @@ internal sealed partial class SecurityEvents : IDisposable
         LogPartnerLeft(partner, reason, by, Address);
     }
 
+    /// <summary>A partner's consent to a certificate or to roles was asked for, given, refused, or is over.</summary>
+    /// <param name="partner">Whose consent.</param>
+    /// <param name="request">Id of the request.</param>
+    /// <param name="step">What has happened, such as <c>ConsentAsked</c>.</param>
+    /// <param name="by">Who did it.</param>
+    public void ConsentStep(string partner, string request, string step, string by)
+    {
+        Count(SecurityEvent.ConsentStep, step);
+        LogConsentStep(step, partner, request, by, Address);
+    }
+
+    /// <summary>A partner's contacts outside the hub were changed.</summary>
+    public void ContactsChanged(string partner, string by)
+    {
+        Count(SecurityEvent.ContactsChanged);
+        LogContactsChanged(partner, by, Address);
+    }
+
     public void Dispose() => meter.Dispose();
 
     private static SecurityEvent? KindOf(ErrorReason reason) => reason switch
@@ -166,7 +184,7 @@ internal sealed partial class SecurityEvents : IDisposable
             or ErrorReason.CertificateStatusUnknown or ErrorReason.CertificateSucceeded => SecurityEvent.CertificateRefused,
         ErrorReason.TokenRequired or ErrorReason.TokenExpired or ErrorReason.TokenInvalid or ErrorReason.TokenAudience
             or ErrorReason.TokenIssuer or ErrorReason.TokenUnbound or ErrorReason.TokenOfAnother => SecurityEvent.TokenRefused,
-        ErrorReason.PermissionMissing => SecurityEvent.PermissionRefused,
+        ErrorReason.PermissionMissing or ErrorReason.AccessRestricted => SecurityEvent.PermissionRefused,
         ErrorReason.QuotaExceeded => SecurityEvent.QuotaExceeded,
         ErrorReason.PartnerSuspended or ErrorReason.PartnerLeft => SecurityEvent.PartnerShutOut,
         ErrorReason.EndpointWrong or ErrorReason.DevelopmentOnly => SecurityEvent.EndpointRefused,
@@ -181,8 +199,8 @@ internal sealed partial class SecurityEvents : IDisposable
     [LoggerMessage((int)SecurityEvent.EnrolmentCodeRefused, LogLevel.Warning, "Enrolment code refused, made for {Partner}, from {Address}: {Reason}: {Rule}", EventName = nameof(SecurityEvent.EnrolmentCodeRefused))]
     private partial void LogCodeRefused(string partner, IPAddress address, string reason, string rule);
 
-    [LoggerMessage((int)SecurityEvent.HandshakeRefused, LogLevel.Warning, "TLS refused {Address}: certificate {Subject}: {Reason}: {Why}", EventName = nameof(SecurityEvent.HandshakeRefused))]
-    private partial void LogHandshakeRefused(string address, string subject, HandshakeRefusal reason, string why);
+    [LoggerMessage((int)SecurityEvent.HandshakeRefused, LogLevel.Warning, "TLS refused {Address}: certificate {Subject}: {Why} ({Reason})", EventName = nameof(SecurityEvent.HandshakeRefused))]
+    private partial void LogHandshakeRefused(string address, string subject, string why, HandshakeRefusal reason);
 
     [LoggerMessage((int)SecurityEvent.CertificateRefused, LogLevel.Warning, "Certificate refused: {Method}, {Principal}, from {Address}: {Reason}: {Rule}", EventName = nameof(SecurityEvent.CertificateRefused))]
     private partial void LogCertificateRefused(string method, string principal, IPAddress address, string reason, string rule);
@@ -231,6 +249,12 @@ internal sealed partial class SecurityEvents : IDisposable
 
     [LoggerMessage((int)SecurityEvent.PartnerResumed, LogLevel.Information, "{Partner} resumed by {By} from {Address}", EventName = nameof(SecurityEvent.PartnerResumed))]
     private partial void LogPartnerResumed(string partner, string by, IPAddress address);
+
+    [LoggerMessage((int)SecurityEvent.ConsentStep, LogLevel.Information, "{Step} of {Partner}, request {Request}, by {By} from {Address}", EventName = nameof(SecurityEvent.ConsentStep))]
+    private partial void LogConsentStep(string step, string partner, string request, string by, IPAddress address);
+
+    [LoggerMessage((int)SecurityEvent.ContactsChanged, LogLevel.Information, "Contacts of {Partner} changed by {By} from {Address}", EventName = nameof(SecurityEvent.ContactsChanged))]
+    private partial void LogContactsChanged(string partner, string by, IPAddress address);
 
     [LoggerMessage((int)SecurityEvent.PartnerLeft, LogLevel.Information, "{Partner} left, by {By} from {Address}: {Reason}", EventName = nameof(SecurityEvent.PartnerLeft))]
     private partial void LogPartnerLeft(string partner, string reason, string by, IPAddress address);

@@ -174,7 +174,7 @@ internal static class TokensModule
             o.ClientAuthenticationMethods.Clear();
             o.ClientAuthenticationMethods.Add(OpenIddictConstants.ClientAuthenticationMethods.TlsClientAuth);
             o.Scopes.Clear();
-            o.Scopes.UnionWith(Permissions.Of(Permissions.ByRole.Keys));
+            o.Scopes.UnionWith(Permissions.ByRole.Keys.SelectMany(role => Permissions.Of([role])));
         });
         server.AddEventHandler<OpenIddictServerEvents.ValidateTokenRequestContext>(handler =>
             handler.UseScopedHandler<AuthenticateClient>().SetOrder(AuthenticateClient.Order));

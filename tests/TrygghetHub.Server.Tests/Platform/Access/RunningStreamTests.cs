@@ -217,8 +217,7 @@ public sealed class RunningStreamTests
                 await hub.Operator.Partners.SuspendPartnerAsync(new SuspendPartnerRequest { Name = name, Reason = "An inquiry." });
                 break;
             case "permission removed":
-                await hub.Operator.Partners.SetPartnerRolesAsync(
-                    new SetPartnerRolesRequest { Name = name, Roles = { PartnerRole.Auditor } });
+                await hub.Operator.Partners.SetPartnerRolesAsync(new SetPartnerRolesRequest { Name = name });
                 break;
             case "agreement ended":
                 await EndAgreementAsync(hub, "est-polisen");

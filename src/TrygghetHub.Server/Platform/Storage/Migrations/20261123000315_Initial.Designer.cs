@@ -45,6 +45,10 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("ConsentRequest")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Issuer")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -86,6 +90,78 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
                     b.ToTable("certificate", (string)null);
                 });
 
+            modelBuilder.Entity("TrygghetHub.Server.Partners.ConsentRequestRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("AskedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("DecidedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("DecidedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Document")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long?>("FullAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Given")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Partner")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Roles")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Seq")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Thumbprint")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Partner");
+
+                    b.ToTable("consent_request", (string)null);
+                });
+
+            modelBuilder.Entity("TrygghetHub.Server.Partners.ContactsRow", b =>
+                {
+                    b.Property<string>("Partner")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Contacts")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("Seq")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Partner");
+
+                    b.ToTable("partner_contacts", (string)null);
+                });
+
             modelBuilder.Entity("TrygghetHub.Server.Partners.EnrolmentCodeRow", b =>
                 {
                     b.Property<byte[]>("SecretSha256")
@@ -93,6 +169,10 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
 
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("MadeBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Partner")
                         .IsRequired()
@@ -112,6 +192,29 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
                     b.HasIndex("Partner");
 
                     b.ToTable("enrolment_code", (string)null);
+                });
+
+            modelBuilder.Entity("TrygghetHub.Server.Partners.NoticeRow", b =>
+                {
+                    b.Property<long>("Seq")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Partner")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("ToParties")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Seq");
+
+                    b.HasIndex("Partner", "Seq");
+
+                    b.ToTable("partner_notice", (string)null);
                 });
 
             modelBuilder.Entity("TrygghetHub.Server.Partners.PartnerRow", b =>

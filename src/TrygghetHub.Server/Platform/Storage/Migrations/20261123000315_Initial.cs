@@ -51,6 +51,7 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
                     NotAfter = table.Column<long>(type: "INTEGER", nullable: false),
                     ChainPem = table.Column<string>(type: "TEXT", nullable: false),
                     Predecessor = table.Column<string>(type: "TEXT", nullable: false),
+                    ConsentRequest = table.Column<string>(type: "TEXT", nullable: false),
                     RetiresAt = table.Column<long>(type: "INTEGER", nullable: true),
                     RevokedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     RevocationReason = table.Column<string>(type: "TEXT", nullable: false)
@@ -61,6 +62,29 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "consent_request",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", nullable: false),
+                    Seq = table.Column<long>(type: "INTEGER", nullable: false),
+                    Partner = table.Column<string>(type: "TEXT", nullable: false),
+                    AskedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Document = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Thumbprint = table.Column<string>(type: "TEXT", nullable: false),
+                    Roles = table.Column<string>(type: "TEXT", nullable: false),
+                    FullAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    State = table.Column<int>(type: "INTEGER", nullable: false),
+                    DecidedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    DecidedBy = table.Column<string>(type: "TEXT", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", nullable: false),
+                    Given = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_consent_request", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "enrolment_code",
                 columns: table => new
                 {
@@ -68,6 +92,7 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
                     Seq = table.Column<long>(type: "INTEGER", nullable: false),
                     Partner = table.Column<string>(type: "TEXT", nullable: false),
                     ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    MadeBy = table.Column<string>(type: "TEXT", nullable: false),
                     Thumbprint = table.Column<string>(type: "TEXT", nullable: true),
                     Replaced = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
@@ -111,6 +136,33 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "partner_contacts",
+                columns: table => new
+                {
+                    Partner = table.Column<string>(type: "TEXT", nullable: false),
+                    Seq = table.Column<long>(type: "INTEGER", nullable: false),
+                    Contacts = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_partner_contacts", x => x.Partner);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "partner_notice",
+                columns: table => new
+                {
+                    Seq = table.Column<long>(type: "INTEGER", nullable: false),
+                    Partner = table.Column<string>(type: "TEXT", nullable: false),
+                    ToParties = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Content = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_partner_notice", x => x.Seq);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "picture",
                 columns: table => new
                 {
@@ -151,6 +203,11 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
                 column: "Uri");
 
             migrationBuilder.CreateIndex(
+                name: "IX_consent_request_Partner",
+                table: "consent_request",
+                column: "Partner");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_enrolment_code_Partner",
                 table: "enrolment_code",
                 column: "Partner");
@@ -159,6 +216,11 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
                 name: "IX_week_confirmation_Municipality_Week_Partner",
                 table: "week_confirmation",
                 columns: new[] { "Municipality", "Week", "Partner" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_partner_notice_Partner_Seq",
+                table: "partner_notice",
+                columns: new[] { "Partner", "Seq" });
         }
 
         /// <inheritdoc />
@@ -186,6 +248,9 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
                 name: "certificate");
 
             migrationBuilder.DropTable(
+                name: "consent_request");
+
+            migrationBuilder.DropTable(
                 name: "enrolment_code");
 
             migrationBuilder.DropTable(
@@ -193,6 +258,12 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
 
             migrationBuilder.DropTable(
                 name: "partner");
+
+            migrationBuilder.DropTable(
+                name: "partner_contacts");
+
+            migrationBuilder.DropTable(
+                name: "partner_notice");
 
             migrationBuilder.DropTable(
                 name: "picture");

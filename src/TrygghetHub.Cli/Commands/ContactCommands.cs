@@ -1,0 +1,169 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Google.Protobuf;
+using TrygghetHub.Client;
+using TrygghetHub.Partners.V1;
+
+namespace TrygghetHub.Cli.Commands;
+
+/// <summary><c>thub contact</c>: whom a partner has outside the hub; set by the partner alone.</summary>
+internal static class ContactCommands
+{
+    /// <summary><c>thub contact list</c>.</summary>
+    public static Command CreateList()
+    {
+        var caller = CallerOptions.As();
+        var json = CallerOptions.Json();
+        var command = new Command("list", "List your contacts.") { caller, json };
+        return command.Does(async (parsed, screen, cancellation) =>
+        {
+            using var identity = parsed.Identity(caller);
+            using var client = HubClient.Connect(identity);
+            var self = await client.Caller.GetCallerAsync(new GetCallerRequest(), cancellationToken: cancellation);
+            if (parsed.GetValue(json))
+            {
+                screen.WriteJson(self.Contacts);
+                return ExitCode.Fine;
+            }
+
+            Show(screen, self.Contacts);
+            if (self.Contacts.Count == 0)
+            {
+                screen.Note("Next: thub contact set --function \"Vakthavande IT\" --address it@example.se");
+            }
+
+            return ExitCode.Fine;
+        });
+    }
+
+    /// <summary><c>thub contact set</c>: adds a contact, or replaces the one of that function.</summary>
+    public static Command CreateSet()
+    {
+        var function = Function();
+        var address = new Option<string>("--address")
+        {
+            Description = "An e-mail address, or a phone number as +46101234567.",
+            HelpName = "ADDRESS",
+            Required = true,
+        };
+        var certificate = new Option<string?>("--cert")
+        {
+            Description = "PEM file with the contact's certificate, which lets it consent when you have lost all of yours; a key in "
+                + "the file is not sent.",
+            HelpName = "FILE",
+        };
+        var caller = CallerOptions.As();
+        var command = new Command("set", "Add a contact, or change the one of that function.") { function, address, certificate, caller };
+        return command.Does(async (parsed, screen, cancellation) =>
+        {
+            var contact = new PartnerContact
+            {
+                Function = parsed.GetRequiredValue(function),
+                Address = parsed.GetRequiredValue(address),
+                CertificateDer = parsed.GetValue(certificate) is { } file ? ByteString.CopyFrom(Read(file)) : ByteString.Empty,
+            };
+            return await ChangeAsync(
+                parsed, caller, screen, contacts => contacts.Where(c => c.Function != contact.Function).Append(contact), cancellation);
+        });
+    }
+
+    /// <summary><c>thub contact remove</c>.</summary>
+    public static Command CreateRemove()
+    {
+        var function = Function();
+        var caller = CallerOptions.As();
+        var command = new Command("remove", "Remove a contact.") { function, caller };
+        return command.Does(async (parsed, screen, cancellation) =>
+        {
+            var removed = parsed.GetRequiredValue(function);
+            return await ChangeAsync(
+                parsed, caller, screen,
+                contacts => contacts.Any(c => c.Function == removed)
+                    ? contacts.Where(c => c.Function != removed)
+                    : throw new UsageException($"No contact is called {removed}.", "See: thub contact list"),
+                cancellation);
+        });
+    }
+
+    /// <summary><c>thub contact key</c>: a key with which a contact can consent.</summary>
+    public static Command CreateKey()
+    {
+        var function = Function();
+        var output = new Option<string>("--out")
+        {
+            Description = "The PEM file to make, with certificate and key; never overwritten.",
+            HelpName = "FILE",
+            Required = true,
+        };
+        var command = new Command("key", "Make a key for a contact, on the contact's own machine.") { function, output };
+        return command.Does((parsed, screen, _) =>
+        {
+            var path = Path.GetFullPath(parsed.GetRequiredValue(output));
+            using var made = Consents.MakeContactCertificate(parsed.GetRequiredValue(function));
+            using var key = made.GetECDsaPrivateKey()!;
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            using (var writer = new StreamWriter(path, options))
+            {
+                writer.Write(made.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem() + "\n");
+            }
+
+            screen.Line($"Made {path}: keep it apart from the identity folder, with somebody else.");
+            screen.Note($"Next: thub contact set --function \"{parsed.GetRequiredValue(function)}\" --address ADDRESS --cert {path}");
+            return Task.FromResult(ExitCode.Fine);
+        });
+    }
+
+    private static Option<string> Function() => new("--function")
+    {
+        Description = "Whom the address reaches: a function such as \"Vakthavande IT\", and no person.",
+        HelpName = "TEXT",
+        Required = true,
+    };
+
+    private static async Task<int> ChangeAsync(
+        ParseResult parsed, Option<string> caller, Screen screen,
+        Func<IReadOnlyList<PartnerContact>, IEnumerable<PartnerContact>> change, CancellationToken cancellation)
+    {
+        using var identity = parsed.Identity(caller);
+        using var client = HubClient.Connect(identity);
+        var self = await client.Caller.GetCallerAsync(new GetCallerRequest(), cancellationToken: cancellation);
+        var answer = await client.Caller.SetContactsAsync(
+            new SetContactsRequest { Contacts = { change([.. self.Contacts]) } }, cancellationToken: cancellation);
+        screen.Line("Your contacts from now on:");
+        Show(screen, answer.Contacts);
+        if (answer.Letter.Recipients.Count > 0)
+        {
+            ConsentWords.Show(screen, answer.Letter);
+        }
+
+        return ExitCode.Fine;
+    }
+
+    private static void Show(Screen screen, IEnumerable<PartnerContact> contacts)
+    {
+        foreach (var contact in contacts)
+        {
+            screen.Line($"{contact.Function} <{contact.Address}>, since {Words.Minute(contact.RegisterTime)}"
+                + (contact.CertificateDer.IsEmpty ? "" : ", can consent"));
+        }
+    }
+
+    private static byte[] Read(string file)
+    {
+        try
+        {
+            using var certificate = X509Certificate2.CreateFromPem(File.ReadAllText(file));
+            return certificate.RawData;
+        }
+        catch (CryptographicException)
+        {
+            throw new UsageException($"{file} holds no certificate in PEM.", "Make one with thub contact key --out FILE.");
+        }
+    }
+}

@@ -1,0 +1,403 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
+using TrygghetHub.Errors.V1;
+using TrygghetHub.Partners.V1;
+using TrygghetHub.Server.Journal;
+using TrygghetHub.Server.Platform.Access;
+using TrygghetHub.Server.Platform.Errors;
+using TrygghetHub.Server.Platform.Identity;
+using Wire = TrygghetHub.Partners.V1;
+
+namespace TrygghetHub.Server.Partners;
+
+// What a partner alone may give itself: a further certificate and wider roles.
+// 1. Admit, SetRolesAsync: what is asked for waits, where the partner has had a certificate before.
+// 2. GiveConsentAsync, HandInConsentAsync: the partner, or a contact of it, grants it.
+// 3. ObjectAsync: the partner ends it for good.
+// 4. Settle: it ends with its certificate, and its time begins with the loss of the last that could consent.
+internal sealed partial class PartnerRegister
+{
+    // More than a partner has systems; each is to be looked at by somebody.
+    private const int MostOpenRequests = 10;
+
+    /// <summary>Sets what a partner's systems may do: less at once, and more with the partner's consent.</summary>
+    /// <returns>The partner as it is now, and what waits; null when nothing does.</returns>
+    public Task<(Partner Partner, ConsentRequest? Request)> SetRolesAsync(
+        PartnerId id, ImmutableArray<Role> roles, string by, CancellationToken cancellation) =>
+        WriteAsync<(Partner, ConsentRequest?)>(
+            by,
+            change =>
+            {
+                var partner = Require(id);
+                if (partner.State == PartnerState.Left)
+                {
+                    throw PartnerErrors.StateWrong(partner);
+                }
+
+                ImmutableArray<Role> wanted = [.. roles.Distinct().Order()];
+                var held = partner.Principal.Permissions;
+                ImmutableArray<Role> atOnce = change.Book.HasJoined(id)
+                    ? [.. wanted.Where(r => partner.Roles.Contains(r) || Permissions.ByRole[r].IsSubsetOf(held))]
+                    : wanted;
+                var waiting = change.Book.OpenRequestsOf(id, change.Now).Where(r => !r.IsOfCertificate).ToList();
+                var same = waiting.SingleOrDefault(r => r.Roles.SequenceEqual(wanted) && atOnce.SequenceEqual(partner.Roles));
+                if (same is not null)
+                {
+                    return (partner, same);
+                }
+
+                // A consent that comes late must not give back what was taken away since.
+                foreach (var earlier in waiting)
+                {
+                    change.Decide(earlier, new ConsentOutcome(ConsentState.Withdrawn, change.Now, by) { Reason = "Other roles were set." });
+                }
+
+                if (!partner.Roles.SequenceEqual(atOnce))
+                {
+                    partner = change.Put(partner with { Roles = atOnce });
+                }
+
+                if (atOnce.SequenceEqual(wanted))
+                {
+                    return (partner, null);
+                }
+
+                RequireRoom(change, id);
+                return (partner, change.Ask(partner, wanted));
+            },
+            cancellation);
+
+    /// <summary>Grants a request by the partner's own signature. The same again changes nothing.</summary>
+    /// <param name="partner">Who consents.</param>
+    /// <param name="id">Of the request.</param>
+    /// <param name="cms">The signature, checked against the request's document.</param>
+    /// <param name="signature">Whose it is.</param>
+    /// <param name="keepExisting">The partner's other certificates go on.</param>
+    /// <param name="by">Who calls.</param>
+    /// <param name="cancellation">Ends the wait for a place in the queue.</param>
+    public Task<ConsentRequest> GiveConsentAsync(
+        PartnerId partner, string id, byte[] cms, KeptSignature signature, bool keepExisting, string by,
+        CancellationToken cancellation) =>
+        WriteAsync(
+            by,
+            change =>
+            {
+                var request = RequireRequest(change, partner, id);
+                RequireDecider(change, partner, request, signature.Thumbprint);
+                if (request.Outcome?.State == ConsentState.Consented)
+                {
+                    return request;
+                }
+
+                RequireOpen(change, request);
+                request = change.Decide(
+                    request,
+                    new ConsentOutcome(ConsentState.Consented, change.Now, by)
+                    {
+                        Signature = cms,
+                        Chain = signature.Chain,
+                        KeepExisting = keepExisting,
+                    });
+                if (!request.IsOfCertificate)
+                {
+                    change.Put(change.Book.Partners[partner] with { Roles = request.Roles });
+                }
+                else if (!keepExisting)
+                {
+                    Retire(change, partner, request);
+                }
+
+                return request;
+            },
+            cancellation);
+
+    /// <summary>
+    /// Grants a request by the signature of a contact, where the partner has lost all its certificates. The same again
+    /// changes nothing.
+    /// </summary>
+    public Task<ConsentRequest> HandInConsentAsync(
+        PartnerId partner, string id, byte[] cms, X509Certificate2 signer, string by, CancellationToken cancellation) =>
+        WriteAsync(
+            by,
+            change =>
+            {
+                var request = RequireRequest(change, partner, id);
+                var contact = change.Book.ContactsOf(partner).FirstOrDefault(c => c.IsOf(signer)) ?? throw SignerWrong(
+                    "The signer is no contact that the partner has registered.", "Sign with the key of a contact: thub contact list.");
+                if (contact.RegisteredAt >= request.AskedAt)
+                {
+                    throw SignerWrong(
+                        "The contact was registered after the request was made.", "Let a contact sign that was registered before.");
+                }
+
+                // Two keys, so that two have said it.
+                if (change.Book.CertificatesOf(partner).Any(c => c.KeySha256 == contact.KeySha256))
+                {
+                    throw SignerWrong(
+                        "The contact's key is that of a certificate of the partner.", "Let a contact with a key of its own sign.");
+                }
+
+                if (change.Now < signer.NotBefore.ToUniversalTime() || change.Now > signer.NotAfter.ToUniversalTime())
+                {
+                    throw SignerWrong("The contact's certificate is not valid now.", "Wait, or let another contact sign.");
+                }
+
+                if (request.Outcome?.State == ConsentState.Consented)
+                {
+                    return request;
+                }
+
+                RequireOpen(change, request);
+                if (request.StateAt(change.Now) != ConsentState.Delayed)
+                {
+                    throw new HubException(
+                        ErrorReason.ConsentState, "name",
+                        "A contact consents only to a certificate of a partner that has lost all its own.",
+                        $"Consent with a certificate of the partner that stands: thub cert consent {request.Id}.");
+                }
+
+                return change.Decide(
+                    request,
+                    new ConsentOutcome(ConsentState.Consented, change.Now, "contact:" + contact.Function)
+                    {
+                        Signature = cms,
+                        Chain = [signer.RawData],
+                        KeepExisting = true,
+                    },
+                    contact.Function);
+            },
+            cancellation);
+
+    /// <summary>
+    /// Ends a request for good: its certificate and what renewed it are revoked, and codes that nobody has used end. The same
+    /// again changes nothing.
+    /// </summary>
+    /// <param name="partner">Who objects.</param>
+    /// <param name="id">Of the request.</param>
+    /// <param name="thumbprint">The certificate that calls.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="by">Who calls.</param>
+    /// <param name="cancellation">Ends the wait for a place in the queue.</param>
+    public Task<ConsentRequest> ObjectAsync(
+        PartnerId partner, string id, string thumbprint, string reason, string by, CancellationToken cancellation) =>
+        WriteAsync(
+            by,
+            change =>
+            {
+                var request = RequireRequest(change, partner, id);
+                RequireDecider(change, partner, request, thumbprint);
+                if (request.Outcome?.State == ConsentState.Objected)
+                {
+                    return request;
+                }
+
+                RequireOpen(change, request);
+                request = change.Decide(request, new ConsentOutcome(ConsentState.Objected, change.Now, by) { Reason = reason });
+                foreach (var certificate in change.CertificatesOf(partner)
+                    .Where(c => c.ConsentRequest == id && c.RevokedAt is null).ToList())
+                {
+                    change.End(certificate with { RevokedAt = change.Now, RevocationReason = "The partner objected: " + reason });
+                }
+
+                EndCodes(change, partner);
+                return request;
+            },
+            cancellation);
+
+    /// <summary>Sets all contacts of a partner; what is as it was changes nothing.</summary>
+    /// <returns>The contacts, and those before.</returns>
+    public Task<(ImmutableArray<Contact> Contacts, ImmutableArray<Contact> Before)> SetContactsAsync(
+        PartnerId partner, IReadOnlyList<PartnerContact> contacts, string thumbprint, string by, CancellationToken cancellation) =>
+        WriteAsync(
+            by,
+            change =>
+            {
+                RequireInFull(change, partner, thumbprint);
+                var before = change.Book.ContactsOf(partner);
+                var after = Contact.ReadAll(contacts, before, change.Now);
+                if (!after.SequenceEqual(before))
+                {
+                    change.SetContacts(partner, after);
+                }
+
+                return (after, before);
+            },
+            cancellation);
+
+    /// <summary>
+    /// Writes what time alone has brought: requests that are granted because nobody objected, and the loss of a partner's
+    /// last certificate that could consent. How much a certificate may do does not wait for it.
+    /// </summary>
+    public async Task SettleAsync(CancellationToken cancellation)
+    {
+        var at = time.GetUtcNow();
+        if (!book.Requests.Values.Any(r => r.Outcome is null
+            && (!r.IsOpenAt(at) || (r.IsOfCertificate && r.FullAt is null && !book.CanConsent(r.Partner, at)))))
+        {
+            return;
+        }
+
+        await WriteAsync(
+            "hub",
+            change =>
+            {
+                foreach (var request in change.Book.Requests.Values.Where(r => r.Outcome is null).OrderBy(r => r.Seq).ToList())
+                {
+                    if (request.StateAt(change.Now) == ConsentState.Elapsed)
+                    {
+                        change.Decide(request, new ConsentOutcome(ConsentState.Elapsed, change.Now, change.By));
+                    }
+                    else
+                    {
+                        Settle(change, request.Partner);
+                    }
+                }
+
+                return true;
+            },
+            cancellation);
+    }
+
+    public Wire.ConsentRequest ToWire(ConsentRequest request) => PartnerMapping.ToWire(request, time.GetUtcNow());
+
+    /// <summary>The request that a certificate's access depends on; null where it depends on none.</summary>
+    public ConsentRequest? RequestOf(RegisteredCertificate certificate) =>
+        certificate.ConsentRequest.Length == 0 ? null : book.Requests[certificate.ConsentRequest];
+
+    /// <summary>A certificate that somebody else than a standing one of the partner asks for.</summary>
+    private static RegisteredCertificate Admit(
+        Change change, Partner partner, X509Certificate2 certificate, string chainPem, bool isOutside, string requestedBy,
+        byte[]? code = null)
+    {
+        var request = "";
+        if (change.Book.HasJoined(partner.Id))
+        {
+            RequireRoom(change, partner.Id);
+            request = change.Ask(partner, certificate, requestedBy).Id;
+        }
+
+        return change.Register(
+            partner.Principal.Uri, certificate, chainPem, isOutside, code: code, consentRequest: request);
+    }
+
+    // With a new certificate the others end as if it had renewed them: what calls with them has the overlap to change over.
+    private void Retire(Change change, PartnerId partner, ConsentRequest request)
+    {
+        var retiresAt = change.Now.AddHours(options.Settings.Certificates.OverlapHours);
+        foreach (var other in change.CertificatesOf(partner).Where(c => c.ConsentRequest != request.Id
+            && change.Book.StandsInFull(c, change.Now) && c.TakenUntil > retiresAt).ToList())
+        {
+            change.End(other with { RetiresAt = retiresAt });
+        }
+    }
+
+    // After certificates of a partner have ended.
+    private static void Settle(Change change, PartnerId? partner)
+    {
+        if (partner is not { } id)
+        {
+            return;
+        }
+
+        foreach (var request in change.Book.OpenRequestsOf(id, change.Now).Where(r => r.IsOfCertificate).ToList())
+        {
+            if (!change.CertificatesOf(id).Any(c => c.ConsentRequest == request.Id && c.IsTaken(change.Now)))
+            {
+                change.Decide(
+                    request,
+                    new ConsentOutcome(ConsentState.Withdrawn, change.Now, change.By) { Reason = "The certificate has ended." });
+            }
+            else if (request.FullAt is null && !change.Book.CanConsent(id, change.Now))
+            {
+                change.Delay(request);
+            }
+        }
+    }
+
+    private static ConsentRequest RequireRequest(Change change, PartnerId partner, string id) =>
+        change.Book.Requests.GetValueOrDefault(id) is { } request && request.Partner == partner
+            ? request
+            : throw PartnerErrors.RequestUnknown();
+
+    private static void RequireOpen(Change change, ConsentRequest request)
+    {
+        if (!request.IsOpenAt(change.Now))
+        {
+            throw PartnerErrors.RequestClosed(request, change.Now);
+        }
+    }
+
+    // Judged at the call, but what was queued before may have changed it since.
+    private RegisteredCertificate RequireInFull(Change change, PartnerId partner, string thumbprint)
+    {
+        var certificate = change.Certificate(thumbprint);
+        if (certificate.RevokedAt is not null)
+        {
+            throw new HubException(PartnerErrors.CertificateRevoked(certificate));
+        }
+
+        if (Require(partner) is { State: not PartnerState.Active } gone)
+        {
+            throw new HubException(PartnerErrors.NotTakingPart(gone));
+        }
+
+        return PartnerOf(certificate.Uri) == partner && change.Book.StandsInFull(certificate, change.Now)
+            ? certificate
+            : throw SignerWrong(
+                "The certificate does not stand with all rights of the partner.", "Use one that does: thub cert list.");
+    }
+
+    private void RequireDecider(Change change, PartnerId partner, ConsentRequest request, string thumbprint)
+    {
+        if (RequireInFull(change, partner, thumbprint).ConsentRequest == request.Id)
+        {
+            throw SignerWrong(
+                "A certificate does not decide on itself.", "Use another certificate of the partner that stands.");
+        }
+    }
+
+    private static void RequireRoom(Change change, PartnerId partner)
+    {
+        if (change.Book.OpenRequestsOf(partner, change.Now).Count() >= MostOpenRequests)
+        {
+            throw new HubException(
+                ErrorReason.ConsentState, "", $"{MostOpenRequests} requests wait for the consent of {partner} already.",
+                "Let the partner decide on them, or revoke the certificates that are not wanted any more.");
+        }
+    }
+
+    private static HubException SignerWrong(string rule, string remedy) =>
+        new(ErrorReason.SignatureInvalid, "signature", rule, remedy);
+
+    private static PartnerId? PartnerOf(string uri) => uri.StartsWith(Principal.PartnerUri, StringComparison.Ordinal)
+        ? new PartnerId(uri[Principal.PartnerUri.Length..])
+        : null;
+
+    private static string NumbersOf(IEnumerable<Role> roles) => string.Join(',', roles.Select(r => (int)r));
+
+    private static ImmutableArray<Role> RolesOf(string numbers) =>
+    [
+        .. numbers.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(r => (Role)int.Parse(r, CultureInfo.InvariantCulture)),
+    ];
+
+    private static ConsentRequest RequestOf(ConsentRequestRow row)
+    {
+        var given = ConsentGiven.Parser.ParseFrom(row.Given);
+        return new ConsentRequest(row.Id, new PartnerId(row.Partner), JournalTime.FromMicros(row.AskedAt), row.Document)
+        {
+            Seq = row.Seq,
+            Thumbprint = row.Thumbprint,
+            Roles = RolesOf(row.Roles),
+            FullAt = row.FullAt is { } full ? JournalTime.FromMicros(full) : null,
+            Outcome = row.State == 0 ? null : new ConsentOutcome(
+                (ConsentState)row.State, JournalTime.FromMicros(row.DecidedAt!.Value), row.DecidedBy)
+            {
+                Reason = row.Reason,
+                Signature = given.Signature.ToByteArray(),
+                Chain = [.. given.Chain.Select(c => c.ToByteArray())],
+                KeepExisting = given.KeepExisting,
+            },
+        };
+    }
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text;
+
+namespace TrygghetHub.Server.Platform.Telemetry;
+
+/// <summary>
+/// Text from outside as a log or a terminal may show it: what would move the cursor, start a line, turn the direction of writing
+/// or show as nothing is written as <c>\uXXXX</c>. Pure.
+/// </summary>
+internal static class VisibleText
+{
+    /// <summary>Blank in most fonts, although Unicode counts them as letters, symbols or marks.</summary>
+    private static readonly HashSet<int> Blank = [0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0];
+
+    /// <summary>The text, with what is not seen written out.</summary>
+    /// <param name="text">Any text, also one that is not valid UTF-16.</param>
+    /// <param name="keepLines">Whether line feeds stay: for text whose lines are the program's own.</param>
+    public static string Of(string text, bool keepLines = false)
+    {
+        var first = IndexOfUnseen(text, keepLines);
+        if (first < 0)
+        {
+            return text;
+        }
+
+        var visible = new StringBuilder(text, 0, first, text.Length + 32);
+        for (var i = first; i < text.Length;)
+        {
+            var isRune = Rune.TryGetRuneAt(text, i, out var rune);
+            var length = isRune ? rune.Utf16SequenceLength : 1;
+            if (isRune && !IsUnseen(rune, keepLines))
+            {
+                visible.Append(text, i, length);
+            }
+            else
+            {
+                foreach (var unit in text.AsSpan(i, length))
+                {
+                    visible.Append(CultureInfo.InvariantCulture, $"\\u{(int)unit:X4}");
+                }
+            }
+
+            i += length;
+        }
+
+        return visible.ToString();
+    }
+
+    private static int IndexOfUnseen(string text, bool keepLines)
+    {
+        for (var i = 0; i < text.Length;)
+        {
+            if (text[i] is >= ' ' and <= '~')
+            {
+                i++;
+                continue;
+            }
+
+            if (!Rune.TryGetRuneAt(text, i, out var rune) || IsUnseen(rune, keepLines))
+            {
+                return i;
+            }
+
+            i += rune.Utf16SequenceLength;
+        }
+
+        return -1;
+    }
+
+    private static bool IsUnseen(Rune rune, bool keepLines) =>
+        !(keepLines && rune.Value == '\n')
+        && (Blank.Contains(rune.Value)
+            || rune.Value is >= 0xFE00 and <= 0xFE0F or >= 0xE0000 and <= 0xE0FFF
+            || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
+}
