@@ -158,8 +158,7 @@ public sealed class OversightTests
         await using var hub = await TestHub.StartAsync();
         var (police, municipality) = await hub.AgreedPairAsync();
         var auditor = await hub.PartnerAsync("auditor", PartnerKind.School);
-        await hub.Operator.Partners.SetPartnerRolesAsync(
-            new SetPartnerRolesRequest { Name = "partners/auditor", Roles = { PartnerRole.Auditor } }, cancellationToken: Token);
+        await hub.SetRolesAsync("auditor", PartnerRole.Auditor);
         var week = IsoWeek.Of(TimeProvider.System.GetUtcNow());
         await SendAsync(police, "a", 4, week.Plus(-2), "0139-bro");
         await SendAsync(police, "b", 3, week.Plus(-3), "0139-kungsangen");
@@ -263,8 +262,7 @@ public sealed class OversightTests
         await using var disposed = hub;
         var (police, _) = await hub.AgreedPairAsync();
         var auditor = await hub.PartnerAsync("auditor", PartnerKind.School);
-        await hub.Operator.Partners.SetPartnerRolesAsync(
-            new SetPartnerRolesRequest { Name = "partners/auditor", Roles = { PartnerRole.Auditor } }, cancellationToken: Token);
+        await hub.SetRolesAsync("auditor", PartnerRole.Auditor);
         await police.Retention.DecideRetentionAsync(
             new DecideRetentionRequest { RetentionClass = RetentionClass.Report, Days = 30, DecisionReference = "KS2026/1" },
             cancellationToken: Token);
