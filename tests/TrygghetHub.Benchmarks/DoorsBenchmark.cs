@@ -1,18 +1,14 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Grpc.Core;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Partners.V1;
 using TrygghetHub.Testing;
@@ -95,6 +91,7 @@ internal static class DoorsBenchmark
         private readonly WebApplication app;
         private readonly GrpcChannel channel;
 
+        [SuppressMessage("Security", "CA5359", Justification = "Both ends are this benchmark's own.")]
         private BareKestrel(WebApplication app, Uri url)
         {
             this.app = app;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using CsCheck;
-using TrygghetHub.Reports.V1;
 
 namespace TrygghetHub.Screening.Tests;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -22,12 +23,12 @@ public sealed class BareHttp2 : IAsyncDisposable
     private BareHttp2(SslStream stream) => this.stream = stream;
 
     /// <summary>Connects, with a client certificate where one is given, and greets.</summary>
+    [SuppressMessage("Security", "CA5359", Justification = "An attacker does not care which hub it reaches.")]
     public static async Task<BareHttp2> ConnectAsync(Uri url, X509Certificate2? certificate, X509Certificate2Collection? issuers, CancellationToken cancellation)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, url.Port), cancellation);
 
-        // Whose hub it is does not matter here.
         var tls = new SslStream(new NetworkStream(socket, ownsSocket: true), leaveInnerStreamOpen: false, (_, _, _, _) => true);
         await tls.AuthenticateAsClientAsync(
             new SslClientAuthenticationOptions

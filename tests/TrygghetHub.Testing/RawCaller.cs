@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
@@ -40,7 +41,7 @@ public sealed class RawCaller : IDisposable
     /// <summary>A caller without a certificate.</summary>
     public static RawCaller AsStranger(Uri url) => new(Handler(null), url);
 
-    // Whose hub it is does not matter to who means ill.
+    [SuppressMessage("Security", "CA5359", Justification = "An attacker does not care which hub it reaches.")]
     private static SocketsHttpHandler Handler(IdentityFolder? identity) => new()
     {
         UseProxy = false,

@@ -23,23 +23,23 @@ public sealed class Stranger(Uri openUrl, Uri partnersUrl)
     /// <param name="most">Attempts of each way.</param>
     /// <param name="stop">Ends it.</param>
     public Task AttackAsync(int most, CancellationToken stop) => Task.WhenAll(
-        CallsAsync(most, stop, c => c.CallAsync(Draft, Bomb, "gzip")),
-        CallsAsync(most, stop, c => c.CallAsync(Join, Bomb, "gzip")),
-        CallsAsync(most, stop, c => c.CallAsync(Join, HostileMessages.Repeat([0xFF], 106))),
-        CallsAsync(most, stop, c => c.CallAsync(Join, HostileMessages.NestedGroups(50))),
-        CallsAsync(most, stop, c => c.CallAsync(Spelled(Join, Attempts), [])),
-        CallsAsync(most, stop, c => c.SendAsync(Join, [7, 0, 0, 0, 0])),
+        CallsAsync(most, c => c.CallAsync(Draft, Bomb, "gzip"), stop),
+        CallsAsync(most, c => c.CallAsync(Join, Bomb, "gzip"), stop),
+        CallsAsync(most, c => c.CallAsync(Join, HostileMessages.Repeat([0xFF], 106)), stop),
+        CallsAsync(most, c => c.CallAsync(Join, HostileMessages.NestedGroups(50)), stop),
+        CallsAsync(most, c => c.CallAsync(Spelled(Join, Attempts), []), stop),
+        CallsAsync(most, c => c.SendAsync(Join, [7, 0, 0, 0, 0]), stop),
         HeadersAsync(most / 20, stop),
         ConnectionsAsync(openUrl, most / 10, stop),
         ConnectionsAsync(partnersUrl, most / 10, stop));
 
-    private async Task CallsAsync(int most, CancellationToken stop, Func<RawCaller, Task> call)
+    private async Task CallsAsync(int most, Func<RawCaller, Task> call, CancellationToken stop)
     {
         using var caller = RawCaller.AsStranger(openUrl);
-        await ManyAsync(most, stop, () => call(caller));
+        await ManyAsync(most, () => call(caller), stop);
     }
 
-    private Task HeadersAsync(int most, CancellationToken stop) => ManyAsync(most, stop, async () =>
+    private Task HeadersAsync(int most, CancellationToken stop) => ManyAsync(most, async () =>
     {
         await using var connection = await BareHttp2.ConnectAsync(openUrl, null, null, stop);
         await connection.HeadersAsync(1, BareHttp2.Call(Join, null).Append(("x-large", new string('a', 60_000))), stop, isEnd: true);
@@ -48,7 +48,7 @@ public sealed class Stranger(Uri openUrl, Uri partnersUrl)
         {
             await connection.HeadersAsync(3, [("x-large", new string('a', 1_000))], stop, piece: 16);
         }
-    });
+    }, stop);
 
     // From a hundred addresses, since one has its bound.
     private async Task ConnectionsAsync(Uri url, int most, CancellationToken stop)
@@ -72,7 +72,7 @@ public sealed class Stranger(Uri openUrl, Uri partnersUrl)
         }
     }
 
-    private async Task ManyAsync(int most, CancellationToken stop, Func<Task> attempt)
+    private async Task ManyAsync(int most, Func<Task> attempt, CancellationToken stop)
     {
         for (var i = 0; i < most && !stop.IsCancellationRequested; i++)
         {

@@ -3,7 +3,6 @@ using TrygghetHub.Areas.V1;
 using TrygghetHub.Cli.Connectors;
 using TrygghetHub.Cli.Connectors.Polisen;
 using TrygghetHub.Codes.V1;
-using TrygghetHub.Incidents.V1;
 using TrygghetHub.Reports.V1;
 using TrygghetHub.Screening;
 

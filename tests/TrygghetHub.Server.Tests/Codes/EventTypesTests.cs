@@ -2,7 +2,6 @@ using TrygghetHub.Client;
 using TrygghetHub.Codes.V1;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Incidents.V1;
-using TrygghetHub.Reports.V1;
 using TrygghetHub.Screening;
 using TrygghetHub.Server.Codes;
 using TrygghetHub.Testing;

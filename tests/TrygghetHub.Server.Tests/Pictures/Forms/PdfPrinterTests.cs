@@ -93,10 +93,14 @@ public sealed class PdfPrinterTests : IDisposable
         await Task.WhenAll(third, fourth);
     }
 
-    public void Dispose() => printer.Dispose();
+    public void Dispose()
+    {
+        printer.Dispose();
+        browser.Dispose();
+    }
 
     /// <summary>Prints one page whenever the test lets it, and never two at a time.</summary>
-    private sealed class FakeBrowser : IBrowser
+    private sealed class FakeBrowser : IBrowser, IDisposable
     {
         private readonly SemaphoreSlim begun = new(0);
         private (byte Page, TaskCompletionSource Done)? current;
@@ -127,5 +131,7 @@ public sealed class PdfPrinterTests : IDisposable
 
             return page;
         }
+
+        public void Dispose() => begun.Dispose();
     }
 }

@@ -1,7 +1,5 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using TrygghetHub.Client;
-using TrygghetHub.Partners.V1;
 using TrygghetHub.Server.Platform.Access;
 using TrygghetHub.Testing;
 
