@@ -44,7 +44,7 @@ public sealed class HubDoctorTests : IDisposable
         var checks = await ExamineAsync();
 
         Assert.Equal(CheckOutcome.Failed, checks[0].Outcome);
-        Assert.Equal(14, checks.Count);
+        Assert.Equal(15, checks.Count);
         Assert.Equal(CheckOutcome.NotMade, Of(checks, "TCP").Outcome);
     }
 

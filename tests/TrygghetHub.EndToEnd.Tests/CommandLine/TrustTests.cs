@@ -192,7 +192,9 @@ public sealed class TrustTests
         Assert.Contains("thub cert object", await OperateAsync(hub, "cert", "requests"), StringComparison.Ordinal);
 
         var request = await RequestAsync(folder);
-        AssertFails("was not confirmed", await Thub.RunAsync("cert", "consent", request, "--as", folder));
+        var unconfirmed = await Thub.RunAsync("cert", "consent", request, "--as", folder);
+        Assert.Equal(ExitCode.Failure, unconfirmed.ExitCode);
+        Assert.Contains("was not confirmed", unconfirmed.Error, StringComparison.Ordinal);
         var consented = await Thub.RunFineAsync("cert", "consent", request, "--yes", "--as", folder);
         Assert.Contains("It holds from now on.", consented, StringComparison.Ordinal);
         await Thub.RunFineAsync("whoami", "--as", other);
