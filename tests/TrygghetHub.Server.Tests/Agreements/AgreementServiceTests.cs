@@ -153,7 +153,7 @@ public sealed class AgreementServiceTests
         ["retention of 0"] = ("sharing_terms.flows[0].retention_days", a => a.SharingTerms.Flows[0].RetentionDays = 0),
         ["retention of 3,651"] = ("sharing_terms.flows[0].retention_days", a => a.SharingTerms.Flows[0].RetentionDays = 3651),
         ["retention below 0, of counts"] = ("sharing_terms.flows[0].retention_days", a => (a.SharingTerms.Flows[0] = Counts()).RetentionDays = -1),
-        ["a document of 256 KiB"] = ("", a => a.SharingTerms.Flows.Add(Enumerable.Range(0, 150).Select(i => Large(a, i)))),
+        ["a document of 256 KiB"] = ("", Enlarge),
         ["a term that this hub does not know"] = ("", a => a.MergeFrom(new Google.Protobuf.CodedInputStream([0xF8, 0x07, 1]))),
         ["a term of a ground that this hub does not know"] = ("",
             a => a.SharingTerms.SecrecyGrounds[0].MergeFrom(new Google.Protobuf.CodedInputStream([0xF8, 0x07, 1]))),
@@ -354,6 +354,15 @@ public sealed class AgreementServiceTests
         var ban = Ban("§9");
         spoil(ban);
         agreement.SharingTerms.Prohibitions.Add(ban);
+    }
+
+    // Beyond the document's own limit, and within that of a message.
+    private static void Enlarge(CooperationAgreement agreement)
+    {
+        for (var i = 0; agreement.CalculateSize() <= 256 * 1024; i++)
+        {
+            agreement.SharingTerms.Flows.Add(Large(agreement, i));
+        }
     }
 
     private static Flow Large(CooperationAgreement agreement, int number)
