@@ -2,10 +2,26 @@ using TrygghetHub.Reports.V1;
 
 namespace TrygghetHub.Screening.Tests;
 
+/// <summary>A sentence and the value in it.</summary>
+/// <param name="Kind">What the value is.</param>
+/// <param name="Text">The sentence.</param>
+/// <param name="Start">Where the value begins, in UTF-16 code units, with the words of its written form ("pnr").</param>
+/// <param name="Length">How long it is.</param>
+internal sealed record GeneratedSentence(FindingKind Kind, string Text, int Start, int Length)
+{
+    /// <summary>A finding of the value's kind overlaps the value.</summary>
+    public bool IsFoundBy(IEnumerable<TextFinding> findings) => findings.Any(f =>
+        (f.Kind == Kind || (Kind == FindingKind.PersonalIdentityNumber && f.Kind == FindingKind.CoordinationNumber))
+        && f.Start < Start + Length && Start < f.Start + f.Length);
+}
+
 /// <summary>Sentences that each hold one value: every written form of every kind in every frame. The same on every run.</summary>
 internal static class GeneratedSentences
 {
     private const int Seed = 20261201;
+
+    // Fixed, as the figures of the document are.
+    private static readonly DateOnly Today = new(2026, 12, 1);
 
     private static readonly string[] Frames =
     [
@@ -109,8 +125,8 @@ internal static class GeneratedSentences
         v => Digits(v, d => char.ConvertFromUtf32(d is 1 ? 0xB9 : d is 2 or 3 ? 0xB0 + d : 0x2070 + d)),
     ];
 
-    /// <summary>All of them, with the kind that each holds.</summary>
-    public static IEnumerable<(FindingKind Kind, string Text)> All()
+    /// <summary>All of them, with what each holds.</summary>
+    public static IEnumerable<GeneratedSentence> All()
     {
         var random = new Random(Seed);
         foreach (var (kind, frames, forms) in Grid)
@@ -119,7 +135,9 @@ internal static class GeneratedSentences
             {
                 foreach (var form in forms)
                 {
-                    yield return (kind, frame.Replace("{0}", form(random), StringComparison.Ordinal));
+                    var value = form(random);
+                    yield return new GeneratedSentence(
+                        kind, frame.Replace("{0}", value, StringComparison.Ordinal), frame.IndexOf("{0}", StringComparison.Ordinal), value.Length);
                 }
             }
         }
@@ -127,7 +145,7 @@ internal static class GeneratedSentences
 
     private static string Identity(Random random, string form)
     {
-        var number = IdentityNumbers.Next(random);
+        var number = IdentityNumbers.Next(random, Today);
         return string.Format(null, form, number[..2], number[2..4], number[4..6], number[6..8], number[8..]);
     }
 

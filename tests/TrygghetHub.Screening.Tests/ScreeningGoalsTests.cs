@@ -49,10 +49,10 @@ public sealed class ScreeningGoalsTests
     private static Counts CountGrid()
     {
         var counts = new Counts();
-        foreach (var (kind, text) in GeneratedSentences.All())
+        foreach (var sentence in GeneratedSentences.All())
         {
             counts.Texts++;
-            counts.Add(Kebab(kind), isFound: Spans.Blocking(text).Any(), text);
+            counts.Add(Kebab(sentence.Kind), sentence.IsFoundBy(Spans.Screener.Screen(sentence.Text)), sentence.Text);
         }
 
         return counts;
