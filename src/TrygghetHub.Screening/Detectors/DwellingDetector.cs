@@ -95,7 +95,9 @@ internal sealed class DwellingDetector : IDetector
             at += 2;
         }
 
-        at = EntranceEnd(text, at);
+        var entrance = EntranceEnd(text, at);
+        var isOfEntrance = entrance > at;
+        at = entrance;
         var gap = text.Gap(at, LongestGap);
         if (gap == 0)
         {
@@ -132,7 +134,8 @@ internal sealed class DwellingDetector : IDetector
         }
 
         return text.Lower(text.Words[word]) is "nb" or "bv" ? text.Words[word].End
-            : text.Words[word].Is(WordKinds.Floor) ? NumberAfter(text, text.Words[word].End, 2, LongestFloor)?.DigitsEnd : null;
+            // "Uppg C plan 2" is where a lamp on the stairs is out.
+            : text.Words[word].Is(WordKinds.Floor) && !(isOfEntrance && text.Lower(text.Words[word]) is "plan") ? NumberAfter(text, text.Words[word].End, 2, LongestFloor)?.DigitsEnd : null;
     }
 
     /// <summary>Where "uppg B" after a house's number ends; the position itself where none stands there.</summary>

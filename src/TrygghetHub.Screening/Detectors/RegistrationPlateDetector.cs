@@ -14,7 +14,8 @@ namespace TrygghetHub.Screening.Detectors;
 /// <para>Of letters that are common the rarer ones, such as currencies, count near a word for a vehicle. The others count
 /// right after a word for registration, or, unless they are a make's or a model's, beside one
 /// for a vehicle when written together, or in capitals right after it ("bilen DOM 123"). Lower case needs such a word
-/// as well, or the form of 2019 ("abc12d"). A last letter that stands apart and is a unit makes an amount ("rak 50 m").</para>
+/// as well, or the form of 2019 ("abc12d"). A last letter that stands apart and is a
+/// unit makes an amount ("rak 50 m"), but not in capitals near a word for a vehicle.</para>
 /// </remarks>
 internal sealed class RegistrationPlateDetector : IDetector
 {
@@ -94,7 +95,7 @@ internal sealed class RegistrationPlateDetector : IDetector
             return true;
         }
 
-        if ((kinds & WordKinds.Model) != 0 || IsAmount(text, run, end) || IsAmountByLetter(text, run, end, gap))
+        if ((kinds & WordKinds.Model) != 0 || IsAmount(text, run, end))
         {
             return false;
         }
@@ -105,6 +106,11 @@ internal sealed class RegistrationPlateDetector : IDetector
         var isNear = (text.Kinds & (Cues | WordKinds.TrafficCue)) != 0
             && (text.CueBefore(start, WordKinds.Registration | WordKinds.Vehicle, WordsBefore) >= 0
                 || text.CueAfter(end, WordKinds.Registration | WordKinds.Vehicle | WordKinds.TrafficCue, WordsAfter) >= 0);
+        if (!(isUpper && isNear) && IsAmountByLetter(text, run, end, gap))
+        {
+            return false;
+        }
+
         if (isUpper && (!isCommon || (kinds == WordKinds.Acronym && isNear)))
         {
             return Labels.StandsBefore(text, start) ? false
