@@ -94,7 +94,7 @@ public sealed class Screener
 
     /// <summary>The findings of two readings of a text, in its order: of the second those that the first has not.</summary>
     /// <remarks>Both are in the text's order and overlap none of their own, so that one pass over both is enough.</remarks>
-    private static IReadOnlyList<TextFinding> Joined(IReadOnlyList<TextFinding> one, IReadOnlyList<TextFinding> other)
+    private static List<TextFinding> Joined(IReadOnlyList<TextFinding> one, IReadOnlyList<TextFinding> other)
     {
         var joined = new List<TextFinding>(one.Count + other.Count);
         var next = 0;
