@@ -138,6 +138,27 @@ public sealed class EventTypesTests
     }
 
     [Theory]
+    [InlineData("Våldtäkt")]
+    [InlineData("F&ouml;rsvunnen\u00A0PERSON")]
+    public async Task OwnCode_ThatIsATypeNeverTaken_IsRefusedInEveryKindOfReport(string code)
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (police, _) = await hub.AgreedPairAsync();
+        foreach (var origin in new[] { IncidentOrigin.Unspecified, IncidentOrigin.Reported })
+        {
+            var incident = Published("one", code, category: "criminal-damage");
+            incident.Origin = origin;
+            await Refused.ForAsync("CATEGORY_NOT_TAKEN", "report.source_category", () => police.SubmitAsync(incident));
+            incident.Report.Category = "";
+            await Refused.ForAsync("CATEGORY_NOT_TAKEN", "report.source_category", () => police.SubmitAsync(incident));
+        }
+
+        var observation = Examples.Observation("two");
+        observation.Report.SourceCategory = code;
+        await Refused.ForAsync("CATEGORY_NOT_TAKEN", "report.source_category", () => police.SubmitAsync(observation));
+    }
+
+    [Theory]
     [InlineData(IncidentOrigin.Published, IncidentOrigin.Reported, false)]
     [InlineData(IncidentOrigin.Published, IncidentOrigin.Unspecified, true)]
     [InlineData(IncidentOrigin.Reported, IncidentOrigin.Published, false)]
