@@ -16,8 +16,20 @@ internal static class TextFile
 
     /// <summary>Opens a file as UTF-8 without a byte order mark; reading it throws at the first fault.</summary>
     /// <exception cref="UsageException">The file is missing or cannot be opened.</exception>
-    public static Stream Open(string path, TextEncoding declared = TextEncoding.Utf8, string elseDeclare = "") =>
-        new TextStream(Path.GetFileName(path), OpenBytes(path), declared, elseDeclare);
+    public static Stream Open(string path, TextEncoding declared = TextEncoding.Utf8, string elseDeclare = "")
+    {
+        var raw = OpenBytes(path);
+        try
+        {
+            // Its first bytes are read here, and may have a fault.
+            return new TextStream(Path.GetFileName(path), raw, declared, elseDeclare);
+        }
+        catch
+        {
+            raw.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>The same to read characters from.</summary>
     /// <inheritdoc cref="Open"/>

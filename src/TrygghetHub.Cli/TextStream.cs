@@ -13,6 +13,9 @@ internal sealed class TextStream : Stream
     private const int PieceBytes = 64 * 1024;
     private const byte Substitute = 0x1A;
 
+    // Of one character in UTF-8.
+    private const int MostContinuations = 3;
+
     private readonly string name;
     private readonly Stream raw;
     private readonly string elseDeclare;
@@ -213,10 +216,14 @@ internal sealed class TextStream : Stream
         // Until the end is there the last bytes wait for those that they may belong to.
         var pending = text.AsSpan(isChecked, filled - isChecked);
         var decided = hasEnded ? pending.Length : Math.Max(0, pending.Length - TextDamage.LongestSequence);
-        while (decided > 0 && decided < pending.Length && (pending[decided] & 0xC0) == 0x80)
+        var begin = decided;
+        while (begin > 0 && decided - begin < MostContinuations && begin < pending.Length && IsContinuation(pending[begin]))
         {
-            decided--;
+            begin--;
         }
+
+        // More of them than a character has are no UTF-8, wherever they are cut.
+        decided = begin < pending.Length && IsContinuation(pending[begin]) ? decided : begin;
 
         var fault = TextDamage.Find(pending, out var at);
         if (fault is null || at >= decided)
@@ -274,6 +281,8 @@ internal sealed class TextStream : Stream
         line += lines;
         column = (lines == 0 ? column : 1) + Characters(passed[(passed.LastIndexOf((byte)'\n') + 1)..]);
     }
+
+    private static bool IsContinuation(byte utf8) => (utf8 & 0xC0) == 0x80;
 
     // Bytes that continue a character count for nothing.
     private static int Characters(ReadOnlySpan<byte> utf8)

@@ -102,6 +102,11 @@ public sealed partial class EventTypeList
         return HoldsNeverTakenWord(rest);
     }
 
+    /// <summary>Whether a type is itself in the list as never taken; its words are not looked at.</summary>
+    /// <param name="type">As for <see cref="Find"/>.</param>
+    public bool ListsAsNeverTaken(string type) =>
+        listed.GetValueOrDefault(ComparisonKey.Of(PlainText.Of(type))) is { Treatment: EventTreatment.NeverTaken };
+
     /// <summary>Whether a text holds one of <see cref="NeverTakenWords"/>.</summary>
     public bool HoldsNeverTakenWord(string text)
     {

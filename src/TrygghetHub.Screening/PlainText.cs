@@ -49,7 +49,7 @@ public static partial class PlainText
             }
 
             var decoded = Percent().Replace(
-                Reference().Replace(Element().Replace(Comment().Replace(text, ""), Shown), Character), Bytes);
+                Reference().Replace(Element().Replace(WithoutComments(text), Shown), Character), Bytes);
             if (string.Equals(decoded, text, StringComparison.Ordinal))
             {
                 return text;
@@ -59,6 +59,21 @@ public static partial class PlainText
         }
 
         return "";
+    }
+
+    // A comment that is never closed is text. Linear: a regular expression looks for the end again from each beginning.
+    private static string WithoutComments(string text)
+    {
+        const string begin = "<!--", end = "-->";
+        var (shown, at) = (new StringBuilder(), 0);
+        while (text.IndexOf(begin, at, StringComparison.Ordinal) is >= 0 and var from
+            && text.IndexOf(end, from + begin.Length, StringComparison.Ordinal) is >= 0 and var to)
+        {
+            shown.Append(text, at, from - at);
+            at = to + end.Length;
+        }
+
+        return at == 0 ? text : shown.Append(text, at, text.Length - at).ToString();
     }
 
     // An element within a line is nothing, any other one begins a line.
@@ -118,9 +133,6 @@ public static partial class PlainText
     }
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
-    [GeneratedRegex("<!--.*?-->", RegexOptions.Singleline)]
-    private static partial Regex Comment();
 
     [GeneratedRegex(
         "</?(?:(?<inline>a|abbr|b|big|code|em|font|i|mark|s|small|span|strong|sub|sup|tt|u|wbr)"

@@ -39,6 +39,7 @@ internal sealed class DryRunHub(IReportingHub hub, TimeProvider time, bool keeps
     private readonly List<DryRunEntry> entries = [];
     private readonly SortedDictionary<(string Category, string Area), int> tallies = [];
     private IReadOnlyList<string>? placesEverywhere;
+    private EventTypeList? types;
 
     /// <summary>What would be sent or withdrawn, in order; empty unless entries are kept.</summary>
     public IReadOnlyList<DryRunEntry> Entries => entries;
@@ -117,6 +118,12 @@ internal sealed class DryRunHub(IReportingHub hub, TimeProvider time, bool keeps
         var screening = report.Summary.Length == 0 ? withoutPlaces : await ScreeningAsync(report.Place?.Area ?? "", cancellation);
         var findings = screening.Screen(report, AlwaysBlocking);
         refused ??= Blocked(findings);
+        if (refused is null && report.Category.Length == 0)
+        {
+            // The hub puts it in the category of its type.
+            types ??= await hub.ListEventTypesAsync(cancellation);
+        }
+
         Keep(
             report.Revision == 1 ? "new" : "correction", report.SourceRef, report.Revision, report.SourceVersion, sent, refused,
             findings);
@@ -152,7 +159,9 @@ internal sealed class DryRunHub(IReportingHub hub, TimeProvider time, bool keeps
             since.Add(new() { Revision = revision, SourceVersion = sourceVersion, Withdrawn = sent is null });
             if (sent is not null)
             {
-                var key = (sent.Report.Category, sent.Report.Place?.Area ?? "");
+                var category = sent.Report.Category.Length > 0 ? sent.Report.Category
+                    : types?.Find(sent.Report.SourceCategory)?.Category ?? "";
+                var key = (category, sent.Report.Place?.Area ?? "");
                 tallies[key] = tallies.GetValueOrDefault(key) + 1;
             }
         }

@@ -160,6 +160,12 @@ internal sealed class Intake(
         }
         else
         {
+            refusal = PublishedEvents.CheckOwnCode(report.SourceCategory);
+            if (refusal is not null)
+            {
+                return null;
+            }
+
             code = report.Category.Length > 0 || report.SourceCategory.Length == 0
                 ? report.Category
                 : codes.Find(sender, report.SourceCategory) ?? CategoryList.Other;

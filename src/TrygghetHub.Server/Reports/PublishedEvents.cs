@@ -31,7 +31,7 @@ internal sealed class PublishedEvents(
         {
             return new Refusal(
                 ErrorReason.FieldRequired, "report.source_category", "A published incident is taken by its type, which is required.",
-                "Send the type that the source gives it, or origin REPORTED for what comes from your own systems.");
+                "Send the type that the source gives the event.");
         }
 
         if (types.Find(report.SourceCategory) is not { } type)
@@ -44,16 +44,13 @@ internal sealed class PublishedEvents(
 
         if (type.Treatment == EventTreatment.NeverTaken)
         {
-            return new Refusal(
-                ErrorReason.CategoryNotTaken, "report.source_category",
-                "Events of this type concern individuals, and the hub holds nothing about individuals.",
-                "Do not send such events; no agreement can open them.");
+            return NeverTakenType();
         }
 
         if (type.Treatment == EventTreatment.Context && !report.ContextOnly)
         {
             return new Refusal(
-                ErrorReason.FieldInvalid, "report.context_only", "Events of this type are context, and never counted.", "Set it.");
+                ErrorReason.FieldInvalid, "report.context_only", "Events of this type are context, and never counted.", "Set context_only.");
         }
 
         category = type.Category;
@@ -63,6 +60,14 @@ internal sealed class PublishedEvents(
                 ErrorReason.FieldInvalid, "report.category", $"Published events of this type are counted as {category}.",
                 "Leave the category out; the hub puts it there.");
     }
+
+    /// <summary>Why a report of any kind and origin is not taken when its own code is a type that the hub's list never takes. Pure.</summary>
+    public static Refusal? CheckOwnCode(string code) => EventTypeList.Embedded.ListsAsNeverTaken(code) ? NeverTakenType() : null;
+
+    private static Refusal NeverTakenType() => new(
+        ErrorReason.CategoryNotTaken, "report.source_category",
+        "Events of this type concern individuals, and the hub holds nothing about individuals.",
+        "Do not send such events; no agreement can open them.");
 
     /// <summary>Withdraws the published reports that stand and whose type is never taken.</summary>
     /// <param name="types">The list in force.</param>

@@ -79,11 +79,10 @@ internal sealed class ReportWriter(
         }
 
         long? standing = last is null ? null : StandingOf(transaction, last.Value.Id);
-        if (standing is { } before && ReadStored(transaction, before).Envelope.Exercise != prepared.Report!.Envelope.Exercise)
+        if (standing is { } before
+            && CheckUnchanged(ReadStored(transaction, before).Envelope, prepared.Report!.Envelope) is { } changed)
         {
-            prepared.Outcome = Refused(new Refusal(
-                ErrorReason.FieldInvalid, "report.exercise", "A correction makes no exercise of what was real, nor the other way round.",
-                "Withdraw the report, and send it under a reference of its own."));
+            prepared.Outcome = Refused(changed);
             return;
         }
 
@@ -227,6 +226,16 @@ internal sealed class ReportWriter(
             : same.Type != prepared.Type || !same.ContentHash.AsSpan().SequenceEqual(prepared.ContentHash) ? Refused(Conflict("report.revision"))
             : new IntakeOutcome(null, same.Id, same.Seq, LeafOf(transaction, same.Seq)) { IsRepeat = true };
     }
+
+    // What a correction does not change: rules hold for a report as long as it has its reference, withdrawn or not.
+    private static Refusal? CheckUnchanged(ReportEnvelope held, ReportEnvelope sent) =>
+        held.Exercise != sent.Exercise ? new Refusal(
+            ErrorReason.FieldInvalid, "report.exercise", "A correction makes no exercise of what was real, nor the other way round.",
+            "Withdraw the report, and send it under a reference of its own.")
+        : held.Published != sent.Published ? new Refusal(
+            ErrorReason.FieldInvalid, "origin", "A correction does not change whether a report was published.",
+            "Withdraw the report, and send it under a reference of its own.")
+        : null;
 
     private static IntakeOutcome Refused(Refusal? refusal) => new(refusal, default, 0, []);
 

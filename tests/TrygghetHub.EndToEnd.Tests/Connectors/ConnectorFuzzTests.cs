@@ -5,6 +5,7 @@ using TrygghetHub.Cli.Connectors;
 using TrygghetHub.Cli.Connectors.Csv;
 using TrygghetHub.Cli.Connectors.Open311;
 using TrygghetHub.Cli.Connectors.Polisen;
+using TrygghetHub.Screening;
 
 namespace TrygghetHub.EndToEnd.Tests.Connectors;
 
@@ -93,7 +94,7 @@ public sealed class ConnectorFuzzTests : IDisposable
         try
         {
             var map = CsvMap.Read(MapNode.Of("map.json", Encoding.UTF8.GetBytes(mapping)), "map.json");
-            return [.. new CsvRows(CsvFile.Open(path, map), map).Read()];
+            return [.. new CsvRows(CsvFile.Open(path, map), map, EventTypeList.Embedded).Read()];
         }
         catch (UsageException exception)
         {
@@ -197,7 +198,7 @@ public sealed class ConnectorFuzzTests : IDisposable
 
         var map = CsvMap.Read(MapNode.Of("map.json", Encoding.UTF8.GetBytes(CsvMapping)), "map.json");
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        var row = Assert.Single(new CsvRows(CsvFile.Open(path, map), map).Read());
+        var row = Assert.Single(new CsvRows(CsvFile.Open(path, map), map, EventTypeList.Embedded).Read());
 
         Assert.Contains("262,144 bytes", row.Fault!.Rule, StringComparison.Ordinal);
         Assert.Equal(2, row.Line);

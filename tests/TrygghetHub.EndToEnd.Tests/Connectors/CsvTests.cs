@@ -5,6 +5,7 @@ using TrygghetHub.Cli.Connectors.Csv;
 using TrygghetHub.Incidents.V1;
 using TrygghetHub.Observations.V1;
 using TrygghetHub.Reports.V1;
+using TrygghetHub.Screening;
 
 namespace TrygghetHub.EndToEnd.Tests.Connectors;
 
@@ -22,6 +23,15 @@ public sealed class CsvTests : IDisposable
 
     private const string Header = "Nr;Datum;Slut;Typ;Lat;Long;Antal;Text\n";
 
+    private const string PublishedMap = """
+        {
+          "type": "incident", "sourceRef": "Nr", "from": "Datum", "area": "0139", "responder": "police", "origin": "published",
+          "category": { "column": "Typ", "table": { "Klotter": "graffiti" } }, "summary": "Text",
+        }
+        """;
+
+    private const string PublishedHeader = "Nr;Datum;Typ;Text\n";
+
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("trygghethub-csv-");
 
     public void Dispose() => folder.Delete(recursive: true);
@@ -36,7 +46,7 @@ public sealed class CsvTests : IDisposable
     }
 
     private List<SourceRow> Read(string content, string map = Map, Encoding? encoding = null) =>
-        [.. new CsvRows(Open((encoding ?? Encoding.UTF8).GetBytes(content), map), MapOf(map)).Read()];
+        [.. new CsvRows(Open((encoding ?? Encoding.UTF8).GetBytes(content), map), MapOf(map), EventTypeList.Embedded).Read()];
 
     private Observation One(string row, string map = Map)
     {
@@ -75,6 +85,47 @@ public sealed class CsvTests : IDisposable
     }
 
     [Fact]
+    public void Row_OfAPublishedEvent_GivesItsTypeAndLeavesTheCategoryToTheHub()
+    {
+        var rows = Read(
+            PublishedHeader + "1;2026-11-02;\"Skadeg&ouml;relse \";En ruta\n2;2026-11-02;TRAFIKKONTROLL;\n"
+            + "3;2026-11-02;Drönarincident;En ruta\n", PublishedMap);
+
+        Assert.All(rows, r => Assert.Null(r.Fault));
+        Assert.Equal(
+            [("Skadegörelse", "", false, "En ruta"), ("TRAFIKKONTROLL", "", true, ""), ("Drönarincident", "", false, "")],
+            rows.Select(r => r.Report!.Report).Select(r => (r.SourceCategory, r.Category, r.ContextOnly, r.Summary)));
+        Assert.All(rows, r => Assert.Equal(IncidentOrigin.Published, r.Report!.Incident!.Origin));
+    }
+
+    [Theory]
+    [InlineData("", "The field is empty.")]
+    [InlineData("&nbsp;", "The field is empty.")]
+    [InlineData("Våldtäkt", "Events of this type concern individuals and are never taken; the row was not sent.")]
+    [InlineData("F&ouml;rsvunnen person", "Events of this type concern individuals and are never taken; the row was not sent.")]
+    public void Row_OfAPublishedEventThatTheHubDoesNotTake_IsListedAndNotSent(string type, string rule)
+    {
+        var row = Assert.Single(Read(PublishedHeader + $"1;2026-11-02;\"{type}\";\n", PublishedMap));
+
+        Assert.Null(row.Report);
+        Assert.Equal(("Typ", rule), (row.Fault!.Field, row.Fault.Rule));
+        Assert.NotEqual("", row.Fault.Remedy);
+    }
+
+    [Theory]
+    [InlineData("\"published\"")]
+    [InlineData("{ \"column\": \"Källa\", \"table\": { \"webb\": \"published\", \"vi\": \"reported\" } }")]
+    public void Map_OfPublishedEventsWithOneCategoryForAll_IsRefused(string origin)
+    {
+        var thrown = Assert.Throws<UsageException>(() => MapOf(PublishedMap
+            .Replace("\"published\"", origin, StringComparison.Ordinal)
+            .Replace("{ \"column\": \"Typ\", \"table\": { \"Klotter\": \"graffiti\" } }", "\"other\"", StringComparison.Ordinal)));
+
+        Assert.Contains("category", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains("a published event is taken by its type", thrown.Message + thrown.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Open_WrongDelimiter_IsSuspected()
     {
         var thrown = Assert.Throws<UsageException>(() => Open(
@@ -92,7 +143,7 @@ public sealed class CsvTests : IDisposable
         Assert.Contains("\"encoding\": \"windows-1252\"", thrown.Remedy, StringComparison.Ordinal);
 
         var map = Map.Replace("\"type\"", "\"encoding\": \"windows-1252\", \"type\"", StringComparison.Ordinal);
-        var row = Assert.Single(new CsvRows(Open(bytes, map), MapOf(map)).Read());
+        var row = Assert.Single(new CsvRows(Open(bytes, map), MapOf(map), EventTypeList.Embedded).Read());
         Assert.Equal("Skräp", row.Report!.Report.Summary);
     }
 
@@ -115,7 +166,7 @@ public sealed class CsvTests : IDisposable
         var encoding = Encoding.GetEncoding(encodingName);
         byte[] content = [.. hasMark ? encoding.GetPreamble() : [], .. encoding.GetBytes(Header + "1;2026-11-02;;Lampa;;;;Råby\n")];
 
-        Assert.Equal("Råby", Assert.Single(new CsvRows(Open(content, Map), MapOf(Map)).Read()).Report!.Report.Summary);
+        Assert.Equal("Råby", Assert.Single(new CsvRows(Open(content, Map), MapOf(Map), EventTypeList.Embedded).Read()).Report!.Report.Summary);
     }
 
     [Theory]

@@ -2,6 +2,7 @@ using TrygghetHub.Client;
 using TrygghetHub.Codes.V1;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Incidents.V1;
+using TrygghetHub.Reports.V1;
 using TrygghetHub.Screening;
 using TrygghetHub.Server.Codes;
 using TrygghetHub.Testing;
@@ -134,6 +135,49 @@ public sealed class EventTypesTests
         var held = (await police.Incidents.ListRevisionsAsync(
             new ListRevisionsRequest { SourceRefs = { "one" } }, cancellationToken: Cancellation)).Held[0];
         Assert.Equal([(1, false), (2, true)], held.Revisions.Select(r => (r.Revision, r.Withdrawn)));
+    }
+
+    [Theory]
+    [InlineData("Våldtäkt")]
+    [InlineData("F&ouml;rsvunnen\u00A0PERSON")]
+    public async Task OwnCode_ThatIsATypeNeverTaken_IsRefusedInEveryKindOfReport(string code)
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (police, _) = await hub.AgreedPairAsync();
+        foreach (var origin in new[] { IncidentOrigin.Unspecified, IncidentOrigin.Reported })
+        {
+            var incident = Published("one", code, category: "criminal-damage");
+            incident.Origin = origin;
+            await Refused.ForAsync("CATEGORY_NOT_TAKEN", "report.source_category", () => police.SubmitAsync(incident));
+            incident.Report.Category = "";
+            await Refused.ForAsync("CATEGORY_NOT_TAKEN", "report.source_category", () => police.SubmitAsync(incident));
+        }
+
+        var observation = Examples.Observation("two");
+        observation.Report.SourceCategory = code;
+        await Refused.ForAsync("CATEGORY_NOT_TAKEN", "report.source_category", () => police.SubmitAsync(observation));
+    }
+
+    [Theory]
+    [InlineData(IncidentOrigin.Published, IncidentOrigin.Reported, false)]
+    [InlineData(IncidentOrigin.Published, IncidentOrigin.Unspecified, true)]
+    [InlineData(IncidentOrigin.Reported, IncidentOrigin.Published, false)]
+    public async Task Correction_ThatChangesOrigin_IsRefused(IncidentOrigin first, IncidentOrigin then, bool isWithdrawn)
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (police, _) = await hub.AgreedPairAsync();
+        var incident = Published("one", "Skadegörelse", category: "criminal-damage");
+        incident.Origin = first;
+        await police.SubmitAsync(incident);
+        if (isWithdrawn)
+        {
+            await police.Incidents.WithdrawIncidentAsync(
+                new WithdrawIncidentRequest { SourceRef = "one", Reason = WithdrawalReason.NotShareable }, cancellationToken: Cancellation);
+        }
+
+        (incident.Origin, incident.Report.Revision) = (then, 3);
+
+        await Refused.ForAsync("FIELD_INVALID", "origin", () => police.SubmitAsync(incident));
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TrygghetHub.Client;
+using TrygghetHub.Screening;
 
 namespace TrygghetHub.Cli.Connectors.Csv;
 
@@ -39,8 +40,11 @@ internal static class ConnectCsvCommand
                 DryRun = parsed.GetValue(dryRun),
                 Json = parsed.GetValue(json),
             };
+            var types = mapping.MayBePublished
+                ? await new GrpcReportingHub(client, mapping.Kind, TimeProvider.System).ListEventTypesAsync(cancellation)
+                : EventTypeList.Embedded;
             return await run.RunAsync(
-                content.Name, new CsvRows(content, mapping).Read().ToAsyncEnumerable(), cancellation);
+                content.Name, new CsvRows(content, mapping, types).Read().ToAsyncEnumerable(), cancellation);
         });
     }
 }

@@ -47,6 +47,10 @@ internal sealed record CsvMap
     /// <summary>Part of an exercise, all of it.</summary>
     public bool Exercise { get; init; }
 
+    /// <summary>Whether a row may be a published event.</summary>
+    public bool MayBePublished => Values.GetValueOrDefault("origin") is { } origin
+        && ((origin.Column is not null && origin.Table is null) || IsPublished(origin));
+
     /// <summary>The columns that the mapping names, with the place where it does.</summary>
     public IEnumerable<(string Path, string Column)> Columns
     {
@@ -104,6 +108,7 @@ internal sealed record CsvMap
 
         CheckKind(root, kind, values);
         CheckPosition(root, values);
+        CheckPublished(properties, values);
         CheckWords(properties, values);
         return new CsvMap
         {
@@ -160,6 +165,18 @@ internal sealed record CsvMap
             throw root.Fault("\"precision\" is missing: with a position it is point, street or grid.");
         }
     }
+
+    private static void CheckPublished(IReadOnlyDictionary<string, MapNode> nodes, Dictionary<string, CsvValue> values)
+    {
+        if (values.GetValueOrDefault("origin") is { } origin && IsPublished(origin) && values["category"].Column is null)
+        {
+            throw nodes["category"].Fault(
+                "a published event is taken by its type, so this is no constant. Name the column of the type: {\"column\": \"…\"}.");
+        }
+    }
+
+    private static bool IsPublished(CsvValue origin) =>
+        origin.Outcomes.Any(o => FieldWords.TryRead<IncidentOrigin>(o, out var read) && read == IncidentOrigin.Published);
 
     private static void CheckWords(IReadOnlyDictionary<string, MapNode> nodes, Dictionary<string, CsvValue> values)
     {

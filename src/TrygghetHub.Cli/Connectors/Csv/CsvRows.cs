@@ -1,14 +1,19 @@
 using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
+using TrygghetHub.Codes.V1;
 using TrygghetHub.Incidents.V1;
 using TrygghetHub.Observations.V1;
 using TrygghetHub.Reports.V1;
+using TrygghetHub.Screening;
 using Environment = TrygghetHub.Reports.V1.Environment;
 
 namespace TrygghetHub.Cli.Connectors.Csv;
 
 /// <summary>Makes reports of a file's records, as a mapping says. Never throws for what stands in a record.</summary>
-internal sealed class CsvRows(CsvFile file, CsvMap map)
+/// <param name="file">The file.</param>
+/// <param name="map">What its columns are.</param>
+/// <param name="types">What becomes of published events, as the hub has it.</param>
+internal sealed class CsvRows(CsvFile file, CsvMap map, EventTypeList types)
 {
     private const int MostCounted = 10_000;
     private const int WidestAccuracyM = 10_000;
@@ -21,7 +26,7 @@ internal sealed class CsvRows(CsvFile file, CsvMap map)
             return new SourceRow(file.Name, record.Line, null, broken);
         }
 
-        var row = new Row(file, map, record.Fields!);
+        var row = new Row(file, map, types, record.Fields!);
         var report = row.Report();
         return row.Fault is { } fault
             ? new SourceRow(file.Name, record.Line, null, fault)
@@ -29,7 +34,7 @@ internal sealed class CsvRows(CsvFile file, CsvMap map)
     });
 
     /// <summary>One record on its way to a report; keeps the first fault.</summary>
-    private sealed class Row(CsvFile file, CsvMap map, string[] fields)
+    private sealed class Row(CsvFile file, CsvMap map, EventTypeList types, string[] fields)
     {
         public RowFault? Fault { get; private set; }
 
@@ -37,26 +42,34 @@ internal sealed class CsvRows(CsvFile file, CsvMap map)
 
         public TypedReport? Report()
         {
+            var origin = Word("origin", IncidentOrigin.Unspecified);
+            var isPublished = origin == IncidentOrigin.Published;
+            var type = isPublished ? PublishedType() : "";
+            var known = types.Find(type);
             var report = new Report
             {
                 SourceRef = Ref(),
                 Occurred = Occurred(),
-                Category = Required("category"),
+                // The hub puts published events in the category of their type.
+                Category = isPublished ? "" : Required("category"),
+                SourceCategory = type,
                 Severity = Word("severity", Severity.Minor),
                 Confidence = Word("confidence", Confidence.SecondHand),
                 Environment = Word("environment", Environment.Other),
                 Place = Place(),
                 Count = Whole("count", MostCounted),
-                Summary = Summary(),
+                // Of a type that nobody has decided about, only the type leaves this machine.
+                Summary = isPublished && known is null ? "" : Summary(),
                 Tlp = Word("tlp", Tlp.Unspecified),
                 Exercise = map.Exercise,
+                ContextOnly = isPublished && known is { Treatment: EventTreatment.Context },
             };
             var typed = map.Kind == ReportKind.Incident
                 ? new TypedReport(new Incident
                 {
                     Report = report,
                     Responder = Word("responder", Responder.Unspecified, isRequired: true),
-                    Origin = Word("origin", IncidentOrigin.Unspecified),
+                    Origin = origin,
                 })
                 : new TypedReport(new Observation
                 {
@@ -64,13 +77,33 @@ internal sealed class CsvRows(CsvFile file, CsvMap map)
                     Source = Word("source", ObservationSource.Unspecified, isRequired: true),
                     Remedy = Word("remedy", Remedy.Unspecified),
                 });
-            if (typed.Incident is { Origin: IncidentOrigin.Published } && map.Values["category"].Column is { } column)
+            return Fault is null ? typed : null;
+        }
+
+        // What the source itself calls the event, in its own words: the mapping's table is not for it.
+        private string PublishedType()
+        {
+            if (map.Values["category"].Column is not { } column)
             {
-                // The hub takes published events by their type, which is what the source itself calls them.
-                report.SourceCategory = Field(column).Trim();
+                Note(new(
+                    "category", "A published event is taken by its type, and the mapping has a constant.",
+                    "Name the column of the type in \"category\" of the mapping."));
+                return "";
             }
 
-            return Fault is null ? typed : null;
+            var type = PlainText.Of(Field(column)).Trim();
+            if (type.Length == 0)
+            {
+                Note(new(column, "The field is empty.", "Fill in the type that the source gives the event."));
+            }
+            else if (types.Find(type) is { Treatment: EventTreatment.NeverTaken })
+            {
+                Note(new(
+                    column, "Events of this type concern individuals and are never taken; the row was not sent.",
+                    "Leave such rows out of the file."));
+            }
+
+            return type;
         }
 
         private string Field(string column) => fields[file.Index(column)];
