@@ -4,6 +4,7 @@ namespace TrygghetHub.Screening;
 internal static class Labels
 {
     private const int LeastFixture = 3;
+    private const int LongestWay = 20;
 
     /// <summary>A word for something that bears labels stands right before a position, with or without "nr" between.</summary>
     public static bool StandsBefore(ScreenedText text, int position) => StandsBefore(text, position, out _);
@@ -17,7 +18,7 @@ internal static class Labels
         var before = text.WordAt(position) - 1;
         isSaid = before >= 0 && text.Words[before].Is(WordKinds.Label);
         before -= isSaid ? 1 : 0;
-        return before >= 0 && !text.Chars[text.Words[before].End..position].ContainsAny('.', ',', ';') && IsFixture(text, text.Words[before]);
+        return before >= 0 && position - text.Words[before].End <= LongestWay && !text.Chars[text.Words[before].End..position].ContainsAny('.', ',', ';') && IsFixture(text, text.Words[before]);
     }
 
     private static bool IsFixture(ScreenedText text, Word word)

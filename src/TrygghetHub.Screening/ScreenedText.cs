@@ -16,6 +16,7 @@ internal sealed class ScreenedText : IDisposable
 {
     private const int FirstTag = 0xE0020;
     private const int LastTag = 0xE007E;
+    private const int LongestSentencePart = 200;
     private const int BlankBraille = 0x2800;
     private const int TenKeycap = 0x1F51F;
 
@@ -144,6 +145,14 @@ internal sealed class ScreenedText : IDisposable
         return gap <= longest && position + gap < length ? gap : 0;
     }
 
+    /// <summary>A unit follows right after a position or a space: "150 000 kr", "20m", "100 %".</summary>
+    public bool IsBeforeUnit(int position)
+    {
+        var at = At(position) == ' ' ? position + 1 : position;
+        return At(at) == '%'
+            || (WordAt(position) is var next && next < wordCount && words[next].Start == at && words[next].Is(WordKinds.Unit));
+    }
+
     /// <summary>The nearest word of these kinds that ends before a position, within so many words and in the same sentence; -1 for none.</summary>
     public int CueBefore(int position, WordKinds kinds, int within)
     {
@@ -188,8 +197,14 @@ internal sealed class ScreenedText : IDisposable
     }
 
     // A dot after a word of three letters or fewer ends an abbreviation: "reg. nr", "tel. 070".
+    // Words that far apart are not read together, which also bounds the work for each number of a long row of them.
     private bool EndsSentence(int from, int to)
     {
+        if (to - from > LongestSentencePart)
+        {
+            return true;
+        }
+
         for (var i = from; i < to; i++)
         {
             if (chars[i] is '!' or '?' || (chars[i] == '.' && At(i + 1) is ' ' or '\n' && i >= 4

@@ -93,9 +93,25 @@ public sealed class Screener
     }
 
     /// <summary>The findings of two readings of a text, in its order: of the second those that the first has not.</summary>
-    private static IReadOnlyList<TextFinding> Joined(IReadOnlyList<TextFinding> one, IReadOnlyList<TextFinding> other)
+    /// <remarks>Both are in the text's order and overlap none of their own, so that one pass over both is enough.</remarks>
+    private static List<TextFinding> Joined(IReadOnlyList<TextFinding> one, IReadOnlyList<TextFinding> other)
     {
-        var more = other.Where(f => !one.Any(o => o.Start < f.Start + f.Length && f.Start < o.Start + o.Length)).ToList();
-        return more.Count == 0 ? one : [.. one.Concat(more).OrderBy(f => f.Start)];
+        var joined = new List<TextFinding>(one.Count + other.Count);
+        var next = 0;
+        foreach (var finding in other)
+        {
+            for (; next < one.Count && one[next].Start + one[next].Length <= finding.Start; next++)
+            {
+                joined.Add(one[next]);
+            }
+
+            if (next == one.Count || one[next].Start >= finding.Start + finding.Length)
+            {
+                joined.Add(finding);
+            }
+        }
+
+        joined.AddRange(one.Skip(next));
+        return joined;
     }
 }

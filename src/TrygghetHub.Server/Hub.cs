@@ -97,10 +97,13 @@ public sealed class Hub : IAsyncDisposable
             MapSlices(app, options);
             mapMore(app);
 
+            // First: it looks when the hub ran last.
+            var partners = app.Services.GetRequiredService<PartnerRegister>();
             // What cannot be opened keeps the hub from listening.
             app.Services.GetRequiredService<AgreementRegister>();
             app.Services.GetRequiredService<WeeklyCycles>().RequireKnown(
                 app.Services.GetRequiredService<AreaRegister>().Current.Book);
+            await partners.SettleAsync(cancellation);
             await app.StartAsync(cancellation);
 
             var hub = new Hub(app, directory, ListeningUrl(app, options.Url, 0), ListeningUrl(app, OpenUrlOf(options), 1));

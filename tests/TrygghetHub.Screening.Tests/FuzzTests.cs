@@ -71,6 +71,8 @@ public sealed class FuzzTests
     [InlineData("9 ")]
     [InlineData("990807-2391 ")]
     [InlineData("070 ")]
+    [InlineData("00 ")]
+    [InlineData("+0 ")]
     [InlineData("070123456")]
     [InlineData("+4670 ")]
     [InlineData("Ol1")]
@@ -100,6 +102,30 @@ public sealed class FuzzTests
     [InlineData(" ")]
     public void Screen_OneMegabyteOfTheSame_Ends(string piece) =>
         AssertInside(new StringBuilder().Insert(0, piece, 1_000_000 / piece.Length).ToString());
+
+    // What comes first makes each of what follows look far back, or the whole be read twice.
+    [Theory]
+    [InlineData("ring x", " 1")]
+    [InlineData("ring x", " 0701234567")]
+    [InlineData("x", " 070 123 45 67")]
+    [InlineData("tel", " 00")]
+    [InlineData("tel", " +0")]
+    [InlineData("pnr x", " 990807")]
+    [InlineData("pass x", " 91274406")]
+    [InlineData("bil x", " 12")]
+    [InlineData("regnr x", " ABC 123")]
+    [InlineData("konto x", " 8327-9")]
+    [InlineData("lgh x", " 1")]
+    [InlineData("Storgatan x", " 1")]
+    [InlineData("född x", " 1")]
+    [InlineData("kvitto x", " 20240412-1887")]
+    [InlineData("a", "&#45;070-123 45 67 ")]
+    [InlineData("%2D", "070-123 45 67 ")]
+    [InlineData("%2D", "ABC123 a@b.se ")]
+    [InlineData("insta ", "@a ")]
+    [InlineData("misstänks ", "17-årig ")]
+    public void Screen_OneMegabyteAfterAWord_Ends(string prefix, string piece) =>
+        AssertInside(prefix + new StringBuilder().Insert(0, piece, 1_000_000 / piece.Length));
 
     private static void AssertInside(string text)
     {

@@ -3,10 +3,12 @@ namespace TrygghetHub.Screening.Tests;
 /// <summary>Identity numbers of nobody in particular, with right check digits.</summary>
 internal static class IdentityNumbers
 {
-    /// <summary>Twelve digits of a person born between 1930 and 2014; every fifth is a samordningsnummer.</summary>
-    public static string Next(Random random)
+    private static readonly DateOnly First = new(1930, 1, 1);
+
+    /// <summary>Twelve digits of a person born from 1930 to before a day; every fifth is a samordningsnummer.</summary>
+    public static string Next(Random random, DateOnly before)
     {
-        var born = new DateOnly(1930, 1, 1).AddDays(random.Next(85 * 365));
+        var born = First.AddDays(random.Next(before.DayNumber - First.DayNumber));
         var day = born.Day + (random.Next(5) == 0 ? 60 : 0);
         return WithCheckDigit($"{born.Year:0000}{born.Month:00}{day:00}{random.Next(1000):000}");
     }

@@ -15,6 +15,7 @@ public sealed class ScreeningGoalsTests
     private const int MostShown = 60;
 
     private static readonly Lazy<Counts> Grid = new(CountGrid);
+    private static readonly Lazy<Counts> Plates = new(CountPlates);
     private static readonly Lazy<Counts> Hand = new(CountHand);
 
     [Fact]
@@ -49,10 +50,21 @@ public sealed class ScreeningGoalsTests
     private static Counts CountGrid()
     {
         var counts = new Counts();
-        foreach (var (kind, text) in GeneratedSentences.All())
+        foreach (var sentence in GeneratedSentences.All())
         {
             counts.Texts++;
-            counts.Add(Kebab(kind), isFound: Spans.Blocking(text).Any(), text);
+            counts.Add(Kebab(sentence.Kind), sentence.IsFoundBy(Spans.Screener.Screen(sentence.Text)), sentence.Text);
+        }
+
+        return counts;
+    }
+
+    private static Counts CountPlates()
+    {
+        var counts = new Counts();
+        foreach (var sentence in GeneratedSentences.All().Where(s => s.Kind == FindingKind.RegistrationPlate))
+        {
+            counts.Add(sentence.HasPlateCue ? "beside a word for it" : "alone", sentence.IsFoundBy(Spans.Screener.Screen(sentence.Text)), sentence.Text);
         }
 
         return counts;
@@ -99,6 +111,12 @@ public sealed class ScreeningGoalsTests
         foreach (var kind in Grid.Value.Marked.Keys)
         {
             table.Append(CultureInfo.InvariantCulture, $"| {kind} | {Grid.Value.Marked[kind]} | {Grid.Value.Missed(kind)} | {Grid.Value.Recall(kind):0.000} |\n");
+        }
+
+        table.Append("\n| Of the plates | Sentences | Missed | Recall |\n|---|---:|---:|---:|\n");
+        foreach (var where in Plates.Value.Marked.Keys)
+        {
+            table.Append(CultureInfo.InvariantCulture, $"| {where} | {Plates.Value.Marked[where]} | {Plates.Value.Missed(where)} | {Plates.Value.Recall(where):0.000} |\n");
         }
 
         table.Append("\n| Texts written by hand | Values | Missed | Recall |\n|---|---:|---:|---:|\n");

@@ -66,7 +66,10 @@ internal static class PartnerCodeCommand
         ConsentWords.Show(screen, made.Letter);
         if (made.Letter is not null)
         {
-            screen.Note($"{id} has joined before: what this code gives reads nothing before {id} has consented to it.");
+            screen.Note(made.ObjectionHours == 0
+                ? $"{id} has joined before: what this code gives reads nothing before {id} has consented to it."
+                : $"{id} has no certificate left that can consent: what this code gives sends at once, and reads after "
+                    + $"{made.ObjectionHours} hours unless {id} objects.");
         }
 
         screen.Note("Hand it over by a way that nobody else reads: whoever has it joins as this partner. It is not shown again.");

@@ -85,16 +85,19 @@ internal sealed class DwellingDetector : IDetector
     private static int? Inside(ScreenedText text, DigitRun house)
     {
         var at = house.DigitsEnd;
-        // "12A", "12 B"
+        // "12A", "12 B", "12 a"
         if (char.IsLetter(text.At(at)) && !text.IsWordAt(at + 1))
         {
             at++;
         }
-        else if (text.At(at) == ' ' && char.IsAsciiLetterUpper(text.At(at + 1)) && !text.IsWordAt(at + 2))
+        else if (text.At(at) == ' ' && (char.IsAsciiLetterUpper(text.At(at + 1)) || text.At(at + 1) is >= 'a' and <= 'h') && !text.IsWordAt(at + 2))
         {
             at += 2;
         }
 
+        var entrance = EntranceEnd(text, at);
+        var isOfEntrance = entrance > at;
+        at = entrance;
         var gap = text.Gap(at, LongestGap);
         if (gap == 0)
         {
@@ -105,15 +108,23 @@ internal sealed class DwellingDetector : IDetector
         {
             var digits = number.DigitsEnd - number.FirstDigit;
             // Floors are counted from 10, flats from 01: 1102 is the second of the first floor above the ground's, and 1630 a time.
-            if (digits == LongestFlatNumber && IsFlat(text.Chars[(number.FirstDigit + 2)..number.DigitsEnd]) && !text.IsWordAt(number.DigitsEnd) && text.At(number.FirstDigit) is '0' or '1' or '2'
+            if (digits == LongestFlatNumber && IsFlat(text.Chars[number.FirstDigit..number.DigitsEnd]) && !text.IsWordAt(number.DigitsEnd) && text.At(number.FirstDigit) is '0' or '1' or '2'
                 && (text.At(number.FirstDigit - 1) == '(' ? text.At(number.DigitsEnd) == ')' : text.Chars.Slice(at, gap) is "-" or "/" or " - " or " / "))
             {
                 return number.DigitsEnd;
             }
 
             var after = text.WordAt(number.DigitsEnd);
-            return digits <= LongestFloor && after < text.Words.Length && text.Words[after].Start - number.DigitsEnd <= 1
-                && text.Lower(text.Words[after]) is "tr" or "trappor" or "trappa" ? text.Words[after].End : null;
+            var from = number.DigitsEnd;
+            // "3:e våningen"
+            if (text.At(from) == ':' && after + 1 < text.Words.Length && text.Words[after].Start == from + 1 && text.Lower(text.Words[after]) is "e" or "a")
+            {
+                from = text.Words[after++].End;
+            }
+
+            return digits <= LongestFloor && after < text.Words.Length && text.Words[after].Start - from <= 1
+                && text.Lower(text.Words[after]) is "tr" or "trappor" or "trappa" or "trappan" or "vån" or "våning" or "våningen"
+                ? text.Words[after].End : null;
         }
 
         var word = text.WordAt(at);
@@ -123,10 +134,27 @@ internal sealed class DwellingDetector : IDetector
         }
 
         return text.Lower(text.Words[word]) is "nb" or "bv" ? text.Words[word].End
-            : text.Words[word].Is(WordKinds.Floor) ? NumberAfter(text, text.Words[word].End, 2, LongestFloor)?.DigitsEnd : null;
+            // "Uppg C plan 2" is where a lamp on the stairs is out.
+            : text.Words[word].Is(WordKinds.Floor) && !(isOfEntrance && text.Lower(text.Words[word]) is "plan") ? NumberAfter(text, text.Words[word].End, 2, LongestFloor)?.DigitsEnd : null;
     }
 
-    private static bool IsFlat(ReadOnlySpan<char> ofFloor) => ofFloor is not "00" && ofFloor[0] is '0' or '1' or '2';
+    /// <summary>Where "uppg B" after a house's number ends; the position itself where none stands there.</summary>
+    private static int EntranceEnd(ScreenedText text, int at)
+    {
+        var word = text.WordAt(at);
+        if (word >= text.Words.Length || text.Words[word].Start != at + text.Gap(at, LongestGap)
+            || text.Lower(text.Words[word]) is not ("uppg" or "uppgång" or "uppgången" or "trappuppgång" or "ingång" or "port"))
+        {
+            return at;
+        }
+
+        var end = text.Words[word].End + text.Gap(text.Words[word].End, 2);
+        return end > text.Words[word].End && !text.IsWordAt(end + 1) ? end + 1 : at;
+    }
+
+    // A floor 19 or 20 would be read of every year.
+    private static bool IsFlat(ReadOnlySpan<char> number) =>
+        number[2..] is not "00" && number[2] is '0' or '1' or '2' && number[..2] is not ("19" or "20");
 
     private static DigitRun? FlatNumber(ScreenedText text, int word)
     {

@@ -24,6 +24,9 @@ internal sealed class EmailAddressDetector : IDetector
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Services = Lookup(
         "gmail", "hotmail", "outlook", "yahoo", "icloud", "live", "telia", "protonmail", "bredband", "spray", "comhem");
 
+    // Those that are no words: after "at" alone, which stands before words.
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> OnlyServices = Lookup("gmail", "hotmail", "icloud", "protonmail");
+
     // Without their brackets, hyphens and spaces.
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Signs = Lookup("@", "at", "a", "snabela", "snabel");
 
@@ -110,7 +113,7 @@ internal sealed class EmailAddressDetector : IDetector
         var isSpaced = raw.Contains(' ');
         var isLetter = isWord && text.Words[text.WordAt(sign)].Length == 1;
         var tops = isStrict || (!isWord && !isSpaced) ? Tops.Any : isLetter && isSpaced ? Tops.CommonAsWritten : isSpaced ? Tops.Common : Tops.Short;
-        return DomainEnd(text, to, tops) is { } end ? (start, end) : null;
+        return DomainEnd(text, to, tops, text.Folded[from..to] is " at " ? OnlyServices : Services) is { } end ? (start, end) : null;
     }
 
     private static int SignEnd(ScreenedText text, int sign)
@@ -185,7 +188,7 @@ internal sealed class EmailAddressDetector : IDetector
     private static bool IsLetterByLetter(ScreenedText text, int start, int end) => text.At(start + 1) == ' ' && end - start > 1;
 
     /// <summary>The end of a domain that begins here; null where there is none.</summary>
-    private static int? DomainEnd(ScreenedText text, int start, Tops tops)
+    private static int? DomainEnd(ScreenedText text, int start, Tops tops, FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> services)
     {
         var (at, dots) = (start, 0);
         var isByLetter = text.At(start + 1) == ' ' && text.IsWordAt(start + 2) && text.At(start + 3) is ' ' or '.';
@@ -200,7 +203,7 @@ internal sealed class EmailAddressDetector : IDetector
             }
 
             var name = isByLetter ? Joined(text.Folded[label..at]) : text.Folded[label..at].ToString();
-            if ((dots == 0 && Services.Contains(name)) || (dots > 0 && IsTop(name, tops, char.IsLower(text.At(label)))))
+            if ((dots == 0 && services.Contains(name)) || (dots > 0 && IsTop(name, tops, char.IsLower(text.At(label)))))
             {
                 best = at;
             }

@@ -9,7 +9,7 @@ namespace TrygghetHub.Screening.Detectors;
 /// <remarks>
 /// Six to ten digits, parted at most once, with or without one to three letters before them: Swedish passports have eight or
 /// two letters and seven, LMA cards and the Migration Agency's cases a hyphen. "Pass" is a shift, too: after it a number has eight
-/// digits that are no date, or letters before them.
+/// digits that are no date, or letters before them. A date, with or without a time after it, and an amount are none.
 /// </remarks>
 internal sealed class IdentityDocumentDetector : IDetector
 {
@@ -38,12 +38,17 @@ internal sealed class IdentityDocumentDetector : IDetector
 
             var cue = text.CueBefore(start, WordKinds.DocumentCue, WordsBefore);
             if (cue >= 0 && start - text.Words[cue].End <= LongestWay && !text.IsWordAt(start - 1) && End(text, run.FirstDigit) is { } end
+                && !(start == run.FirstDigit && IsDateOrAmount(text, run, end))
                 && (start < run.FirstDigit || text.Lower(text.Words[cue]) is not ("pass" or "passet") || IsOfAPassport(text.Chars[start..end])))
             {
                 found.Add(FindingKind.IdentityDocument, start, end);
             }
         }
     }
+
+    /// <summary>"återkallat 240512", "240512-1430", "150 000 kr".</summary>
+    private static bool IsDateOrAmount(ScreenedText text, DigitRun run, int end) =>
+        WrittenDates.IsDate(text.Chars[run.FirstDigit..Math.Min(run.DigitsEnd, end)]) || text.IsBeforeUnit(end);
 
     private static bool IsOfAPassport(ReadOnlySpan<char> number) =>
         number.Length == PassportDigits && !number.StartsWith("20") && !number.ContainsAnyExceptInRange('0', '9');

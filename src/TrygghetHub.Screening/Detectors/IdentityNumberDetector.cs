@@ -19,7 +19,8 @@ namespace TrygghetHub.Screening.Detectors;
 internal sealed class IdentityNumberDetector : IDetector
 {
     private const string InterimLetters = "trsuwxjklmn";
-    private const int LongestGap = 4;
+    private const int LongestGap = 8;
+    private const int LongestGapInLists = 4;
     private const int AddedToCoordinationDays = 60;
     private const int MostDigits = 12;
     private const int LeastDigits = 10;
@@ -292,6 +293,12 @@ internal sealed class IdentityNumberDetector : IDetector
         {
             var (month, day, serial) = (1 << (century + 2), 1 << (century + 4), 1 << (century + 6));
             var inSerial = (serial << 2) | (serial << 3);
+            // "850 412-2386"
+            if (century == 0 && (written & usual) == ((1 << 3) | serial) && (spacesOrCommas & serial) == 0)
+            {
+                return true;
+            }
+
             var allowed = month | day | serial | inSerial | (century > 0 ? 1 << 2 : 0);
             // Signs that stand between no other figures may stand anywhere.
             var counted = written & (usual | allowed);
@@ -337,12 +344,12 @@ internal sealed class IdentityNumberDetector : IDetector
         private readonly bool GoesOn(int start, int end)
         {
             var before = start - 1;
-            while (start - before <= LongestGap && before > 0 && !text.IsWordAt(before) && text.At(before) is not ('\n' or ':' or '(' or '"'))
+            while (start - before <= LongestGapInLists && before > 0 && !text.IsWordAt(before) && text.At(before) is not ('\n' or ':' or '(' or '"'))
             {
                 before--;
             }
 
-            var after = text.Gap(end, LongestGap);
+            var after = text.Gap(end, LongestGapInLists);
             return (before >= 0 && char.IsAsciiDigit(text.At(before)))
                 || text.IsWordAt(end) || (after is 1 or 2 && char.IsAsciiDigit(text.At(end + after)));
         }

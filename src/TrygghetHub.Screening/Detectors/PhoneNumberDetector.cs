@@ -103,7 +103,8 @@ internal sealed class PhoneNumberDetector(bool inReferences) : IDetector
         var digits = candidate.Digits;
         if (candidate.IsInternational || digits.StartsWith("00"))
         {
-            return digits.Length >= LeastDigits && (candidate.IsInternational || !inReferences)
+            // No country code begins with 0.
+            return digits[candidate.IsInternational ? 0 : 2] != '0' && digits.Length >= LeastDigits && (candidate.IsInternational || !inReferences)
                 && IsValid(string.Concat(candidate.IsInternational ? "+" : "", digits), out _);
         }
 
@@ -134,7 +135,7 @@ internal sealed class PhoneNumberDetector(bool inReferences) : IDetector
                 || candidate.Groups[0].Digits == 1 + Numbers.Value.GetLengthOfNationalDestinationCode(number!));
     }
 
-    /// <summary>"ring 701234567", and after a word for telephones alone "tel 123 45 67".</summary>
+    /// <summary>"ring 701234567", and after a word for telephones alone "tel 123 45 67" and "tel 1234567".</summary>
     private static bool IsWithoutItsBeginning(ScreenedText text, in Candidate candidate, int start)
     {
         var digits = candidate.Digits;
@@ -145,8 +146,12 @@ internal sealed class PhoneNumberDetector(bool inReferences) : IDetector
 
         var word = text.CueBefore(start, WordKinds.PhoneWord, 1);
         return word >= 0 && start - text.Words[word].End <= LongestGap && digits.Length is >= LeastLocalDigits and <= MostLocalDigits
-            && candidate.Groups.Length is 2 or 3 && candidate.Groups[0].Digits is 2 or 3
-            && candidate.Gap(text, 0).IndexOfAnyExcept(' ', '-') < 0;
+            && (candidate.Groups.Length == 1
+                ? !WrittenDates.IsDate(digits) && !text.IsBeforeUnit(candidate.Groups[0].End) && !text.IsWordAt(candidate.Groups[0].End)
+                : candidate.Groups.Length is 2 or 3 && candidate.Groups[0].Digits is 2 or 3
+                    && candidate.Gap(text, 0).IndexOfAnyExcept(' ', '-') < 0)
+            // Helplines all over the EU have 116 and three digits.
+            && !(digits.Length == LeastLocalDigits && digits.StartsWith("116"));
     }
 
     /// <summary>Ten digits that begin as a mobile's, parted as no times, dates or rows of figures are.</summary>

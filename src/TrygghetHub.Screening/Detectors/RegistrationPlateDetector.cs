@@ -14,7 +14,8 @@ namespace TrygghetHub.Screening.Detectors;
 /// <para>Of letters that are common the rarer ones, such as currencies, count near a word for a vehicle. The others count
 /// right after a word for registration, or, unless they are a make's or a model's, beside one
 /// for a vehicle when written together, or in capitals right after it ("bilen DOM 123"). Lower case needs such a word
-/// as well, or the form of 2019 ("abc12d").</para>
+/// as well, or the form of 2019 ("abc12d"). A last letter that stands apart and is a
+/// unit makes an amount ("rak 50 m"), but not in capitals near a word for a vehicle.</para>
 /// </remarks>
 internal sealed class RegistrationPlateDetector : IDetector
 {
@@ -105,14 +106,20 @@ internal sealed class RegistrationPlateDetector : IDetector
         var isNear = (text.Kinds & (Cues | WordKinds.TrafficCue)) != 0
             && (text.CueBefore(start, WordKinds.Registration | WordKinds.Vehicle, WordsBefore) >= 0
                 || text.CueAfter(end, WordKinds.Registration | WordKinds.Vehicle | WordKinds.TrafficCue, WordsAfter) >= 0);
+        if (!(isUpper && isNear) && IsAmountByLetter(text, run, end, gap))
+        {
+            return false;
+        }
+
         if (isUpper && (!isCommon || (kinds == WordKinds.Acronym && isNear)))
         {
             return Labels.StandsBefore(text, start) ? false
-                : isNear || (isWhole && end - run.DigitsEnd <= 1 && gap is "" or "-" or "_" or "  " or "\n")
+                : isNear || (isWhole && end - run.DigitsEnd <= 1 && IsGapOfAPlate(gap))
                     || (isWhole && gap is " " && !IsAfterAMaker(text, word, start));
         }
 
-        if (!isUpper && !isCommon && gap is ("" or " " or "-") && isWhole && run.DigitsEnd - run.FirstDigit == 2)
+        if (!isUpper && !isCommon && gap is ("" or " " or "-") && isWhole && run.DigitsEnd - run.FirstDigit == 2
+            && (isNear || !IsParted(run, end)))
         {
             return !Labels.StandsBefore(text, start);
         }
@@ -141,11 +148,21 @@ internal sealed class RegistrationPlateDetector : IDetector
         return before >= 0 && text.Words[before].Is(kinds) && start - text.Words[word - 1].End <= LongestGap;
     }
 
+    /// <summary>What is read as the last letter is a unit: "rak 50 m", "rep 20m".</summary>
+    private static bool IsAmountByLetter(ScreenedText text, DigitRun run, int end, ReadOnlySpan<char> gap) =>
+        run.DigitsEnd - run.FirstDigit == 2 && (IsParted(run, end) || (gap.Length > 0 && char.IsLower(text.At(end - 1))))
+        && text.IsBeforeUnit(run.DigitsEnd);
+
+    /// <summary>The last letter stands apart: "ABC 12 D".</summary>
+    private static bool IsParted(DigitRun run, int end) => end - run.DigitsEnd > 1;
+
+    /// <summary>The gap of a plate on one row, or of one on two rows, whatever the line's end is written with.</summary>
+    private static bool IsGapOfAPlate(ReadOnlySpan<char> gap) =>
+        gap is "" or "-" or "_" or "  " || (gap.Contains('\n') && gap.IndexOfAnyExcept(' ', '\n') < 0);
+
     /// <summary>A unit follows: "100 km", "123 %".</summary>
     private static bool IsAmount(ScreenedText text, DigitRun run, int end) => end == run.DigitsEnd
-        && ((text.At(end) == '%' || text.At(end) == ' ' && text.At(end + 1) == '%')
-            || (text.At(end) is ' ' or ',' or '.' && char.IsAsciiDigit(text.At(end + 1)) && text.At(end) != ' ')
-            || (text.WordAt(end) is var next && next < text.Words.Length && text.Words[next].Start - end <= 1 && text.Words[next].Is(WordKinds.Unit)));
+        && (text.IsBeforeUnit(end) || (text.At(end) is ',' or '.' && char.IsAsciiDigit(text.At(end + 1))));
 
     /// <summary>"DeWalt DCD 796": a name in mid-sentence, of a maker most likely, stands right before.</summary>
     private static bool IsAfterAMaker(ScreenedText text, int word, int start) => word > 0

@@ -3,16 +3,9 @@ using TrygghetHub.Server.Partners;
 namespace TrygghetHub.Server.Agreements;
 
 /// <inheritdoc cref="IFellowParties"/>
-internal sealed class FellowParties(AgreementRegister agreements, TimeProvider time) : IFellowParties
+internal sealed class FellowParties(AgreementRegister agreements) : IFellowParties
 {
-    public IReadOnlyList<PartnerId> Of(PartnerId partner)
-    {
-        var now = time.GetUtcNow();
-        return
-        [
-            .. agreements.Rules.Agreements.Versions
-                .Where(a => a.ValidTo > now && a.Parties.ContainsKey(partner))
-                .SelectMany(a => a.Parties.Keys).Where(p => p != partner).Distinct().Order(),
-        ];
-    }
+    public bool Were(PartnerId one, PartnerId other, long seq, DateTimeOffset at) =>
+        agreements.RulesAsOf(seq).Agreements.Versions.Any(
+            a => a.ValidTo > at && a.Parties.ContainsKey(one) && a.Parties.ContainsKey(other));
 }

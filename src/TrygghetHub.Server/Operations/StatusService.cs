@@ -70,7 +70,7 @@ internal sealed class StatusService(
         _ => null,
     }).OfType<StatusItem>();
 
-    private IEnumerable<StatusItem> Requests(DateTimeOffset now) => partners.Book.Requests.Values.Where(r => r.IsOpenAt(now))
+    private IEnumerable<StatusItem> Requests(DateTimeOffset now) => partners.Book.Requests.Values.Where(r => partners.Book.IsOpen(r, now))
         .OrderBy(r => r.Seq).Select(r => Item(
             StatusLevel.Warning, "Consent of " + r.Partner,
             $"{(r.IsOfCertificate ? "a further certificate" : "wider roles")}, request {r.Id}: "

@@ -31,7 +31,7 @@ internal sealed class CallerService(
             Roles = { caller.Roles.Order().Select(PartnerMapping.NameOf) },
             Permissions = { caller.Permissions.Order(StringComparer.Ordinal) },
             Certificate = register.ToWire(certificate),
-            Partner = caller.IsOperator ? null : register.ToWire(book.Partners[new PartnerId(caller.Id)]),
+            Partner = caller.IsOperator ? null : PartnerOf(caller, book, certificate),
             HubTime = time.GetUtcNow().ToTimestamp(),
             Environment = authority.IsSandbox ? "sandbox" : "production",
             HubVersion = HubVersion.Text,
@@ -149,6 +149,13 @@ internal sealed class CallerService(
             new PartnerId(caller.Id), request.RecallReports, PartnerService.RequireReason(request.Reason),
             caller.Uri, context.CancellationToken);
         return new LeaveHubResponse { Departure = departure };
+    }
+
+    // A certificate that the partner has not consented to sees none but itself.
+    private Wire.Partner PartnerOf(Principal caller, PartnerBook book, RegisteredCertificate certificate)
+    {
+        var partner = book.Partners[new PartnerId(caller.Id)];
+        return caller.Restriction is null ? register.ToWire(partner) : register.ToWire(partner, [certificate]);
     }
 
     // Another partner's is not found: that it exists is nobody else's concern.

@@ -36,14 +36,18 @@ internal sealed record ConsentRequest(string Id, PartnerId Partner, DateTimeOffs
 
     public bool IsOfCertificate => Thumbprint.Length > 0;
 
-    /// <summary>How it stands at an instant: a time that has come grants it, with or without an entry that says so.</summary>
+    /// <summary>
+    /// How it stands at an instant by its own facts: a time that has come grants it, with or without an entry that says so.
+    /// <see cref="PartnerBook.StateOf"/> looks at the partner and its other requests too.
+    /// </summary>
     public ConsentState StateAt(DateTimeOffset at) => Outcome?.State
         ?? (FullAt is not { } full ? ConsentState.Waiting : at < full ? ConsentState.Delayed : ConsentState.Elapsed);
 
-    public bool IsOpenAt(DateTimeOffset at) => StateAt(at) is ConsentState.Waiting or ConsentState.Delayed;
-
     /// <summary>How much of the partner's rights the certificate has that was asked for, and what renewed it.</summary>
-    public CertificateAccess AccessAt(DateTimeOffset at) => StateAt(at) switch
+    public CertificateAccess AccessAt(DateTimeOffset at) => AccessIn(StateAt(at));
+
+    /// <summary>The access that comes with a state.</summary>
+    public static CertificateAccess AccessIn(ConsentState state) => state switch
     {
         ConsentState.Consented or ConsentState.Elapsed => CertificateAccess.Full,
         ConsentState.Delayed => CertificateAccess.Sending,

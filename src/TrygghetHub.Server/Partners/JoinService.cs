@@ -26,7 +26,7 @@ internal sealed class JoinService(PartnerRegister register, Authority authority,
             code, SigningRequest.Read(request.CsrDer), context.CancellationToken);
         return new JoinResponse
         {
-            Partner = register.ToWire(partner),
+            Partner = register.ToWire(partner, [certificate]),
             CertificateChainPem = certificate.ChainPem,
             RootPem = authority.RootsPem,
             HubUrl = addresses.Partners.GetLeftPart(UriPartial.Authority),

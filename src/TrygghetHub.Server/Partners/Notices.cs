@@ -5,25 +5,28 @@ using TrygghetHub.Server.Platform.Storage;
 namespace TrygghetHub.Server.Partners;
 
 /// <summary>
-/// What a partner is told of what was done in its name, and of the consent requests of those that it has agreements with:
+/// A partner's notices of what was done in its name, and of consent requests and changed contacts of those that it has agreements with:
 /// they share data with whoever acts as that partner. Thread-safe.
 /// </summary>
 internal sealed class Notices(HubDatabase database, IFellowParties parties)
 {
     /// <summary>Notices for a partner, newest first.</summary>
-    /// <param name="partner">Who is told.</param>
+    /// <param name="partner">Who receives them.</param>
     /// <param name="before">Only those of entries before this one.</param>
     /// <param name="most">At most so many.</param>
     public IReadOnlyList<(long Seq, PartnerNotice Notice)> For(PartnerId partner, long before, int most)
     {
-        var others = parties.Of(partner).Select(p => p.Value).ToList();
+        // Who had an agreement with whom is judged as of the notice: an agreement that came later opens nothing of before it.
         return database.Read(context => context.Set<NoticeRow>()
-            .Where(n => n.Seq < before && (n.Partner == partner.Value || (n.ToParties && others.Contains(n.Partner))))
-            .OrderByDescending(n => n.Seq).Take(most).AsEnumerable()
-            .Select(row => (row.Seq, AsTold(PartnerNotice.Parser.ParseFrom(row.Content), partner))).ToList());
+            .Where(n => n.Seq < before && (n.Partner == partner.Value || n.ToParties))
+            .OrderByDescending(n => n.Seq).AsEnumerable()
+            .Select(row => (row.Seq, Notice: PartnerNotice.Parser.ParseFrom(row.Content)))
+            .Where(n => n.Notice.Partner == partner.Value
+                || parties.Were(partner, new PartnerId(n.Notice.Partner), n.Seq, n.Notice.Time.ToDateTimeOffset()))
+            .Take(most).Select(n => (n.Seq, AsTold(n.Notice, partner))).ToList());
     }
 
-    /// <summary>Notices of consent requests and their outcomes, after one entry and up to another, in order.</summary>
+    /// <summary>Notices that parties of agreements receive, after one entry and up to another, in order.</summary>
     public static IReadOnlyList<(long Seq, PartnerNotice Notice)> ReadOfConsents(SqliteConnection connection, long after, long upTo)
     {
         using var find = connection.CreateCommand();
@@ -42,7 +45,7 @@ internal sealed class Notices(HubDatabase database, IFellowParties parties)
         return found;
     }
 
-    /// <summary>A notice as a partner is told it: why and by whom is between the partner that it is about and the hub.</summary>
+    /// <summary>A notice as a partner receives it: why and by whom is between the partner that it is about and the hub.</summary>
     public static PartnerNotice AsTold(PartnerNotice notice, PartnerId to)
     {
         if (notice.Partner == to.Value)

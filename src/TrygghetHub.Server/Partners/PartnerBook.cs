@@ -51,14 +51,42 @@ internal sealed record PartnerBook(
 
     /// <summary>The requests of a partner that are open at an instant, oldest first.</summary>
     public IEnumerable<ConsentRequest> OpenRequestsOf(PartnerId partner, DateTimeOffset at) =>
-        Requests.Values.Where(r => r.Partner == partner && r.IsOpenAt(at)).OrderBy(r => r.Seq);
+        Requests.Values.Where(r => r.Partner == partner && IsOpen(r, at)).OrderBy(r => r.Seq);
+
+    /// <summary>
+    /// How a request stands at an instant. Time grants only the first of a partner's requests: with it somebody can object to
+    /// the others. While the partner is suspended nobody can object, and no time runs.
+    /// </summary>
+    public ConsentState StateOf(ConsentRequest request, DateTimeOffset at)
+    {
+        var partner = Partners[request.Partner];
+        var state = request.StateAt(partner.State == PartnerState.Suspended && partner.StateAt < at ? partner.StateAt : at);
+        return state == ConsentState.Elapsed && request.Outcome is null && Requests.Values.Any(r => r.Partner == request.Partner
+                && r.Outcome is null && r.FullAt is not null && (r.FullAt, r.Seq).CompareTo((request.FullAt, request.Seq)) < 0)
+            ? ConsentState.Delayed
+            : state;
+    }
+
+    public bool IsOpen(ConsentRequest request, DateTimeOffset at) =>
+        StateOf(request, at) is ConsentState.Waiting or ConsentState.Delayed;
+
+    /// <summary>Whether a certificate is left that a request is for: the one that was asked for, or what renewed it.</summary>
+    public bool HasCertificate(ConsentRequest request, DateTimeOffset at) =>
+        CertificatesOf(request.Partner).Any(c => c.ConsentRequest == request.Id && c.IsTaken(at));
+
+    /// <summary>Whether there is something to write of a request: what time, or the end of certificates, has brought.</summary>
+    public bool IsDue(ConsentRequest request, DateTimeOffset at) => request.Outcome is null && request.IsOfCertificate
+        && (!IsOpen(request, at) || !HasCertificate(request, at)
+            || request.FullAt is null != CanConsent(request.Partner, at));
 
     /// <summary>Whether a partner has ever had a certificate, whatever became of it: from then on it must consent.</summary>
     public bool HasJoined(PartnerId partner) => ThumbprintsByUri.ContainsKey(Principal.PartnerUri + partner);
 
     /// <summary>How much of its partner's rights a certificate has at an instant, apart from whether it is taken.</summary>
     public CertificateAccess AccessOf(RegisteredCertificate certificate, DateTimeOffset at) =>
-        certificate.ConsentRequest.Length == 0 ? CertificateAccess.Full : Requests[certificate.ConsentRequest].AccessAt(at);
+        certificate.ConsentRequest.Length == 0
+            ? CertificateAccess.Full
+            : ConsentRequest.AccessIn(StateOf(Requests[certificate.ConsentRequest], at));
 
     /// <summary>
     /// Whether a certificate stands with all rights by the register alone. What an outside authority says besides does not
@@ -67,8 +95,9 @@ internal sealed record PartnerBook(
     public bool StandsInFull(RegisteredCertificate certificate, DateTimeOffset at) =>
         certificate.IsTaken(at) && AccessOf(certificate, at) == CertificateAccess.Full;
 
-    /// <summary>Whether a partner has a certificate that can consent.</summary>
-    public bool CanConsent(PartnerId partner, DateTimeOffset at) => CertificatesOf(partner).Any(c => StandsInFull(c, at));
+    /// <summary>Whether a partner has a certificate that can consent; one that has a successor leaves that to it.</summary>
+    public bool CanConsent(PartnerId partner, DateTimeOffset at) =>
+        CertificatesOf(partner).Any(c => c.RetiresAt is null && StandsInFull(c, at));
 
     /// <summary>How many partners have left and recalled their reports.</summary>
     public int Recalls => Partners.Values.Count(p => p.RecalledAtSeq is not null);

@@ -44,17 +44,21 @@ internal static class PartnerErrors
         ErrorReason.NotFound, "name", "You have no consent request of this name.",
         "thub cert requests lists yours; names have the form partners/ID/consentRequests/REQUEST.");
 
-    public static HubException RequestClosed(ConsentRequest request, DateTimeOffset at) => new(
-        ErrorReason.ConsentState, "name", request.StateAt(at) switch
+    public static HubException RequestClosed(ConsentRequest request, ConsentState state) => new(
+        ErrorReason.ConsentState, "name", state switch
         {
             ConsentState.Consented => $"{request.Partner} has consented to it already.",
             ConsentState.Elapsed => $"Nobody objected to it until {Utc(request.FullAt!.Value)}: it is granted.",
-            ConsentState.Objected => $"{request.Partner} has objected to it: it is dead for good.",
-            _ => $"It is over: {Sentence(request.Outcome!.Reason)}",
+            ConsentState.Objected => $"{request.Partner} has objected to it: it is refused for good.",
+            _ => $"It has ended: {Sentence(request.Outcome!.Reason)}",
         },
-        request.StateAt(at) is ConsentState.Consented or ConsentState.Elapsed
+        state is ConsentState.Consented or ConsentState.Elapsed
             ? "If it should not have been granted, have the operator revoke the certificate or take the roles away at once."
             : "If it is still wanted, let the operator ask again: thub partner code ID, or thub partner roles ID.");
+
+    public static HubException RequestWithoutCertificate() => new(
+        ErrorReason.ConsentState, "name", "The certificate that it is for has expired or was revoked.",
+        "If it is still wanted, let the operator ask again: thub partner code ID.");
 
     public static HubException PartnerUnknown(string field) => new(
         ErrorReason.PartnerUnknown, field, "No partner has this name.",
@@ -62,7 +66,7 @@ internal static class PartnerErrors
 
     public static HubException StateWrong(Partner partner) => new(
         ErrorReason.PartnerState, "name", $"{partner.Id} {(partner.State == PartnerState.Left ? "has left" : "is suspended")}.",
-        partner.State == PartnerState.Left ? "Create it anew under another id." : "Resume it first.");
+        partner.State == PartnerState.Left ? "Create it again under another id." : "Resume it first.");
 
     // Another sentence follows.
     private static string Sentence(string reason) => reason.TrimEnd('.') + ".";

@@ -42,12 +42,12 @@ internal static class PartnerMapping
 
     public static Wire.PartnerRole ToWire(Role role) => Roles.First(p => p.Value == role).Key;
 
-    public static Wire.ConsentRequest ToWire(ConsentRequest request, DateTimeOffset at) => new()
+    public static Wire.ConsentRequest ToWire(ConsentRequest request, ConsentState state) => new()
     {
         Name = request.Name,
         Id = request.Id,
         Document = ByteString.CopyFrom(request.Document),
-        State = request.StateAt(at),
+        State = state,
         FullTime = request.FullAt?.ToTimestamp(),
         DecideTime = request.Outcome?.At.ToTimestamp(),
         DecidedBy = request.Outcome?.By ?? "",

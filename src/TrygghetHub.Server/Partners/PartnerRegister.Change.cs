@@ -15,13 +15,13 @@ namespace TrygghetHub.Server.Partners;
 internal sealed partial class PartnerRegister
 {
     /// <summary>
-    /// One transaction's changes: entry, row, the book that will be and what the partner is told of it, always together.
+    /// One transaction's changes: entry, row, the book that will be and what the partner is notified of, always together.
     /// </summary>
     private sealed class Change(
         JournalTransaction transaction, HubDbContext context, Authority authority, PartnerBook before, string by,
         int objectionHours)
     {
-        /// <summary>Who asks for it; empty for whoever has but a code.</summary>
+        /// <summary>Who asks for it; empty where only a code is known of who asks.</summary>
         public string By => by;
 
         public PartnerBook Book { get; private set; } = before;
@@ -34,6 +34,9 @@ internal sealed partial class PartnerRegister
         public HubDbContext Context => context;
 
         public DateTimeOffset Now => transaction.Now;
+
+        /// <summary>When a request is granted whose time begins now.</summary>
+        public DateTimeOffset FromNow => Now.AddHours(objectionHours);
 
         public JournalPoint Append(EntryKind kind, IMessage content) => transaction.Append(kind, content.ToByteArray());
 
@@ -199,10 +202,10 @@ internal sealed partial class PartnerRegister
                 Issuer = certificate.Issuer,
                 NotAfter = certificate.NotAfter.ToUniversalTime().ToTimestamp(),
             };
-            // Where somebody can consent, no time grants it; where nobody can, nobody else may wait for ever.
+            // Where somebody can consent, no time grants it; where nobody can, the partner must not be locked out for good.
             return Ask(
                 partner, document, document.Certificate.ThumbprintSha256, [],
-                Book.CanConsent(partner.Id, Now) ? null : Now.AddHours(objectionHours));
+                Book.CanConsent(partner.Id, Now) ? null : FromNow);
         }
 
         /// <summary>Asks for a partner's consent to roles that give it more than it has.</summary>
@@ -217,26 +220,25 @@ internal sealed partial class PartnerRegister
             return Ask(partner, document, "", roles, fullAt: null);
         }
 
-        /// <summary>Writes from when on an open request is granted unless somebody objects.</summary>
-        public void Delay(ConsentRequest request)
+        /// <summary>Writes from when on an open request is granted unless somebody objects; null for by consent alone.</summary>
+        public void Delay(ConsentRequest request, DateTimeOffset? until)
         {
-            var until = Now.AddHours(objectionHours);
             var point = Append(EntryKind.ConsentRequest, new ConsentEntry
             {
                 Partner = request.Partner.Value,
                 Request = request.Id,
                 By = by,
-                DelayedUntilMicros = JournalTime.ToMicros(until),
+                DelayedUntilMicros = until is { } full ? JournalTime.ToMicros(full) : 0,
             });
             var row = context.Set<ConsentRequestRow>().Find(request.Id)!;
-            (row.Seq, row.FullAt) = (point.Seq, JournalTime.ToMicros(until));
+            (row.Seq, row.FullAt) = (point.Seq, until is { } at ? JournalTime.ToMicros(at) : null);
             request = request with { Seq = point.Seq, FullAt = until };
             Book = Book.With(request);
-            NotifyOf(point, request, NoticeKind.ConsentDelayed);
+            NotifyOf(point, request, until is null ? NoticeKind.ConsentWaiting : NoticeKind.ConsentDelayed);
         }
 
         /// <summary>Writes how a request ended.</summary>
-        /// <param name="request">One that is open, or whose time is over.</param>
+        /// <param name="request">One that is open, or whose time has come.</param>
         /// <param name="outcome">Decided at the time of this change.</param>
         /// <param name="contact">The function of the contact that consented; empty for the partner itself.</param>
         public ConsentRequest Decide(ConsentRequest request, ConsentOutcome outcome, string contact = "")
@@ -282,6 +284,17 @@ internal sealed partial class PartnerRegister
                 ConsentState.Withdrawn => NoticeKind.ConsentWithdrawn,
                 _ => NoticeKind.ConsentElapsed,
             });
+            if (request.IsOfCertificate && outcome.State is ConsentState.Consented or ConsentState.Elapsed
+                && Book.CanConsent(request.Partner, Now))
+            {
+                // Somebody can consent again: nothing else grants the others.
+                foreach (var other in Book.Requests.Values.Where(r => r.Partner == request.Partner && r.Outcome is null
+                    && r.FullAt is not null).OrderBy(r => r.Seq).ToList())
+                {
+                    Delay(other, until: null);
+                }
+            }
+
             return request;
         }
 
@@ -303,12 +316,13 @@ internal sealed partial class PartnerRegister
 
             (row.Seq, row.Contacts) = (point.Seq, set.ToByteArray());
             Book = Book.With(partner, contacts);
-            Notify(point, partner, new PartnerNotice { Kind = NoticeKind.ContactsChanged });
+            Notify(point, partner, new PartnerNotice { Kind = NoticeKind.ContactsChanged }, toParties: true);
             Tell(e => e.ContactsChanged(partner.Value, by));
         }
 
-        /// <summary>Keeps what a partner is told of an entry; the operator's own certificates are nobody's notice.</summary>
-        public void Notify(JournalPoint point, PartnerId? partner, PartnerNotice notice, bool toParties = false)
+        /// <summary>Keeps a partner's notice of an entry; there is none of the operator's own certificates.</summary>
+        public void Notify(
+            JournalPoint point, PartnerId? partner, PartnerNotice notice, bool toParties = false, string? who = null)
         {
             if (partner is not { } id)
             {
@@ -317,7 +331,7 @@ internal sealed partial class PartnerRegister
 
             notice.Partner = id.Value;
             notice.Time = point.At.ToTimestamp();
-            notice.By = by.Length > 0 ? by : "code";
+            notice.By = who ?? (by.Length > 0 ? by : "code");
             context.Add(new NoticeRow
             {
                 Seq = point.Seq,
@@ -360,9 +374,15 @@ internal sealed partial class PartnerRegister
 
         private void NotifyOf(JournalPoint point, ConsentRequest request, NoticeKind kind)
         {
-            Tell(e => e.ConsentStep(request.Partner.Value, request.Id, kind.ToString(), by.Length > 0 ? by : "code"));
-            Notify(point, request.Partner, NoticeOf(request, kind), toParties: true);
+            var who = request.Outcome is { } outcome ? Decider(outcome) : by.Length > 0 ? by : "code";
+            Tell(e => e.ConsentStep(request.Partner.Value, request.Id, kind.ToString(), who));
+            Notify(point, request.Partner, NoticeOf(request, kind), toParties: true, who);
         }
+
+        // A partner has several certificates: which of them signed tells it where to look.
+        private static string Decider(ConsentOutcome outcome) => outcome.Chain.IsEmpty
+            ? outcome.By
+            : $"{outcome.By}, certificate {Convert.ToHexString(SHA256.HashData(outcome.Chain[0]))}";
 
         private static PartnerNotice NoticeOf(ConsentRequest request, NoticeKind kind) => new()
         {

@@ -15,7 +15,8 @@ namespace TrygghetHub.Server.Partners;
 // 1. Admit, SetRolesAsync: what is asked for waits, where the partner has had a certificate before.
 // 2. GiveConsentAsync, HandInConsentAsync: the partner, or a contact of it, grants it.
 // 3. ObjectAsync: the partner ends it for good.
-// 4. Settle: it ends with its certificate, and its time begins with the loss of the last that could consent.
+// 4. Settle: it ends with its certificate; its time begins with the loss of the last certificate that could consent, and ends
+//    as soon as the partner can consent again.
 internal sealed partial class PartnerRegister
 {
     // More than a partner has systems; each is to be looked at by somebody.
@@ -63,7 +64,6 @@ internal sealed partial class PartnerRegister
                     return (partner, null);
                 }
 
-                RequireRoom(change, id);
                 return (partner, change.Ask(partner, wanted));
             },
             cancellation);
@@ -84,13 +84,15 @@ internal sealed partial class PartnerRegister
             change =>
             {
                 var request = RequireRequest(change, partner, id);
-                RequireDecider(change, partner, request, signature.Thumbprint);
+                var signer = RequireDecider(change, partner, request, signature.Thumbprint);
                 if (request.Outcome?.State == ConsentState.Consented)
                 {
                     return request;
                 }
 
                 RequireOpen(change, request);
+                RequireLast(signer);
+                RequireCertificate(change, request);
                 request = change.Decide(
                     request,
                     new ConsentOutcome(ConsentState.Consented, change.Now, by)
@@ -149,7 +151,8 @@ internal sealed partial class PartnerRegister
                 }
 
                 RequireOpen(change, request);
-                if (request.StateAt(change.Now) != ConsentState.Delayed)
+                RequireCertificate(change, request);
+                if (change.Book.StateOf(request, change.Now) != ConsentState.Delayed || change.Book.CanConsent(partner, change.Now))
                 {
                     throw new HubException(
                         ErrorReason.ConsentState, "name",
@@ -213,7 +216,7 @@ internal sealed partial class PartnerRegister
             by,
             change =>
             {
-                RequireInFull(change, partner, thumbprint);
+                RequireLast(RequireInFull(change, partner, thumbprint));
                 var before = change.Book.ContactsOf(partner);
                 var after = Contact.ReadAll(contacts, before, change.Now);
                 if (!after.SequenceEqual(before))
@@ -226,40 +229,54 @@ internal sealed partial class PartnerRegister
             cancellation);
 
     /// <summary>
-    /// Writes what time alone has brought: requests that are granted because nobody objected, and the loss of a partner's
-    /// last certificate that could consent. How much a certificate may do does not wait for it.
+    /// Writes what time alone has brought: requests that are granted because nobody objected, the loss of a partner's last
+    /// certificate that could consent, and time in which the hub did not run. How much a certificate may do does not wait for it.
     /// </summary>
     public async Task SettleAsync(CancellationToken cancellation)
     {
         var at = time.GetUtcNow();
-        if (!book.Requests.Values.Any(r => r.Outcome is null
-            && (!r.IsOpenAt(at) || (r.IsOfCertificate && r.FullAt is null && !book.CanConsent(r.Partner, at)))))
+        var isTimeRunning = book.Requests.Values.Any(r => r.Outcome is null && r.FullAt is not null);
+        var isSilent = isTimeRunning && at - LastEntry(database).At >= LongestSilence;
+        if (isSilent || (isTimeRunning && stoppedAt is not null) || book.Requests.Values.Any(r => book.IsDue(r, at)))
         {
-            return;
+            await WriteAsync(
+                "hub",
+                change =>
+                {
+                    if (isSilent)
+                    {
+                        change.Append(EntryKind.ConsentRequest, new ConsentEntry { By = change.By, Running = true });
+                    }
+
+                    return true;
+                },
+                cancellation);
         }
 
-        await WriteAsync(
-            "hub",
-            change =>
-            {
-                foreach (var request in change.Book.Requests.Values.Where(r => r.Outcome is null).OrderBy(r => r.Seq).ToList())
-                {
-                    if (request.StateAt(change.Now) == ConsentState.Elapsed)
-                    {
-                        change.Decide(request, new ConsentOutcome(ConsentState.Elapsed, change.Now, change.By));
-                    }
-                    else
-                    {
-                        Settle(change, request.Partner);
-                    }
-                }
-
-                return true;
-            },
-            cancellation);
+        stoppedAt = null;
     }
 
-    public Wire.ConsentRequest ToWire(ConsentRequest request) => PartnerMapping.ToWire(request, time.GetUtcNow());
+    // Before every change, so that it meets the requests as time has left them.
+    private void CatchUp(Change change)
+    {
+        // Nobody could object while the hub did not run. A suspended partner's time stands still anyway.
+        if (stoppedAt is { } since && change.Now > since)
+        {
+            foreach (var request in change.Book.Requests.Values.Where(r => r.Outcome is null && r.FullAt > since
+                && change.Book.Partners[r.Partner].State != PartnerState.Suspended).OrderBy(r => r.Seq).ToList())
+            {
+                change.Delay(request, request.FullAt!.Value + (change.Now - since));
+            }
+        }
+
+        foreach (var partner in change.Book.Requests.Values.Where(r => change.Book.IsDue(r, change.Now))
+            .Select(r => r.Partner).Distinct().Order().ToList())
+        {
+            Settle(change, partner);
+        }
+    }
+
+    public Wire.ConsentRequest ToWire(ConsentRequest request) => PartnerMapping.ToWire(request, book.StateOf(request, time.GetUtcNow()));
 
     /// <summary>The request that a certificate's access depends on; null where it depends on none.</summary>
     public ConsentRequest? RequestOf(RegisteredCertificate certificate) =>
@@ -292,7 +309,7 @@ internal sealed partial class PartnerRegister
         }
     }
 
-    // After certificates of a partner have ended.
+    // After certificates of a partner have ended, or time has passed.
     private static void Settle(Change change, PartnerId? partner)
     {
         if (partner is not { } id)
@@ -300,17 +317,23 @@ internal sealed partial class PartnerRegister
             return;
         }
 
-        foreach (var request in change.Book.OpenRequestsOf(id, change.Now).Where(r => r.IsOfCertificate).ToList())
+        // Each is read again: how one ends decides on the others.
+        foreach (var each in change.Book.Requests.Values.Where(r => r.Partner == id && r.Outcome is null && r.IsOfCertificate)
+            .OrderBy(r => r.FullAt ?? DateTimeOffset.MaxValue).ThenBy(r => r.Seq).Select(r => r.Id).ToList())
         {
-            if (!change.CertificatesOf(id).Any(c => c.ConsentRequest == request.Id && c.IsTaken(change.Now)))
+            var request = change.Book.Requests[each];
+            if (!change.Book.HasCertificate(request, change.Now))
             {
                 change.Decide(
-                    request,
-                    new ConsentOutcome(ConsentState.Withdrawn, change.Now, change.By) { Reason = "The certificate has ended." });
+                    request, new ConsentOutcome(ConsentState.Withdrawn, change.Now, "hub") { Reason = "The certificate has ended." });
             }
-            else if (request.FullAt is null && !change.Book.CanConsent(id, change.Now))
+            else if (change.Book.StateOf(request, change.Now) == ConsentState.Elapsed)
             {
-                change.Delay(request);
+                change.Decide(request, new ConsentOutcome(ConsentState.Elapsed, change.Now, "hub"));
+            }
+            else if (change.Book.IsDue(request, change.Now))
+            {
+                change.Delay(request, request.FullAt is null ? change.FromNow : null);
             }
         }
     }
@@ -322,9 +345,9 @@ internal sealed partial class PartnerRegister
 
     private static void RequireOpen(Change change, ConsentRequest request)
     {
-        if (!request.IsOpenAt(change.Now))
+        if (!change.Book.IsOpen(request, change.Now))
         {
-            throw PartnerErrors.RequestClosed(request, change.Now);
+            throw PartnerErrors.RequestClosed(request, change.Book.StateOf(request, change.Now));
         }
     }
 
@@ -348,21 +371,40 @@ internal sealed partial class PartnerRegister
                 "The certificate does not stand with all rights of the partner.", "Use one that does: thub cert list.");
     }
 
-    private void RequireDecider(Change change, PartnerId partner, ConsentRequest request, string thumbprint)
+    // One that was renewed may be in a thief's hands: it objects, which is a narrowing, and gives nothing.
+    private static void RequireLast(RegisteredCertificate certificate)
     {
-        if (RequireInFull(change, partner, thumbprint).ConsentRequest == request.Id)
+        if (certificate.RetiresAt is not null)
         {
-            throw SignerWrong(
-                "A certificate does not decide on itself.", "Use another certificate of the partner that stands.");
+            throw new HubException(
+                ErrorReason.CertificateSucceeded, "", "This certificate has a successor, which alone consents and sets contacts.",
+                "Use the successor; this one can still object.");
         }
+    }
+
+    private static void RequireCertificate(Change change, ConsentRequest request)
+    {
+        if (request.IsOfCertificate && !change.Book.HasCertificate(request, change.Now))
+        {
+            throw PartnerErrors.RequestWithoutCertificate();
+        }
+    }
+
+    private RegisteredCertificate RequireDecider(Change change, PartnerId partner, ConsentRequest request, string thumbprint)
+    {
+        var certificate = RequireInFull(change, partner, thumbprint);
+        return certificate.ConsentRequest != request.Id
+            ? certificate
+            : throw SignerWrong(
+                "A certificate does not decide on itself.", "Use another certificate of the partner that stands.");
     }
 
     private static void RequireRoom(Change change, PartnerId partner)
     {
-        if (change.Book.OpenRequestsOf(partner, change.Now).Count() >= MostOpenRequests)
+        if (change.Book.OpenRequestsOf(partner, change.Now).Count(r => r.IsOfCertificate) >= MostOpenRequests)
         {
             throw new HubException(
-                ErrorReason.ConsentState, "", $"{MostOpenRequests} requests wait for the consent of {partner} already.",
+                ErrorReason.ConsentState, "", $"{MostOpenRequests} certificates wait for the consent of {partner} already.",
                 "Let the partner decide on them, or revoke the certificates that are not wanted any more.");
         }
     }

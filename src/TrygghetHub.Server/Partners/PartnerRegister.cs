@@ -23,13 +23,19 @@ internal sealed partial class PartnerRegister(
     SecurityEvents events, TimeProvider time)
     : IPrincipalDirectory
 {
-    // In its last days a certificate is issued anew to whoever enrols again with the same key.
+    // In its last days a certificate is replaced when its holder enrols again with the same key.
     private static readonly TimeSpan RenewalTime = TimeSpan.FromDays(30);
 
     // Far more than systems renew, and few enough that nobody fills the register.
     private const int MostRenewalsADay = 20;
 
+    // While time may grant something, the journal shows at least so often that the hub ran.
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromHours(1);
+
     private volatile PartnerBook book = Load(database);
+
+    // The last that is known of an earlier run; null once the time since then is written.
+    private DateTimeOffset? stoppedAt = LastEntry(database) is { Seq: > 0 } last ? last.At : null;
 
     public event Action? Changed;
 
@@ -44,10 +50,13 @@ internal sealed partial class PartnerRegister(
     }
 
     /// <summary>A partner with all its certificates, as the wire has it.</summary>
-    public Wire.Partner ToWire(Partner partner)
+    public Wire.Partner ToWire(Partner partner) => ToWire(partner, book.CertificatesOf(partner.Id));
+
+    /// <summary>A partner with some of its certificates.</summary>
+    public Wire.Partner ToWire(Partner partner, IEnumerable<RegisteredCertificate> certificates)
     {
         var wire = PartnerMapping.ToWire(partner);
-        wire.Certificates.AddRange(book.CertificatesOf(partner.Id).Select(ToWire));
+        wire.Certificates.AddRange(certificates.Select(ToWire));
         return wire;
     }
 
@@ -83,7 +92,7 @@ internal sealed partial class PartnerRegister(
             },
             cancellation);
 
-    /// <summary>Makes an enrolment code; one that was not used yet is over with it.</summary>
+    /// <summary>Makes an enrolment code; one that was not used yet ends with it.</summary>
     public Task<(EnrolmentCode Code, DateTimeOffset ExpiresAt)> MakeCodeAsync(
         PartnerId id, TimeSpan lifetime, string by, CancellationToken cancellation) =>
         WriteAsync(
@@ -137,7 +146,7 @@ internal sealed partial class PartnerRegister(
 
                 if (change.Now > JournalTime.FromMicros(row.ExpiresAt))
                 {
-                    throw CodeRefused(row, ErrorReason.EnrolmentCodeExpired, "The code is out of time.");
+                    throw CodeRefused(row, ErrorReason.EnrolmentCodeExpired, "The code has expired.");
                 }
 
                 if (row.Thumbprint is not null)
@@ -145,7 +154,7 @@ internal sealed partial class PartnerRegister(
                     var given = book.Certificates[row.Thumbprint];
                     return !HasKey(given, request) ? throw CodeUsed(row, "The code was used, with another key.")
                         : given.IsTaken(change.Now) ? (partner, given)
-                        : throw CodeUsed(row, "The code was used, and the certificate that it gave is over.");
+                        : throw CodeUsed(row, "The code was used, and the certificate that it gave has ended.");
                 }
 
                 RequireActive(partner);
@@ -160,8 +169,8 @@ internal sealed partial class PartnerRegister(
 
     /// <summary>
     /// Enrols a partner and issues its first certificate. The same id, name, kind and key again gets what there is, or a
-    /// new certificate when the one there is has fewer than 30 days left: with the access of that one while it is taken, and
-    /// for the partner's consent when it is over.
+    /// new certificate when the one there is has fewer than 30 days left: in its place where it stands with all rights and has
+    /// no successor, and otherwise for the partner's consent.
     /// </summary>
     public Task<(Partner Partner, RegisteredCertificate Certificate)> EnrolAsync(
         PartnerId id, string displayName, PartnerKind kind, CertificateRequest request, string by,
@@ -188,7 +197,7 @@ internal sealed partial class PartnerRegister(
                     return (partner, held);
                 }
 
-                if (held.IsTaken(change.Now))
+                if (held.RetiresAt is null && change.Book.StandsInFull(held, change.Now))
                 {
                     return (partner, change.Issue(partner.Principal.Uri, request.PublicKey, held));
                 }
@@ -199,8 +208,8 @@ internal sealed partial class PartnerRegister(
             cancellation);
 
     /// <summary>
-    /// Issues and registers the operator's certificate, in the place of those before it: who made the identity anew has
-    /// lost the old one, or has cause to.
+    /// Issues and registers the operator's certificate, in the place of those before it: an identity is replaced when the
+    /// old one is lost, or is no longer trusted.
     /// </summary>
     public Task<RegisteredCertificate> IssueOperatorAsync(string id, PublicKey key, CancellationToken cancellation) =>
         WriteAsync(
@@ -209,7 +218,7 @@ internal sealed partial class PartnerRegister(
             {
                 foreach (var old in book.CertificatesOf(Principal.OperatorUri + id).Where(c => c.IsTaken(change.Now)).ToList())
                 {
-                    change.End(old with { RevokedAt = change.Now, RevocationReason = "The operator's identity was made anew." });
+                    change.End(old with { RevokedAt = change.Now, RevocationReason = "The operator's identity was replaced." });
                 }
 
                 return change.Issue(Principal.OperatorUri + id, key);
@@ -254,7 +263,7 @@ internal sealed partial class PartnerRegister(
                     return same.IsTaken(change.Now) && same.RetiresAt is null
                         ? (same, calling.TakenUntil)
                         : throw new HubException(
-                            ErrorReason.CsrInvalid, "csr_der", "The key is that of a certificate that is over or about to be.",
+                            ErrorReason.CsrInvalid, "csr_der", "The key is that of a certificate that has ended or is about to end.",
                             "Make a new key.");
                 }
 
@@ -266,7 +275,8 @@ internal sealed partial class PartnerRegister(
                         "Use the successor. If it was not you who renewed, somebody else has the key: tell the operator at once.");
                 }
 
-                var today = book.CertificatesOf(caller.Uri).Count(c => c.Predecessor.Length > 0 && c.NotBefore > change.Now.AddDays(-1));
+                var today = book.CertificatesOf(caller.Uri).Count(c => c.Predecessor.Length > 0 && c.ConsentRequest == calling.ConsentRequest
+                    && c.NotBefore > change.Now.AddDays(-1));
                 if (today >= MostRenewalsADay)
                 {
                     throw new HubException(new Refusal(
@@ -308,7 +318,7 @@ internal sealed partial class PartnerRegister(
                 if (change.Now > new DateTimeOffset(certificate.NotAfter))
                 {
                     throw new HubException(
-                        ErrorReason.CertificateInvalid, "certificate_der", "The certificate is over.",
+                        ErrorReason.CertificateInvalid, "certificate_der", "The certificate has expired.",
                         "Register the one that its authority has issued since.");
                 }
 
@@ -363,9 +373,24 @@ internal sealed partial class PartnerRegister(
             {
                 var partner = Require(id);
                 var state = reason is null ? PartnerState.Active : PartnerState.Suspended;
-                return partner.State == PartnerState.Left ? throw PartnerErrors.StateWrong(partner)
-                    : partner.State == state ? partner
-                    : change.Put(partner with { State = state, StateReason = reason ?? "", StateAt = change.Now });
+                if (partner.State == PartnerState.Left)
+                {
+                    throw PartnerErrors.StateWrong(partner);
+                }
+
+                if (partner.State == state)
+                {
+                    return partner;
+                }
+
+                // Nobody could object while the partner was shut out.
+                foreach (var request in state != PartnerState.Active ? [] : change.Book.Requests.Values
+                    .Where(r => r.Partner == id && r.Outcome is null && r.FullAt is not null).OrderBy(r => r.Seq).ToList())
+                {
+                    change.Delay(request, request.FullAt!.Value + (change.Now - partner.StateAt));
+                }
+
+                return change.Put(partner with { State = state, StateReason = reason ?? "", StateAt = change.Now });
             },
             cancellation);
 
@@ -420,6 +445,7 @@ internal sealed partial class PartnerRegister(
             {
                 using var context = transaction.OpenContext();
                 var change = new Change(transaction, context, authority, book, by, options.Settings.Certificates.ObjectionHours);
+                CatchUp(change);
                 var result = work(change);
                 context.SaveChanges();
                 (after, told) = (change.Book, change.Told);
@@ -480,6 +506,12 @@ internal sealed partial class PartnerRegister(
 
     private static bool HasKey(RegisteredCertificate certificate, CertificateRequest request) =>
         certificate.KeySha256 == Convert.ToHexString(SHA256.HashData(request.PublicKey.ExportSubjectPublicKeyInfo()));
+
+    private static JournalPoint LastEntry(HubDatabase database)
+    {
+        using var connection = database.OpenReader();
+        return JournalReader.Last(connection);
+    }
 
     private static PartnerBook Load(HubDatabase database) => database.Read(context =>
     {

@@ -50,12 +50,15 @@ internal sealed class PartnerService(
         var minutes = request.LifetimeMinutes == 0 ? DefaultCodeMinutes : request.LifetimeMinutes;
         var (code, expiresAt) = await register.MakeCodeAsync(
             id, TimeSpan.FromMinutes(minutes), context.Caller().Uri, context.CancellationToken);
+        var book = register.Book;
+        var hours = book.HasJoined(id) && !book.CanConsent(id, time.GetUtcNow()) ? options.Settings.Certificates.ObjectionHours : 0;
         return new CreateEnrolmentCodeResponse
         {
             Code = code.ToString(),
             ExpireTime = expiresAt.ToTimestamp(),
             JoinUrl = addresses.Open.GetLeftPart(UriPartial.Authority),
-            Letter = register.Book.HasJoined(id) ? ContactLetters.OfCode(id, register.Book, expiresAt) : null,
+            Letter = book.HasJoined(id) ? ContactLetters.OfCode(id, book, expiresAt, hours) : null,
+            ObjectionHours = hours,
         };
     }
 
@@ -145,7 +148,7 @@ internal sealed class PartnerService(
         {
             Partner = register.ToWire(partner),
             ConsentRequest = waiting is null ? null : register.ToWire(waiting),
-            Letter = waiting is not null && waiting.IsOpenAt(time.GetUtcNow()) ? ContactLetters.Of(waiting, register.Book) : null,
+            Letter = waiting is not null && register.Book.IsOpen(waiting, time.GetUtcNow()) ? ContactLetters.Of(waiting, register.Book) : null,
         };
     }
 
@@ -166,7 +169,7 @@ internal sealed class PartnerService(
         var after = pages.Open(scope, request.PageToken);
         var size = PageTokens.SizeOf(request.PageSize);
         var all = book.Requests.Values
-            .Where(r => (of is null || r.Partner == of) && (request.IncludeClosed || r.IsOpenAt(now)))
+            .Where(r => (of is null || r.Partner == of) && (request.IncludeClosed || book.IsOpen(r, now)))
             .Select(r => (Place: $"{r.AskedAt.UtcTicks:D20} {r.Id}", Request: r))
             .OrderByDescending(r => r.Place, StringComparer.Ordinal)
             .Where(r => after.Length == 0 || string.CompareOrdinal(r.Place, after) < 0)
@@ -178,7 +181,7 @@ internal sealed class PartnerService(
                 all.Take(size).Select(r => new ListConsentRequestsResponse.Types.Item
                 {
                     Request = register.ToWire(r.Request),
-                    Letter = caller.IsOperator && r.Request.IsOpenAt(now) ? ContactLetters.Of(r.Request, book) : null,
+                    Letter = caller.IsOperator && book.IsOpen(r.Request, now) ? ContactLetters.Of(r.Request, book) : null,
                 }),
             },
         };

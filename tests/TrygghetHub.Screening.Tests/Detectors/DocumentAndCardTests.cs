@@ -11,6 +11,9 @@ public sealed class DocumentAndCardTests
     [InlineData("IMEI 356938035643809")]
     [InlineData("Passet 2024-05-12 var lugnt, pass 123456, pass 20240512")]
     [InlineData("Pass 08:00-16:00, 3 personer")]
+    [InlineData("Staden betalade ut 150 000 kr, ryckte ut 20240512 och larmades ut 240512-1430")]
+    [InlineData("Körkort återkallat 240512, körkort återkallat 20240512-1430")]
+    [InlineData("Legitimation begärd 240512 1430, uppehållstillstånd kostar 150 000 kronor")]
     [InlineData("Körkort saknas, 2 böter à 1500 kr")]
     [InlineData("Ärende 91274406 och 50-281776")]
     public void Find_LookAlike_Passes(string text) => Assert.Empty(Spans.Blocking(text));
@@ -21,6 +24,7 @@ public sealed class DocumentAndCardTests
     [InlineData("Amex 3782 822463 10005", FindingKind.PaymentCard, "3782 822463 10005")]
     [InlineData("Pass nr 91274406", FindingKind.IdentityDocument, "91274406")]
     [InlineData("pass AB1234567", FindingKind.IdentityDocument, "AB1234567")]
+    [InlineData("Körkort 991334-1234", FindingKind.IdentityDocument, "991334-1234")]
     [InlineData("LMA-kort nr 50-281776", FindingKind.IdentityDocument, "50-281776")]
     public void Find_Number_SpanIsTheNumber(string text, FindingKind kind, string number) => Assert.Equal([(kind, number)], Spans.Blocking(text));
 }

@@ -43,6 +43,7 @@ public sealed class IdentityNumberDetectorTests
         { "date and time of the day, right check digit", "240501 2212 ringde en granne" },
         { "date and time with a colon, right check digit", "2024-05-01 22:12" },
         { "groups that nobody writes", "S/N 9908-0723-91" },
+        { "groups of three, as of amounts", "990 807 2391" },
         { "groups of a meter", "Mätare 0099 0807 2391" },
         { "chapters", "1.2.0.3.1.0" },
         { "meter reading", "990807 till 990912" },
@@ -84,6 +85,9 @@ public sealed class IdentityNumberDetectorTests
     [InlineData("99 08 07 - 2391", "99 08 07 - 2391")]
     [InlineData("990807\n2391", "990807\n2391")]
     [InlineData("990807-239 1", "990807-239 1")]
+    [InlineData("990807  \u2013  2391", "990807  \u2013  2391")]
+    [InlineData("990 807-2391", "990 807-2391")]
+    [InlineData("990807        2391", "990807        2391")]
     [InlineData("990807 23 91", "990807 23 91")]
     [InlineData("990807_2391", "990807_2391")]
     [InlineData("990807:2391", "990807:2391")]

@@ -28,11 +28,14 @@ public sealed class PhoneNumberDetectorTests
     [InlineData("Kl 07.00 16.00 24 personer")]
     [InlineData("Den 07.02.2024-08 12")]
     [InlineData("197 91 Bro")]
+    [InlineData("Telefon 20240512 och tel 240512, mobil 500000 kr, tel 116 111 och tel 116111")]
     public void Find_LookAlike_Passes(string text) => Assert.Empty(Spans.Blocking(text));
 
     [Theory]
     [InlineData("Ring 070-123 45 67 nu", "070-123 45 67")]
     [InlineData("Ring 0701234567.", "0701234567")]
+    [InlineData("tel 1234567", "1234567")]
+    [InlineData("Telefon: 12345678.", "12345678")]
     [InlineData("tel0701234567", "0701234567")]
     [InlineData("tel: O7O-l23 45 67", "O7O-l23 45 67")]
     [InlineData("0701-23 45 67", "0701-23 45 67")]

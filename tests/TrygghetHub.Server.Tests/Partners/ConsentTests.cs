@@ -153,8 +153,12 @@ public sealed class ConsentTests
 
         var request = (await SelfAsync(second)).OpenRequests.Single();
 
-        await Refused.ForAsync("SIGNATURE_INVALID", "signature", () => Consents.HandInAsync(second, before, request));
-        await Refused.ForAsync("SIGNATURE_INVALID", "signature", () => Consents.HandInAsync(second, after, request));
+        // The second waits again, since the first can consent: it is the first that may hand in.
+        await Refused.ForAsync("ACCESS_RESTRICTED", () => Consents.HandInAsync(second, before, request));
+        using var full = IdentityFolder.Load(hub.IdentityPath("first"));
+        using var client = HubClient.Connect(full);
+        await Refused.ForAsync("SIGNATURE_INVALID", "signature", () => Consents.HandInAsync(client, before, request));
+        await Refused.ForAsync("SIGNATURE_INVALID", "signature", () => Consents.HandInAsync(client, after, request));
     }
 
     [Fact]

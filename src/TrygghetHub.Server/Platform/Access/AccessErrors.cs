@@ -26,7 +26,9 @@ internal static class AccessErrors
 
     /// <summary>Why a caller does not have a permission.</summary>
     public static Refusal PermissionMissing(Principal caller, string permission) =>
-        caller.Restriction ?? PermissionMissing(permission);
+        caller.Restriction is { } restriction && !restriction.Allowed.Contains(permission)
+            ? restriction.Why
+            : PermissionMissing(permission);
 
     private static Refusal PermissionMissing(string permission) => new(
         ErrorReason.PermissionMissing, "", $"Your roles and your token do not hold the permission {permission} together.",

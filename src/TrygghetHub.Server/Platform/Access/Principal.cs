@@ -18,7 +18,7 @@ internal sealed record Principal(string Uri, string Id, FrozenSet<Role> Roles, F
     /// <summary>
     /// Why the certificate of this call has fewer permissions than its partner's roles give; null where it has all.
     /// </summary>
-    public Refusal? Restriction { get; init; }
+    public Restriction? Restriction { get; init; }
 
     /// <summary>The principal as one of its certificates that may do less.</summary>
     /// <param name="allowed">All that the certificate may do where the roles permit it.</param>
@@ -26,12 +26,17 @@ internal sealed record Principal(string Uri, string Id, FrozenSet<Role> Roles, F
     public Principal RestrictedTo(FrozenSet<string> allowed, Refusal why) => this with
     {
         Permissions = Permissions.Where(allowed.Contains).ToFrozenSet(StringComparer.Ordinal),
-        Restriction = why,
+        Restriction = new Restriction(allowed, why),
     };
 
     /// <summary>Runs the hub, and is no partner.</summary>
     public bool IsOperator => Uri.StartsWith(OperatorUri, StringComparison.Ordinal);
 }
+
+/// <summary>What a certificate may do at most, whatever its partner's roles give.</summary>
+/// <param name="Allowed">All permissions that it may have.</param>
+/// <param name="Why">What is answered to calls that need another.</param>
+internal sealed record Restriction(FrozenSet<string> Allowed, Refusal Why);
 
 /// <summary>What a principal may do; see <see cref="Permissions"/>.</summary>
 internal enum Role

@@ -1,0 +1,209 @@
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using TrygghetHub.Client;
+using TrygghetHub.Partners.V1;
+using TrygghetHub.Server.Partners;
+using TrygghetHub.Testing;
+using static TrygghetHub.Server.Tests.Partners.ConsentSteps;
+using Wire = TrygghetHub.Partners.V1;
+
+namespace TrygghetHub.Server.Tests.Partners;
+
+/// <summary>What time grants, and when it does not run: somebody must be able to object while it does.</summary>
+public sealed class ConsentTimeTests : IAsyncDisposable
+{
+    private readonly FakeTimeProvider time = new(TimeProvider.System.GetUtcNow().AddDays(-15));
+    private readonly X509Certificate2 contact;
+    private TestHub hub = null!;
+
+    public ConsentTimeTests() => contact = Consents.MakeContactCertificate("Vakthavande IT", time: time);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask DisposeAsync()
+    {
+        contact.Dispose();
+        await hub.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Delay_OfASecondCertificate_EndsWithTheFirstThatIsGranted(bool byTime)
+    {
+        var (own, _, second) = await TwoDelayedAsync(apart: TimeSpan.FromHours(1));
+        if (byTime)
+        {
+            time.Advance(TimeSpan.FromHours(71) + TimeSpan.FromMinutes(30));
+        }
+        else
+        {
+            await Consents.HandInAsync(own, contact, (await SelfAsync(own)).OpenRequests.Single(), Cancellation);
+        }
+
+        // With and without an entry that says so.
+        Assert.Equal(CertificateAccess.Full, await AccessAsync("own"));
+        time.Advance(TimeSpan.FromHours(200));
+        Assert.NotEqual(CertificateAccess.Full, await AccessAsync("thief"));
+        Assert.Equal("ACCESS_RESTRICTED", await ReadAsync(hub, "thief"));
+        await SettleAsync();
+        await hub.RestartAsync();
+        time.Advance(TimeSpan.FromHours(200));
+
+        Assert.Equal(CertificateAccess.Pending, await AccessAsync("thief"));
+        Assert.Equal("ACCESS_RESTRICTED", await ReadAsync(hub, "thief"));
+        Assert.Equal(ConsentState.Waiting, (await RequestsAsync(hub)).Single(r => r.Id == second.Id).State);
+        Assert.Contains(await NoticesAsync(hub, "own"), n => n.Kind == NoticeKind.ConsentWaiting && n.ConsentRequest == second.Name);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Delay_OfASecondCertificate_BeginsAgainWhenTheFirstIsRevoked(bool afterItsTime)
+    {
+        var (own, first, second) = await TwoDelayedAsync(apart: TimeSpan.FromMinutes(1));
+        if (!afterItsTime)
+        {
+            await Consents.HandInAsync(own, contact, first, Cancellation);
+        }
+
+        time.Advance(afterItsTime ? TimeSpan.FromHours(72) - TimeSpan.FromSeconds(30) : TimeSpan.FromHours(71));
+        await RevokeAsync(hub, hub.IdentityPath("own"));
+
+        var request = (await hub.OpenRequestsAsync(Reader)).Single(r => r.Id == second.Id);
+        Assert.Equal(ConsentState.Delayed, request.State);
+        Assert.Equal(time.GetUtcNow().AddHours(72), request.FullTime.ToDateTimeOffset(), TimeSpan.FromSeconds(1));
+        time.Advance(TimeSpan.FromHours(72) - TimeSpan.FromSeconds(1));
+        Assert.Equal("ACCESS_RESTRICTED", await ReadAsync(hub, "thief"));
+    }
+
+    [Fact]
+    public async Task Contact_OfAPartnerThatCanConsentAgain_Cannot()
+    {
+        var (own, first, second) = await TwoDelayedAsync(apart: TimeSpan.FromMinutes(1));
+        await Consents.HandInAsync(own, contact, first, Cancellation);
+        using var identity = IdentityFolder.Load(hub.IdentityPath("own"));
+        using var full = HubClient.Connect(identity);
+
+        await Refused.ForAsync("CONSENT_STATE", "name", () => Consents.HandInAsync(full, contact, second));
+    }
+
+    [Fact]
+    public async Task Suspension_UntilTheTimeHasCome_MovesItByAsMuch()
+    {
+        var (_, first, _) = await TwoDelayedAsync(apart: TimeSpan.FromMinutes(1));
+        time.Advance(TimeSpan.FromHours(1));
+        await hub.Operator.Partners.SuspendPartnerAsync(
+            new SuspendPartnerRequest { Name = ReaderName, Reason = "A test." }, cancellationToken: Cancellation);
+        time.Advance(TimeSpan.FromHours(100));
+        await SettleAsync();
+        Assert.All(await RequestsAsync(hub), r => Assert.Equal(ConsentState.Delayed, r.State));
+        await hub.RestartAsync();
+
+        await hub.Operator.Partners.ResumePartnerAsync(new ResumePartnerRequest { Name = ReaderName }, cancellationToken: Cancellation);
+
+        var moved = (await hub.OpenRequestsAsync(Reader)).Single(r => r.Id == first.Id);
+        Assert.Equal(first.FullTime.ToDateTimeOffset().AddHours(100), moved.FullTime.ToDateTimeOffset(), TimeSpan.FromSeconds(1));
+        time.Advance(moved.FullTime.ToDateTimeOffset() - time.GetUtcNow() - TimeSpan.FromSeconds(1));
+        Assert.Equal("ACCESS_RESTRICTED", await ReadAsync(hub, "own"));
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Null(await ReadAsync(hub, "own"));
+    }
+
+    [Fact]
+    public async Task Hub_ThatDidNotRunUntilTheTimeHasCome_MovesItByAsMuch()
+    {
+        var (_, first, _) = await TwoDelayedAsync(apart: TimeSpan.FromMinutes(1));
+        time.Advance(TimeSpan.FromHours(10));
+        await SettleAsync();
+
+        await hub.RestartAsync(meanwhile: () => time.Advance(TimeSpan.FromHours(100)));
+
+        Assert.Equal("ACCESS_RESTRICTED", await ReadAsync(hub, "own"));
+        var moved = (await hub.OpenRequestsAsync(Reader)).Single(r => r.Id == first.Id);
+        Assert.Equal(first.FullTime.ToDateTimeOffset().AddHours(100), moved.FullTime.ToDateTimeOffset(), TimeSpan.FromSeconds(1));
+        await SettleAsync();
+        await hub.RestartAsync();
+        Assert.Equal(moved.FullTime, (await hub.OpenRequestsAsync(Reader)).Single(r => r.Id == first.Id).FullTime);
+    }
+
+    [Fact]
+    public async Task Consent_ToACertificateThatHasExpired_IsRefusedAndTheRequestEnds()
+    {
+        hub = await TestHub.StartAsync(
+            time, settings: new HubSettings { Certificates = new CertificateSettings { ClientDays = 10 } });
+        await hub.AgreedPairAsync();
+        await hub.JoinAsync(Reader, "new");
+        var request = Assert.Single(await hub.OpenRequestsAsync(Reader));
+        time.Advance(TimeSpan.FromDays(6));
+        using var identity = IdentityFolder.Load(hub.IdentityPath(Reader));
+        using var municipality = HubClient.Connect(identity);
+        await municipality.RenewAsync(Cancellation);
+        time.Advance(TimeSpan.FromDays(5));
+        using var renewed = IdentityFolder.Load(hub.IdentityPath(Reader));
+        using var standing = HubClient.Connect(renewed);
+
+        await Refused.ForAsync("CONSENT_STATE", "name", () => Consents.GiveAsync(standing, renewed, request));
+        await SettleAsync();
+
+        var ended = hub.Hub.Services.GetRequiredService<PartnerRegister>().Book.Requests[request.Id];
+        Assert.Equal(ConsentState.Withdrawn, ended.Outcome?.State);
+    }
+
+    [Fact]
+    public async Task Certificate_WithASuccessor_ObjectsAndGivesNothing()
+    {
+        hub = await TestHub.StartAsync(time);
+        await hub.AgreedPairAsync();
+        using var old = IdentityFolder.Load(hub.IdentityPath(Reader));
+        using var stolen = hub.OpenChannel(old.Certificate, old.Issuers, await hub.TokenAsync(Reader));
+        using (var client = HubClient.Connect(old))
+        {
+            await client.RenewAsync(Cancellation);
+        }
+
+        await hub.JoinAsync(Reader, "thief");
+        var request = Assert.Single(await hub.OpenRequestsAsync(Reader));
+        var caller = new Wire.CallerService.CallerServiceClient(stolen);
+
+        Assert.Equal("CERTIFICATE_SUCCEEDED", await DirectReasonAsync(async () => await caller.GiveConsentAsync(
+            new GiveConsentRequest
+            {
+                Name = request.Name,
+                Signature = Google.Protobuf.ByteString.CopyFrom(Consents.Sign(request, old.Certificate)),
+            },
+            cancellationToken: Cancellation)));
+        Assert.Equal("CERTIFICATE_SUCCEEDED", await DirectReasonAsync(async () => await caller.SetContactsAsync(
+            new SetContactsRequest(), cancellationToken: Cancellation)));
+        var objected = await caller.RaiseObjectionAsync(
+            new RaiseObjectionRequest { Name = request.Name, Reason = "A test." }, cancellationToken: Cancellation);
+        Assert.Equal(ConsentState.Objected, objected.Request.State);
+    }
+
+    private static async Task<string?> DirectReasonAsync(Func<Task> call) =>
+        Platform.Access.DirectCaller.ReasonOf(await Assert.ThrowsAsync<Grpc.Core.RpcException>(call));
+
+    // The reader has a contact with a key, loses all its certificates, and is joined twice: by itself, and by a thief.
+    private async Task<(HubClient Own, Wire.ConsentRequest First, Wire.ConsentRequest Second)> TwoDelayedAsync(TimeSpan apart)
+    {
+        hub = await TestHub.StartAsync(time);
+        await hub.AgreedPairAsync();
+        await SetContactsAsync(hub, Reader, contact);
+        await RevokeAllAsync(hub, Reader);
+        time.Advance(TimeSpan.FromMinutes(1));
+        var own = await hub.JoinAsync(Reader, "own");
+        time.Advance(apart);
+        var thief = await hub.JoinAsync(Reader, "thief");
+        return (own, (await SelfAsync(own)).OpenRequests.Single(), (await SelfAsync(thief)).OpenRequests.Single());
+    }
+
+    private async Task<CertificateAccess> AccessAsync(string folder)
+    {
+        using var identity = IdentityFolder.Load(hub.IdentityPath(folder));
+        using var client = HubClient.Connect(identity);
+        return (await SelfAsync(client)).Certificate.Access;
+    }
+
+    private Task SettleAsync() => hub.Hub.Services.GetRequiredService<PartnerRegister>().SettleAsync(Cancellation);
+}
