@@ -77,6 +77,9 @@ internal sealed class PdfPrinter : IDisposable
 
     private async Task WaitForTurnAsync(PartnerId partner, CancellationToken cancellation)
     {
+        // What can fail comes before the queue: a turn that nobody waits for would hold up all.
+        using var limit = new CancellationTokenSource(LongestWait, time);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
         var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (gate)
         {
@@ -100,8 +103,6 @@ internal sealed class PdfPrinter : IDisposable
             own.AddLast(turn);
         }
 
-        using var limit = new CancellationTokenSource(LongestWait, time);
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
         try
         {
             await turn.Task.WaitAsync(ended.Token);

@@ -76,12 +76,12 @@ internal sealed partial class Admission(
             return AccessErrors.PartnersOnly;
         }
 
-        if (IsCompressed(http.Request))
+        if ((rpc is not null || IsGrpc(http.Request)) && IsCompressed(http.Request))
         {
             return MessageErrors.Compressed;
         }
 
-        if (exceeded is null)
+        if (exceeded is null && rpc is not null)
         {
             http.Features.Set(new AdmittedCall());
         }

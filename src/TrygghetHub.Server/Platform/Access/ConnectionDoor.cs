@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -16,20 +17,27 @@ namespace TrygghetHub.Server.Platform.Access;
 /// <param name="HandshakesASecond">New connections a second from one network over a longer time.</param>
 /// <param name="HandshakesAtOnce">New connections at once from one network.</param>
 /// <param name="Established">Connections whose TLS is finished, in all.</param>
-/// <param name="EstablishedAnOwner">Of them with one certificate, or from one network where none is asked for.</param>
+/// <param name="EstablishedAnOwner">Of them of one principal, whatever certificates it has, or from one network where none is asked for.</param>
 internal sealed record DoorLimits(
     int Unfinished, int UnfinishedANetwork, int HandshakesASecond, int HandshakesAtOnce, int Established, int EstablishedAnOwner)
 {
     /// <summary>Many partners may come from one address: what stands behind a certificate is hardly bounded by it.</summary>
     public static readonly DoorLimits Partners = new(2_000, 500, 100, 2_000, 10_000, 1_000);
 
+    /// <summary>Connections, beside those of principals, whose certificates are trusted but stand for nobody, in all.</summary>
+    public int Unregistered { get; init; } = 500;
+
+    /// <summary>Of them with one certificate.</summary>
+    public int UnregisteredACertificate { get; init; } = 16;
+
     /// <summary>Nobody needs the open endpoint for long.</summary>
     public static readonly DoorLimits Open = new(1_000, 250, 50, 500, 2_000, 250);
 }
 
 /// <summary>
-/// Bounds the connections of one endpoint, before and after TLS. Unfinished handshakes, connections of the open endpoint
-/// and those of the partners' each have room of their own, so that none can take another's. Thread-safe.
+/// Bounds the connections of one endpoint, before and after TLS. Unfinished handshakes, connections of the open endpoint,
+/// those of the partners' and those of certificates that are nobody's each have room of their own, so that none can take
+/// another's. Thread-safe.
 /// </summary>
 /// <remarks>
 /// Where the room for unfinished handshakes is full, one of those that wait is closed, by lot, and the new one is taken:
@@ -40,6 +48,7 @@ internal sealed class ConnectionDoor : IDisposable
 {
     private readonly DoorLimits limits;
     private readonly TrustedProxies trusted;
+    private readonly IPrincipalDirectory directory;
     private readonly SecurityEvents events;
     private readonly PartitionedRateLimiter<Network> handshakes;
     private readonly Lock gate = new();
@@ -47,9 +56,11 @@ internal sealed class ConnectionDoor : IDisposable
     private readonly Dictionary<Network, WaitingRoom> networks = [];
     private readonly Dictionary<string, int> owners = new(StringComparer.Ordinal);
     private int established;
+    private int unregistered;
 
-    public ConnectionDoor(DoorLimits limits, TrustedProxies trusted, SecurityEvents events)
+    public ConnectionDoor(DoorLimits limits, TrustedProxies trusted, IPrincipalDirectory directory, SecurityEvents events)
     {
+        this.directory = directory;
         this.events = events;
         this.limits = limits;
         this.trusted = trusted;
@@ -82,7 +93,7 @@ internal sealed class ConnectionDoor : IDisposable
         {
             lock (gate)
             {
-                return established;
+                return established + unregistered;
             }
         }
     }
@@ -95,7 +106,8 @@ internal sealed class ConnectionDoor : IDisposable
         endpoint.Use(next => connection => AfterTlsAsync(connection, next));
     }
 
-    private async Task BeforeTlsAsync(ConnectionContext connection, ConnectionDelegate next)
+    /// <summary>Takes a connection in before its TLS, until <paramref name="next"/> ends.</summary>
+    public async Task BeforeTlsAsync(ConnectionContext connection, ConnectionDelegate next)
     {
         var address = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
         var isTrusted = trusted.Include(address);
@@ -105,20 +117,22 @@ internal sealed class ConnectionDoor : IDisposable
             using var lease = handshakes.AttemptAcquire(network);
             if (!lease.IsAcquired)
             {
-                Close(connection, "there are too many new connections from its network");
+                Close(connection, "none", $"its network opens more than {limits.HandshakesASecond} connections a second");
                 return;
             }
         }
 
         var guest = new Guest(connection, network, isTrusted);
-        if (Enter(guest) is { } leaving)
-        {
-            Close(leaving.Connection, "it did not finish its handshake, and its place was needed");
-        }
-
-        connection.Features.Set(guest);
         try
         {
+            if (Enter(guest) is { } leaving)
+            {
+                Close(leaving.Connection, "none", leaving.Network == network
+                    ? $"it did not finish its handshake, and its network has {limits.UnfinishedANetwork} such connections"
+                    : $"it did not finish its handshake, and there are {limits.Unfinished} such connections");
+            }
+
+            connection.Features.Set(guest);
             await next(connection);
         }
         finally
@@ -127,15 +141,16 @@ internal sealed class ConnectionDoor : IDisposable
         }
     }
 
-    private async Task AfterTlsAsync(ConnectionContext connection, ConnectionDelegate next)
+    /// <summary>Takes a connection in after its TLS, until <paramref name="next"/> ends.</summary>
+    public async Task AfterTlsAsync(ConnectionContext connection, ConnectionDelegate next)
     {
         var guest = connection.Features.Get<Guest>()!;
         Leave(guest);
         var certificate = connection.Features.Get<ITlsConnectionFeature>()?.ClientCertificate;
-        var owner = certificate?.GetCertHashString(HashAlgorithmName.SHA256) ?? guest.Network.Text;
-        if (!TryEstablish(owner, hasBound: certificate is not null || !guest.IsTrusted))
+        var owner = OwnerOf(certificate, guest);
+        if (TryEstablish(owner) is { } full)
         {
-            Close(connection, "there are too many connections of its owner, or in all");
+            Close(connection, certificate?.Subject ?? "none", full);
             return;
         }
 
@@ -149,9 +164,16 @@ internal sealed class ConnectionDoor : IDisposable
         }
     }
 
-    private void Close(ConnectionContext connection, string why)
+    // A principal may have many certificates, and anybody whom an outside authority knows may have one.
+    private Owner OwnerOf(X509Certificate2? certificate, Guest guest) => certificate is null
+        ? new Owner(guest.Network.Text, guest.IsTrusted ? limits.Established : limits.EstablishedAnOwner, IsRegistered: true)
+        : directory.Find(certificate).Principal is { } principal
+            ? new Owner(principal.Uri, limits.EstablishedAnOwner, IsRegistered: true)
+            : new Owner(certificate.GetCertHashString(HashAlgorithmName.SHA256), limits.UnregisteredACertificate, IsRegistered: false);
+
+    private void Close(ConnectionContext connection, string subject, string why)
     {
-        events.HandshakeRefused(HandshakeRefusal.NoRoom, connection.RemoteEndPoint, "none", why);
+        events.HandshakeRefused(HandshakeRefusal.NoRoom, connection.RemoteEndPoint, subject, why);
         connection.Abort();
     }
 
@@ -195,35 +217,61 @@ internal sealed class ConnectionDoor : IDisposable
         }
     }
 
-    private bool TryEstablish(string owner, bool hasBound)
+    // Why there is no room, in words; null where a place was taken.
+    private string? TryEstablish(Owner owner)
     {
         lock (gate)
         {
-            var held = owners.GetValueOrDefault(owner);
-            if (established >= limits.Established || (hasBound && held >= limits.EstablishedAnOwner))
+            var held = owners.GetValueOrDefault(owner.Name);
+            if (held >= owner.Most)
             {
-                return false;
+                return $"{owner.Name} has {owner.Most} connections already";
             }
 
-            owners[owner] = held + 1;
-            established++;
-            return true;
+            if (owner.IsRegistered ? established >= limits.Established : unregistered >= limits.Unregistered)
+            {
+                return owner.IsRegistered
+                    ? $"the endpoint has {limits.Established} connections already"
+                    : $"certificates that are registered to nobody have {limits.Unregistered} connections already";
+            }
+
+            owners[owner.Name] = held + 1;
+            Count(owner, 1);
+            return null;
         }
     }
 
-    private void Part(string owner)
+    private void Part(Owner owner)
     {
         lock (gate)
         {
-            established--;
-            if (--owners[owner] == 0)
+            Count(owner, -1);
+            if (--owners[owner.Name] == 0)
             {
-                owners.Remove(owner);
+                owners.Remove(owner.Name);
             }
+        }
+    }
+
+    private void Count(Owner owner, int change)
+    {
+        if (owner.IsRegistered)
+        {
+            established += change;
+        }
+        else
+        {
+            unregistered += change;
         }
     }
 
     public void Dispose() => handshakes.Dispose();
+
+    /// <summary>Whose connection it is once its TLS is finished.</summary>
+    /// <param name="Name">The principal's URI, a network, or the thumbprint of a certificate that is nobody's.</param>
+    /// <param name="Most">Connections that it may have.</param>
+    /// <param name="IsRegistered">Whether it counts in the endpoint's room, and not in that of unregistered certificates.</param>
+    private readonly record struct Owner(string Name, int Most, bool IsRegistered);
 
     /// <summary>A connection that waits for its handshake to be done.</summary>
     private sealed class Guest(ConnectionContext connection, Network network, bool isTrusted)
@@ -273,11 +321,11 @@ internal sealed class ConnectionDoor : IDisposable
 }
 
 /// <summary>The doors of the two endpoints.</summary>
-internal sealed class ConnectionDoors(TrustedProxies trusted, SecurityEvents events) : IDisposable
+internal sealed class ConnectionDoors(TrustedProxies trusted, IPrincipalDirectory directory, SecurityEvents events) : IDisposable
 {
-    public ConnectionDoor Partners { get; } = new(DoorLimits.Partners, trusted, events);
+    public ConnectionDoor Partners { get; } = new(DoorLimits.Partners, trusted, directory, events);
 
-    public ConnectionDoor Open { get; } = new(DoorLimits.Open, trusted, events);
+    public ConnectionDoor Open { get; } = new(DoorLimits.Open, trusted, directory, events);
 
     public void Dispose()
     {

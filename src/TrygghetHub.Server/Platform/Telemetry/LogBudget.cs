@@ -9,7 +9,8 @@ namespace TrygghetHub.Server.Platform.Telemetry;
 /// <remarks>
 /// Every origin has an allowance of its own, so one that makes noise hides nobody else's lines; strangers share a second one,
 /// because a stranger may have many addresses. Errors have an allowance beside that of warnings, so that refusals cannot hide a
-/// fault of the hub. The number of origins that are told apart is bounded; those beyond it count as one.
+/// fault of the hub. The number of strangers that are told apart is bounded, and those beyond it count as one; the
+/// register bounds that of principals.
 /// </remarks>
 internal sealed class LogBudget : IDisposable
 {
@@ -25,7 +26,7 @@ internal sealed class LogBudget : IDisposable
     /// <summary>What a line counts at least, for all that a provider writes around it.</summary>
     public const int LeastLine = 256;
 
-    /// <summary>Origins that are told apart in one minute.</summary>
+    /// <summary>Strangers that are told apart in one minute, by network.</summary>
     public const int MostOrigins = 1_024;
 
     private const string Others = "other addresses";
@@ -36,8 +37,9 @@ internal sealed class LogBudget : IDisposable
     private readonly Action<IReadOnlyList<LeftOut>> tell;
     private readonly ITimer timer;
     private readonly Dictionary<string, Spent> origins = new(StringComparer.Ordinal);
-    private DateTimeOffset began;
+    private long began;
     private Spent strangers;
+    private int networks;
     private bool isArmed;
 
     /// <param name="time">The clock.</param>
@@ -46,7 +48,7 @@ internal sealed class LogBudget : IDisposable
     {
         this.time = time;
         this.tell = tell;
-        began = time.GetUtcNow();
+        began = time.GetTimestamp();
         timer = time.CreateTimer(_ => EndWindow(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -60,17 +62,26 @@ internal sealed class LogBudget : IDisposable
         var cost = Math.Max(length, LeastLine);
         lock (gate)
         {
-            if (time.GetUtcNow() - began >= Window)
+            var left = Window - time.GetElapsedTime(began);
+            if (left <= TimeSpan.Zero)
             {
                 EndWindow();
+                left = Window;
             }
 
             var isStranger = origin?.Principal is null;
             var key = origin is null ? "unknown addresses" : origin.Principal ?? Network.Of(origin.Address).Text;
-            if (!origins.TryGetValue(key, out var spent) && origins.Count >= MostOrigins)
+            if (!origins.TryGetValue(key, out var spent) && isStranger)
             {
-                key = Others;
-                spent = origins.GetValueOrDefault(key);
+                if (networks < MostOrigins)
+                {
+                    networks++;
+                }
+                else
+                {
+                    key = Others;
+                    spent = origins.GetValueOrDefault(key);
+                }
             }
 
             if (spent.Fits(isError, cost, OfAnOrigin) && (!isStranger || strangers.Fits(isError, cost, OfStrangers)))
@@ -84,7 +95,7 @@ internal sealed class LogBudget : IDisposable
             if (!isArmed)
             {
                 isArmed = true;
-                timer.Change(began + Window - time.GetUtcNow(), Timeout.InfiniteTimeSpan);
+                timer.Change(left, Timeout.InfiniteTimeSpan);
             }
 
             return false;
@@ -100,8 +111,9 @@ internal sealed class LogBudget : IDisposable
                 .OrderByDescending(l => l.Count).ToList();
             origins.Clear();
             strangers = default;
+            networks = 0;
             isArmed = false;
-            began = time.GetUtcNow();
+            began = time.GetTimestamp();
             if (left.Count > 0)
             {
                 tell(left);

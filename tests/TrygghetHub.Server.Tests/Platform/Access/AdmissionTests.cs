@@ -11,6 +11,7 @@ using TrygghetHub.Testing;
 namespace TrygghetHub.Server.Tests.Platform.Access;
 
 /// <summary>What is decided before a byte of a body is read, and what a body may cost once it is.</summary>
+[Collection(AllocationMeasurements.Name)]
 public sealed class AdmissionTests
 {
     private const string Draft = "trygghethub.agreements.v1.AgreementService/DraftAgreement";
@@ -179,6 +180,19 @@ public sealed class AdmissionTests
         }
 
         Assert.Contains("QUOTA_EXCEEDED", reasons);
+    }
+
+    [Fact]
+    public async Task Request_ThatIsNoRpcWithTheHeaderOfCompression_IsAnsweredAsEver()
+    {
+        await using var hub = await AgreedHubAsync();
+        using var http = hub.OpenStrangerHttp();
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(hub.Hub.OpenUrl, ".well-known/jwks"));
+        request.Headers.Add("grpc-encoding", "gzip");
+
+        using var answer = await http.SendAsync(request, Token);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
     [Theory]

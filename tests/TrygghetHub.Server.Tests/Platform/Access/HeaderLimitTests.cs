@@ -7,6 +7,7 @@ using TrygghetHub.Testing;
 namespace TrygghetHub.Server.Tests.Platform.Access;
 
 /// <summary>Headers beyond every limit answer the call that carries them, and no stream beside it.</summary>
+[Collection(AllocationMeasurements.Name)]
 public sealed class HeaderLimitTests
 {
     private const string Caller = "trygghethub.partners.v1.CallerService/GetCaller";

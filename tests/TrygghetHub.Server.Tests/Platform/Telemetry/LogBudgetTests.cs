@@ -49,6 +49,27 @@ public sealed class LogBudgetTests : IDisposable
     }
 
     [Fact]
+    public void Errors_OfMoreNetworksThanAreToldApart_TakeNothingOfPartners()
+    {
+        for (var i = 0; i < LogBudget.MostOrigins * 3; i++)
+        {
+            budget.TryTake(Stranger($"10.0.{i >> 8}.{i & 255}"), LogLevel.Error, 2_000);
+        }
+
+        foreach (var partner in (string[])["a", "b"])
+        {
+            // Each has a whole allowance, and what is over is told under its own name.
+            var taken = Enumerable.Range(0, 100).Count(_ => budget.TryTake(Partner(partner), LogLevel.Error, 2_000));
+            Assert.Equal(LogBudget.OfAnOrigin * LogBudget.ErrorsFactor / 2_000, taken);
+        }
+
+        time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Contains(new LeftOut("urn:trygghet:partner:a", 68), told);
+        Assert.Contains(new LeftOut("urn:trygghet:partner:b", 68), told);
+        Assert.InRange(told.Count, 1, LogBudget.MostOrigins + 3);
+    }
+
+    [Fact]
     public void Lines_OfOneIPv6Network_AreOfOneOrigin()
     {
         var taken = Enumerable.Range(0, 1_000).Sum(i => Count(Stranger($"2001:db8::{i:x}"), 1));
