@@ -7,21 +7,25 @@ namespace TrygghetHub.Cli;
 /// <summary>Runs commands: one place where every failure becomes words on stderr and an exit code.</summary>
 internal static class CommandActions
 {
-    /// <summary>Parses and runs; wrong use is a failure like any other.</summary>
+    // An argument such as "@Kim" is text, not the name of a file to read arguments from.
+    private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
+
+    /// <summary>Parses and runs; wrong use is a failure like any other, also where help was asked for.</summary>
     public static async Task<int> RunAsync(RootCommand root, string[] args)
     {
-        var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
-        if (parsed.Errors.Count > 0)
+        var parsed = root.Parse(args.Length == 0 ? ["--help"] : args, Parsing);
+        if (ParseFaults.Of(parsed) is { Count: > 0 } faults)
         {
             var screen = new Screen();
-            foreach (var error in parsed.Errors)
+            foreach (var fault in faults)
             {
-                screen.Note("thub: " + error.Message);
+                screen.Note("thub: " + fault);
             }
 
-            screen.Note($"  → Run `{Path(parsed.CommandResult)} --help`.");
+            screen.Note($"  → Run `{ParseFaults.Path(parsed.CommandResult)} --help`.");
             return ExitCode.Failure;
         }
+
         // The hub answers what it holds before it stops; nobody should cut that short.
         return await parsed.InvokeAsync(new InvocationConfiguration
         {
@@ -79,16 +83,5 @@ internal static class CommandActions
             return ExitCode.Failure;
         });
         return command;
-    }
-
-    private static string Path(System.CommandLine.Parsing.SymbolResult? result)
-    {
-        var names = new List<string>();
-        for (; result is System.CommandLine.Parsing.CommandResult command; result = result.Parent)
-        {
-            names.Insert(0, command.Command is RootCommand ? "thub" : command.Command.Name);
-        }
-
-        return string.Join(' ', names);
     }
 }

@@ -12,6 +12,7 @@ public sealed partial class DocumentsTests
 {
     [Theory]
     [InlineData("ARCHITECTURE.md")]
+    [InlineData("CONTRIBUTING.md")]
     [InlineData("README.md")]
     [InlineData("docs/adr/0006-source-version-and-revision-plans.md")]
     public void Document_EveryPathInIt_Exists(string document)
@@ -60,6 +61,17 @@ public sealed partial class DocumentsTests
     }
 
     [Fact]
+    public void Notice_NamesEveryPackageThatTheProjectAsksFor()
+    {
+        var notice = File.ReadAllText(InRepository("NOTICE"));
+        var asked = PackageName().Matches(File.ReadAllText(InRepository("Directory.Packages.props")))
+            .Select(match => match.Groups[1].Value).ToList();
+
+        Assert.NotEmpty(asked);
+        Assert.All(asked, package => Assert.Contains($"\n{package} ", notice, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Decisions_AreNumberedWithoutGaps()
     {
         var numbers = Directory.GetFiles(InRepository("docs/adr"), "*.md").Select(Path.GetFileName).Order()
@@ -80,6 +92,9 @@ public sealed partial class DocumentsTests
 
         throw new DirectoryNotFoundException("The tests do not run from a checkout.");
     }
+
+    [GeneratedRegex("<(?:PackageVersion|GlobalPackageReference) Include=\"([^\"]+)\"")]
+    private static partial Regex PackageName();
 
     [GeneratedRegex(@"^```json\n(.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex JsonBlock();

@@ -124,7 +124,7 @@ public sealed class NewcomerTests
         var wrongField = await WriteAsync(
             hub, "field.json", Incident("a", "graffiti").Replace("category", "kategori", StringComparison.Ordinal));
 
-        await AssertFailsAsync("Unrecognized command or argument 'bogus'", "bogus");
+        await AssertFailsAsync("'thub' has no command 'bogus'.", "bogus");
         await AssertFailsAsync("Option '--week' is required", "picture", "review", "--municipality", "0139", "--as", police);
         await AssertFailsAsync("Give --municipality and --week, or --delivery", "picture", "get", "--municipality", "0139", "--as", police);
         await AssertFailsAsync("Option '--data' is required", "serve");

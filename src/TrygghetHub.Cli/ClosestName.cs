@@ -1,6 +1,6 @@
 using TrygghetHub.Screening;
 
-namespace TrygghetHub.Cli.Connectors;
+namespace TrygghetHub.Cli;
 
 /// <summary>The name that somebody probably meant. Pure.</summary>
 internal static class ClosestName

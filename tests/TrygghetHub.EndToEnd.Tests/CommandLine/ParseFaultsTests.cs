@@ -1,0 +1,48 @@
+using TrygghetHub.Cli;
+using TrygghetHub.EndToEnd.Tests.Processes;
+
+namespace TrygghetHub.EndToEnd.Tests.CommandLine;
+
+public sealed class ParseFaultsTests
+{
+    [Theory]
+    [InlineData("'thub' has no command 'statsu'. Did you mean 'status'?", "statsu")]
+    [InlineData("'thub' has no command 'bogus'.", "bogus")]
+    [InlineData("'thub' has no command 'bogus'.", "bogus", "--help")]
+    [InlineData("'thub partner' has no command 'creat'. Did you mean 'create'?", "partner", "creat", "x")]
+    [InlineData("'thub partner' has no command 'bogus'.", "partner", "bogus", "--help")]
+    [InlineData("'thub partner' needs a command: create, code,", "partner")]
+    [InlineData("'thub' has no option '--hlep'. Did you mean '--help'?", "--hlep")]
+    [InlineData("'thub send' has no option '--jsn'. Did you mean '--json'?", "send", "--jsn")]
+    [InlineData("'thub send' has no option '--jsn'. Did you mean '--json'?", "send", "--as", "--jsn", "x")]
+    [InlineData("'thub partner create' has no option '--bogus'.", "partner", "create", "--bogus", "--help")]
+    [InlineData("'thub partner list' takes no further argument: 'extra'.", "partner", "list", "extra")]
+    public async Task Command_SpelledWrongly_GetsOneMessageAndTheClosestName(string message, params string[] arguments)
+    {
+        var outcome = await Thub.RunAsync(arguments);
+
+        Assert.Equal(ExitCode.Failure, outcome.ExitCode);
+        Assert.Empty(outcome.Output);
+        var lines = outcome.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(2, lines.Length);
+        Assert.StartsWith("thub: " + message, lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("  → Run `thub", lines[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Argument_ThatBeginsWithAnAtSign_IsText()
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, "--json", TestContext.Current.CancellationToken);
+
+        var outcome = await Thub.RunAsync("send", "@" + file);
+
+        File.Delete(file);
+        Assert.Equal(ExitCode.Failure, outcome.ExitCode);
+        Assert.Contains($"There is no file @{file}.", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Argument_AfterTwoHyphens_IsNoOption() =>
+        Assert.Contains("There is no file --jsn.", (await Thub.RunAsync("send", "--", "--jsn")).Error, StringComparison.Ordinal);
+}
