@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -93,6 +94,8 @@ public sealed class Hub : IAsyncDisposable
         try
         {
             directory.RequireWhole();
+            RequireFree(options.Url);
+            RequireFree(OpenUrlOf(options));
             app = Build(options, directory, addMore);
             MapSlices(app, options);
             mapMore(app);
@@ -188,10 +191,37 @@ public sealed class Hub : IAsyncDisposable
     {
         SqliteException { SqliteErrorCode: NotADatabase or Corrupt } =>
             new IOException($"A database in {options.DataDirectory} is damaged. Restore the directory from a backup.", fault),
-        IOException { InnerException: AddressInUseException } => new IOException(
-            $"{options.Url} or {OpenUrlOf(options)} is taken by another program. Name another address.", fault),
+        IOException { InnerException: AddressInUseException } => InUse($"{options.Url} or {OpenUrlOf(options)}", fault),
         _ => null,
     };
+
+    // Before anything is started that would have to be stopped again. An address that is taken in between is still found
+    // when Kestrel binds to it.
+    private static void RequireFree(Uri url)
+    {
+        if (url.Port == 0)
+        {
+            return;
+        }
+
+        if (!IPAddress.TryParse(url.Host.Trim('[', ']'), out var address))
+        {
+            address = url.Host == "localhost" ? IPAddress.Loopback : IPAddress.Any;
+        }
+
+        try
+        {
+            using var listener = new TcpListener(address, url.Port);
+            listener.Start();
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            throw InUse(url.GetLeftPart(UriPartial.Authority), e);
+        }
+    }
+
+    private static IOException InUse(string addresses, Exception fault) =>
+        new($"{addresses} is in use by another program. Stop that program, or name another address.", fault);
 
     // A hub that can take nothing more is better stopped, and started again, than half alive.
     private void StopWithTheLane()
