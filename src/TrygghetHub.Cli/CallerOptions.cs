@@ -13,7 +13,7 @@ internal static class CallerOptions
     /// <summary>A new <c>--as</c>.</summary>
     public static Option<string> As() => new("--as")
     {
-        Description = $"Identity folder of the caller. Default: the environment variable {Variable}.",
+        Description = $"Identity folder of the caller. Default: the environment variable {Variable}, or what `thub use` chose.",
         HelpName = "DIR",
     };
 
@@ -74,10 +74,16 @@ internal static class CallerOptions
     /// <summary>The identity folder that the command names, whatever is in it.</summary>
     public static string Directory(this ParseResult parsed, Option<string> asOption)
     {
-        var directory = parsed.GetValue(asOption) ?? Environment.GetEnvironmentVariable(Variable);
+        var directory = parsed.GetValue(asOption) ?? Default()?.Folder;
         return string.IsNullOrWhiteSpace(directory)
             ? throw new UsageException("No identity was named.",
-                $"Add --as DIR, or set {Variable}, to the folder with client.crt, client.key, ca.crt and hub.json.")
+                $"Add --as DIR, choose one with `thub use DIR`, or set {Variable}: DIR is the folder that `thub join` made.")
             : directory;
     }
+
+    /// <summary>The identity folder of commands that name none, and where it was chosen; null where none was.</summary>
+    public static (string Folder, string Source)? Default() =>
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } set ? (set, Variable)
+        : ChosenIdentity.Read() is { } chosen ? (chosen, "thub use")
+        : null;
 }

@@ -9,8 +9,10 @@ var root = new RootCommand("TrygghetHub: one shared situational picture, every w
 {
     ServeCommand.Create(),
     DemoCommand.Create(),
+    InitCommand.Create(),
     JoinCommand.Create(),
     DoctorCommand.Create(),
+    UseCommand.Create(),
     WhoAmICommand.Create(),
     StatusCommand.Create(),
     new Command("partner", "Who takes part (operator).")

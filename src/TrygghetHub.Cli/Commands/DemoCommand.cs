@@ -74,10 +74,12 @@ internal static class DemoCommand
             Sandbox = true,
         }, cancellation));
 
-        var identities = await JoinAsync(screen, hub, Path.Combine(directory, "identities"), cancellation);
+        var identities = await screen.WorkAsync("Letting partners join", () => TrialHub.JoinAsync(
+            hub, DemoTown.Partners, Path.Combine(directory, "identities"), cancellation));
         screen.Line($"A hub of its own at {hub.Url.GetLeftPart(UriPartial.Authority)}: {identities.Count} partners "
             + "joined, every call over mutual TLS.");
-        var agreement = await screen.WorkAsync("Agreeing", () => AgreeAsync(hub, identities, cancellation));
+        var agreement = await screen.WorkAsync("Agreeing", () => TrialHub.AgreeAsync(
+            hub, TrialHub.Agreement("demo-agreement.json"), identities, cancellation));
         screen.Line($"The operator drafted and proposed the agreement {agreement.Agreement.Id}; each party signed it with its own key:");
         screen.Line($"{AgreementPrinter.List(agreement.Signatures.Select(s => s.Partner))}.");
         screen.Line($"With the last signature it is in force: version {agreement.Version}, SHA-256 {agreement.DocumentSha256[..16]}….");
@@ -102,7 +104,7 @@ internal static class DemoCommand
 
         if (staysUp)
         {
-            await StayAsync(screen, hub, identities, last, cancellation);
+            await StayAsync(screen, hub, directory, agreement.Agreement.Id, identities, last, cancellation);
         }
         else
         {
@@ -115,84 +117,6 @@ internal static class DemoCommand
         {
             identity.Dispose();
         }
-    }
-
-    private static async Task<Dictionary<string, IdentityFolder>> JoinAsync(
-        Screen screen, Hub hub, string directory, CancellationToken cancellation)
-    {
-        using var identity = IdentityFolder.Load(hub.OperatorFolder);
-        using var client = HubClient.Connect(identity, new HubClientOptions { Url = hub.Url });
-        return await screen.WorkAsync("Letting partners join", async () =>
-        {
-            var identities = new Dictionary<string, IdentityFolder>();
-            foreach (var partner in DemoTown.Partners)
-            {
-                var folder = Path.Combine(directory, partner.Id);
-                // On data that is kept from an earlier run they have joined; only the port may be another.
-                identities[partner.Id] = File.Exists(Path.Combine(folder, "client.crt"))
-                    ? IdentityFolder.Load(folder).MovedTo(hub.Url)
-                    : await JoinAsync(client, hub.OpenUrl, partner, folder, cancellation);
-            }
-
-            return identities;
-        });
-    }
-
-    // As for real: the operator makes a code, and the partner joins with it.
-    private static async Task<IdentityFolder> JoinAsync(
-        HubClient client, Uri openUrl, Partner partner, string folder, CancellationToken cancellation)
-    {
-        var created = await client.Partners.CreatePartnerAsync(
-            new CreatePartnerRequest { Partner = partner }, cancellationToken: cancellation);
-        var code = await client.Partners.CreateEnrolmentCodeAsync(
-            new CreateEnrolmentCodeRequest { Name = created.Partner.Name }, cancellationToken: cancellation);
-        return await Joining.JoinAsync(openUrl, code.Code, folder, cancellation: cancellation);
-    }
-
-    // As for real: the operator drafts and proposes, and every party signs the stored bytes by itself.
-    private static async Task<AgreementVersion> AgreeAsync(
-        Hub hub, Dictionary<string, IdentityFolder> identities, CancellationToken cancellation)
-    {
-        var agreement = Agreement();
-        using var identity = IdentityFolder.Load(hub.OperatorFolder);
-        using var client = HubClient.Connect(identity, new HubClientOptions { Url = hub.Url });
-        // On data that is kept from an earlier run it is in force already, or part of the way there.
-        var version = (await AgreementArguments.AllAsync(client, cancellation))
-            .LastOrDefault(v => v.Agreement.Equals(agreement)
-                && v.State is (AgreementState.Active or AgreementState.Proposed));
-        if (version is null)
-        {
-            var draft = (await client.Agreements.DraftAgreementAsync(
-                new DraftAgreementRequest { Agreement = agreement }, cancellationToken: cancellation)).Version;
-            version = (await client.Agreements.ProposeAgreementAsync(
-                new ProposeAgreementRequest { Name = draft.Name, DocumentSha256 = draft.DocumentSha256 },
-                cancellationToken: cancellation)).Version;
-        }
-
-        foreach (var party in version.UnsignedParties.ToList())
-        {
-            using var signer = HubClient.Connect(identities[party]);
-            version = (await signer.Agreements.SignAgreementAsync(
-                new SignAgreementRequest
-                {
-                    Name = version.Name,
-                    Signature = ByteString.CopyFrom(AgreementSigning.Sign(version.Document.Memory, identities[party])),
-                },
-                cancellationToken: cancellation)).Version;
-        }
-
-        return version;
-    }
-
-    /// <summary>The agreement that the demo's partners have.</summary>
-    public static CooperationAgreement Agreement()
-    {
-        const string name = "demo-agreement.json";
-        using var stream = typeof(DemoCommand).Assembly.GetManifestResourceStream(name)
-            ?? throw new InvalidOperationException($"{name} is not embedded.");
-        using var bytes = new MemoryStream();
-        stream.CopyTo(bytes);
-        return ProtoJson.Of(name, bytes.ToArray()).Message<CooperationAgreement>();
     }
 
     private static async Task SendAsync(Screen screen, Dictionary<string, IdentityFolder> identities, Week last,
@@ -276,26 +200,28 @@ internal static class DemoCommand
         }
     }
 
-    private static async Task StayAsync(Screen screen, Hub hub, Dictionary<string, IdentityFolder> identities, Week last,
+    private static async Task StayAsync(
+        Screen screen, Hub hub, string directory, string agreement, Dictionary<string, IdentityFolder> identities, Week last,
         CancellationToken cancellation)
     {
-        const string run = "dotnet run --project src/TrygghetHub.Cli --";
+        var run = Invocation.Command;
+        var samples = SampleReports.Write(directory);
         screen.Line();
-        screen.Line($"The hub stays up at {hub.Url.GetLeftPart(UriPartial.Authority)} until Ctrl+C. In another terminal, from the repository:");
+        screen.Line($"The hub stays up at {hub.Url.GetLeftPart(UriPartial.Authority)} until Ctrl+C. In another terminal, from this directory:");
         screen.Line();
-        screen.Line($"  {run} picture get --municipality {DemoTown.Municipality} --week {last} --as {Quoted(identities["upplands-bro"].Path)}");
-        screen.Line($"  {run} picture get --municipality {DemoTown.Municipality} --week {last} --format html --out week.html --as {Quoted(identities["upplands-bro"].Path)}");
-        screen.Line($"  {run} picture list --as {Quoted(identities["upplands-bro"].Path)}");
-        screen.Line($"  {run} send samples/incident.json --as {Quoted(identities["polisen"].Path)}");
-        screen.Line($"  {run} send samples/observation.json --as {Quoted(identities["bostad-bro"].Path)}");
-        screen.Line($"  {run} picture compile --municipality {DemoTown.Municipality} --week 2024-W20 --as {Quoted(identities["upplands-bro"].Path)}");
-        screen.Line($"  {run} partner list --as {Quoted(hub.OperatorFolder)}");
-        screen.Line($"  {run} doctor --as {Quoted(identities["polisen"].Path)}");
-        screen.Line($"  {run} status --as {Quoted(hub.OperatorFolder)}");
-        screen.Line($"  {run} agreement show {Agreement().Id} --as {Quoted(hub.OperatorFolder)}");
-        screen.Line($"  {run} agreement explain --partner bostad-bro --from polisen --category weapon --area 0139-bro --as {Quoted(hub.OperatorFolder)}");
-        screen.Line($"  {run} agreement export {Agreement().Id} --out demo.agreement --as {Quoted(identities["polisen"].Path)}");
-        screen.Line($"  {run} agreement verify demo.agreement --as {Quoted(identities["polisen"].Path)}");
+        screen.Line($"  {run} picture get --municipality {DemoTown.Municipality} --week {last} --as {Invocation.Argument(identities["upplands-bro"].Path)}");
+        screen.Line($"  {run} picture get --municipality {DemoTown.Municipality} --week {last} --format html --out week.html --as {Invocation.Argument(identities["upplands-bro"].Path)}");
+        screen.Line($"  {run} picture list --as {Invocation.Argument(identities["upplands-bro"].Path)}");
+        screen.Line($"  {run} send {Invocation.Argument(samples.Incident)} --as {Invocation.Argument(identities["polisen"].Path)}");
+        screen.Line($"  {run} send {Invocation.Argument(samples.Observation)} --as {Invocation.Argument(identities["bostad-bro"].Path)}");
+        screen.Line($"  {run} picture compile --municipality {DemoTown.Municipality} --week 2024-W20 --as {Invocation.Argument(identities["upplands-bro"].Path)}");
+        screen.Line($"  {run} partner list --as {Invocation.Argument(hub.OperatorFolder)}");
+        screen.Line($"  {run} doctor --as {Invocation.Argument(identities["polisen"].Path)}");
+        screen.Line($"  {run} status --as {Invocation.Argument(hub.OperatorFolder)}");
+        screen.Line($"  {run} agreement show {agreement} --as {Invocation.Argument(hub.OperatorFolder)}");
+        screen.Line($"  {run} agreement explain --partner bostad-bro --from polisen --category weapon --area 0139-bro --as {Invocation.Argument(hub.OperatorFolder)}");
+        screen.Line($"  {run} agreement export {agreement} --out demo.agreement --as {Invocation.Argument(identities["polisen"].Path)}");
+        screen.Line($"  {run} agreement verify demo.agreement --as {Invocation.Argument(identities["polisen"].Path)}");
         try
         {
             await hub.WaitForShutdownAsync(cancellation);
@@ -305,6 +231,4 @@ internal static class DemoCommand
             // Ctrl+C is how it ends.
         }
     }
-
-    private static string Quoted(string path) => path.Contains(' ', StringComparison.Ordinal) ? $"\"{path}\"" : path;
 }

@@ -26,7 +26,7 @@ public sealed class SamplesTests
     [InlineData("vaktbolaget")]
     public void DemoTown_Incidents_AreAgreedAndUnique(string partner)
     {
-        var agreement = DemoCommand.Agreement();
+        var agreement = TrialHub.Agreement("demo-agreement.json");
         var incidents = DemoTown.Incidents(partner, Last, 32).ToList();
 
         Assert.All(incidents, i => Assert.True(IsAgreed(agreement, partner, i.Report.Category), i.Report.Category));
@@ -37,7 +37,7 @@ public sealed class SamplesTests
     [Fact]
     public void DemoTown_Observations_AreAgreedAndUnique()
     {
-        var agreement = DemoCommand.Agreement();
+        var agreement = TrialHub.Agreement("demo-agreement.json");
         var observations = DemoTown.Observations(Last, 32).ToList();
 
         Assert.All(observations, o => Assert.True(IsAgreed(agreement, "bostad-bro", o.Report.Category), o.Report.Category));
@@ -60,7 +60,7 @@ public sealed class SamplesTests
 
     [Fact]
     public void DemoTown_NotAgreed_IsRefusedForItsCategoryAlone() =>
-        Assert.False(IsAgreed(DemoCommand.Agreement(), DemoTown.Silent, DemoTown.NotAgreed(Last).Report.Category));
+        Assert.False(IsAgreed(TrialHub.Agreement("demo-agreement.json"), DemoTown.Silent, DemoTown.NotAgreed(Last).Report.Category));
 
     private static bool IsAgreed(CooperationAgreement agreement, string from, string category) =>
         agreement.SharingTerms.Flows.Any(f => f.From == from && f.Categories.Contains(category));

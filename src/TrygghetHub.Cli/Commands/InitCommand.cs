@@ -1,0 +1,141 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging;
+using TrygghetHub.Agreements.V1;
+using TrygghetHub.Cli.Demo;
+using TrygghetHub.Client;
+using TrygghetHub.Partners.V1;
+using TrygghetHub.Server;
+
+namespace TrygghetHub.Cli.Commands;
+
+/// <summary><c>thub init</c>: sets up a sandbox with partners and an agreement in force, to be served afterwards.</summary>
+internal static class InitCommand
+{
+    public static Command Create()
+    {
+        var folder = new Argument<string?>("DIR")
+        {
+            Description = "Where everything goes; asked for when absent.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var file = new Option<string?>("--agreement")
+        {
+            Description = "The agreement in protobuf JSON, whose parties join. Default: one that comes with thub, of a municipality, "
+                + "the police and a housing company.",
+            HelpName = "FILE.json",
+        };
+        var kinds = new Option<string[]>("--kind")
+        {
+            Description = "What a party of your agreement is, such as skolan=school; asked for when absent.",
+            HelpName = "ID=KIND",
+        };
+        var url = new Option<string>("--url")
+        {
+            Description = "The hub's address, where `thub serve` will listen too.",
+            HelpName = "URL",
+            DefaultValueFactory = _ => "https://127.0.0.1:5443",
+        };
+        var command = new Command(
+            "init", "Set up a sandbox for trial: a hub, its partners, and an agreement that each of them has signed.")
+        {
+            folder, file, kinds, url,
+        };
+        return command.Does(async (parsed, screen, cancellation) =>
+        {
+            var directory = Path.GetFullPath(parsed.GetValue(folder) ?? Ask(screen, "Directory to make", "trial"));
+            if (Directory.Exists(directory) && Directory.EnumerateFileSystemEntries(directory).Any())
+            {
+                throw new UsageException($"{directory} is not empty.", "Name a directory that is not there yet: nothing is overwritten.");
+            }
+
+            var agreement = parsed.GetValue(file) is { } named
+                ? ProtoJson.Open(named).Message<CooperationAgreement>()
+                : TrialHub.Agreement("agreement.json");
+            var partners = Partners(screen, agreement, parsed.GetValue(kinds) ?? []);
+            var address = ServeCommand.Address(parsed.GetRequiredValue(url));
+            Directory.CreateDirectory(directory);
+            var identities = new Dictionary<string, IdentityFolder>();
+            try
+            {
+                await using var hub = await screen.WorkAsync("Starting the hub", () => Hub.StartAsync(
+                    new HubOptions
+                    {
+                        DataDirectory = Path.Combine(directory, "hub"),
+                        Url = address,
+                        Sandbox = true,
+                        Logging = log => log.SetMinimumLevel(LogLevel.None),
+                    },
+                    cancellation));
+                identities = await screen.WorkAsync("Letting partners join", () => TrialHub.JoinAsync(
+                    hub, partners, Path.Combine(directory, "ids"), cancellation));
+                await screen.WorkAsync("Signing the agreement", () => TrialHub.AgreeAsync(hub, agreement, identities, cancellation));
+            }
+            finally
+            {
+                foreach (var identity in identities.Values)
+                {
+                    identity.Dispose();
+                }
+            }
+
+            SampleReports.Write(directory);
+            Tell(screen, directory, agreement, partners, parsed.GetRequiredValue(url));
+            return ExitCode.Fine;
+        });
+    }
+
+    private static void Tell(
+        Screen screen, string directory, CooperationAgreement agreement, IReadOnlyList<Partner> partners, string url)
+    {
+        var shown = Path.GetRelativePath(Environment.CurrentDirectory, directory);
+        screen.Line($"A sandbox is in {shown}: the hub's data in hub, the operator's identity in hub/operator, and in ids those of "
+            + $"{AgreementPrinter.List(partners.Select(p => p.Id))}.");
+        screen.Line($"The agreement {agreement.Id} is in force: every party has signed it with its own key.");
+        screen.Line("It is for trial: all keys are on this machine, and a hub that runs for real refuses them.");
+        screen.Line();
+        screen.Line("Next, in a terminal of its own:");
+        var port = url == "https://127.0.0.1:5443" ? "" : " --url " + Invocation.Argument(url);
+        screen.Line($"  {Invocation.Command} serve --sandbox --data {Invocation.Argument(Path.Combine(shown, "hub"))}{port}");
+        if (partners.FirstOrDefault(p => p.Id == "polisen") is not null && partners.FirstOrDefault(p => p.Id == "upplands-bro") is not null)
+        {
+            var run = Invocation.Command;
+            screen.Line("then here:");
+            screen.Line($"  {run} send {Invocation.Argument(Path.Combine(shown, "incident.json"))} --as {Invocation.Argument(Path.Combine(shown, "ids", "polisen"))}");
+            screen.Line($"  {run} use {Invocation.Argument(Path.Combine(shown, "ids", "upplands-bro"))}");
+            screen.Line($"  {run} picture compile --municipality 0139 --week 2024-W20");
+            screen.Line($"  {run} picture get --municipality 0139 --week 2024-W20");
+        }
+    }
+
+    // The parties are the partners. What kind each is stands in no agreement.
+    private static List<Partner> Partners(Screen screen, CooperationAgreement agreement, string[] kinds)
+    {
+        var given = kinds.ToDictionary(k => k.Split('=')[0], k => k.Contains('=', StringComparison.Ordinal) ? k.Split('=', 2)[1] : "");
+        if (given.Keys.Except(agreement.Parties.Select(p => p.Partner)).FirstOrDefault() is { } stranger)
+        {
+            throw new UsageException($"{stranger} is no party of the agreement {agreement.Id}.",
+                $"Its parties are {AgreementPrinter.List(agreement.Parties.Select(p => p.Partner))}.");
+        }
+
+        return [.. agreement.Parties.Select(party => new Partner
+        {
+            Id = party.Partner,
+            DisplayName = DemoTown.Partners.FirstOrDefault(p => p.Id == party.Partner)?.DisplayName ?? party.Controller,
+            Kind = given.TryGetValue(party.Partner, out var kind) ? Words.PartnerKindOf(kind)
+                : DemoTown.Partners.FirstOrDefault(p => p.Id == party.Partner)?.Kind
+                ?? Words.PartnerKindOf(Ask(screen, $"What {party.Partner} is ({string.Join(", ", Words.PartnerKinds)})", null, $"--kind {party.Partner}=KIND")),
+        })];
+    }
+
+    private static string Ask(Screen screen, string what, string? suggestion, string option = "DIR")
+    {
+        if (Console.IsInputRedirected || Console.IsErrorRedirected)
+        {
+            throw new UsageException($"{what}: nobody is there to ask.", $"Add {option}.");
+        }
+
+        screen.Ask(suggestion is null ? $"{what}: " : $"{what} [{suggestion}]: ");
+        return Console.ReadLine()?.Trim() is { Length: > 0 } answer ? answer
+            : suggestion ?? throw new UsageException($"{what}: no answer was given.", $"Add {option}.");
+    }
+}

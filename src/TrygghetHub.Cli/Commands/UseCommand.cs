@@ -1,0 +1,44 @@
+using System.CommandLine;
+using TrygghetHub.Client;
+
+namespace TrygghetHub.Cli.Commands;
+
+/// <summary><c>thub use</c>: chooses the identity of the commands that follow.</summary>
+internal static class UseCommand
+{
+    public static Command Create()
+    {
+        var folder = new Argument<string?>("DIR")
+        {
+            Description = "Identity folder of the caller. Without it, the one in use is printed.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var none = new Option<bool>("--none") { Description = "Choose no identity: every command then needs --as." };
+        var command = new Command("use", "Choose the identity of the commands that follow, in place of --as on each.") { folder, none };
+        return command.Does((parsed, screen, _) =>
+        {
+            if (parsed.GetValue(none))
+            {
+                ChosenIdentity.Clear();
+                screen.Line("No identity is in use.");
+                return Task.FromResult(ExitCode.Fine);
+            }
+
+            if (parsed.GetValue(folder) is { } named)
+            {
+                // A folder that cannot be used is better refused now than by the next command.
+                using var identity = IdentityFolder.Load(named);
+                ChosenIdentity.Write(named);
+            }
+
+            if (CallerOptions.Default() is not { } current)
+            {
+                throw new UsageException("No identity is in use.", "Choose one with `thub use DIR`, such as ids/polisen.");
+            }
+
+            using var used = IdentityFolder.Load(current.Folder);
+            screen.Line($"{used.Id} at {used.Url.GetLeftPart(UriPartial.Authority)}, by {current.Folder} ({current.Source}).");
+            return Task.FromResult(ExitCode.Fine);
+        });
+    }
+}
