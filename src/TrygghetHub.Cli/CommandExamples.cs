@@ -18,6 +18,7 @@ internal static class CommandExamples
             "join --hub https://hub.example.se:5444 --code - --out ids/polisen",
         ],
         ["thub use"] = ["use ids/polisen", "use", "use --none"],
+        ["thub completion"] = ["completion bash"],
         ["thub whoami"] = ["whoami --as ids/polisen", "whoami --json"],
         ["thub doctor"] = ["doctor --as ids/polisen"],
         ["thub status"] = ["status --as hub-data/operator", "status --json"],

@@ -12,6 +12,12 @@ internal static class ParseFaults
     /// </summary>
     public static IReadOnlyList<string> Of(ParseResult parsed)
     {
+        // What a shell asks for completion is half a command line.
+        if (parsed.Tokens.Any(token => token.Type == TokenType.Directive))
+        {
+            return [];
+        }
+
         var command = parsed.CommandResult.Command;
         if ((Misspelled(parsed) ?? parsed.UnmatchedTokens.FirstOrDefault()) is { } unknown)
         {

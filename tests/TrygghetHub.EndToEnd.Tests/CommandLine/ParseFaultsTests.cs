@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TrygghetHub.Cli;
 using TrygghetHub.EndToEnd.Tests.Processes;
 
@@ -45,4 +46,29 @@ public sealed class ParseFaultsTests
     [Fact]
     public async Task Argument_AfterTwoHyphens_IsNoOption() =>
         Assert.Contains("There is no file --jsn.", (await Thub.RunAsync("send", "--", "--jsn")).Error, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Completion_InBash_OffersCommandsAndOptions()
+    {
+        Assert.SkipUnless(File.Exists("/bin/bash"), "There is no bash to ask.");
+        var script = await Thub.RunFineAsync("completion", "bash");
+        var thub = Path.Combine(AppContext.BaseDirectory, "thub.dll");
+        using var bash = Process.Start(new ProcessStartInfo("/bin/bash")
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        await bash.StandardInput.WriteAsync($$"""
+            thub() { dotnet "{{thub}}" "$@"; }
+            {{script}}
+            ask() { COMP_LINE="$1"; COMP_POINT=${#1}; COMP_WORDS=($1); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _thub; echo "${COMPREPLY[@]}"; }
+            ask "thub partner cre"
+            ask "thub send --js"
+            """.ReplaceLineEndings("\n") + "\n");
+        bash.StandardInput.Close();
+        var output = await bash.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await bash.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(["create", "--json"], output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
 }
