@@ -10,7 +10,7 @@ internal static class Invocation
         AppContext.BaseDirectory, Environment.ProcessPath, Environment.CurrentDirectory,
         Environment.GetEnvironmentVariable("PATH")?.Split(Path.PathSeparator) ?? []);
 
-    /// <summary>The words before a command's name, quoted for a shell. Pure but for the question which file PATH has.</summary>
+    /// <summary>The words before a command's name, quoted for a shell. It looks at which file PATH has.</summary>
     internal static string Of(string baseDirectory, string? processPath, string currentDirectory, IEnumerable<string> path)
     {
         if (ProjectOf(baseDirectory) is { } project)
@@ -23,8 +23,7 @@ internal static class Invocation
             return "thub";
         }
 
-        var directory = Path.GetDirectoryName(processPath)!;
-        if (path.Any(p => p.Length > 0 && Path.TrimEndingDirectorySeparator(p) == directory))
+        if (path.Any(folder => IsAt(Path.Combine(folder, Path.GetFileName(processPath)), processPath)))
         {
             return "thub";
         }
@@ -38,6 +37,9 @@ internal static class Invocation
         text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || "/\\._-:@,=+~".Contains(c, StringComparison.Ordinal))
             ? text
             : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
+    private static bool IsAt(string file, string processPath) => File.Exists(file)
+        && Path.GetFullPath(File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName ?? file) == processPath;
 
     // …/src/TrygghetHub.Cli of …/src/TrygghetHub.Cli/bin/Debug/net10.0/.
     private static string? ProjectOf(string baseDirectory)
