@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Globalization;
-using System.Text;
 using System.Text.RegularExpressions;
 using TrygghetHub.Codes.V1;
 using TrygghetHub.Reports.V1;

@@ -11,6 +11,8 @@ public sealed class EventTypeListTests
 {
     private static readonly EventTypeList List = EventTypeList.Embedded;
 
+    private static readonly string[] Digraphs = ["aa", "ae", "oe"];
+
     // The police's own, and their neighbours in the penal code and in other lists.
     private static readonly string[] NeverTaken =
     [
@@ -74,7 +76,7 @@ public sealed class EventTypeListTests
             };
 
             // What reads as å, ä or ö takes another letter with it, which is two mistakes.
-            if (new[] { "aa", "ae", "oe" }.Any(d => misspelt.Contains(d, StringComparison.Ordinal)))
+            if (Digraphs.Any(d => misspelt.Contains(d, StringComparison.Ordinal)))
             {
                 return;
             }
