@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using TrygghetHub.Client;
 
 namespace TrygghetHub.Cli;
 
