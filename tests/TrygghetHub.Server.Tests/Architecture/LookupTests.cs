@@ -246,6 +246,10 @@ public sealed class LookupTests
                 (await police.Deliveries.ListDeliveriesAsync(new ListDeliveriesRequest())).Deliveries).Name);
             world.Add("legal hold", (await police.Retention.PlaceLegalHoldAsync(
                 new PlaceLegalHoldRequest { Reference = "KS2026/1", Reason = "Tillsyn." })).Hold.Name);
+            await town.ReadIncidentAsync((await police.SubmitAsync(Examples.Incident("four"))).Name);
+            await police.WithdrawIncidentAsync("four");
+            world.Add("recall", (await town.Feed.ListRecallsAsync(false, false, false, TestContext.Current.CancellationToken)
+                .ToListAsync(TestContext.Current.CancellationToken)).Single().Name);
             await hub.JoinAsync("xq-police", "xq-second");
             world.Add("consent request", Assert.Single(await hub.OpenRequestsAsync("xq-police")).Name);
             foreach (var caller in new[] { Stranger, Auditor, Operator, "xq-police", "xq-town" })
