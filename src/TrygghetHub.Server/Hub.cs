@@ -12,6 +12,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -212,12 +214,7 @@ public sealed class Hub : IAsyncDisposable
             EnvironmentName = options.Development ? Environments.Development : Environments.Production,
         });
         builder.Logging.ClearProviders();
-        builder.Logging.SetMinimumLevel(LogLevel.Information);
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
-        builder.Logging.AddFilter("Quartz", LogLevel.Warning);
-        builder.Logging.AddFilter("Grpc", LogLevel.Warning);
-        // Four lines a token; what is refused has a line of ours.
-        builder.Logging.AddFilter("OpenIddict", LogLevel.Warning);
+        SetUsualLevels(builder.Configuration);
         options.Logging(builder.Logging);
         LogBoundary.Enclose(builder.Services, options.Time);
 
@@ -270,6 +267,24 @@ public sealed class Hub : IAsyncDisposable
             Listen(kestrel, OpenUrlOf(options), doors.Open, tls.OpenHandshake, isOpen: true);
         });
         return builder.Build();
+    }
+
+    // As configuration, under what the environment says: filters in code would stand above it. A level for everything
+    // (Logging__LogLevel__Default) means everything.
+    private static void SetUsualLevels(ConfigurationManager configuration)
+    {
+        const string levels = "Logging:LogLevel:";
+        var usual = new Dictionary<string, string?> { [levels + "Default"] = nameof(LogLevel.Information) };
+        if (configuration[levels + "Default"] is null)
+        {
+            // OpenIddict writes four lines a token; what is refused has a line of ours.
+            foreach (var category in (string[])["Microsoft", "Quartz", "Grpc", "OpenIddict"])
+            {
+                usual[levels + category] = nameof(LogLevel.Warning);
+            }
+        }
+
+        ((IConfigurationBuilder)configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = usual });
     }
 
     private static void MapSlices(WebApplication app, HubOptions options)

@@ -148,6 +148,11 @@ internal sealed class ConnectionDoor : IDisposable
         Leave(guest);
         var certificate = connection.Features.Get<ITlsConnectionFeature>()?.ClientCertificate;
         var owner = OwnerOf(certificate, guest);
+        if (owner.Principal is { } uri)
+        {
+            CallOrigin.Identify(uri);
+        }
+
         if (TryEstablish(owner) is { } full)
         {
             Close(connection, certificate?.Subject ?? "none", full);
@@ -168,7 +173,7 @@ internal sealed class ConnectionDoor : IDisposable
     private Owner OwnerOf(X509Certificate2? certificate, Guest guest) => certificate is null
         ? new Owner(guest.Network.Text, guest.IsTrusted ? limits.Established : limits.EstablishedAnOwner, IsRegistered: true)
         : directory.Find(certificate).Principal is { } principal
-            ? new Owner(principal.Uri, limits.EstablishedAnOwner, IsRegistered: true)
+            ? new Owner(principal.Uri, limits.EstablishedAnOwner, IsRegistered: true, principal.Uri)
             : new Owner(certificate.GetCertHashString(HashAlgorithmName.SHA256), limits.UnregisteredACertificate, IsRegistered: false);
 
     private void Close(ConnectionContext connection, string subject, string why)
@@ -271,7 +276,8 @@ internal sealed class ConnectionDoor : IDisposable
     /// <param name="Name">The principal's URI, a network, or the thumbprint of a certificate that is nobody's.</param>
     /// <param name="Most">Connections that it may have.</param>
     /// <param name="IsRegistered">Whether it counts in the endpoint's room, and not in that of unregistered certificates.</param>
-    private readonly record struct Owner(string Name, int Most, bool IsRegistered);
+    /// <param name="Principal">Its URI; null for a network and a certificate that is nobody's.</param>
+    private readonly record struct Owner(string Name, int Most, bool IsRegistered, string? Principal = null);
 
     /// <summary>A connection that waits for its handshake to be done.</summary>
     private sealed class Guest(ConnectionContext connection, Network network, bool isTrusted)
