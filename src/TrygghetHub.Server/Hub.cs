@@ -255,7 +255,8 @@ public sealed class Hub : IAsyncDisposable
             // Of what is no RPC; a message of an RPC has a cap of its own.
             kestrel.Limits.MaxRequestBodySize = Admission.MostBodyBytes;
             // Headers over their limit end the call alone, over twice that the connection and every stream on it, as does one
-            // field over its own: which therefore stands above twice the total. The number of fields has the same grace.
+            // field over its own: which therefore stands above twice the total. It is answered by HTTP's 431 and no status of gRPC:
+            // the server does so before there is a request that anything of ours could answer. The number of fields has the same grace.
             kestrel.Limits.MaxRequestHeaderCount = 1_000;
             kestrel.Limits.Http2.MaxRequestHeaderFieldSize = (2 * kestrel.Limits.MaxRequestHeadersTotalSize) + 1;
             kestrel.Limits.Http2.InitialConnectionWindowSize = 8 * 1024 * 1024;

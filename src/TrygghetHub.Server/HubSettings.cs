@@ -58,7 +58,7 @@ public sealed record HubSettings
     /// <summary>
     /// Proxies before the open endpoint that open TLS and add the caller's address to <c>X-Forwarded-For</c>: addresses and
     /// networks, such as <c>10.0.0.7</c> and <c>10.0.1.0/24</c>. That address then counts in quotas and in the log; from
-    /// anybody else, and at the partners' endpoint, the header is ignored. Connections from a trusted proxy have no bound by address.
+    /// anybody else, and at the partners' endpoint, the header is ignored. A proxy's connections count as those of its own address.
     /// </summary>
     public IReadOnlyList<string> TrustedProxies { get; init; } = [];
 
