@@ -32,7 +32,7 @@ internal static class CertRequestsCommand
 
             foreach (var item in items)
             {
-                ConsentWords.Show(screen, item.Request);
+                ConsentWords.Show(screen, identity, item.Request);
                 ConsentWords.Show(screen, item.Letter);
             }
 
@@ -42,7 +42,7 @@ internal static class CertRequestsCommand
             }
             else if (self.Partner is not null)
             {
-                screen.Note("Next: thub cert consent ID, if you know of it; else thub cert object ID --reason TEXT, at once.");
+                screen.Note("Next: thub cert consent ID, if you know the request; else thub cert object ID --reason TEXT, at once.");
             }
 
             return ExitCode.Fine;

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using TrygghetHub.Errors.V1;
+using TrygghetHub.Partners;
 using TrygghetHub.Partners.V1;
 using TrygghetHub.Server.Platform;
 using TrygghetHub.Server.Platform.Access;
@@ -107,6 +108,17 @@ internal sealed class CallerService(
             Request = register.ToWire(await register.HandInConsentAsync(
                 partner, known.Id, cms, signer, caller.Uri, context.CancellationToken)),
         };
+    }
+
+    public override async Task<HandInContactObjectionResponse> HandInContactObjection(
+        HandInContactObjectionRequest request, ServerCallContext context)
+    {
+        var reason = PartnerService.RequireReason(request.Reason);
+        var cms = request.Signature.ToByteArray();
+        using var signer = KeptSignatures.SignerOf(ObjectionText.Of(request.Name, reason), cms, "this objection");
+        var objected = await register.HandInObjectionAsync(
+            request.Name, cms, signer, reason, context.Caller(), context.CancellationToken);
+        return new HandInContactObjectionResponse { ObjectTime = objected.Outcome!.At.ToTimestamp() };
     }
 
     public override async Task<SetContactsResponse> SetContacts(SetContactsRequest request, ServerCallContext context)

@@ -65,10 +65,10 @@ internal sealed record ConsentOutcome(ConsentState State, DateTimeOffset At, str
     /// <summary>Why it was objected to or withdrawn.</summary>
     public string Reason { get; init; } = "";
 
-    /// <summary>The consent, CMS; empty without one.</summary>
+    /// <summary>The consent, or the objection of a contact, CMS; empty where nothing was signed.</summary>
     public byte[] Signature { get; init; } = [];
 
-    /// <summary>The signer's chain, DER, the signer first.</summary>
+    /// <summary>The signer's chain, DER, the signer first; of a contact its certificate alone.</summary>
     public ImmutableArray<byte[]> Chain { get; init; } = [];
 
     /// <summary>The consent lets the partner's other certificates go on.</summary>

@@ -240,7 +240,7 @@ internal sealed partial class PartnerRegister
         /// <summary>Writes how a request ended.</summary>
         /// <param name="request">One that is open, or whose time has come.</param>
         /// <param name="outcome">Decided at the time of this change.</param>
-        /// <param name="contact">The function of the contact that consented; empty for the partner itself.</param>
+        /// <param name="contact">The function of the contact that signed; empty for the partner itself.</param>
         public ConsentRequest Decide(ConsentRequest request, ConsentOutcome outcome, string contact = "")
         {
             var entry = new ConsentEntry { Partner = request.Partner.Value, Request = request.Id, By = by };
@@ -257,7 +257,13 @@ internal sealed partial class PartnerRegister
                     entry.Given = given;
                     break;
                 case ConsentState.Objected:
-                    entry.Objected = outcome.Reason;
+                    entry.Objected = new ConsentObjected
+                    {
+                        Reason = outcome.Reason,
+                        Signature = given.Signature,
+                        Certificate = given.Chain.FirstOrDefault(ByteString.Empty),
+                        Contact = contact,
+                    };
                     break;
                 case ConsentState.Withdrawn:
                     entry.Withdrawn = outcome.Reason;
@@ -274,7 +280,7 @@ internal sealed partial class PartnerRegister
             row.DecidedAt = JournalTime.ToMicros(outcome.At);
             row.DecidedBy = outcome.By;
             row.Reason = outcome.Reason;
-            row.Given = outcome.State == ConsentState.Consented ? given.ToByteArray() : [];
+            row.Given = outcome.Signature.Length > 0 ? given.ToByteArray() : [];
             request = request with { Seq = point.Seq, Outcome = outcome };
             Book = Book.With(request);
             NotifyOf(point, request, outcome.State switch

@@ -14,7 +14,7 @@ namespace TrygghetHub.Server.Partners;
 // What a partner alone may give itself: a further certificate and wider roles.
 // 1. Admit, SetRolesAsync: what is asked for waits, where the partner has had a certificate before.
 // 2. GiveConsentAsync, HandInConsentAsync: the partner, or a contact of it, grants it.
-// 3. ObjectAsync: the partner ends it for good.
+// 3. ObjectAsync, HandInObjectionAsync: the partner, or a contact of it, refuses it for good.
 // 4. Settle: it ends with its certificate; its time begins with the loss of the last certificate that could consent, and ends
 //    as soon as the partner can consent again.
 internal sealed partial class PartnerRegister
@@ -125,26 +125,12 @@ internal sealed partial class PartnerRegister
             change =>
             {
                 var request = RequireRequest(change, partner, id);
-                var contact = change.Book.ContactsOf(partner).FirstOrDefault(c => c.IsOf(signer)) ?? throw SignerWrong(
-                    "The signer is no contact that the partner has registered.", "Sign with the key of a contact: thub contact list.");
-                if (contact.RegisteredAt >= request.AskedAt)
+                if (Require(partner) is { State: not PartnerState.Active } gone)
                 {
-                    throw SignerWrong(
-                        "The contact was registered after the request was made.", "Let a contact sign that was registered before.");
+                    throw new HubException(PartnerErrors.NotTakingPart(gone));
                 }
 
-                // Two keys, so that two have said it.
-                if (change.Book.CertificatesOf(partner).Any(c => c.KeySha256 == contact.KeySha256))
-                {
-                    throw SignerWrong(
-                        "The contact's key is that of a certificate of the partner.", "Let a contact with a key of its own sign.");
-                }
-
-                if (change.Now < signer.NotBefore.ToUniversalTime() || change.Now > signer.NotAfter.ToUniversalTime())
-                {
-                    throw SignerWrong("The contact's certificate is not valid now.", "Wait, or let another contact sign.");
-                }
-
+                var contact = RequireContact(change, request, signer);
                 if (request.Outcome?.State == ConsentState.Consented)
                 {
                     return request;
@@ -196,15 +182,50 @@ internal sealed partial class PartnerRegister
                 }
 
                 RequireOpen(change, request);
-                request = change.Decide(request, new ConsentOutcome(ConsentState.Objected, change.Now, by) { Reason = reason });
-                foreach (var certificate in change.CertificatesOf(partner)
-                    .Where(c => c.ConsentRequest == id && c.RevokedAt is null).ToList())
+                return Refuse(change, request, new ConsentOutcome(ConsentState.Objected, change.Now, by) { Reason = reason });
+            },
+            cancellation);
+
+    /// <summary>
+    /// Ends a request for good by the signature of a contact, whoever hands it in: a partner may have no certificate left. The
+    /// same again changes nothing.
+    /// </summary>
+    /// <param name="name">Resource name of the request.</param>
+    /// <param name="cms">The signature, checked against the text of the objection.</param>
+    /// <param name="signer">The certificate that signed.</param>
+    /// <param name="reason">Why, as it was signed.</param>
+    /// <param name="caller">Who hands it in.</param>
+    /// <param name="cancellation">Ends the wait for a place in the queue.</param>
+    public Task<ConsentRequest> HandInObjectionAsync(
+        string name, byte[] cms, X509Certificate2 signer, string reason, Principal caller, CancellationToken cancellation) =>
+        WriteAsync(
+            caller.Uri,
+            change =>
+            {
+                var request = change.Book.Requests.GetValueOrDefault(name[(name.LastIndexOf('/') + 1)..]);
+                // That a request of another partner exists is told to nobody but a contact of that partner.
+                if (request?.Name != name || (!caller.IsOperator && caller.Id != request.Partner.Value
+                    && !change.Book.ContactsOf(request.Partner).Any(c => c.IsOf(signer))))
                 {
-                    change.End(certificate with { RevokedAt = change.Now, RevocationReason = "The partner objected: " + reason });
+                    throw PartnerErrors.RequestUnknown();
                 }
 
-                EndCodes(change, partner);
-                return request;
+                var contact = RequireContact(change, request, signer);
+                if (request.Outcome?.State == ConsentState.Objected)
+                {
+                    return request;
+                }
+
+                RequireOpen(change, request);
+                return Refuse(
+                    change, request,
+                    new ConsentOutcome(ConsentState.Objected, change.Now, "contact:" + contact.Function)
+                    {
+                        Reason = reason,
+                        Signature = cms,
+                        Chain = [signer.RawData],
+                    },
+                    contact.Function);
             },
             cancellation);
 
@@ -336,6 +357,41 @@ internal sealed partial class PartnerRegister
                 change.Delay(request, request.FullAt is null ? change.FromNow : null);
             }
         }
+    }
+
+    private static ConsentRequest Refuse(Change change, ConsentRequest request, ConsentOutcome objection, string contact = "")
+    {
+        request = change.Decide(request, objection, contact);
+        foreach (var certificate in change.CertificatesOf(request.Partner)
+            .Where(c => c.ConsentRequest == request.Id && c.RevokedAt is null).ToList())
+        {
+            change.End(certificate with { RevokedAt = change.Now, RevocationReason = "The partner objected: " + objection.Reason });
+        }
+
+        EndCodes(change, request.Partner);
+        return request;
+    }
+
+    private static Contact RequireContact(Change change, ConsentRequest request, X509Certificate2 signer)
+    {
+        var contact = change.Book.ContactsOf(request.Partner).FirstOrDefault(c => c.IsOf(signer)) ?? throw SignerWrong(
+            "The signer is no contact that the partner has registered.", "Sign with the key of a contact: thub contact list.");
+        if (contact.RegisteredAt >= request.AskedAt)
+        {
+            throw SignerWrong(
+                "The contact was registered after the request was made.", "Let a contact sign that was registered before.");
+        }
+
+        // Two keys, so that two have said it.
+        if (change.Book.CertificatesOf(request.Partner).Any(c => c.KeySha256 == contact.KeySha256))
+        {
+            throw SignerWrong(
+                "The contact's key is that of a certificate of the partner.", "Let a contact with a key of its own sign.");
+        }
+
+        return change.Now >= signer.NotBefore.ToUniversalTime() && change.Now <= signer.NotAfter.ToUniversalTime()
+            ? contact
+            : throw SignerWrong("The contact's certificate is not valid now.", "Let another contact sign.");
     }
 
     private static ConsentRequest RequireRequest(Change change, PartnerId partner, string id) =>

@@ -80,6 +80,33 @@ public sealed class TrustTests
     }
 
     [Fact]
+    public async Task Join_WhenTheHubCannotBeAskedAfterwards_SucceedsAndWarns()
+    {
+        var directory = Directory.CreateTempSubdirectory("trygghethub-settings-").FullName;
+        var settings = Path.Combine(directory, "settings.json");
+        await WriteAsync(settings, "{}");
+        await using var hub = await ServedHub.StartAsync("--sandbox", "--settings", settings);
+        var code = await hub.CodeAsync("polisen", "police");
+        var folder = hub.FolderOf("polisen");
+
+        // From now on tokens come from elsewhere, where nothing listens: joining needs none, and every call after it does.
+        await hub.KillAsync();
+        await WriteAsync(settings, """
+            {"outsideIssuer": {"issuer": "https://127.0.0.1:1", "audience": "hub", "tokenEndpoint": "https://127.0.0.1:1/token"}}
+            """);
+        await hub.OpenAsync();
+        var joined = await Thub.RunWithInputAsync(
+            code, "join", "--hub", hub.OpenUrl.GetLeftPart(UriPartial.Authority), "--code", "-", "--out", folder);
+
+        Assert.True(joined.ExitCode == ExitCode.Fine, joined.ToString());
+        Assert.Contains("as urn:trygghet:partner:polisen.", joined.Output, StringComparison.Ordinal);
+        Assert.Contains("thub: warning: You have joined, but", joined.Error, StringComparison.Ordinal);
+        Assert.Contains("→ Do not join again.", joined.Error, StringComparison.Ordinal);
+        Assert.Contains($"thub doctor --as {folder}", joined.Error, StringComparison.Ordinal);
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Fact]
     public async Task Trust_TakenAway_IsToldInWords()
     {
         await using var hub = await ServedHub.StartAsync("--sandbox");
@@ -196,10 +223,10 @@ public sealed class TrustTests
         Assert.Equal(ExitCode.Failure, unconfirmed.ExitCode);
         Assert.Contains("was not confirmed", unconfirmed.Error, StringComparison.Ordinal);
         var consented = await Thub.RunFineAsync("cert", "consent", request, "--yes", "--as", folder);
-        Assert.Contains("It holds from now on.", consented, StringComparison.Ordinal);
+        Assert.Contains("It takes effect now.", consented, StringComparison.Ordinal);
         await Thub.RunFineAsync("whoami", "--as", other);
         Assert.Contains("Nothing waits", await Thub.RunFineAsync("cert", "requests", "--as", other), StringComparison.Ordinal);
-        Assert.Contains("consent given", await Thub.RunFineAsync("cert", "notices", "--as", other), StringComparison.Ordinal);
+        Assert.Contains("consent was given to a further certificate", await Thub.RunFineAsync("cert", "notices", "--as", other), StringComparison.Ordinal);
     }
 
     [Fact]

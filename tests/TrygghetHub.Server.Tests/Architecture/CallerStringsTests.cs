@@ -101,6 +101,8 @@ public sealed class CallerStringsTests
         ["partners.v1.PartnerContact.address"] = (h, s) => SetContactAsync(h, new PartnerContact { Function = "IT", Address = s }),
         ["partners.v1.RaiseObjectionRequest.reason"] = async (h, s) => await h.Police.Caller.RaiseObjectionAsync(
             new RaiseObjectionRequest { Name = $"partners/polisen/consentRequests/{Guid.Empty:D}", Reason = s }),
+        ["partners.v1.HandInContactObjectionRequest.reason"] = async (h, s) => await h.Police.Caller.HandInContactObjectionAsync(
+            new HandInContactObjectionRequest { Name = $"partners/polisen/consentRequests/{Guid.Empty:D}", Reason = s }),
         ["partners.v1.LeaveHubRequest.reason"] = async (h, s) => await h.Police.Caller.LeaveHubAsync(
             new LeaveHubRequest { Name = "partners/polisen", Reason = s }),
         ["partners.v1.SuspendPartnerRequest.reason"] = async (h, s) => await h.Hub.Operator.Partners.SuspendPartnerAsync(

@@ -181,7 +181,7 @@ public sealed class ConsentAttackTests
 
         await Refused.ForAsync("ACCESS_RESTRICTED", () => Consents.GiveAsync(thief, identity, request));
         await Refused.ForAsync("ACCESS_RESTRICTED", () => Consents.GiveAsync(municipality, identity, request));
-        await Refused.ForAsync("ACCESS_RESTRICTED", () => Consents.HandInAsync(thief, identity.Certificate, request));
+        await Refused.ForAsync("ACCESS_RESTRICTED", () => HandInAsync(hub, thief, identity.Certificate, request));
         await Refused.ForAsync("ACCESS_RESTRICTED", () => Consents.ObjectAsync(thief, request, "A test."));
         Assert.Equal(CertificateAccess.Pending, (await SelfAsync(thief)).Certificate.Access);
     }
@@ -199,12 +199,12 @@ public sealed class ConsentAttackTests
         using var polices = IdentityFolder.Load(hub.IdentityPath("polisen"));
         var agreement = await municipality.AgreementAsync("est");
 
-        await Refused.ForAsync("NOT_FOUND", "name", () => GiveAsync(police, first, Consents.Sign(first, polices.Certificate)));
+        await Refused.ForAsync("NOT_FOUND", "name", () => GiveAsync(police, first, AgreementSigning.Sign(first.Document.Memory, polices)));
         await Refused.ForAsync("PERMISSION_MISSING", () => GiveAsync(hub.Operator, first, [1]));
         foreach (var wrong in new[]
         {
-            Consents.Sign(first, polices.Certificate),
-            Consents.Sign(second, own.Certificate),
+            AgreementSigning.Sign(first.Document.Memory, polices),
+            AgreementSigning.Sign(second.Document.Memory, own),
             AgreementSigning.Sign(agreement.Document.Memory, own),
             AgreementSigning.Sign(new byte[] { 1, 2, 3 }, own),
             [],
@@ -261,7 +261,7 @@ public sealed class ConsentAttackTests
         Assert.True(await call.ResponseStream.MoveNext(Cancellation));
 
         // One of the two is the partner's: its contact says which.
-        await Consents.HandInAsync(own, contact, first, Cancellation);
+        await HandInAsync(hub, own, contact, first);
         using var identity = IdentityFolder.Load(hub.IdentityPath("own"));
         using var full = HubClient.Connect(identity);
         await Consents.ObjectAsync(full, second, "We did not ask for this.", Cancellation);
@@ -342,7 +342,7 @@ public sealed class ConsentAttackTests
 
         var wider = await SetRolesAsync(hub, PartnerRole.PartnerSystem, PartnerRole.Auditor);
         Assert.Equal([PartnerRole.PartnerSystem], wider.Partner.Roles);
-        Assert.Equal([PartnerRole.Auditor], Consents.Read(wider.ConsentRequest).Roles.Added);
+        Assert.Equal([PartnerRole.Auditor], DocumentOf(hub, wider.ConsentRequest).Roles.Added);
         Assert.Equal(wider.ConsentRequest, (await SetRolesAsync(hub, PartnerRole.PartnerSystem, PartnerRole.Auditor)).ConsentRequest);
         await hub.RestartAsync();
 

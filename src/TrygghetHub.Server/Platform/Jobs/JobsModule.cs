@@ -14,11 +14,7 @@ internal static class JobsModule
     public static IServiceCollection AddJobs(
         this IServiceCollection services, DataDirectory directory, TimeProvider time, Action<IQuartzBuilder> schedule)
     {
-        var connectionString = new SqliteConnectionStringBuilder
-        {
-            DataSource = directory.Database("jobs.db"),
-            DefaultTimeout = 30,
-        }.ConnectionString;
+        var connectionString = directory.ConnectionString("jobs.db");
         UseWal(connectionString);
         services.AddQuartz(jobs =>
         {
@@ -28,6 +24,9 @@ internal static class JobsModule
             {
                 store.UseSqlite(connectionString);
                 store.ProvisionSchema();
+
+                // A hub that failed to stop must not keep its process.
+                store.ConfigureStore(options => options.UseBackgroundThreads = true);
             });
             schedule(jobs);
         });

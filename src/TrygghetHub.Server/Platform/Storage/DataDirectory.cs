@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+
 namespace TrygghetHub.Server.Platform.Storage;
 
 /// <summary>
@@ -14,6 +17,7 @@ internal sealed class DataDirectory : IDisposable
     private const string InUse = "in-use";
 
     private readonly FileStream held;
+    private readonly ConcurrentDictionary<string, string> connectionStrings = new(StringComparer.Ordinal);
 
     private DataDirectory(string path, FileStream held)
     {
@@ -107,6 +111,13 @@ internal sealed class DataDirectory : IDisposable
         return path;
     }
 
+    /// <summary>
+    /// How to connect to a database in the directory, with pooled connections. Disposing the directory closes those
+    /// that wait for their next use: a hub that has stopped holds no file open.
+    /// </summary>
+    public string ConnectionString(string name) => connectionStrings.GetOrAdd(name, n =>
+        new SqliteConnectionStringBuilder { DataSource = Database(n), Pooling = true, DefaultTimeout = 30 }.ConnectionString);
+
     /// <summary>Writes a file that only its owner can read, whole or not at all.</summary>
     public static void WriteSecret(string path, ReadOnlySpan<byte> bytes)
     {
@@ -127,5 +138,14 @@ internal sealed class DataDirectory : IDisposable
         File.Move(unfinished, path, overwrite: true);
     }
 
-    public void Dispose() => held.Dispose();
+    public void Dispose()
+    {
+        foreach (var connectionString in connectionStrings.Values)
+        {
+            using var connection = new SqliteConnection(connectionString);
+            SqliteConnection.ClearPool(connection);
+        }
+
+        held.Dispose();
+    }
 }

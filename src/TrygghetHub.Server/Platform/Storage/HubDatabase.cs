@@ -6,18 +6,13 @@ namespace TrygghetHub.Server.Platform.Storage;
 /// <summary>
 /// <c>hub.db</c>: one writer connection, which the journal's lane owns, and short-lived readers.
 /// </summary>
-internal sealed class HubDatabase : IDisposable
+internal sealed class HubDatabase
 {
     private readonly string connectionString;
 
     public HubDatabase(DataDirectory directory)
     {
-        connectionString = new SqliteConnectionStringBuilder
-        {
-            DataSource = directory.Database("hub.db"),
-            Pooling = true,
-            DefaultTimeout = 30,
-        }.ConnectionString;
+        connectionString = directory.ConnectionString("hub.db");
         Migrate();
     }
 
@@ -70,13 +65,6 @@ internal sealed class HubDatabase : IDisposable
         using var context = Over(connection);
         context.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
         return query(context);
-    }
-
-    /// <summary>Closes the readers that wait for their next use.</summary>
-    public void Dispose()
-    {
-        using var connection = new SqliteConnection(connectionString);
-        SqliteConnection.ClearPool(connection);
     }
 
     private static void Execute(SqliteConnection connection, string sql)

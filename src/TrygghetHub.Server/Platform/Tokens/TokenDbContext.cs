@@ -21,8 +21,8 @@ internal sealed class TokenDbContext(DbContextOptions<TokenDbContext> options) :
     /// <summary>Makes the file where it is missing or another, and says how to connect to it.</summary>
     public static string Prepare(DataDirectory directory)
     {
-        var path = directory.Database("tokens.db");
-        var connectionString = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 30 }.ConnectionString;
+        var path = directory.Combine("tokens.db");
+        var connectionString = directory.ConnectionString("tokens.db");
         using var context = new TokenDbContext(
             new DbContextOptionsBuilder<TokenDbContext>().UseSqlite(connectionString + ";Pooling=False").Options);
         var version = VersionOf(context);
