@@ -7,14 +7,14 @@ namespace TrygghetHub.Screening;
 /// will say. Pure and thread-safe; costs microseconds for a text of a few sentences, and time in proportion for longer ones.
 /// </summary>
 /// <remarks>
-/// Detectors see the text normalised (NFKC, without what does not show), so that no way of writing hides a number; spans
-/// are those of the text as given. Screening finds forms, not people: what describes somebody without any form of these is
+/// Detectors see the text as a reader does (<see cref="TextReading"/>): escapes decoded to any depth, NFKC, without what does not
+/// show; spans are those of the text as given. Screening finds forms, not people: what describes somebody without any form of these is
 /// for a reader to see.
 /// </remarks>
 public sealed class Screener
 {
     /// <summary>Which detectors these are: higher whenever one of them finds something else than before.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     private readonly IDetector[] inTexts;
     private readonly IDetector[] inPlaces;

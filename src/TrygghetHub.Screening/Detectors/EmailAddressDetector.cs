@@ -257,6 +257,12 @@ internal sealed class EmailAddressDetector : IDetector
             return at + gap;
         }
 
+        // "kalle@exempel,se": the key beside the dot.
+        if (text.At(at) is ',' or ';' or ':' or '_' && text.IsWordAt(at + 1))
+        {
+            return at + 1;
+        }
+
         var word = text.WordAt(at);
         if (word >= text.Words.Length || text.Words[word].Start - at > 3 || !text.Words[word].Is(WordKinds.MailDot))
         {

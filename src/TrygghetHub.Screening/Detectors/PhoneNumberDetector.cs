@@ -173,6 +173,9 @@ internal sealed class PhoneNumberDetector(bool inReferences) : IDetector
             case 2:
                 // "07 01 23 45 67" in pairs; "07.30, 08.30" are times.
                 return !goesOn && groups.Length == 5 && candidate.IsAlikeFrom(text, 0) && candidate.Gap(text, 0) is not "." and not ", " and not ":";
+            case 1:
+                // "0 70 174 06 05", "(0)70-174 06 05": the zero stands apart from its area code.
+                return !goesOn && groups[1].Digits is 3 or MobileDigits;
             default:
                 return false;
         }

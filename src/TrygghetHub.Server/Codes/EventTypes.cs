@@ -22,7 +22,6 @@ internal sealed class EventTypes
     private const int LongestType = 64;
     private const int MostDecisions = 1_000;
 
-    // One sender must not fill the list, nor hide in it what others have sent.
     private const int MostHeldOfASender = 200;
     private const int MostHeldListed = 1_000;
 
@@ -97,23 +96,35 @@ internal sealed class EventTypes
         return (current.Find(decided.Type), changed);
     }
 
-    /// <summary>Notes that an event was refused because nobody has decided about its type; on the lane.</summary>
-    public static void Hold(JournalTransaction transaction, PartnerId sender, string type)
+    /// <summary>
+    /// Notes that an event was refused because nobody has decided about its type, unless somebody has since; on the lane. Of
+    /// each sender the 200 types that came last are kept.
+    /// </summary>
+    public void Hold(JournalTransaction transaction, PartnerId sender, string type)
     {
-        var (key, now) = (ComparisonKey.Of(type), JournalTime.ToMicros(transaction.Now));
+        if (current.Find(type) is not null)
+        {
+            return;
+        }
+
         transaction.Prepare("""
             INSERT INTO held_event_type (partner, key, type, refusals, first_at, last_at)
-            SELECT ?1, ?2, ?3, 1, ?4, ?4
-            WHERE (SELECT COUNT(*) FROM held_event_type WHERE partner = ?1) < ?5
-              OR EXISTS (SELECT 1 FROM held_event_type WHERE partner = ?1 AND key = ?2)
+            VALUES (?1, ?2, ?3, 1, ?4, ?4)
             ON CONFLICT (partner, key) DO UPDATE SET refusals = refusals + 1, last_at = excluded.last_at
             """)
-            .Bind(sender.Value).Bind(key).Bind(type).Bind(now).Bind(MostHeldOfASender).Execute();
+            .Bind(sender.Value).Bind(ComparisonKey.Of(type)).Bind(type).Bind(JournalTime.ToMicros(transaction.Now)).Execute();
+        // One sender must not fill the list, and what comes no more makes room for what does.
+        transaction.Prepare("""
+            DELETE FROM held_event_type WHERE partner = ?1 AND key IN (
+              SELECT key FROM held_event_type WHERE partner = ?1 ORDER BY last_at DESC, refusals DESC, key LIMIT -1 OFFSET ?2)
+            """)
+            .Bind(sender.Value).Bind(MostHeldOfASender).Execute();
     }
 
     /// <summary>The types that wait for a decision, the most frequent first; at most 1,000.</summary>
     public IReadOnlyList<HeldEventType> ListHeld()
     {
+        var types = current;
         using var connection = database.OpenReader();
         using var find = connection.CreateCommand();
         find.CommandText = "SELECT key, type, refusals, first_at, last_at FROM held_event_type ORDER BY first_at";
@@ -136,7 +147,8 @@ internal sealed class EventTypes
             held.LastTime = held.LastTime < Hour(row.GetInt64(4)) ? Hour(row.GetInt64(4)) : held.LastTime;
         }
 
-        return [.. byKey.Values.OrderByDescending(h => h.Refusals).ThenBy(h => h.Type, StringComparer.Ordinal).Take(MostHeldListed)];
+        // A later version of the list may know what was held back under an earlier one.
+        return [.. byKey.Values.Where(h => types.Find(h.Type) is null).OrderByDescending(h => h.Refusals).ThenBy(h => h.Type, StringComparer.Ordinal).Take(MostHeldListed)];
     }
 
     private static Timestamp Hour(long micros)
@@ -167,7 +179,7 @@ internal sealed class EventTypes
 
         if (!System.Enum.IsDefined(treatment))
         {
-            throw Invalid("treatment", "The hub knows no such treatment.", "Send COUNTED, CONTEXT or NEVER_TAKEN.");
+            throw Invalid("treatment", "The hub knows no such treatment.", "Decide that its events are counted in a category, kept as context, or never taken.");
         }
 
         var shipped = EventTypeList.Embedded.Find(type);
@@ -178,11 +190,18 @@ internal sealed class EventTypes
                 "Do not send them; no decision can open them.");
         }
 
+        if (treatment is EventTreatment.Counted or EventTreatment.Context && EventTypeList.Embedded.MisspeltIn(type) is { } word)
+        {
+            throw Invalid(
+                "type", $"The type reads like one with \"{word.Trim('|', '?')}\", which is never taken, and is not opened by its spelling.",
+                "Decide that its events are never taken, or leave them held back.");
+        }
+
         if (shipped is not null && treatment != EventTreatment.Unspecified && !EventTypeList.Tightens(treatment, shipped.Treatment))
         {
             throw Invalid(
                 "treatment", "The hub's own list says what becomes of this type; a decision may only take less of it.",
-                "Send CONTEXT or NEVER_TAKEN, or nothing for what the list says.");
+                "Decide that its events are kept as context or never taken, or take the decision back.");
         }
 
         if (treatment == EventTreatment.Counted

@@ -89,6 +89,7 @@ internal sealed class CodeService(CodeMappings mappings, SourceCodes codes, Even
             Version = list.Version,
             Types_ = { list.Types },
             NeverTakenWords = { list.NeverTakenWords },
+            ObjectWords = { list.ObjectWords },
         });
     }
 
@@ -97,17 +98,18 @@ internal sealed class CodeService(CodeMappings mappings, SourceCodes codes, Even
 
     public override async Task<DecideEventTypeResponse> DecideEventType(DecideEventTypeRequest request, ServerCallContext context)
     {
+        var by = context.Caller().Uri;
         var (type, changed) = await eventTypes.DecideAsync(
-            request.Type, request.Treatment, request.Category, context.Caller().Uri, context.CancellationToken);
-        return new DecideEventTypeResponse
+            request.Type, request.Treatment, request.Category, by, context.CancellationToken);
+        var response = new DecideEventTypeResponse { Type = type, Changed = changed };
+        // Also when nothing has changed: a call that was cut off is taken up by making it again.
+        if (type is { Treatment: EventTreatment.NeverTaken })
         {
-            Type = type,
-            Changed = changed,
-            // Also when nothing has changed: a call that was cut off is taken up by making it again.
-            Withdrawn = type is { Treatment: EventTreatment.NeverTaken }
-                ? await published.WithdrawNeverTakenAsync(eventTypes.Current, context.CancellationToken)
-                : 0,
-        };
+            response.Discarded = await published.DiscardNeverTakenAsync(eventTypes.Current, by, context.CancellationToken);
+            response.Withdrawn = await published.WithdrawNeverTakenAsync(eventTypes.Current, context.CancellationToken);
+        }
+
+        return response;
     }
 
     private static SourceCode ToWire(IGrouping<string, SourceCodeCount> counts, string? mapped)
