@@ -2,7 +2,6 @@ using System.Globalization;
 using TrygghetHub.Partners.V1;
 using TrygghetHub.Server.Platform.Access;
 using TrygghetHub.Server.Platform.Calendar;
-using TrygghetHub.Server.Platform.Identity;
 
 namespace TrygghetHub.Server.Partners;
 

@@ -1,7 +1,6 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Google.Protobuf;
 using Microsoft.Extensions.Time.Testing;
 using TrygghetHub.Client;
 using TrygghetHub.Operations.V1;

@@ -43,7 +43,7 @@ public sealed class EnrolmentTests
         {
             Partner = new Partner { Id = "polisen", DisplayName = "Test polisen", Kind = PartnerKind.Police },
             CsrDer = ByteString.CopyFrom(Csr(key)),
-        });
+        }, cancellationToken: TestContext.Current.CancellationToken);
 
         var waiting = Assert.Single(again.Partner.Certificates, c => c.Access != CertificateAccess.Full);
         Assert.Equal(CertificateAccess.Pending, waiting.Access);
