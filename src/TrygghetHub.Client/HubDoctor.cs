@@ -372,9 +372,13 @@ public sealed class HubDoctor
         {
             var status = await new StatusService.StatusServiceClient(link.Invoker)
                 .GetStatusAsync(new GetStatusRequest(), cancellationToken: cancellation);
-            return status.Items.FirstOrDefault(i => i.Subject == Printing) is { } item
-                ? Fine(Printing, item.Text)
-                : new HubCheck(Printing, CheckOutcome.NotMade, "not looked at: the hub does not say.");
+            return status.Items.FirstOrDefault(i => i.Subject == Printing) switch
+            {
+                null => new HubCheck(Printing, CheckOutcome.NotMade, "not looked at: the hub does not say."),
+                { Level: StatusLevel.Ok } item => Fine(Printing, item.Text),
+                { Level: StatusLevel.Failure } item => Failed(Printing, item.Text, item.Remedy),
+                var item => Warned(Printing, item.Text, item.Remedy),
+            };
         }
         catch (HubException exception)
         {

@@ -43,7 +43,9 @@ internal sealed class StatusService(
 
     private StatusItem Streams() => Item(StatusLevel.Ok, "Streams", $"{running.Count} open", "");
 
-    private StatusItem Printing() => Item(StatusLevel.Ok, "Printing", $"{browser.Description}; {printer.Waiting} pages wait", "");
+    private StatusItem Printing() => Item(
+        browser.Remedy.Length > 0 ? StatusLevel.Warning : StatusLevel.Ok, "Printing", $"{browser.Description}; {printer.Waiting} pages wait",
+        browser.Remedy);
 
     private static StatusItem Of(Expiry expiry, DateTimeOffset now)
     {
