@@ -138,9 +138,10 @@ internal static class ContactCommands
             new SetContactsRequest { Contacts = { change([.. self.Contacts]) } }, cancellationToken: cancellation);
         screen.Line("Your contacts from now on:");
         Show(screen, answer.Contacts);
-        if (answer.Letter.Recipients.Count > 0)
+        if (answer.Letter is { } letter)
         {
-            ConsentWords.Show(screen, answer.Letter);
+            ConsentWords.Show(screen, letter);
+            screen.Note("The operator sees the change for seven days, with this letter, and the parties of your agreements see it too.");
         }
 
         return ExitCode.Fine;

@@ -161,7 +161,7 @@ internal sealed partial class PartnerRegister(
                 using var issued = authority.IssueClient(partner.Principal.Uri, request.PublicKey);
                 var certificate = Admit(
                     change, partner, issued, authority.ChainPem(issued), isOutside: false,
-                    row.MadeBy + ", with an enrolment code", row.SecretSha256);
+                    row.MadeBy + EnrolmentCode.InWords, row.SecretSha256);
                 row.Thumbprint = certificate.Thumbprint;
                 return (partner, certificate);
             },
@@ -536,8 +536,10 @@ internal sealed partial class PartnerRegister(
 
         foreach (var row in context.Set<ContactsRow>())
         {
-            loaded = loaded.With(
-                new PartnerId(row.Partner), [.. ContactsSet.Parser.ParseFrom(row.Contacts).Contacts.Select(Contact.Of)]);
+            var set = ContactsSet.Parser.ParseFrom(row.Contacts);
+            loaded = loaded.With(new PartnerId(row.Partner), new PartnerContacts(
+                [.. set.Contacts.Select(Contact.Of)], [.. set.Former.Select(Contact.Of)],
+                set.ChangeMicros == 0 ? null : JournalTime.FromMicros(set.ChangeMicros)));
         }
 
         return loaded.With(context.Set<CertificateRow>().AsEnumerable().Select(row => new RegisteredCertificate(
