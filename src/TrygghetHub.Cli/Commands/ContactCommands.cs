@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Google.Protobuf;
 using TrygghetHub.Client;
 using TrygghetHub.Partners.V1;
@@ -159,7 +160,7 @@ internal static class ContactCommands
     {
         try
         {
-            using var certificate = X509Certificate2.CreateFromPem(File.ReadAllText(file));
+            using var certificate = X509Certificate2.CreateFromPem(Encoding.UTF8.GetString(TextFile.Read(file)));
             return certificate.RawData;
         }
         catch (CryptographicException)
