@@ -83,7 +83,8 @@ public sealed class Screener
         {
             // What no reader sees points at a person all the same: all of it is the span, unless what it is was found in its place.
             var (start, end) = read.HiddenSpan;
-            foreach (var kind in Screen(hidden, detectors).Select(f => f.Kind).Where(kind => !all.Exists(f => f.Kind == kind && f.Start >= start && f.Start < end)).ToList())
+            var kinds = Screen(hidden, detectors).Select(f => f.Kind).Distinct();
+            foreach (var kind in kinds.Where(kind => !all.Exists(f => f.Kind == kind && f.Start >= start && f.Start < end)).ToList())
             {
                 all.Add(new TextFinding(kind, start, end - start));
             }
