@@ -74,6 +74,13 @@ internal sealed class Screen
         }
     }
 
+    /// <summary>Says on stderr what went wrong beside what was done, and what to do.</summary>
+    public void Warn(string message, string remedy)
+    {
+        Note("thub: warning: " + message);
+        Note("  → " + remedy);
+    }
+
     /// <summary>Does long work and shows on stderr, where that is a terminal, that it goes on.</summary>
     public async Task<T> WorkAsync<T>(string what, Func<Task<T>> work) => Console.IsErrorRedirected
         ? await work()

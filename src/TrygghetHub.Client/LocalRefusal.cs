@@ -11,8 +11,8 @@ namespace TrygghetHub.Client;
 /// </summary>
 internal static class LocalRefusal
 {
-    /// <summary>Most bytes of reports in one message: the hub's 4 MiB, less room for the framing.</summary>
-    public const int MaxMessageBytes = 4 * 1024 * 1024 - 64 * 1024;
+    /// <summary>Most bytes of reports in one message: the hub's 1 MiB, less room for the framing.</summary>
+    public const int MaxMessageBytes = 1024 * 1024 - 64 * 1024;
 
     private static readonly HashSet<FindingKind> NoOthers = [];
 

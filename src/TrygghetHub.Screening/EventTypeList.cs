@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Globalization;
-using System.Text;
 using System.Text.RegularExpressions;
 using TrygghetHub.Codes.V1;
 using TrygghetHub.Reports.V1;
@@ -11,44 +10,57 @@ namespace TrygghetHub.Screening;
 /// <remarks>
 /// <code>
 /// 1  a type of the list     as the list says
-/// 2  a never-taken word     never taken, whatever else the type says
-/// 3  a decision             as a coordinator has decided; of a type of the list it only tightens
-/// 4  a type that ends in *  as the list says of all that begin so
-/// 5  anything else          held back: unknown
+/// 2  a never-taken word     never taken, whatever else the type says, unless it says it of animals or things alone
+/// 3  a misspelling of one   held back; a decision may only be that it is never taken
+/// 4  a decision             as a coordinator has decided; of a type of the list it only tightens
+/// 5  a type that ends in *  as the list says of all that begin so
+/// 6  anything else          held back: unknown
 /// </code>
 /// Types are compared by <see cref="ComparisonKey"/>. The hub decides by it, and a connector by the copy that the hub gives
 /// it, so that what is never taken does not leave the sender's machine. Immutable; thread-safe.
 /// </remarks>
 public sealed partial class EventTypeList
 {
+    /// <summary>
+    /// Mark (<c>source_version</c>) of the withdrawals that the hub makes when a coordinator has decided that events of a type
+    /// are never taken: when the decision is taken back, their senders may send them again.
+    /// </summary>
+    public const string WithdrawalMark = "hub:never-taken";
+
     private const string Other = "other";
 
     private readonly FrozenDictionary<string, EventType> listed;
     private readonly EventType[] beginnings;
     private readonly FrozenDictionary<string, EventType> decided;
-    private readonly string[] anywhere;
-    private readonly string[] bound;
+    private readonly NeverTakenWords words;
+    private readonly string[] neverTaken;
+    private readonly FrozenSet<string> taken;
 
     /// <summary>Makes a list of what a hub has told, or of the files that the hub ships with.</summary>
     /// <param name="version">The list's.</param>
     /// <param name="types">Listed and decided ones.</param>
     /// <param name="neverTakenWords">As in <c>Data/never-taken-words.txt</c>.</param>
-    public EventTypeList(int version, IEnumerable<EventType> types, IEnumerable<string> neverTakenWords)
+    /// <param name="objectWords">As in <c>Data/object-words.txt</c>.</param>
+    public EventTypeList(
+        int version, IEnumerable<EventType> types, IEnumerable<string> neverTakenWords, IEnumerable<string> objectWords)
     {
         Version = version;
         Types = [.. types];
         NeverTakenWords = [.. neverTakenWords];
+        ObjectWords = [.. objectWords];
         listed = Types.Where(t => !t.Decided && !IsBeginning(t)).ToFrozenDictionary(t => ComparisonKey.Of(t.Type), StringComparer.Ordinal);
         beginnings = [.. Types.Where(t => !t.Decided && IsBeginning(t))];
         decided = Types.Where(t => t.Decided).ToFrozenDictionary(t => ComparisonKey.Of(t.Type), StringComparer.Ordinal);
-        anywhere = [.. NeverTakenWords.Where(w => !w.Contains('|', StringComparison.Ordinal)).Select(w => Letters.Of(w).Joined)];
-        bound = [.. NeverTakenWords.Where(w => w.Contains('|', StringComparison.Ordinal)).Select(Bound)];
+        words = new NeverTakenWords(NeverTakenWords, ObjectWords);
+        neverTaken = [.. listed.Values.Where(t => t.Treatment == EventTreatment.NeverTaken).Select(t => Letters.Of(t.Type).Joined)];
+        taken = listed.Values.Where(t => t.Treatment != EventTreatment.NeverTaken).Select(t => Letters.Of(t.Type).Words)
+            .ToFrozenSet(StringComparer.Ordinal);
     }
 
     /// <summary>The list that this version of the library ships with.</summary>
     public static EventTypeList Embedded { get; } = new(
         VersionOf(DataFile.Text("event-types.txt")), DataFile.Lines("event-types.txt").Select(Parse),
-        DataFile.Lines("never-taken-words.txt"));
+        DataFile.Lines("never-taken-words.txt"), DataFile.Lines("object-words.txt"));
 
     /// <summary>Version of the listed types.</summary>
     public int Version { get; }
@@ -59,9 +71,12 @@ public sealed partial class EventTypeList
     /// <summary>Words of types that are never taken.</summary>
     public IReadOnlyList<string> NeverTakenWords { get; }
 
+    /// <summary>Words of animals and things: a type of those alone is not about an individual.</summary>
+    public IReadOnlyList<string> ObjectWords { get; }
+
     /// <summary>The same list with other decisions.</summary>
     public EventTypeList With(IEnumerable<EventType> decisions) =>
-        new(Version, Types.Where(t => !t.Decided).Concat(decisions), NeverTakenWords);
+        new(Version, Types.Where(t => !t.Decided).Concat(decisions), NeverTakenWords, ObjectWords);
 
     /// <summary>What becomes of events of a type.</summary>
     /// <param name="type">As a source writes it, in any spelling; HTML entities and percent encoding are read.</param>
@@ -71,14 +86,32 @@ public sealed partial class EventTypeList
         var plain = PlainText.Of(type);
         var key = ComparisonKey.Of(plain);
         var known = listed.GetValueOrDefault(key);
-        if (known is null && HoldsNeverTakenWord(plain))
+        var decision = decided.GetValueOrDefault(key);
+        if (known is null)
         {
-            return new EventType { Type = type, Treatment = EventTreatment.NeverTaken };
+            if (!IsSpellingOfTaken(plain) && words.AreIn(plain))
+            {
+                return new EventType { Type = type, Treatment = EventTreatment.NeverTaken };
+            }
+
+            if (words.NearestIn(plain) is not null)
+            {
+                return decision is { Treatment: EventTreatment.NeverTaken } ? decision : null;
+            }
+
+            known = Array.Find(beginnings, b => key.StartsWith(ComparisonKey.Of(b.Type[..^1]), StringComparison.Ordinal));
         }
 
-        var decision = decided.GetValueOrDefault(key);
-        known ??= Array.Find(beginnings, b => key.StartsWith(ComparisonKey.Of(b.Type[..^1]), StringComparison.Ordinal));
         return decision is not null && (known is null || Tightens(decision.Treatment, known.Treatment)) ? decision : known;
+    }
+
+    /// <summary>The never-taken word that a type seems to misspell; no decision takes events of such a type.</summary>
+    /// <param name="type">As for <see cref="Find"/>.</param>
+    /// <returns>Null where it misspells none, and for a type of the list.</returns>
+    public string? MisspeltIn(string type)
+    {
+        var plain = PlainText.Of(type);
+        return listed.ContainsKey(ComparisonKey.Of(plain)) || IsSpellingOfTaken(plain) ? null : words.NearestIn(plain);
     }
 
     /// <summary>Whether events are never taken: by their type, or by what a headline says beside the type.</summary>
@@ -102,27 +135,24 @@ public sealed partial class EventTypeList
         return HoldsNeverTakenWord(rest);
     }
 
-    /// <summary>Whether a type is itself in the list as never taken; its words are not looked at.</summary>
-    /// <param name="type">As for <see cref="Find"/>.</param>
-    public bool ListsAsNeverTaken(string type) =>
-        listed.GetValueOrDefault(ComparisonKey.Of(PlainText.Of(type))) is { Treatment: EventTreatment.NeverTaken };
+    /// <summary>Whether a code is a type that the list never takes, in any spelling and with one letter wrong; its words are not looked at.</summary>
+    /// <param name="code">As for <see cref="Find"/>.</param>
+    public bool ListsAsNeverTaken(string code)
+    {
+        var letters = Letters.Of(PlainText.Of(code)).Joined;
+        return Array.Exists(neverTaken, t => Misspelling.IsOf(t, letters));
+    }
 
     /// <summary>Whether a text holds one of <see cref="NeverTakenWords"/>.</summary>
-    public bool HoldsNeverTakenWord(string text)
-    {
-        var letters = Letters.Of(PlainText.Of(text));
-        return Array.Exists(anywhere, w => letters.Joined.Contains(w, StringComparison.Ordinal))
-            || Array.Exists(bound, w => letters.Words.Contains(w, StringComparison.Ordinal));
-    }
+    public bool HoldsNeverTakenWord(string text) => words.AreIn(PlainText.Of(text));
 
     /// <summary>Whether a treatment takes less than another.</summary>
     public static bool Tightens(EventTreatment treatment, EventTreatment than) => treatment > than;
 
     private static bool IsBeginning(EventType type) => type.Type.EndsWith('*');
 
-    // " lvu " is a word, " dod" the beginning of one: the words of a text have a blank on both sides.
-    private static string Bound(string word) =>
-        (word.StartsWith('|') ? " " : "") + Letters.Of(word).Joined + (word.EndsWith('|') ? " " : "");
+    // "Ofog barn / ungdom" is the listed type, whatever stands between its words.
+    private bool IsSpellingOfTaken(string type) => taken.Contains(Letters.Of(type).Words);
 
     private static int VersionOf(string file) => VersionHead().Match(file) is { Success: true } head
         ? int.Parse(head.Groups[1].ValueSpan, CultureInfo.InvariantCulture)
@@ -152,62 +182,4 @@ public sealed partial class EventTypeList
 
     [GeneratedRegex("^# Version ([0-9]{1,6})\\.")]
     private static partial Regex VersionHead();
-
-    /// <summary>What is left of a text when it is read for words: letters from a to z, and digits.</summary>
-    /// <param name="Words">Its words with a blank before, between and after; letters that stand alone in a row are one word.</param>
-    /// <param name="Joined">Its letters and digits without blanks.</param>
-    private readonly record struct Letters(string Words, string Joined)
-    {
-        // Latin letters that no mark makes, as those write them who have none of them.
-        private const string Variants = "ßsøoæaœoðdþpłlıiđdħhŧt";
-
-        public static Letters Of(string text)
-        {
-            var folded = new StringBuilder(text.Length);
-            foreach (var rune in ComparisonKey.Of(text).EnumerateRunes())
-            {
-                var letter = Bare(rune);
-                if (Rune.IsLetterOrDigit(letter))
-                {
-                    folded.Append(letter);
-                }
-                else if (Rune.GetUnicodeCategory(letter) is not (UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark))
-                {
-                    folded.Append(' ');
-                }
-            }
-
-            // As those write who have no å, ä and ö.
-            var plain = folded.Replace("aa", "a").Replace("ae", "a").Replace("oe", "o").ToString();
-            var words = new StringBuilder(" ");
-            var isAlone = false;
-            foreach (var word in plain.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            {
-                if (isAlone && word.Length == 1)
-                {
-                    words.Length--;
-                }
-
-                words.Append(word).Append(' ');
-                isAlone = word.Length == 1;
-            }
-
-            return new Letters(words.ToString(), plain.Replace(" ", "", StringComparison.Ordinal));
-        }
-
-        private static Rune Bare(Rune rune)
-        {
-            while (rune.IsBmp && Compatibility.Decompose((char)rune.Value) is { } parts)
-            {
-                rune = new Rune(parts[0]);
-            }
-
-            // Case is folded here, and either case may be what looks alike.
-            var seen = LookAlikes.Of(rune.Value) is not '\0' and var lower ? lower : LookAlikes.Of(Rune.ToUpperInvariant(rune).Value);
-            return char.IsAsciiLetter(seen) ? new Rune(char.ToLowerInvariant(seen))
-                : rune.IsBmp && Variants.IndexOf((char)rune.Value, StringComparison.Ordinal) is >= 0 and var at && at % 2 == 0
-                    ? new Rune(Variants[at + 1])
-                    : rune;
-        }
-    }
 }

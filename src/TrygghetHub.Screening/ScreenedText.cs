@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Globalization;
-using System.Text;
 
 namespace TrygghetHub.Screening;
 
@@ -14,18 +12,14 @@ namespace TrygghetHub.Screening;
 /// </remarks>
 internal sealed class ScreenedText : IDisposable
 {
-    private const int FirstTag = 0xE0020;
-    private const int LastTag = 0xE007E;
     private const int LongestSentencePart = 200;
-    private const int BlankBraille = 0x2800;
-    private const int TenKeycap = 0x1F51F;
+    private const WordKinds Cues = WordKinds.IdentityCue | WordKinds.DocumentCue | WordKinds.Registration | WordKinds.PhoneCue | WordKinds.PhoneWord
+        | WordKinds.CardCue | WordKinds.Account | WordKinds.Flat | WordKinds.RunningNumber;
 
     private readonly bool readsEscapes;
     private readonly int length;
     private char[] chars;
     private readonly char[] folded;
-    private StringBuilder? hidden;
-    private (int Start, int End) hiddenSpan;
 
     // Where each character came from; null where positions did not move.
     private int[]? starts;
@@ -72,11 +66,11 @@ internal sealed class ScreenedText : IDisposable
     /// <summary>Escapes were read in it.</summary>
     public bool HasEscapes { get; private set; }
 
-    /// <summary>What the text says in tag characters, which no reader sees; null where it has none.</summary>
-    public string? Hidden => hidden?.ToString();
+    /// <summary>What no reader sees: tag characters, elements and comments; null where it has none.</summary>
+    public string? Hidden { get; private set; }
 
-    /// <summary>Where in the text as given the tag characters stand, from the first to the last.</summary>
-    public (int Start, int End) HiddenSpan => hiddenSpan;
+    /// <summary>Where in the text as given that stands, from the first to the last of it.</summary>
+    public (int Start, int End) HiddenSpan { get; private set; }
 
     /// <summary>The word in lower case.</summary>
     public ReadOnlySpan<char> Lower(Word word) => Folded[word.Start..word.End];
@@ -243,15 +237,15 @@ internal sealed class ScreenedText : IDisposable
             var c = text[i];
             if (c is < ' ' or > '~')
             {
-                c = Plain(c);
+                c = Folding.Plain(c);
                 if (c == '\0')
                 {
-                    return CopyMapped(text, i);
+                    return CopyRead(text);
                 }
             }
-            else if (c is '&' or '%' or '\\' && readsEscapes && Escapes.MayBeginAt(text, i))
+            else if (c is '&' or '%' or '\\' or '<' && readsEscapes && Escapes.MayBeginAt(text, i))
             {
-                return CopyMapped(text, i);
+                return CopyRead(text);
             }
 
             chars[i] = c;
@@ -260,147 +254,41 @@ internal sealed class ScreenedText : IDisposable
         return text.Length;
     }
 
-    /// <summary>What one character becomes where one makes one; <c>\0</c> where more is to be done.</summary>
-    private static char Plain(char c) => c switch
+    /// <summary>The same by code point, where one is not one character.</summary>
+    private int CopyRead(string text)
     {
-        '\n' or '\r' => '\n',
-        '\t' or '\u00A0' => ' ',
-        < ' ' or '\u007F' => '\0',
-        // Latin-1 and Latin Extended-A: letters that NFKC leaves alone.
-        >= '\u00C0' and < '\u0132' => c,
-        '\u00A7' or '\u00B0' or '\u00AB' or '\u00BB' or '\u20AC' => c,
-        >= '\u2010' and <= '\u2015' or '\u2212' => '-',
-        '\u2018' or '\u2019' => '\'',
-        '\u201C' or '\u201D' or '\u201E' => '"',
-        '\u3002' or '\uFF61' or '\u2024' => '.',
-        _ => c is >= ' ' and <= '~' ? c : '\0',
-    };
-
-    /// <summary>The same by code point, where one is not one character: escapes are read, marks are composed, what is not seen goes.</summary>
-    private int CopyMapped(string text, int from)
-    {
-        var seen = ArrayPool<Seen>.Shared.Rent(text.Length);
-        try
+        using var reading = new TextReading(text, readsEscapes, folds: true);
+        (HasEscapes, Hidden, HiddenSpan) = (reading.HasEscapes, reading.Hidden, reading.HiddenSpan);
+        var all = reading.All;
+        ArrayPool<char>.Shared.Return(chars, clearArray: true);
+        chars = ArrayPool<char>.Shared.Rent(all.Length);
+        starts = ArrayPool<int>.Shared.Rent(all.Length);
+        ends = ArrayPool<int>.Shared.Rent(all.Length);
+        var count = 0;
+        foreach (var seen in all)
         {
-            var count = 0;
-            for (var i = 0; i < text.Length;)
+            if (!seen.IsByte && Folding.IsMark(seen.CodePoint))
             {
-                var (codePoint, taken) = ((int)text[i], 1);
-                if (i >= from)
+                // A mark and the letter before it make one letter, or the mark is left out.
+                if (count > 0)
                 {
-                    // Half a surrogate pair decodes as U+FFFD.
-                    _ = Rune.DecodeFromUtf16(text.AsSpan(i), out var rune, out taken);
-                    codePoint = rune.Value;
+                    chars[count - 1] = seen.CodePoint <= char.MaxValue && Compatibility.Compose(chars[count - 1], (char)seen.CodePoint) is { } made
+                        ? made : chars[count - 1];
+                    ends[count - 1] = seen.End;
                 }
 
-                seen[count++] = new Seen(codePoint, i, i + taken);
-                i += taken;
+                continue;
             }
 
-            if (readsEscapes)
+            chars[count] = seen.IsByte ? Folding.PlainOfByte(seen.Byte) : (char)seen.CodePoint;
+            if (chars[count] != '\0')
             {
-                var before = count;
-                count = Escapes.Read(seen.AsSpan(0, count));
-                HasEscapes = count < before;
-            }
-
-            return Map(seen.AsSpan(0, count));
-        }
-        finally
-        {
-            ArrayPool<Seen>.Shared.Return(seen, clearArray: true);
-        }
-    }
-
-    private int Map(ReadOnlySpan<Seen> seen)
-    {
-        var buffer = new Mapped(seen.Length + 16);
-        foreach (var (codePoint, start, end) in seen)
-        {
-            var plain = codePoint <= char.MaxValue ? Plain((char)codePoint) : '\0';
-            if (plain != '\0')
-            {
-                buffer.Put(plain, start, end);
-            }
-            else if (codePoint is >= FirstTag and <= LastTag)
-            {
-                hidden ??= new StringBuilder();
-                hidden.Append((char)(codePoint - FirstTag + ' '));
-                hiddenSpan = (hidden.Length == 1 ? start : hiddenSpan.Start, end);
-            }
-            else if (!UnseenCharacters.IsIgnorable(codePoint))
-            {
-                MapSeen(ref buffer, new Rune(codePoint), start, end);
+                (starts[count], ends[count]) = (seen.Start, seen.End);
+                count++;
             }
         }
 
-        ArrayPool<char>.Shared.Return(chars, clearArray: true);
-        (chars, starts, ends) = (buffer.Chars, buffer.Starts, buffer.Ends);
-        return buffer.Count;
-    }
-
-    private static void MapSeen(ref Mapped buffer, Rune rune, int start, int end)
-    {
-        if (Compatibility.FormOf(rune.Value) is { } form)
-        {
-            foreach (var c in form)
-            {
-                buffer.Put(Plain(c) is var simple and not '\0' ? simple : c, start, end);
-            }
-
-            return;
-        }
-
-        if (LookAlikes.Of(rune.Value) is var latin and not '\0')
-        {
-            buffer.Put(latin, start, end);
-            return;
-        }
-
-        if (Figure(rune) is { } figure)
-        {
-            if (figure > 9)
-            {
-                buffer.Put((char)('0' + (figure / 10)), start, end);
-            }
-
-            buffer.Put((char)('0' + (figure % 10)), start, end);
-            return;
-        }
-
-        switch (Rune.GetUnicodeCategory(rune))
-        {
-            case UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.SpacingCombiningMark:
-                buffer.Mark(rune, end);
-                break;
-            case UnicodeCategory.Format or UnicodeCategory.Control:
-                break;
-            case UnicodeCategory.SpaceSeparator:
-                buffer.Put(' ', start, end);
-                break;
-            case UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator:
-                buffer.Put('\n', start, end);
-                break;
-            case UnicodeCategory.DashPunctuation:
-                buffer.Put('-', start, end);
-                break;
-            case UnicodeCategory.InitialQuotePunctuation or UnicodeCategory.FinalQuotePunctuation:
-                buffer.Put('"', start, end);
-                break;
-            default:
-                // Beyond the Latin scripts nothing is looked for; a letter stays a letter.
-                buffer.Put(
-                    rune.Value == BlankBraille ? ' ' : rune.IsBmp ? (char)rune.Value : Rune.IsLetter(rune) ? '\u6F22' : '\uFFFD',
-                    start, end);
-                break;
-        }
-    }
-
-    /// <summary>The number from 0 to 99 that a character stands for, of whatever script and form; null for others.</summary>
-    private static int? Figure(Rune rune)
-    {
-        var value = rune.Value == TenKeycap ? 10 : Rune.GetNumericValue(rune);
-        return value is >= 0 and <= 99 && value == Math.Floor(value) ? (int)value : null;
+        return count;
     }
 
     private void Scan()
@@ -460,6 +348,11 @@ internal sealed class ScreenedText : IDisposable
             shape |= span[^1] == 's' ? WordShape.Genitive : 0;
         }
 
+        if ((kinds & WordKinds.Tail) != 0 && wordCount > 0)
+        {
+            kinds |= KindsOfCompound(words[wordCount - 1], start, end) & Cues;
+        }
+
         if (wordCount == words.Length)
         {
             words = Larger(words);
@@ -467,6 +360,21 @@ internal sealed class ScreenedText : IDisposable
 
         Kinds |= kinds;
         words[wordCount++] = new Word(start, end, kinds, shape);
+    }
+
+    /// <summary>"Pers.nr", "id-kort" and "person nummer" are the words that they are together.</summary>
+    private WordKinds KindsOfCompound(Word first, int start, int end)
+    {
+        Span<char> compound = stackalloc char[Vocabulary.LongestWord];
+        if (first.Length + end - start > compound.Length || Chars[first.End..start] is not (" " or "-" or "." or ". "))
+        {
+            return WordKinds.None;
+        }
+
+        Lower(first).CopyTo(compound);
+        Folded[start..end].CopyTo(compound[first.Length..]);
+        // "Logg-id nr 2403151200" is no number of a person.
+        return Vocabulary.KindsOf(compound[..(first.Length + end - start)]) & (Lower(first) is "id" ? ~WordKinds.IdentityCue : ~WordKinds.None);
     }
 
     /// <summary>Notes the run round a digit; tells where it ends.</summary>

@@ -5,11 +5,14 @@ namespace TrygghetHub.Screening;
 /// <summary>The words that screening knows, by their lower-case form. Immutable; thread-safe.</summary>
 internal static class Vocabulary
 {
+    /// <summary>Longer words are in no list, and need not be looked for.</summary>
+    public const int LongestWord = 24;
+
+    // "tyskreg", "norskskyltad": a country, and that a vehicle is registered there.
+    private static readonly string[] EndingsOfRegistered = ["reg", "regad", "regat", "registrerad", "registrerat", "registrerade", "skyltad", "skyltat", "skyltade"];
+
     private static readonly FrozenDictionary<string, WordKinds>.AlternateLookup<ReadOnlySpan<char>> Words =
         Read().GetAlternateLookup<ReadOnlySpan<char>>();
-
-    // Longer words are in no list, and need not be looked for.
-    private const int LongestWord = 24;
 
     /// <summary>What a word is.</summary>
     /// <param name="folded">In lower case.</param>
@@ -38,6 +41,14 @@ internal static class Vocabulary
             foreach (var word in line[(colon + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries))
             {
                 Add(words, word, kind);
+            }
+        }
+
+        foreach (var country in words.Where(w => (w.Value & WordKinds.ForeignCue) != 0 && w.Key.EndsWith("sk", StringComparison.Ordinal)).Select(w => w.Key).ToList())
+        {
+            foreach (var ending in EndingsOfRegistered)
+            {
+                Add(words, country + ending, WordKinds.ForeignCue);
             }
         }
 

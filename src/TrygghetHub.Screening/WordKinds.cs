@@ -88,7 +88,7 @@ internal enum WordKinds : long
     /// <summary>An identity number follows: personnummer, pnr.</summary>
     IdentityCue = 1L << 26,
 
-    /// <summary>Leads from a date of birth to the last four digits: sista, fyra.</summary>
+    /// <summary>Leads from a date of birth to the last four digits: slutsiffror; fyra, where sista stands beside it.</summary>
     LastFourCue = 1L << 27,
 
     /// <summary>A telephone number follows: ring, sms, mobil.</summary>
@@ -135,6 +135,18 @@ internal enum WordKinds : long
 
     /// <summary>Three letters that stand before a number now and then: a currency, a country. With a vehicle near they are a plate's.</summary>
     Acronym = 1L << 42,
+
+    /// <summary>The second part of a compound that is written apart, too: "pers.nr", "id-kort".</summary>
+    Tail = 1L << 43,
+
+    /// <summary>What signs along roads and on doors say: stopp, utgång.</summary>
+    SignWord = 1L << 44,
+
+    /// <summary>Leads from a plate to what it says: löd, med texten.</summary>
+    Saying = 1L << 45,
+
+    /// <summary>Which floor, or how many flights of stairs: tredje, två.</summary>
+    Ordinal = 1L << 46,
 
     /// <summary>Either kind of name.</summary>
     Name = FirstName | LastName,

@@ -13,6 +13,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -242,12 +244,7 @@ public sealed class Hub : IAsyncDisposable
             EnvironmentName = options.Development ? Environments.Development : Environments.Production,
         });
         builder.Logging.ClearProviders();
-        builder.Logging.SetMinimumLevel(LogLevel.Information);
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
-        builder.Logging.AddFilter("Quartz", LogLevel.Warning);
-        builder.Logging.AddFilter("Grpc", LogLevel.Warning);
-        // Four lines a token; what is refused has a line of ours.
-        builder.Logging.AddFilter("OpenIddict", LogLevel.Warning);
+        SetUsualLevels(builder.Configuration);
         options.Logging(builder.Logging);
         LogBoundary.Enclose(builder.Services, options.Time);
 
@@ -288,7 +285,8 @@ public sealed class Hub : IAsyncDisposable
             // Of what is no RPC; a message of an RPC has a cap of its own.
             kestrel.Limits.MaxRequestBodySize = Admission.MostBodyBytes;
             // Headers over their limit end the call alone, over twice that the connection and every stream on it, as does one
-            // field over its own: which therefore stands above twice the total. The number of fields has the same grace.
+            // field over its own: which therefore stands above twice the total. It is answered by HTTP's 431 and no status of gRPC:
+            // the server does so before there is a request that anything of ours could answer. The number of fields has the same grace.
             kestrel.Limits.MaxRequestHeaderCount = 1_000;
             kestrel.Limits.Http2.MaxRequestHeaderFieldSize = (2 * kestrel.Limits.MaxRequestHeadersTotalSize) + 1;
             kestrel.Limits.Http2.InitialConnectionWindowSize = 8 * 1024 * 1024;
@@ -300,6 +298,24 @@ public sealed class Hub : IAsyncDisposable
             Listen(kestrel, OpenUrlOf(options), doors.Open, tls.OpenHandshake, isOpen: true);
         });
         return builder.Build();
+    }
+
+    // As configuration, under what the environment says: filters in code would stand above it. A level for everything
+    // (Logging__LogLevel__Default) means everything.
+    private static void SetUsualLevels(ConfigurationManager configuration)
+    {
+        const string levels = "Logging:LogLevel:";
+        var usual = new Dictionary<string, string?> { [levels + "Default"] = nameof(LogLevel.Information) };
+        if (configuration[levels + "Default"] is null)
+        {
+            // OpenIddict writes four lines a token; what is refused has a line of ours.
+            foreach (var category in (string[])["Microsoft", "Quartz", "Grpc", "OpenIddict"])
+            {
+                usual[levels + category] = nameof(LogLevel.Warning);
+            }
+        }
+
+        ((IConfigurationBuilder)configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = usual });
     }
 
     private static void MapSlices(WebApplication app, HubOptions options)

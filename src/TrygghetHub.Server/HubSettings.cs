@@ -58,7 +58,7 @@ public sealed record HubSettings
     /// <summary>
     /// Proxies before the open endpoint that open TLS and add the caller's address to <c>X-Forwarded-For</c>: addresses and
     /// networks, such as <c>10.0.0.7</c> and <c>10.0.1.0/24</c>. That address then counts in quotas and in the log; from
-    /// anybody else, and at the partners' endpoint, the header is ignored. Connections from a trusted proxy have no bound by address.
+    /// anybody else, and at the partners' endpoint, the header is ignored. A proxy's connections count as those of its own address.
     /// </summary>
     public IReadOnlyList<string> TrustedProxies { get; init; } = [];
 
@@ -313,14 +313,14 @@ public sealed record QuotaSettings
     /// <summary>Streams at a time, 1 to 10,000.</summary>
     public int ConcurrentStreams { get; init; } = 16;
 
-    /// <summary>Largest message in KiB, 1 to 4,096.</summary>
-    public int MessageKib { get; init; } = 4 * 1024;
+    /// <summary>Largest message in KiB, 1 to 2,048; an RPC may take less: see its proto.</summary>
+    public int MessageKib { get; init; } = 2 * 1024;
 
     internal void Check(string name)
     {
         HubSettings.Between(RequestsPerSecond, 1, 100_000, name + ".requestsPerSecond");
         HubSettings.Between(KibPerSecond, 1, 10_000_000, name + ".kibPerSecond");
         HubSettings.Between(ConcurrentStreams, 1, 10_000, name + ".concurrentStreams");
-        HubSettings.Between(MessageKib, 1, 4 * 1024, name + ".messageKib");
+        HubSettings.Between(MessageKib, 1, 2 * 1024, name + ".messageKib");
     }
 }

@@ -1,9 +1,12 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using TrygghetHub.Cli.Connectors;
 using TrygghetHub.Cli.Connectors.Csv;
 using TrygghetHub.Cli.Connectors.Open311;
 using TrygghetHub.Server.Codes;
+using TrygghetHub.Server.Platform.Access;
+using TrygghetHub.Server.Platform.Telemetry;
 
 namespace TrygghetHub.EndToEnd.Tests;
 
@@ -51,6 +54,28 @@ public sealed partial class DocumentsTests
     }
 
     [Fact]
+    public void Operations_EventsReasonsAndBounds_AreThoseOfTheHub()
+    {
+        var text = File.ReadAllText(InRepository("docs/operations.md"));
+        var listed = text[text.IndexOf("Reasons of `HandshakeRefused`:", StringComparison.Ordinal)..text.IndexOf("The other reasons are", StringComparison.Ordinal)];
+
+        Assert.Equal(
+            Enum.GetValues<SecurityEvent>().Select(e => $"{(int)e} {e}"),
+            EventRow().Matches(text).Select(m => $"{m.Groups[1].Value} {m.Groups[2].Value}"));
+        Assert.Equal(
+            Enum.GetNames<HandshakeRefusal>().Prepend("HandshakeRefused").Append("Why").Order(),
+            CodeName().Matches(listed).Select(m => m.Groups[1].Value).Order());
+        Assert.All(
+            (int[])
+            [
+                LogBudget.OfAnOrigin, LogBudget.OfAnOrigin * LogBudget.OthersFactor, LogBudget.OfStrangers, LogBudget.OfStrangers * LogBudget.OthersFactor,
+                DoorLimits.Open.EstablishedAnOwner, DoorLimits.Open.HandshakesASecond, DoorLimits.Open.HandshakesAtOnce,
+                DoorLimits.Partners.UnfinishedANetwork, DoorLimits.Partners.HandshakesASecond, DoorLimits.Partners.HandshakesAtOnce,
+            ],
+            bound => Assert.Matches($@"\b{bound.ToString("N0", CultureInfo.InvariantCulture)}\b", text));
+    }
+
+    [Fact]
     public void Connectors_MappingsInTheDocument_AreTakenAsTheyStand()
     {
         var blocks = JsonBlock().Matches(File.ReadAllText(InRepository("docs/connectors.md"))).Select(m => m.Groups[1].Value).ToList();
@@ -95,6 +120,12 @@ public sealed partial class DocumentsTests
 
     [GeneratedRegex("<(?:PackageVersion|GlobalPackageReference) Include=\"([^\"]+)\"")]
     private static partial Regex PackageName();
+
+    [GeneratedRegex(@"^\| (\d{4}) \| `([A-Za-z]+)` \|", RegexOptions.Multiline)]
+    private static partial Regex EventRow();
+
+    [GeneratedRegex("`([A-Za-z]+)`")]
+    private static partial Regex CodeName();
 
     [GeneratedRegex(@"^```json\n(.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex JsonBlock();

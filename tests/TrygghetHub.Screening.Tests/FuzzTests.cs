@@ -12,7 +12,7 @@ public sealed class FuzzTests
         "990807", "2391", "-", " ", "\n", "070", "+46", "(0)", "123 45 67", "@", "a.b@c", ".se", "ABC", "12D", "K", "5000-K1234", "-24", "lgh",
         "1101", "Storgatan", " 5", "Kevin", "s", " bror", "Björn", " Berg", "\"", "alias ", "kallad ", "17-årig", " misstänks", "konto ", "SE45",
         "O", "l", "|", "T", "\u200B", "\u00AD", "\u0308", "\u20E3", "\uD800", "\uDC00", "\uFDFA", "\uFF11", "𝟏", "👩\u200D👩\u200D👧", "ß", "İ", "\0",
-        "\u0660", "漢", "å", "S:t ", "insta: ", "(at)", "född ", "år", "0", "1", "00", "..", "//",
+        "\u0660", "漢", "å", "S:t ", "insta: ", "&", "#", "amp;", "%", "25", "\\u00", "<b", ">", "<!--", "-->", "%C3", "%A5", "\U000E0031", "&#xE003", ";", "(at)", "född ", "år", "0", "1", "00", "..", "//",
     ];
 
     [Theory]
@@ -99,6 +99,17 @@ public sealed class FuzzTests
     [InlineData("insta ")]
     [InlineData("(at)")]
     [InlineData("K1234")]
+    [InlineData("%25")]
+    [InlineData("%C3")]
+    [InlineData("&amp;")]
+    [InlineData("&abcdefghijklmnopqrstuvwxyz")]
+    [InlineData("&#1")]
+    [InlineData("&#38;")]
+    [InlineData("<b ")]
+    [InlineData("<!--")]
+    [InlineData("-->")]
+    [InlineData("<!---->")]
+    [InlineData("\\u005C")]
     [InlineData(" ")]
     public void Screen_OneMegabyteOfTheSame_Ends(string piece) =>
         AssertInside(new StringBuilder().Insert(0, piece, 1_000_000 / piece.Length).ToString());
@@ -120,6 +131,16 @@ public sealed class FuzzTests
     [InlineData("född x", " 1")]
     [InlineData("kvitto x", " 20240412-1887")]
     [InlineData("a", "&#45;070-123 45 67 ")]
+    [InlineData("&", "amp;")]
+    [InlineData("%", "25")]
+    [InlineData("&#", "1")]
+    [InlineData("&#38;", "#38;")]
+    [InlineData("&#x", "0")]
+    [InlineData("<b ", "x")]
+    [InlineData("<!--", "x-->")]
+    [InlineData("", "<b x>")]
+    [InlineData("", "<!--<b 850412-2386>-->")]
+    [InlineData("\U000E003C", "\U000E0062 \U000E003E\U000E003C")]
     [InlineData("%2D", "070-123 45 67 ")]
     [InlineData("%2D", "ABC123 a@b.se ")]
     [InlineData("insta ", "@a ")]

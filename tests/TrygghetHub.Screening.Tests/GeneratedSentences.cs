@@ -53,12 +53,15 @@ internal static class GeneratedSentences
     private static readonly string[] Tops = ["se", "com", "nu", "org"];
     private static readonly int[] Mobiles = [70, 72, 73, 76, 79];
 
-    /// <summary>Letters that no Swedish plate has, as they are words or abbreviations that offend: Transportstyrelsen's, not the detector's.</summary>
+    /// <summary>
+    /// Letters that no Swedish plate has, as far as a source names them: Transportstyrelsen's press release of 21 October 2010
+    /// ("DYR, GUB, REA &amp; USH – tillbaka i cirkulation") and the English Wikipedia's "Vehicle registration plates of Sweden".
+    /// </summary>
+    /// <remarks>The authority's list is longer, and was not at hand; so some letters are drawn here that no plate has.</remarks>
     private static readonly HashSet<string> NeverGiven =
     [
-        .. "APA ARG ASS BAJ BSS CUC CUK DUM ETA ETT FAG FAN FEG FEL FEM FES FET FNL FUC FUK FUL GAM GAY GEJ GEY GHB GUD GYN HAT HBT HKH HOR HOT KGB".Split(' '),
-        .. "KKK KUC KUF KUG KUK KYK LAM LAT LEM LOJ LSD LUS MAD MAO MEN MES MLB MUS NAZ NRP NSF NYP OND OOO ORM PAJ PKK PLO PMS PUB RAP RAS ROM RPS".Split(' '),
-        .. "RUS SEG SEX SJU SOS SPY SUG SUP SUR TBC TOA TOK TRE TYP UFO USA WAM WAR WWW XTC XTZ XXL XXX ZEX ZOG ZOO ZPY ZUG ZUP".Split(' '),
+        .. "BSS DUM ETA FEM FUL GHB KKK LAT LEM LSD NYP RAP SJU TRE XTC".Split(' '),
+        .. "APA ARG FAN FEG FEL GAY HOT NRP OND SEX SUP TOA UFO USA XXL".Split(' '),
     ];
 
     private static readonly (FindingKind Kind, string[] Frames, Func<Random, string>[] Forms)[] Grid =
@@ -74,6 +77,9 @@ internal static class GeneratedSentences
                 "{1}{2}{3}&#45;{4}", "{1}{2}{3}&#x2D;{4}", "{1}{2}{3}&ndash;{4}", "{1}{2}{3}&nbsp;{4}", "{1}{2}{3}&amp;#45;{4}", "{1}{2}{3}&shy{4}",
                 "{1}{2}{3}%2D{4}", "{1}{2}{3}%252D{4}", "{1}{2}{3}%E2%80%93{4}", "{1}{2}{3}\\u002D{4}", "{1}{2}{3}\u2013{4}", "{1}{2}{3}\u2212{4}", "pnr {1}{2}{3}{4}",
                 "född {1}{2}{3}, sista fyra {4}", "född {0}{1}-{2}-{3} med slutsiffror {4}",
+                "{1}{2}-{3}{4}", "{0}{1}{2}-{3}{4}", "{1} {2}{3} {4}", "{1}-{2}{3}-{4}", "pers.nr {1}{2}-{3}{4}", "person nr {1}{2}{3} {4}", "p-nr: {1}{2}{3}{4}",
+                "född {3}/{2} {0}{1}, fyra sista {4}", "född {3}.{2}.{1}, slutsiffror {4}", "sista fyra {4}, född {0}{1}-{2}-{3}",
+                "{1}{2}{3}&amp;amp;#x2D;{4}", "{1}{2}{3}%25252D{4}", "{1}{2}{3}%26%2345%3B{4}", "{1}{2}{3}\\u005Cu002D{4}", "{1}{2}{3}<b>-</b>{4}",
             }.Select(form => (Func<Random, string>)(random => Identity(random, form))),
             .. Disguises.Select(disguise => (Func<Random, string>)(random => disguise(Identity(random, "{1}{2}{3}-{4}")))),
             .. Disguises.Select(disguise => (Func<Random, string>)(random => disguise(Identity(random, "{0}{1}{2}{3}{4}")))),
@@ -85,6 +91,7 @@ internal static class GeneratedSentences
                 "0{0}{1}{2}{3}", "0{0}-{1}{2}{3}", "0{0}-{1} {2} {3}", "0{0} {1} {2} {3}", "0{0}.{1}.{2}.{3}", "0{0}-{1}-{2}-{3}", "0{0}/{1}{2}{3}", "0{0}_{1}{2}{3}",
                 "0{0}, {1} {2} {3}", "0{0} - {1} {2} {3}", "(0{0}) {1} {2} {3}", "+46{0}{1}{2}{3}", "+46 {0} {1} {2} {3}", "+46 (0){0}-{1} {2} {3}", "+46-{0}-{1}{2}{3}",
                 "0046{0}{1}{2}{3}", "0046 {0} {1} {2} {3}", "46{0}{1}{2}{3}", "0{0}*{1}*{2}*{3}", "0{0}&nbsp;{1}&nbsp;{2}&nbsp;{3}", "0{0}%20{1}%20{2}%20{3}", "tel:+46{0}{1}{2}{3}", "ring {0}{1}{2}{3}",
+                "0 {0} {1} {2} {3}", "0 {0}-{1} {2} {3}", "0-{0}-{1}-{2}-{3}", "(0){0}-{1} {2} {3}", "0{0}%2520{1}%2520{2}%2520{3}",
             }.Select(form => (Func<Random, string>)(random => Mobile(random, form))),
             .. new[] { "08-{0} {1} {2}", "08 {0} {1} {2}", "(08) {0} {1} {2}", "08/{0}{1}{2}", "+46 8 {0} {1} {2}", "08{0}{1}{2}" }
                 .Select(form => (Func<Random, string>)(random => string.Format(
@@ -100,6 +107,7 @@ internal static class GeneratedSentences
                 "{0}@{1}.{2}", "{0}.berg@{1}.{2}", "{0}_99@{1}.{2}", "{0}+bro@mail.{1}.{2}", "{0} @ {1}.{2}", "{0}@ {1}.{2}", "{0}(at){1}.{2}", "{0} (at) {1}.{2}", "{0}[at]{1}.{2}", "{0} [at] {1} [dot] {2}",
                 "{0} (at) {1} punkt {2}", "{0} snabel-a {1} punkt {2}", "{0} snabela {1}.{2}", "{0}(snabel-a){1}.{2}", "{0} at {1} dot {2}", "{0}@{1}\u3002{2}", "{0}\uFF20{1}\uFF0E{2}", "{0}&#64;{1}.{2}", "{0}&commat;{1}&period;{2}",
                 "{0}%40{1}.{2}", "{0}@{1} . {2}", "{0}@{1}[.]{2}", "{0}@{1} punkt {2}", "mailto:{0}@{1}.{2}", "<{0}@{1}.{2}>", "{0}@gmail", "{0}{{at}}{1}.{2}", "{0}\u200B@{1}.\u2060{2}", "{0}-at-{1}.{2}",
+                "{0}@{1},{2}", "{0}@{1};{2}", "{0}@{1}_{2}", "{0}(at){1},{2}", "{0}&amp;#64;{1}.{2}", "{0}%2540{1}%252E{2}",
             }.Select(form => (Func<Random, string>)(random => Mail(random, form))),
             random => Mail(random, "{0}@{1}.{2}").Replace('a', '\u0430').Replace('e', '\u0435').Replace('o', '\u043E'),
             random => Mail(random, "{0}@{1}.{2}").ToUpperInvariant(),
@@ -113,6 +121,12 @@ internal static class GeneratedSentences
             random => Plate(random, "{0}{1}").ToLowerInvariant() is var plate && char.IsLetter(plate[^1]) ? plate : "bil " + plate,
             random => "bil " + Plate(random, "{0} {1}").ToLowerInvariant(),
             random => string.Join(' ', Plate(random, "{0}{1}").AsEnumerable()),
+            random => $"{string.Join(' ', Letters(random).AsEnumerable())} {random.Next(1, 1000):000}",
+            random => $"{Letters(random)} {string.Join(' ', $"{random.Next(1, 1000):000}".AsEnumerable())}",
+            random => Plate(random, "{0}%2520{1}"),
+            random => $"tyskreg. B-{Letters(random)[..2]} {random.Next(1000, 10_000)}",
+            random => $"norskregistrerad bil {Letters(random)[..2]} {random.Next(10_000, 100_000)}",
+            random => $"skylten löd {Letters(random)}{Letters(random)}",
             random => Plate(random, "{0}{1}").Replace('A', '\u0410').Replace('B', '\u0392').Replace('E', '\u0415').Replace('H', '\u041D').Replace('K', '\u039A').Replace('P', '\u0420'),
             random => string.Concat(Plate(random, "{0} {1}").Select(c => c > ' ' ? (char)(c + 0xFEE0) : c)),
             random => string.Join('\u200B', Plate(random, "{0}{1}").AsEnumerable()),
@@ -143,6 +157,8 @@ internal static class GeneratedSentences
         v => Digits(v, d => $"{d}\u0332"),
         v => Digits(v, d => $"&#{'0' + d};"),
         v => Digits(v, d => $"%3{d}"),
+        v => Digits(v, d => $"%253{d}"),
+        v => Digits(v, d => $"&amp;#{'0' + d};"),
         v => Digits(v, d => char.ConvertFromUtf32(d is 1 ? 0xB9 : d is 2 or 3 ? 0xB0 + d : 0x2070 + d)),
     ];
 

@@ -79,6 +79,17 @@ public sealed class ScreenerTests
     [InlineData("850412&nbsp2386", "850412&nbsp2386")]
     [InlineData("850412&amp;amp;#45;2386", "850412&amp;amp;#45;2386")]
     [InlineData("850412%252D2386", "850412%252D2386")]
+    [InlineData("%2538%253504122386", "%2538%253504122386")]
+    [InlineData("&amp;#56;&amp;amp;#x35;0412-2386.", "&amp;#56;&amp;amp;#x35;0412-2386")]
+    [InlineData("&#0000000000000000000056;50412-2386", "&#0000000000000000000056;50412-2386")]
+    [InlineData("850412&#&#52;5;2386", "850412&#&#52;5;2386")]
+    [InlineData("850412\uFF06\uFF03\uFF14\uFF15\uFF1B2386", "850412\uFF06\uFF03\uFF14\uFF15\uFF1B2386")]
+    [InlineData("850412&\u200B#4\u200B5;2386", "850412&\u200B#4\u200B5;2386")]
+    [InlineData("850412&#xFF06;#4\u03325;2386", "850412&#xFF06;#4\u03325;2386")]
+    [InlineData("85<b>04</b>12<br>2386", "85<b>04</b>12<br>2386")]
+    [InlineData("8504<!-- 1 -->12-2386", "8504<!-- 1 -->12-2386")]
+    [InlineData("850412%962386", "850412%962386")]
+    [InlineData("850412\\u005Cu002D2386", "850412\\u005Cu002D2386")]
     [InlineData("850412%E2%80%932386", "850412%E2%80%932386")]
     [InlineData("&#56;50412-238%36.", "&#56;50412-238%36")]
     [InlineData("\u277D\u277A\u24FF\u2779\u2776\u2777-2386", "\u277D\u277A\u24FF\u2779\u2776\u2777-2386")]
@@ -95,6 +106,50 @@ public sealed class ScreenerTests
         Assert.Equal([(FindingKind.PersonalIdentityNumber, hidden)], Spans.Of($"Lugn kväll{hidden}."));
     }
 
+    [Theory]
+    [InlineData("amp;", "&", "#56;")]
+    [InlineData("25", "%", "38")]
+    [InlineData("#38;", "&", "#56;")]
+    [InlineData("u005C", "\\", "u0038")]
+    public void Screen_ADigitEncodedOverAndOver_IsFoundAtAnyDepth(string again, string sign, string digit)
+    {
+        var value = sign + string.Concat(Enumerable.Repeat(again, 5_000)) + digit + "50412-2386";
+
+        Assert.Equal([(FindingKind.PersonalIdentityNumber, value)], Spans.Of($"Sagt: {value}."));
+    }
+
+    [Theory]
+    [InlineData("<a href=\"mailto:kalle%40exempel.se\">mejl</a>", FindingKind.EmailAddress)]
+    [InlineData("&lt;a href=&quot;mailto:kalle&#64;exempel.se&quot;&gt;mejl&lt;/a&gt;", FindingKind.EmailAddress)]
+    [InlineData("Lugnt<!-- 850412&#45;2386 -->", FindingKind.PersonalIdentityNumber)]
+    [InlineData("Lugnt <img src=\"x\" alt=\"850412%2D2386\">", FindingKind.PersonalIdentityNumber)]
+    [InlineData("<!-- 850412 --><b>x</b><!-- &#45;2386 --> <!-- 850412%2D2386 -->", FindingKind.PersonalIdentityNumber)]
+    public void Screen_WhatElementsAndCommentsHold_IsFound(string text, FindingKind kind) =>
+        Assert.Contains(kind, Spans.Blocking(text).Select(f => f.Kind));
+
     [Fact]
-    public void Screen_NamesWithMarksApart_AreFound() => Assert.Equal(["Go\u0308sta Sjo\u0308berg"], Spans.Of("Det var Go\u0308sta Sjo\u0308berg där", FindingKind.Name));
+    public void Screen_WhatAnElementHoldsAsItIs_IsFoundInItsPlace() => Assert.Equal(
+        [(FindingKind.EmailAddress, "kalle@exempel.se")], Spans.Blocking("<a href=\"mailto:kalle@exempel.se\" id=\"x\">mejl</a>"));
+
+    [Fact]
+    public void Screen_WhatBlocksAcrossWhatWarns_IsFound()
+    {
+        static string Tags(string text) => string.Concat(text.Select(c => char.ConvertFromUtf32(0xE0000 + c)));
+
+        // What is hidden spans the name, which only warns.
+        Assert.Contains(FindingKind.PersonalIdentityNumber, Spans.Blocking($"{Tags("850412")} Kevin Andersson {Tags("-2386")}").Select(f => f.Kind));
+    }
+
+    [Fact]
+    public void Screen_TagCharactersThatAreEncoded_AreFound()
+    {
+        var hidden = string.Concat("850412-2386".Select(c => $"&#x{0xE0000 + c:X};"));
+
+        Assert.Equal([(FindingKind.PersonalIdentityNumber, hidden)], Spans.Of($"Lugn kväll{hidden}."));
+    }
+
+    [Theory]
+    [InlineData("Go\u0308sta Sjo\u0308berg")]
+    [InlineData("G&#111;&#776;sta Sj&ouml;berg")]
+    public void Screen_NamesWithMarksApart_AreFound(string name) => Assert.Equal([name], Spans.Of($"Det var {name} där", FindingKind.Name));
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using TrygghetHub.Reports.V1;
 
@@ -36,6 +37,20 @@ public sealed class ScreeningGoalsTests
         Assert.True(Hand.Value.Texts >= 300, $"{Hand.Value.Texts} texts");
         Assert.True(Hand.Value.Recall() >= 0.95, $"recall {Hand.Value.Recall()}");
         Assert.True(Hand.Value.Precision >= 0.97, $"precision {Hand.Value.Precision}");
+    }
+
+    /// <summary>
+    /// What the detectors find has a version. Where this fails, raise <see cref="Screener.Version"/> if a detector changed, and renew
+    /// the digest.
+    /// </summary>
+    [Fact]
+    public void Version_OfTheDetectors_IsThatOfTheirFindings()
+    {
+        var findings = GeneratedSentences.All().Select(s => s.Text).Concat(MarkedText.All().Select(t => t.Text))
+            .SelectMany(text => Spans.Screener.Screen(text).Select(f => $"{f.Kind} {f.Start} {f.Length}").Append("."));
+        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', findings))))[..16];
+
+        Assert.Equal((3, "04797218b16783cd"), (Screener.Version, digest));
     }
 
     [Fact]

@@ -73,6 +73,9 @@ public sealed class BareHttp2 : IAsyncDisposable
         }
     }
 
+    /// <summary>Cancels a call (RST_STREAM).</summary>
+    public Task ResetAsync(int id, CancellationToken cancellation) => WriteFrameAsync(0x3, 0, id, new byte[] { 0, 0, 0, 8 }, cancellation);
+
     /// <summary>Sends a message of a call, and ends it where asked.</summary>
     public Task MessageAsync(int id, byte[] message, bool isEnd, CancellationToken cancellation) =>
         WriteFrameAsync(0x0, isEnd ? EndStream : (byte)0, id, RawCaller.Frame(message), cancellation);

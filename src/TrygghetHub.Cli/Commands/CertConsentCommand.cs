@@ -1,126 +1,136 @@
 using System.CommandLine;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using TrygghetHub.Client;
 using TrygghetHub.Partners.V1;
 
 namespace TrygghetHub.Cli.Commands;
 
-/// <summary><c>thub cert consent</c>: grants a further certificate or wider roles with the key of a standing certificate.</summary>
+/// <summary><c>thub cert consent</c>: grants a further certificate or wider roles by the signature of the partner or of a contact.</summary>
 internal static class CertConsentCommand
 {
     public static Command Create()
     {
-        var id = Id();
+        var id = ContactSignature.Id();
         var keep = new Option<bool>("--keep")
         {
-            Description = "Let your other certificates go on beside the new one; without it they end after the hub's overlap.",
+            Description = "Let your other certificates continue beside the new one; without it they end after the hub's overlap.",
         };
-        var contact = new Option<string?>("--contact")
-        {
-            Description = "Hand in the consent of a registered contact, signed with this PEM file (certificate and key): where the "
-                + "partner has lost all its certificates. Call with the new certificate.",
-            HelpName = "FILE",
-        };
+        var signature = new ContactSignature("consent", "Call with the new certificate, where the partner has lost all others.");
         var yes = new Option<bool>("--yes") { Description = "Do not ask for the id: it has been read." };
         var caller = CallerOptions.As();
         var command = new Command("consent", "Consent to a further certificate or to wider roles of yours.")
         {
-            id, keep, contact, yes, caller,
+            id, keep, signature.Key, signature.File, signature.Document, yes, caller,
         };
         return command.Does(async (parsed, screen, cancellation) =>
         {
+            var asked = ContactSignature.RequireId(parsed.GetRequiredValue(id));
+            signature.RequireOne(parsed);
             using var identity = parsed.Identity(caller);
             using var client = HubClient.Connect(identity);
-            var (self, request) = await FindAsync(client, parsed.GetRequiredValue(id), cancellation);
-            ConsentWords.Show(screen, request);
-            PartnerArguments.RequireConfirmed(screen, request.Id, parsed.GetValue(yes) ? request.Id : null,
-                $"This gives {ConsentWords.What(Consents.Read(request))} all that is asked for.", "--yes");
-            ConsentRequest given;
-            if (parsed.GetValue(contact) is { } file)
+            var request = await FindAsync(client, asked, cancellation);
+            var document = Consents.Read(request, identity);
+            ConsentWords.Show(screen, identity, request);
+            if (parsed.GetValue(signature.Document) is { } file)
             {
-                using var signer = Read(file);
-                given = await Consents.HandInAsync(client, signer, request, cancellation);
-            }
-            else
-            {
-                given = await Consents.GiveAsync(client, identity, request, parsed.GetValue(keep), cancellation);
+                ContactSignature.Write(screen, file, request.Document.Span, $"thub cert consent {request.Id} --contact-signature");
+                return ExitCode.Fine;
             }
 
-            screen.Line($"Consented: {ConsentWords.What(Consents.Read(given))}. It holds from now on.");
-            self = await client.Caller.GetCallerAsync(new GetCallerRequest(), cancellationToken: cancellation);
+            PartnerArguments.RequireConfirmed(screen, request.Id, parsed.GetValue(yes) ? request.Id : null,
+                $"This gives {ConsentWords.What(document)} all that is asked for.", "--yes");
+            var signed = signature.Read(parsed, contact => Consents.Sign(request, identity, contact));
+            request = signed is null
+                ? await Consents.GiveAsync(client, identity, request, parsed.GetValue(keep), cancellation)
+                : await Consents.HandInAsync(client, request, signed, cancellation);
+            screen.Line($"Consented to {ConsentWords.What(document)}. It takes effect now.");
+            var self = await client.Caller.GetCallerAsync(new GetCallerRequest(), cancellationToken: cancellation);
             if (self.Certificate.RetireTime is { } retires)
             {
-                screen.Line($"Your certificate in {identity.Path} is taken until {Words.Time(retires)}.");
-                screen.Note("Next: change over to the new identity folder by then. To let this one go on, consent with --keep.");
+                screen.Line($"Your certificate in {identity.Path} is accepted until {Words.Time(retires)}.");
+                screen.Note("Next: change to the new identity folder before then. To keep the old one, consent with --keep.");
             }
             else
             {
-                screen.Note("Next: thub whoami --as DIR, with the new folder. A token that was issued before is for less: connect again.");
+                screen.Note("Next: thub whoami --as DIR, with the new folder. A token from before permits less: connect again.");
             }
 
             return ExitCode.Fine;
         });
     }
 
-    /// <summary>The id of a request.</summary>
-    public static Argument<string> Id() => new("ID") { Description = "The request's id, as thub cert requests shows it." };
-
     /// <summary>An open request of the caller's.</summary>
     /// <exception cref="UsageException">There is none.</exception>
-    public static async Task<(GetCallerResponse Self, ConsentRequest Request)> FindAsync(
-        HubClient client, string id, CancellationToken cancellation)
+    public static async Task<ConsentRequest> FindAsync(HubClient client, string id, CancellationToken cancellation)
     {
         var self = await client.Caller.GetCallerAsync(new GetCallerRequest(), cancellationToken: cancellation);
         if (self.Partner is not { } partner)
         {
-            throw new UsageException($"{self.Principal} is no partner: the operator consents to nothing.",
-                "Let the partner consent, with a certificate of its own that stands.");
+            throw new UsageException($"{self.Principal} is no partner, and decides on no request.",
+                "Let the partner decide, with a valid certificate of its own.");
         }
 
-        return (self, self.OpenRequests.FirstOrDefault(r => r.Name == ConsentWords.Name(partner.Id, id)) ?? throw new UsageException(
-            $"No open request of {partner.Id} is called {id}.", "See: thub cert requests"));
-    }
-
-    private static X509Certificate2 Read(string file)
-    {
-        try
-        {
-            return X509Certificate2.CreateFromPemFile(file);
-        }
-        catch (CryptographicException)
-        {
-            throw new UsageException($"{file} does not hold a certificate and its key.", "Make one with thub contact key --out FILE.");
-        }
+        return self.OpenRequests.FirstOrDefault(r => r.Name == ConsentWords.Name(partner.Id, id)) ?? throw new UsageException(
+            $"No open request of {partner.Id} is called {id}.", "See: thub cert requests");
     }
 }
 
-/// <summary><c>thub cert object</c>: ends a request for good.</summary>
+/// <summary><c>thub cert object</c>: refuses a request for good.</summary>
 internal static class CertObjectCommand
 {
     public static Command Create()
     {
-        var id = CertConsentCommand.Id();
+        var id = ContactSignature.Id();
         var reason = PartnerArguments.Reason("it is kept and shown");
+        var signature = new ContactSignature(
+            "objection", "Any certificate that the hub accepts can hand it in; of another partner's request, write the whole name.");
         var caller = CallerOptions.As();
-        var command = new Command("object", "Object to a further certificate or to wider roles of yours: they never come.")
+        var command = new Command("object", "Object to a further certificate or to wider roles: they are refused for good.")
         {
-            id, reason, caller,
+            id, reason, signature.Key, signature.File, signature.Document, caller,
         };
         return command.Does(async (parsed, screen, cancellation) =>
         {
+            var asked = ContactSignature.RequireId(parsed.GetRequiredValue(id));
+            var why = parsed.GetRequiredValue(reason).Trim();
+            signature.RequireOne(parsed);
             using var identity = parsed.Identity(caller);
             using var client = HubClient.Connect(identity);
-            var (_, request) = await CertConsentCommand.FindAsync(client, parsed.GetRequiredValue(id), cancellation);
-            var dead = await Consents.ObjectAsync(client, request, parsed.GetRequiredValue(reason), cancellation);
-            var document = Consents.Read(dead);
-            screen.Line($"Objected: {ConsentWords.What(document)} is dead for good.");
-            screen.Line(document.Certificate is null
-                ? "The roles stay as they are."
-                : "The certificate is revoked, its running streams end, and codes that nobody has used are over.");
-            screen.Note("Next: ask the hub's operator who has asked for it. The parties of your agreements see that you objected.");
+            if (!signature.IsAsked(parsed))
+            {
+                var request = await CertConsentCommand.FindAsync(client, asked, cancellation);
+                await Consents.ObjectAsync(client, request, why, cancellation);
+                Tell(screen, request.Id);
+                return ExitCode.Fine;
+            }
+
+            // A contact's objection needs nothing of the request but its name: the certificate that calls may see no other's.
+            var name = asked.Contains('/', StringComparison.Ordinal) ? asked : ConsentWords.Name(await PartnerOfAsync(client, cancellation), asked);
+            if (parsed.GetValue(signature.Document) is { } file)
+            {
+                ContactSignature.Write(
+                    screen, file, Consents.ObjectionDocument(name, why), $"thub cert object {name} --reason \"{why}\" --contact-signature");
+                return ExitCode.Fine;
+            }
+
+            var signed = signature.Read(parsed, contact => Consents.SignObjection(name, why, contact))!;
+            await Consents.HandInObjectionAsync(client, name, why, signed, cancellation);
+            Tell(screen, name);
             return ExitCode.Fine;
         });
+    }
+
+    private static async Task<string> PartnerOfAsync(HubClient client, CancellationToken cancellation)
+    {
+        var self = await client.Caller.GetCallerAsync(new GetCallerRequest(), cancellationToken: cancellation);
+        return self.Partner?.Id ?? throw new UsageException(
+            $"{self.Principal} has no requests of its own.", "Write the whole name: partners/ID/consentRequests/REQUEST.");
+    }
+
+    private static void Tell(Screen screen, string request)
+    {
+        screen.Line($"Objected to {request}: it is refused for good.");
+        screen.Line("A certificate that was asked for is revoked and its streams end; enrolment codes that were not used end. Roles stay as they are.");
+        screen.Note("Next: ask the hub's operator who asked for it. The parties of the partner's agreements see the objection.");
     }
 }
 
@@ -156,7 +166,7 @@ internal static class CertNoticesCommand
 
             if (page.Notices.Count == 0)
             {
-                screen.Line("There is nothing to tell.");
+                screen.Line("There are no notices.");
             }
 
             return ExitCode.Fine;

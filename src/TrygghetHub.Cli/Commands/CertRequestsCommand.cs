@@ -21,9 +21,9 @@ internal static class CertRequestsCommand
             using var identity = parsed.Identity(caller);
             using var client = HubClient.Connect(identity);
             var self = await client.Caller.GetCallerAsync(new GetCallerRequest(), cancellationToken: cancellation);
-            var items = self.Partner is null
+            var (items, changes) = self.Partner is null
                 ? await ListAsync(client, parsed.GetValue(all), cancellation)
-                : self.OpenRequests.Select(r => new ListConsentRequestsResponse.Types.Item { Request = r }).ToList();
+                : (self.OpenRequests.Select(r => new ListConsentRequestsResponse.Types.Item { Request = r }).ToList(), []);
             if (parsed.GetValue(json))
             {
                 screen.WriteJson(items.Select(i => i.Request));
@@ -32,8 +32,15 @@ internal static class CertRequestsCommand
 
             foreach (var item in items)
             {
-                ConsentWords.Show(screen, item.Request);
+                ConsentWords.Show(screen, identity, item.Request);
                 ConsentWords.Show(screen, item.Letter);
+            }
+
+            foreach (var letter in changes)
+            {
+                screen.Line();
+                screen.Line("A partner changed its contacts:");
+                ConsentWords.Show(screen, letter);
             }
 
             if (items.Count == 0)
@@ -42,25 +49,27 @@ internal static class CertRequestsCommand
             }
             else if (self.Partner is not null)
             {
-                screen.Note("Next: thub cert consent ID, if you know of it; else thub cert object ID --reason TEXT, at once.");
+                screen.Note("Next: thub cert consent ID, if you know the request; else thub cert object ID --reason TEXT, at once.");
             }
 
             return ExitCode.Fine;
         });
     }
 
-    private static async Task<IReadOnlyList<ListConsentRequestsResponse.Types.Item>> ListAsync(
+    private static async Task<(IReadOnlyList<ListConsentRequestsResponse.Types.Item> Items, IReadOnlyList<ContactLetter> Changes)> ListAsync(
         HubClient client, bool closed, CancellationToken cancellation)
     {
         var items = new List<ListConsentRequestsResponse.Types.Item>();
+        var changes = new List<ContactLetter>();
         var request = new ListConsentRequestsRequest { IncludeClosed = closed, PageSize = 1000 };
         do
         {
             var page = await client.Partners.ListConsentRequestsAsync(request, cancellationToken: cancellation);
             items.AddRange(page.Items);
+            changes.AddRange(page.ContactChanges);
             request.PageToken = page.NextPageToken;
         }
         while (request.PageToken.Length > 0);
-        return items;
+        return (items, changes);
     }
 }

@@ -12,7 +12,7 @@ internal static class CodesDecideCommand
         var type = new Argument<string>("TYPE") { Description = "The type, as thub codes types --held lists it; in any spelling." };
         var category = new Option<string?>("--category") { Description = "Count them in this category.", HelpName = "CODE" };
         var context = new Option<bool>("--context") { Description = "Keep them as context, and never count them." };
-        var never = new Option<bool>("--never") { Description = "Never take them. Those that the hub holds are withdrawn." };
+        var never = new Option<bool>("--never") { Description = "Never take them. Those that the hub has are withdrawn." };
         var undo = new Option<bool>("--undo") { Description = "Take an earlier decision back: as the hub's list says, or held back." };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
@@ -51,9 +51,14 @@ internal static class CodesDecideCommand
 
             screen.Line(
                 $"{TextCell.Printable(parsed.GetRequiredValue(type))}: {CodesTypesCommand.Of(answer.Type)}{(answer.Changed ? "" : ", as before")}.");
-            if (answer.Withdrawn > 0)
+            if (answer.Withdrawn + answer.Discarded > 0)
             {
-                screen.Line($"{Screen.Figure(answer.Withdrawn)} reports were withdrawn.");
+                screen.Line(
+                    $"Reports withdrawn: {Screen.Figure(answer.Withdrawn)}. Discarded from quarantine: {Screen.Figure(answer.Discarded)}.");
+            }
+            else if (treatment == EventTreatment.Unspecified && answer.Changed && answer.Type is { Treatment: not EventTreatment.NeverTaken })
+            {
+                screen.Note("What was withdrawn comes back when its senders send it again; thub connect polisen does so by itself.");
             }
 
             return ExitCode.Fine;

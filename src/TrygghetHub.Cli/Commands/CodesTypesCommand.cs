@@ -32,6 +32,7 @@ internal static class CodesTypesCommand
     {
         EventTreatment.Counted => type.Category,
         EventTreatment.Context => "context, not counted",
+        EventTreatment.NeverTaken when type.Decided => "never taken",
         EventTreatment.NeverTaken => "never taken: it concerns individuals",
         _ => "held back",
     };

@@ -49,15 +49,27 @@ internal static class JoinCommand
             using var joined = await screen.WorkAsync("Joining", () => Joining.JoinAsync(
                 url, secret, parsed.GetRequiredValue(output), cancellation: cancellation));
             screen.Line($"Joined {joined.Url.GetLeftPart(UriPartial.Authority)} as {joined.Id}.");
-            screen.Line($"Identity folder: {joined.Path}; its certificate holds until "
+            screen.Line($"Identity folder: {joined.Path}; its certificate is valid until "
                 + Words.Day(Timestamp.FromDateTime(joined.Certificate.NotAfter.ToUniversalTime())) + " and is renewed by itself.");
-            await TellConsentAsync(screen, joined, cancellation);
+            // The certificate is stored: what fails from here on must not look like a failure to join.
+            try
+            {
+                await TellConsentAsync(screen, joined, cancellation);
+            }
+            catch (Exception exception)
+            {
+                screen.Warn(
+                    "You have joined, but the hub could not be asked what this certificate may do: "
+                    + ((exception as HubException)?.Rule ?? exception.Message),
+                    $"Do not join again. When the hub can be reached: thub whoami --as {joined.Path}");
+            }
+
             screen.Note($"It holds the private key: keep it to yourself. Next: thub doctor --as {joined.Path}");
             return ExitCode.Fine;
         });
     }
 
-    // A partner that had joined before must consent: whoever has the folder must not take it for one that works.
+    // A partner that had joined before must consent: nobody should take the folder for one that works already.
     private static async Task TellConsentAsync(Screen screen, IdentityFolder joined, CancellationToken cancellation)
     {
         using var client = HubClient.Connect(joined);
@@ -72,7 +84,7 @@ internal static class JoinCommand
         screen.Line(access);
         screen.Line($"Its SHA-256, to compare before anybody consents: {self.Certificate.ThumbprintSha256}");
         screen.Note(self.Certificate.Access == CertificateAccess.Pending
-            ? $"Next, with a certificate that stands: thub cert consent {request.Id} --as DIR"
+            ? $"Next, with another valid certificate: thub cert consent {request.Id} --as DIR"
             : $"To read earlier: thub cert consent {request.Id} --contact FILE --as {joined.Path}, signed by a registered contact.");
     }
 

@@ -41,6 +41,14 @@ internal static class LeaveCommand
                     "The operator ends a partner's part with thub partner offboard ID.");
             }
 
+            // Before the permissions, which the certificate's access narrows: the roles are not what is missing.
+            if (ConsentWords.Access(self) is { } access)
+            {
+                throw new UsageException(
+                    access + " It cannot leave the hub. Nothing was done.",
+                    $"Leave with a certificate that has full access, or ask the operator: thub partner offboard {partner.Id}.");
+            }
+
             if (Needed.Any(permission => !self.Permissions.Contains(permission)))
             {
                 throw new UsageException(

@@ -35,11 +35,27 @@ internal static class PartnerRolesCommand
 
             using var identity = parsed.Identity(caller);
             using var client = HubClient.Connect(identity);
+            var before = (await client.Partners.GetPartnerAsync(
+                new GetPartnerRequest { Name = request.Name }, cancellationToken: cancellation)).Partner;
             var answer = await client.Partners.SetPartnerRolesAsync(request, cancellationToken: cancellation);
-            screen.Line($"{answer.Partner.Id} has the roles: {PartnerShowCommand.Roles(answer.Partner)}.");
+            var removed = before.Roles.Except(answer.Partner.Roles).ToList();
+            if (removed.Count > 0)
+            {
+                screen.Line($"Removed at once: {string.Join(", ", removed.Select(Words.Of))}.");
+            }
+
+            screen.Line($"{answer.Partner.Id} has now: {PartnerShowCommand.Roles(answer.Partner)}.");
             if (answer.ConsentRequest is { } waiting)
             {
-                screen.Line($"The rest waits for {answer.Partner.Id}: {ConsentWords.What(Consents.Read(waiting))}, request {waiting.Id}.");
+                var added = Consents.Read(waiting, identity).Roles.Added;
+                screen.Line($"Waits for the consent of {answer.Partner.Id}: {string.Join(", ", added.Select(Words.Of))}, request {waiting.Id}.");
+                if (answer.Partner.Roles.Count == 0)
+                {
+                    screen.Note($"Until {answer.Partner.Id} consents it may only ask who it is, decide on requests and renew its certificate.");
+                    screen.Note("To let it keep its roles until then: thub partner roles "
+                        + $"{answer.Partner.Id} --set {string.Join(",", before.Roles.Union(added).Select(Words.Of))}");
+                }
+
                 ConsentWords.Show(screen, answer.Letter);
                 screen.Note($"Next, at {answer.Partner.Id}: thub cert consent {waiting.Id}");
             }

@@ -85,7 +85,8 @@ internal static class SendCommand
         var table = Screen.Table("#>", "Source ref", "Rev>", "Result");
         for (var i = 0; i < results.Count; i++)
         {
-            if (results[i].Accepted is null || results[i].Warnings.Count > 0 || accepted <= MaxListed)
+            if (results[i].Accepted is null || results[i].Warnings.Count > 0 || results[i].Accepted.TextLeftOut
+                || accepted <= MaxListed)
             {
                 table.AddRow(TextCell.Of((i + 1).ToString(CultureInfo.InvariantCulture)), TextCell.Of(results[i].SourceRef),
                     TextCell.Of(results[i].Revision.ToString(CultureInfo.InvariantCulture)), TextCell.Of(Outcome(results[i])));
@@ -149,7 +150,8 @@ internal static class SendCommand
     {
         ReportResult.OutcomeOneofCase.Refused => Lines(result.Refused),
         ReportResult.OutcomeOneofCase.Quarantined => Lines(result.Quarantined),
-        _ => result.Warnings.Select(w => "warning: " + w.Words()).Prepend("accepted"),
+        _ => result.Warnings.Select(w => "warning: " + w.Words())
+            .Prepend(result.Accepted is { TextLeftOut: true } ? "accepted without its text, which may tell of an individual" : "accepted"),
     });
 
     private static IEnumerable<string> Lines(Quarantined quarantined)

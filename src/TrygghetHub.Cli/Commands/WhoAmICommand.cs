@@ -40,10 +40,10 @@ internal static class WhoAmICommand
                 screen.Line("Waiting for consent:");
                 foreach (var request in self.OpenRequests)
                 {
-                    ConsentWords.Show(screen, request);
+                    ConsentWords.Show(screen, identity, request);
                 }
 
-                screen.Note("Next: thub cert consent ID, if you know of it; else thub cert object ID --reason TEXT, at once.");
+                screen.Note("Next: thub cert consent ID, if you know the request; else thub cert object ID --reason TEXT, at once.");
             }
 
             foreach (var notice in self.Notices.Take(NoticesShown))

@@ -68,7 +68,7 @@ internal sealed class GrpcReportingHub(HubClient client, ReportKind kind, TimePr
     public async Task<EventTypeList> ListEventTypesAsync(CancellationToken cancellation)
     {
         var list = await client.Codes.ListEventTypesAsync(new ListEventTypesRequest(), cancellationToken: cancellation);
-        return new EventTypeList(list.Version, list.Types_, list.NeverTakenWords);
+        return new EventTypeList(list.Version, list.Types_, list.NeverTakenWords, list.ObjectWords);
     }
 
     /// <inheritdoc/>

@@ -113,6 +113,7 @@ internal sealed class RowRun(HubClient client, ReportKind kind, Screen screen, T
             ("Left out by the mapping", summary.Skipped),
             ("With the id of an earlier one, left out", summary.Repeated.Count),
             ("Texts over 500 characters, left out", summary.TextsLeftOut),
+            ("Texts that may tell of an individual, left out", summary.TextsOfIndividuals),
         })
         {
             if (howMany > 0)

@@ -29,6 +29,9 @@ internal class RunSummary
     /// <summary>Texts over the hub's limit, sent without.</summary>
     public int TextsLeftOut { get; set; }
 
+    /// <summary>Texts of published events that were left out because a word in them says that they may tell of an individual.</summary>
+    public int TextsOfIndividuals { get; set; }
+
     /// <summary>Reports refused, here or by the hub, by reason.</summary>
     public SortedDictionary<string, LineNotes> Refused { get; } = new(StringComparer.Ordinal);
 
@@ -69,6 +72,7 @@ internal class RunSummary
             return false;
         }
 
+        TextsOfIndividuals += result.Accepted is { TextLeftOut: true } ? 1 : 0;
         return true;
     }
 

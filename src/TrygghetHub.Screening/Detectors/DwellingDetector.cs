@@ -116,14 +116,14 @@ internal sealed class DwellingDetector : IDetector
 
             var after = text.WordAt(number.DigitsEnd);
             var from = number.DigitsEnd;
-            // "3:e våningen"
-            if (text.At(from) == ':' && after + 1 < text.Words.Length && text.Words[after].Start == from + 1 && text.Lower(text.Words[after]) is "e" or "a")
+            // "3:e våningen", "3e vån"
+            if (after + 1 < text.Words.Length && text.Words[after].Start - from is 0 or 1 && text.Lower(text.Words[after]) is "e" or "a" or "dje" or "je")
             {
                 from = text.Words[after++].End;
             }
 
             return digits <= LongestFloor && after < text.Words.Length && text.Words[after].Start - from <= 1
-                && text.Lower(text.Words[after]) is "tr" or "trappor" or "trappa" or "trappan" or "vån" or "våning" or "våningen"
+                && IsFloor(text, after)
                 ? text.Words[after].End : null;
         }
 
@@ -133,10 +133,39 @@ internal sealed class DwellingDetector : IDetector
             return null;
         }
 
-        return text.Lower(text.Words[word]) is "nb" or "bv" ? text.Words[word].End
+        // "på tredje våningen"
+        if (text.Lower(text.Words[word]) is "på" && word + 2 < text.Words.Length && IsOneSpace(text, word))
+        {
+            word++;
+        }
+
+        if (word + 1 < text.Words.Length && text.Lower(text.Words[word]) is "högst" && text.Lower(text.Words[word + 1]) is "upp")
+        {
+            return text.Words[word + 1].End;
+        }
+
+        if (word + 1 < text.Words.Length && text.Words[word].Is(WordKinds.Ordinal) && IsFloor(text, word + 1) && IsOneSpace(text, word))
+        {
+            // "tre trappor", "tredje våningen"
+            return text.Words[word + 1].End;
+        }
+
+        if (word + 1 < text.Words.Length && text.Words[word].Is(WordKinds.Floor) && text.Words[word + 1].Is(WordKinds.Ordinal) && IsOneSpace(text, word)
+            && text.Lower(text.Words[word]) is not "plan")
+        {
+            // "våning tre"
+            return text.Words[word + 1].End;
+        }
+
+        return text.Lower(text.Words[word]) is "nb" or "bv" or "bottenvåningen" or "bottenvåning" ? text.Words[word].End
             // "Uppg C plan 2" is where a lamp on the stairs is out.
             : text.Words[word].Is(WordKinds.Floor) && !(isOfEntrance && text.Lower(text.Words[word]) is "plan") ? NumberAfter(text, text.Words[word].End, 2, LongestFloor)?.DigitsEnd : null;
     }
+
+    private static bool IsFloor(ScreenedText text, int word) =>
+        text.Words[word].Is(WordKinds.Floor) && text.Lower(text.Words[word]) is not ("plan" or "botten");
+
+    private static bool IsOneSpace(ScreenedText text, int word) => text.Between(text.Words[word], text.Words[word + 1]) is " " or ". ";
 
     /// <summary>Where "uppg B" after a house's number ends; the position itself where none stands there.</summary>
     private static int EntranceEnd(ScreenedText text, int at)

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Numerics;
 using TrygghetHub.Reports.V1;
 
 namespace TrygghetHub.Screening.Detectors;
@@ -12,12 +14,14 @@ namespace TrygghetHub.Screening.Detectors;
 /// the first of the last four. Organisation numbers have 20 or more where the month stands, and so are none.</para>
 /// <para>A number may be parted by any signs (<see cref="LongestGap"/> at most) after the year, the month and the date, and
 /// inside the last four once these stand apart; between all of its digits; and anywhere by signs that nobody parts amounts
-/// and times with. It may be glued to letters, but a longer row of digits holds none. A date and a time of day are none.</para>
+/// and times with. Breaks that are rare (8504-122386, 85 0412 2386) count where no more figures follow. It may be glued to letters, but a longer row of digits holds none. A date and a time of day are none.</para>
 /// <para>After a word for such numbers ("pnr") it may be parted anywhere, and the check digit may be wrong: a slip of the pen
 /// still points at somebody. A date and its last four may stand apart where words say so ("född 850412, sista fyra 2386").</para>
 /// </remarks>
 internal sealed class IdentityNumberDetector : IDetector
 {
+    private static readonly string[] Months = ["jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec"];
+
     private const string InterimLetters = "trsuwxjklmn";
     private const int LongestGap = 8;
     private const int LongestGapInLists = 4;
@@ -26,6 +30,7 @@ internal sealed class IdentityNumberDetector : IDetector
     private const int LeastDigits = 10;
     private const int WordsBeforeNumber = 3;
     private const int LongestWayToLastFour = 60;
+    private const int WordsBeforeLastFour = 3;
     private const int FirstYearOfReports = 15;
     private const int LastYearOfReports = 29;
 
@@ -52,7 +57,7 @@ internal sealed class IdentityNumberDetector : IDetector
             }
             else if (MatchLastFourApart(text, i) is { } apart)
             {
-                found.Add(apart.Kind, run.FirstDigit, apart.End);
+                found.Add(apart.Kind, apart.Start, apart.End);
             }
         }
     }
@@ -74,45 +79,139 @@ internal sealed class IdentityNumberDetector : IDetector
         return null;
     }
 
-    /// <summary>"född 850412, sista fyra 2386": six or eight digits of a date and, some words on, four more.</summary>
-    private static (FindingKind Kind, int End)? MatchLastFourApart(ScreenedText text, int index)
+    /// <summary>
+    /// "född 850412, sista fyra 2386", "född 12/4 1985 … slutsiffror 2386": a date of birth and, some words on, four more; or the
+    /// four first ("sista fyra 2386, född 850412").
+    /// </summary>
+    private static (FindingKind Kind, int Start, int End)? MatchLastFourApart(ScreenedText text, int index)
     {
         const WordKinds cues = WordKinds.LastFourCue | WordKinds.Born | WordKinds.IdentityCue;
-        if ((text.Kinds & cues) == 0 || index + 1 >= text.Runs.Length)
+        if ((text.Kinds & cues) == 0 || text.Runs.Length < 2)
         {
             return null;
         }
 
         Span<int> digits = stackalloc int[MostDigits];
-        var (date, next) = (text.Runs[index], index + 1);
-        var count = Append(text, date, digits, 0);
-        var end = date.DigitsEnd;
+        var date = text.Runs[index];
+        if (Date(text, index, digits) is not { } born)
+        {
+            return null;
+        }
+
+        var isOfSomebody = text.CueBefore(date.FirstDigit, WordKinds.Born | WordKinds.IdentityCue, WordsBeforeNumber) >= 0;
+        if (born.Next < text.Runs.Length && IsLastFour(text, text.Runs[born.Next], born.End, text.Runs[born.Next].FirstDigit))
+        {
+            var last = text.Runs[born.Next];
+            var isSaid = IsSaidToBeLastFour(text, last, born.End);
+            Append(text, last, digits, born.Count);
+            if ((isSaid || isOfSomebody) && KindOf(digits[..(born.Count + 4)], isInterim: false, plus: false, isChecked: !isSaid) is { } kind)
+            {
+                return (kind, date.FirstDigit, last.DigitsEnd);
+            }
+        }
+
+        if (index > 0 && IsLastFour(text, text.Runs[index - 1], text.Runs[index - 1].DigitsEnd, date.FirstDigit)
+            && IsSaidToBeLastFour(text, text.Runs[index - 1], 0))
+        {
+            Append(text, text.Runs[index - 1], digits, born.Count);
+            return KindOf(digits[..(born.Count + 4)], isInterim: false, plus: false, isChecked: !isOfSomebody) is { } kind
+                ? (kind, text.Runs[index - 1].FirstDigit, born.End) : null;
+        }
+
+        return null;
+    }
+
+    /// <summary>Four digits that stand alone, no further from the date than a sentence joins them.</summary>
+    private static bool IsLastFour(ScreenedText text, DigitRun run, int from, int to) => run.DigitsEnd - run.FirstDigit == 4
+        && to - from <= LongestWayToLastFour && !text.Chars[from..to].Contains('\n')
+        && !char.IsAsciiDigit(text.At(run.DigitsEnd)) && text.Chars[run.FirstDigit..run.DigitsEnd].IndexOfAnyExceptInRange('0', '9') < 0;
+
+    /// <summary>"sista fyra 2386", "2386 som fyra sista": a word for the last four, at or after a position.</summary>
+    private static bool IsSaidToBeLastFour(ScreenedText text, DigitRun run, int from) =>
+        (text.CueBefore(run.FirstDigit, WordKinds.LastFourCue, WordsBeforeLastFour) is >= 0 and var before && text.Words[before].Start >= from && IsOfLastFour(text, before))
+        || (text.CueAfter(run.DigitsEnd, WordKinds.LastFourCue, WordsBeforeLastFour) is >= 0 and var after && IsOfLastFour(text, after));
+
+    // "Fyra bussar 2340" and "sista tåget 2340" are none.
+    private static bool IsOfLastFour(ScreenedText text, int word) => text.Lower(text.Words[word]) is not "fyra"
+        || (word > 0 && text.Lower(text.Words[word - 1]) is "sista") || (word + 1 < text.Words.Length && text.Lower(text.Words[word + 1]) is "sista");
+
+    /// <summary>A date of birth that begins with a run: 850412, 1985-04-12, 12/4 1985, 12.4.85, 12 april 1985.</summary>
+    /// <returns>How many digits were written, as YYMMDD or YYYYMMDD, the first run after it, and where it ends.</returns>
+    private static (int Count, int Next, int End)? Date(ScreenedText text, int index, Span<int> digits)
+    {
+        var (first, next) = (text.Runs[index], index + 1);
+        var count = Append(text, first, digits, 0);
+        var end = first.DigitsEnd;
         // "1985-04-12"
         for (; count is 2 or 4 or 6 && next < text.Runs.Length && text.Runs[next].FirstDigit == end + 1
-            && text.At(end) is '-' or '/' or '.'; next++)
+            && text.Runs[next].DigitsEnd - end == 3 && text.At(end) is '-' or '/' or '.'; next++)
         {
             count = Append(text, text.Runs[next], digits, count);
             end = text.Runs[next].DigitsEnd;
         }
 
-        if (count is not (6 or 8) || next >= text.Runs.Length)
+        if (count is 8 || (count is 6 && !IsDayFirst(digits)))
         {
-            return null;
+            return (count, next, end);
         }
 
-        var last = text.Runs[next];
-        if (last.DigitsEnd - last.FirstDigit != 4 || last.FirstDigit - end > LongestWayToLastFour
-            || text.Chars[end..last.FirstDigit].Contains('\n') || char.IsAsciiDigit(text.At(last.DigitsEnd)))
-        {
-            return null;
-        }
-
-        count = Append(text, last, digits, count);
-        var isSaid = text.CueBefore(last.FirstDigit, WordKinds.LastFourCue, 3) is >= 0 and var cue && text.Words[cue].Start >= end;
-        var isOfSomebody = text.CueBefore(date.FirstDigit, WordKinds.Born | WordKinds.IdentityCue, WordsBeforeNumber) >= 0;
-        return (isSaid || isOfSomebody) && KindOf(digits[..count], isInterim: false, plus: false, isChecked: !isSaid) is { } kind
-            ? (kind, last.DigitsEnd) : null;
+        return DayFirst(text, index, digits);
     }
+
+    // "12-04-85" and "120485": no month is 13 or more, and no year stands in the middle.
+    private static bool IsDayFirst(ReadOnlySpan<int> digits) =>
+        (digits[2] * 10) + digits[3] is < 1 or > 12 || (digits[4] * 10) + digits[5] is < 1 or (> 31 and < AddedToCoordinationDays) or > AddedToCoordinationDays + 31;
+
+    private static (int Count, int Next, int End)? DayFirst(ScreenedText text, int index, Span<int> digits)
+    {
+        if (Number(text, index, 2) is not (((>= 1 and <= 31) or (>= AddedToCoordinationDays and <= AddedToCoordinationDays + 31)) and var day))
+        {
+            return null;
+        }
+
+        var next = index + 1;
+        var end = text.Runs[index].DigitsEnd;
+        int month;
+        // "12:e april"
+        if (text.WordAt(end) is var ordinal && ordinal < text.Words.Length && text.Words[ordinal].Start - end is 0 or 1 && text.Lower(text.Words[ordinal]) is "e" or "a")
+        {
+            end = text.Words[ordinal].End;
+        }
+
+        if (text.WordAt(end) is var word && word < text.Words.Length && text.Words[word].Start - end is 0 or 1 or 2
+            && Array.FindIndex(Months, m => text.Lower(text.Words[word]).StartsWith(m, StringComparison.Ordinal)) is >= 0 and var named)
+        {
+            (month, end) = (named + 1, text.Words[word].End);
+        }
+        else if (next < text.Runs.Length && text.Chars[end..text.Runs[next].FirstDigit] is "/" or "." or "-" or ". " or " / " or " "
+            && Number(text, next, 2) is >= 1 and <= 12 and var numbered)
+        {
+            (month, end) = (numbered, text.Runs[next].DigitsEnd);
+            next++;
+        }
+        else
+        {
+            return null;
+        }
+
+        if (next >= text.Runs.Length || text.Chars[end..text.Runs[next].FirstDigit] is not (" " or "/" or "." or "-" or "'" or " -" or " '" or ", " or ". "))
+        {
+            return null;
+        }
+
+        var count = Append(text, text.Runs[next], digits, 0);
+        if (count is not (2 or 4) || text.Runs[next].DigitsEnd - text.Runs[next].FirstDigit != count)
+        {
+            return null;
+        }
+
+        (digits[count], digits[count + 1], digits[count + 2], digits[count + 3]) = (month / 10, month % 10, day / 10, day % 10);
+        return (count + 4, next + 1, text.Runs[next].DigitsEnd);
+    }
+
+    private static int? Number(ScreenedText text, int run, int longest) =>
+        text.Runs[run].DigitsEnd - text.Runs[run].FirstDigit <= longest && int.TryParse(text.Chars[text.Runs[run].FirstDigit..text.Runs[run].DigitsEnd], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number : null;
 
     private static int Append(ScreenedText text, DigitRun run, Span<int> digits, int count)
     {
@@ -249,7 +348,7 @@ internal sealed class IdentityNumberDetector : IDetector
             {
                 var isApart = written == (1 << count) - 2;
                 if (isApart ? !GoesOn(start, end)
-                    : IsWritten(written, century) && !IsDateAndTime(count, written) && !IsRunningNumber(start, count))
+                    : IsWritten(written, century, start, end) && !IsDateAndTime(count, written) && !IsRunningNumber(start, count))
                 {
                     return kind;
                 }
@@ -286,13 +385,13 @@ internal sealed class IdentityNumberDetector : IDetector
         }
 
         /// <summary>
-        /// People break the date before the month and the day or not at all, and the last four before the last or the middle
-        /// once these stand apart.
+        /// People break the number where its parts begin: the year, the month, the day, the last four and their middle. Where they
+        /// break it in a rarer way it must not be one of a row of figures.
         /// </summary>
-        private readonly bool IsWritten(int written, int century)
+        private readonly bool IsWritten(int written, int century, int start, int end)
         {
             var (month, day, serial) = (1 << (century + 2), 1 << (century + 4), 1 << (century + 6));
-            var inSerial = (serial << 2) | (serial << 3);
+            var inSerial = (serial << 1) | (serial << 2) | (serial << 3);
             // "850 412-2386"
             if (century == 0 && (written & usual) == ((1 << 3) | serial) && (spacesOrCommas & serial) == 0)
             {
@@ -302,13 +401,26 @@ internal sealed class IdentityNumberDetector : IDetector
             var allowed = month | day | serial | inSerial | (century > 0 ? 1 << 2 : 0);
             // Signs that stand between no other figures may stand anywhere.
             var counted = written & (usual | allowed);
-            // "8504-12-2386" is written; "850412" broken before the day alone is not.
-            var isDayAlone = (written & day) != 0 && (written & month) == 0 && (written & serial) == 0;
-            var isMonthAlone = (written & month) != 0 && (written & day) == 0 && century == 0;
-            var isSerialAlone = (written & inSerial) != 0 && (written & serial) == 0;
-            return (counted & ~allowed) == 0
-                && ((written & usual) == 0
-                    || (!isDayAlone && !isMonthAlone && !isSerialAlone && (written & inSerial) != inSerial));
+            if ((counted & ~allowed) != 0)
+            {
+                return false;
+            }
+
+            if ((written & usual) == 0)
+            {
+                return true;
+            }
+
+            // "850412" broken inside its last four alone is an amount or a time.
+            if (((written & inSerial) != 0 && (written & serial) == 0) || BitOperations.PopCount((uint)(written & inSerial)) > 1)
+            {
+                return false;
+            }
+
+            // "8504-122386", "85 0412 2386", "85-04122386"
+            var isRare = ((written & day) != 0 && (written & month) == 0 && (written & serial) == 0)
+                || ((written & month) != 0 && (written & day) == 0 && century == 0);
+            return !isRare || !GoesOn(start, end);
         }
 
         /// <summary>"2024-05-01 22.15", and in years that reports are of "240501 2215": what follows the date is a time.</summary>

@@ -9,6 +9,8 @@ namespace TrygghetHub.Screening.Detectors;
 /// <remarks>Each leads to one file on people. The form is that of the police's case system (Durtvå).</remarks>
 internal sealed class PoliceCaseNumberDetector : IDetector
 {
+    private const int UnitDigits = 4;
+
     /// <inheritdoc />
     public void Find(ScreenedText text, Found found)
     {
@@ -22,7 +24,7 @@ internal sealed class PoliceCaseNumberDetector : IDetector
             }
 
             // The unit before it belongs to it.
-            if (i > 0 && text.Runs[i - 1] is var unit && unit.DigitsEnd - unit.FirstDigit == 4
+            if (i > 0 && text.Runs[i - 1] is var unit && unit.DigitsEnd - unit.FirstDigit == UnitDigits
                 && start - unit.DigitsEnd is 0 or 1 && text.At(start - 1) is '-' or ' ' or '/' or (>= '0' and <= '9'))
             {
                 start = unit.FirstDigit;
@@ -52,7 +54,9 @@ internal sealed class PoliceCaseNumberDetector : IDetector
         return letter.Length == 1 && IsK(text, letter.Start) && text.Words[word].Start - letter.End <= 1 ? letter.Start : null;
     }
 
-    private static bool IsK(ScreenedText text, int at) => text.At(at) is 'K' or 'k' && !char.IsLetter(text.At(at - 1));
+    // "2K 4471-08" is something else: before its K a number has nothing, or the unit's four digits.
+    private static bool IsK(ScreenedText text, int at) => text.At(at) is 'K' or 'k' && !char.IsLetter(text.At(at - 1))
+        && (!char.IsAsciiDigit(text.At(at - 1)) || (text.Runs[text.RunAt(at) - 1] is var unit && unit.DigitsEnd - unit.FirstDigit == UnitDigits));
 
     /// <summary>The end of a hyphen or slash and a year of two or four digits; null where there is none.</summary>
     private static int? YearEnd(ScreenedText text, int at)

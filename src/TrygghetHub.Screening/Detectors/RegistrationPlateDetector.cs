@@ -27,6 +27,7 @@ internal sealed class RegistrationPlateDetector : IDetector
     private const int ShortestForeign = 5;
     private const int LongestForeign = 8;
     private const int LongestPersonal = 7;
+    private const int MostSaying = 3;
     private const WordKinds Cues = WordKinds.Registration | WordKinds.Vehicle | WordKinds.ForeignCue;
 
     /// <inheritdoc />
@@ -169,33 +170,57 @@ internal sealed class RegistrationPlateDetector : IDetector
         && text.Words[word - 1] is var maker && text.Chars[maker.End..start] is " " && maker.Is(WordShape.Capital)
         && !maker.Is(WordShape.First | WordShape.Upper) && maker.Kinds == WordKinds.None;
 
-    /// <summary>"A B C 1 2 3": each alone, and no figure more.</summary>
+    /// <summary>"A B C 1 2 3", "A B C 123", "ABC 1 2 3": letters or figures each alone, and no figure more.</summary>
     private static (int Start, int End)? Spaced(ScreenedText text, DigitRun run)
     {
-        var first = run.FirstDigit;
-        var start = first - (2 * PlateLetters);
-        if (run.DigitsEnd - first != 1 || start < 0 || text.IsWordAt(start - 1)
-            || (text.IsWordAt(start - 2) && !char.IsLetter(text.At(start - 2))))
+        var (start, letterGaps) = (run.FirstDigit, 0);
+        for (var i = 0; i < PlateLetters; i++)
         {
-            return null;
-        }
-
-        for (var i = 0; i < 2 * PlateLetters; i++)
-        {
-            var (at, gap) = (start + (2 * i), text.At(start + (2 * i) + 1));
-            var isRight = i < PlateLetters ? IsLetter(text.At(at))
-                : char.IsAsciiDigit(text.At(at)) || (i == (2 * PlateLetters) - 1 && IsLetter(text.At(at)));
-            if (!isRight || (i < (2 * PlateLetters) - 1 ? gap is not (' ' or '-' or '.' or '_') : char.IsLetterOrDigit(gap)))
+            var gap = IsGap(text.At(start - 1)) ? 1 : 0;
+            letterGaps += i > 0 ? gap : 0;
+            // "M.L.B. 843"
+            gap += i == 0 && text.At(start - 1) == ' ' && text.At(start - 2) == '.' ? 1 : 0;
+            start -= gap + 1;
+            if (!IsLetter(text.At(start)))
             {
                 return null;
             }
         }
 
-        var end = start + (4 * PlateLetters) - 1;
+        var (end, digitGaps) = (run.FirstDigit, 0);
+        for (var i = 0; i < PlateLetters; i++)
+        {
+            var gap = i > 0 && IsGap(text.At(end)) ? 1 : 0;
+            digitGaps += gap;
+            end += gap;
+            if (!char.IsAsciiDigit(text.At(end)) && !(i == PlateLetters - 1 && IsLetter(text.At(end))))
+            {
+                return null;
+            }
+
+            end++;
+        }
+
+        // "M L B 843" and "MLB 8 4 3"; not "MLB 84 3", of which one part is in two.
+        if (letterGaps + digitGaps == 0 || letterGaps is 1 || digitGaps is 1 || text.IsWordAt(start - 1) || text.IsWordAt(end)
+            || (IsGap(text.At(start - 1)) && IsOneOfARow(text, start - 2)))
+        {
+            return null;
+        }
+
         var isUpper = !text.Chars[start..end].ContainsAnyInRange('a', 'z');
+        var isNear = (text.Kinds & (WordKinds.Registration | WordKinds.Vehicle)) != 0
+            && text.CueBefore(start, WordKinds.Registration | WordKinds.Vehicle, WordsBefore) >= 0;
         return !(text.At(end) == ' ' && char.IsAsciiDigit(text.At(end + 1)))
-            && (isUpper || text.CueBefore(start, WordKinds.Registration | WordKinds.Vehicle, WordsBefore) >= 0) ? (start, end) : null;
+            && (isNear || (isUpper && !text.IsBeforeUnit(end)
+                && (letterGaps > 0 || Vocabulary.KindsOf(text.Folded.Slice(start, PlateLetters)) == 0) && !Labels.StandsBefore(text, start))) ? (start, end) : null;
     }
+
+    private static bool IsGap(char c) => c is ' ' or '-' or '.' or '_';
+
+    /// <summary>A figure, or a capital that stands alone, as in a word that is spaced out.</summary>
+    private static bool IsOneOfARow(ScreenedText text, int at) =>
+        char.IsAsciiDigit(text.At(at)) || (char.IsUpper(text.At(at)) && !text.IsWordAt(at - 1));
 
     /// <summary>
     /// Letters and figures of other countries' forms (AB 12 345, ABC-123, B-AB 1234, WA 12345, 123 ABC) and of diplomats'
@@ -208,7 +233,7 @@ internal sealed class RegistrationPlateDetector : IDetector
             return null;
         }
 
-        var (start, isHyphened) = (run.FirstDigit, false);
+        var (start, isHyphened, isSpaced) = (run.FirstDigit, false, false);
         var letters = 0;
         for (var group = 0; group < 2; group++)
         {
@@ -219,12 +244,13 @@ internal sealed class RegistrationPlateDetector : IDetector
                 from--;
             }
 
-            if (from == at || text.IsWordAt(from - 1) || (group == 1 && text.At(start - 1) != '-'))
+            if (from == at || text.IsWordAt(from - 1) || (group == 1 && text.At(start - 1) != '-' && !IsOfSpacedForeign(text, from, at)))
             {
                 break;
             }
 
-            isHyphened |= group == 1;
+            isHyphened |= group == 1 && text.At(start - 1) == '-';
+            isSpaced |= group == 1 && text.At(start - 1) == ' ';
             letters += at - from;
             start = from;
         }
@@ -258,33 +284,46 @@ internal sealed class RegistrationPlateDetector : IDetector
         var word = text.WordAt(start);
         var isForeign = text.CueBefore(start, WordKinds.ForeignCue, WordsBefore) >= 0;
         var isOfVehicle = text.CueBefore(start, WordKinds.Vehicle | WordKinds.Registration, WordsBefore) >= 0;
-        return (isForeign && (isOfVehicle || IsRightAfter(text, word, start, WordKinds.ForeignCue)))
+        return isSpaced && !isForeign ? null
+            : (isForeign && (isOfVehicle || IsRightAfter(text, word, start, WordKinds.ForeignCue)))
             || (isHyphened && isOfVehicle)
             || (start < run.FirstDigit && IsRightAfter(text, word, start, WordKinds.Registration)) ? (start, end) : null;
     }
 
-    /// <summary>"regnr KALLE1": what stands right after a word for registration, in capitals or with figures.</summary>
+    // "B MW 1234", where a word for the country stands; "NORSK BIL AB 12345" in a heading is the plate alone.
+    private static bool IsOfSpacedForeign(ScreenedText text, int from, int to) => text.At(to) == ' '
+        && (text.Kinds & WordKinds.ForeignCue) != 0 && Vocabulary.KindsOf(text.Folded[from..to]) == WordKinds.None;
+
+    /// <summary>
+    /// "regnr KALLE1", "skylten löd KUNGEN": what stands after a word for registration, in capitals or with figures, right away or
+    /// after words that lead to what a plate says.
+    /// </summary>
     private static void FindPersonal(ScreenedText text, Found found)
     {
         for (var i = 0; i < text.Words.Length; i++)
         {
             var cue = text.Words[i];
-            if (!cue.Is(WordKinds.Registration) || cue.Is(WordShape.Upper))
+            if (!cue.Is(WordKinds.Registration) || cue.Is(WordShape.Upper) || text.Lower(cue) is "registrerad" or "registrering")
             {
                 continue;
             }
 
-            var at = cue.End;
-            if (i + 1 < text.Words.Length && text.Words[i + 1].Is(WordKinds.CaseCue) && text.Words[i + 1].Start - at <= 2)
+            var last = i;
+            while (last + 1 < text.Words.Length && last - i < MostSaying && text.Words[last + 1].Is(WordKinds.CaseCue | WordKinds.Saying)
+                && !text.Words[last + 1].Is(WordShape.Upper) && text.Words[last + 1].Start - text.Words[last].End <= 2)
             {
-                at = text.Words[i + 1].End;
+                last++;
             }
-            else if (text.Lower(cue) is "reg" or "registrerad" or "registrering" || text.Lower(cue).StartsWith("skylt", StringComparison.Ordinal))
+
+            // "Skylten STOPP" and "reg ABC" say too little.
+            var isSign = text.Lower(cue).StartsWith("skylt", StringComparison.Ordinal) || text.Lower(cue).StartsWith("plåt", StringComparison.Ordinal);
+            if (last == i && (isSign || text.Lower(cue) is "reg") && (text.Kinds & WordKinds.Vehicle) == 0
+                && !(i > 0 && text.Lower(text.Words[i - 1]) is "personlig" or "personliga"))
             {
-                // "Skylten STOPP" and "reg ABC" say too little.
                 continue;
             }
 
+            var at = text.Words[last].End;
             var start = at + text.Gap(at, LongestGap);
             var end = start;
             while (end - start <= LongestPersonal && (IsCapital(text.At(end)) || char.IsAsciiDigit(text.At(end))))
@@ -293,12 +332,17 @@ internal sealed class RegistrationPlateDetector : IDetector
             }
 
             if (start > at && end - start is >= 2 and <= LongestPersonal && !text.IsWordAt(end)
-                && text.Chars[start..end].ContainsAnyExceptInRange('0', '9'))
+                && text.Chars[start..end].ContainsAnyExceptInRange('0', '9') && !(isSign && SaysWhatSignsSay(text, start, end)))
             {
                 found.Add(FindingKind.RegistrationPlate, start, end);
             }
         }
     }
+
+    /// <summary>"STOPP", "PARKERING FÖRBJUDEN": a word of signs, or more than one word.</summary>
+    private static bool SaysWhatSignsSay(ScreenedText text, int start, int end) =>
+        (Vocabulary.KindsOf(text.Folded[start..end]) & WordKinds.SignWord) != 0
+        || (text.At(end) == ' ' && IsCapital(text.At(end + 1)) && IsCapital(text.At(end + 2)));
 
     private static int GapBefore(ScreenedText text, int at)
     {

@@ -122,6 +122,13 @@ internal sealed class CodeMappings
             }
 
             CleanText.RequireNobody(code.SourceCategory, field + ".source_category");
+            if (EventTypeList.Embedded.ListsAsNeverTaken(code.SourceCategory))
+            {
+                throw Invalid(
+                    field + ".source_category", "Events of this type concern individuals, and the hub takes nothing of it from anyone.",
+                    "Leave the code out, and do not send such events.");
+            }
+
             if (!ChosenId.HasNoWholeNumber(code.SourceCategory))
             {
                 throw Invalid(

@@ -13,9 +13,9 @@ internal static class IncidentMapping
         ReportType.Incident, sent.Report, sent.CalculateSize(), sent.Origin == IncidentOrigin.Published,
         ReportRules.RequireKnown(sent.Responder, Responder.Unspecified, "responder")
             ?? ReportRules.RequireDefined(sent.Origin, "origin"),
-        () => new Incident
+        kept => new Incident
         {
-            Report = ReportMapping.ValuesSent(sent.Report),
+            Report = ReportMapping.ValuesSent(kept),
             Responder = sent.Responder,
             Origin = sent.Origin,
         }.ToByteArray());

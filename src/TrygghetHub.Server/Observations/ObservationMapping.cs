@@ -13,9 +13,9 @@ internal static class ObservationMapping
         ReportType.Observation, sent.Report, sent.CalculateSize(), Published: false,
         ReportRules.RequireKnown(sent.Source, ObservationSource.Unspecified, "source")
             ?? ReportRules.RequireDefined(sent.Remedy, "remedy"),
-        () => new Observation
+        kept => new Observation
         {
-            Report = ReportMapping.ValuesSent(sent.Report),
+            Report = ReportMapping.ValuesSent(kept),
             Source = sent.Source,
             Remedy = sent.Remedy,
         }.ToByteArray());

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using TrygghetHub.Errors.V1;
+using TrygghetHub.Partners;
 using TrygghetHub.Partners.V1;
 using TrygghetHub.Server.Platform;
 using TrygghetHub.Server.Platform.Access;
@@ -43,7 +44,7 @@ internal sealed class CallerService(
                 .Where(r => caller.Restriction is null || r.Id == certificate.ConsentRequest).Select(register.ToWire));
             if (caller.Restriction is null)
             {
-                response.Contacts.Add(book.ContactsOf(id).Select(c => c.ToWire()));
+                response.Contacts.Add(book.ContactsOf(id).Current.Select(c => c.ToWire()));
                 response.Notices.Add(notices.For(id, long.MaxValue, NoticesAtOnce).Select(n => n.Notice));
             }
         }
@@ -109,16 +110,27 @@ internal sealed class CallerService(
         };
     }
 
+    public override async Task<HandInContactObjectionResponse> HandInContactObjection(
+        HandInContactObjectionRequest request, ServerCallContext context)
+    {
+        var reason = PartnerService.RequireReason(request.Reason);
+        var cms = request.Signature.ToByteArray();
+        using var signer = KeptSignatures.SignerOf(ObjectionText.Of(request.Name, reason), cms, "this objection");
+        var objected = await register.HandInObjectionAsync(
+            request.Name, cms, signer, reason, context.Caller(), context.CancellationToken);
+        return new HandInContactObjectionResponse { ObjectTime = objected.Outcome!.At.ToTimestamp() };
+    }
+
     public override async Task<SetContactsResponse> SetContacts(SetContactsRequest request, ServerCallContext context)
     {
         var caller = context.Caller();
         var id = new PartnerId(caller.Id);
-        var (contacts, before) = await register.SetContactsAsync(
+        var (contacts, isChanged) = await register.SetContactsAsync(
             id, request.Contacts, Thumbprint(context), caller.Uri, context.CancellationToken);
         return new SetContactsResponse
         {
-            Contacts = { contacts.Select(c => c.ToWire()) },
-            Letter = ContactLetters.OfChange(id, register.Book, before, time.GetUtcNow()),
+            Contacts = { contacts.Current.Select(c => c.ToWire()) },
+            Letter = isChanged && contacts.ChangedAt is not null ? ContactLetters.OfChange(id, register.Book, time.GetUtcNow()) : null,
         };
     }
 

@@ -10,7 +10,7 @@ internal static class PartnerErrors
 {
     public static readonly Refusal CertificateUnknown = new(
         ErrorReason.CertificateUnknown, "", "This certificate is not registered with the hub.",
-        "Use the certificate that joining gave you; if it is the one, ask the operator whether it still stands.");
+        "Use the certificate that joining gave you; if it is the one, ask the operator whether it is still valid.");
 
     public static Refusal CertificateExpired(DateTimeOffset at) => new(
         ErrorReason.CertificateExpired, "", $"This certificate was taken until {Utc(at)}.",
@@ -31,14 +31,14 @@ internal static class PartnerErrors
 
     public static Refusal Pending(ConsentRequest request) => new(
         ErrorReason.AccessRestricted, "",
-        $"{request.Partner} has not consented to this certificate, which may only ask how it stands.",
-        $"Consent with a certificate that stands: thub cert consent {request.Id} --as DIR. Until then go on with that one.");
+        $"{request.Partner} has not consented to this certificate, which may only ask what its access is.",
+        $"Consent with another valid certificate: thub cert consent {request.Id} --as DIR. Until then use that one.");
 
     public static Refusal Sending(ConsentRequest request) => new(
         ErrorReason.AccessRestricted, "",
         $"This certificate may send reports and confirm weeks, and reads from {Utc(request.FullAt!.Value)}, unless "
             + $"{request.Partner} objects.",
-        $"Wait, or hand in the consent of a registered contact: thub cert consent {request.Id} --contact FILE.");
+        $"Wait, or hand in what a registered contact signs: thub cert consent {request.Id} --contact FILE, or thub cert object.");
 
     public static HubException RequestUnknown() => new(
         ErrorReason.NotFound, "name", "You have no consent request of this name.",

@@ -72,7 +72,7 @@ internal sealed partial class PartnerRegister
             row.State = (int)partner.State;
             row.StateReason = partner.StateReason;
             row.StateAt = JournalTime.ToMicros(partner.StateAt);
-            row.Roles = NumbersOf(partner.Roles);
+            row.Roles = StoredPartners.NumbersOf(partner.Roles);
             row.RecalledAtSeq = partner.RecalledAtSeq;
             Book = Book.With(partner);
             if (old is not null)
@@ -240,7 +240,7 @@ internal sealed partial class PartnerRegister
         /// <summary>Writes how a request ended.</summary>
         /// <param name="request">One that is open, or whose time has come.</param>
         /// <param name="outcome">Decided at the time of this change.</param>
-        /// <param name="contact">The function of the contact that consented; empty for the partner itself.</param>
+        /// <param name="contact">The function of the contact that signed; empty for the partner itself.</param>
         public ConsentRequest Decide(ConsentRequest request, ConsentOutcome outcome, string contact = "")
         {
             var entry = new ConsentEntry { Partner = request.Partner.Value, Request = request.Id, By = by };
@@ -257,7 +257,13 @@ internal sealed partial class PartnerRegister
                     entry.Given = given;
                     break;
                 case ConsentState.Objected:
-                    entry.Objected = outcome.Reason;
+                    entry.Objected = new ConsentObjected
+                    {
+                        Reason = outcome.Reason,
+                        Signature = given.Signature,
+                        Certificate = given.Chain.FirstOrDefault(ByteString.Empty),
+                        Contact = contact,
+                    };
                     break;
                 case ConsentState.Withdrawn:
                     entry.Withdrawn = outcome.Reason;
@@ -274,7 +280,7 @@ internal sealed partial class PartnerRegister
             row.DecidedAt = JournalTime.ToMicros(outcome.At);
             row.DecidedBy = outcome.By;
             row.Reason = outcome.Reason;
-            row.Given = outcome.State == ConsentState.Consented ? given.ToByteArray() : [];
+            row.Given = outcome.Signature.Length > 0 ? given.ToByteArray() : [];
             request = request with { Seq = point.Seq, Outcome = outcome };
             Book = Book.With(request);
             NotifyOf(point, request, outcome.State switch
@@ -301,11 +307,14 @@ internal sealed partial class PartnerRegister
         /// <summary>Writes all contacts of a partner.</summary>
         public void SetContacts(PartnerId partner, ImmutableArray<Contact> contacts)
         {
+            var changed = Book.ContactsOf(partner).With(contacts, Now);
             var set = new ContactsSet
             {
                 Partner = partner.Value,
                 Contacts = { contacts.Select(c => c.ToWire().ToByteString()) },
                 By = by,
+                Former = { changed.Former.Select(c => c.ToWire().ToByteString()) },
+                ChangeMicros = changed.ChangedAt is { } at ? JournalTime.ToMicros(at) : 0,
             };
             var point = Append(EntryKind.PartnerContacts, set);
             var row = context.Set<ContactsRow>().Find(partner.Value);
@@ -315,7 +324,7 @@ internal sealed partial class PartnerRegister
             }
 
             (row.Seq, row.Contacts) = (point.Seq, set.ToByteArray());
-            Book = Book.With(partner, contacts);
+            Book = Book.With(partner, changed);
             Notify(point, partner, new PartnerNotice { Kind = NoticeKind.ContactsChanged }, toParties: true);
             Tell(e => e.ContactsChanged(partner.Value, by));
         }
@@ -437,7 +446,7 @@ internal sealed partial class PartnerRegister
                 AskedAt = JournalTime.ToMicros(Now),
                 Document = bytes,
                 Thumbprint = thumbprint,
-                Roles = NumbersOf(roles),
+                Roles = StoredPartners.NumbersOf(roles),
                 FullAt = fullAt is { } at ? JournalTime.ToMicros(at) : null,
             });
             Book = Book.With(request);

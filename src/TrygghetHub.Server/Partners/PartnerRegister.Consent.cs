@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Partners.V1;
@@ -14,7 +13,7 @@ namespace TrygghetHub.Server.Partners;
 // What a partner alone may give itself: a further certificate and wider roles.
 // 1. Admit, SetRolesAsync: what is asked for waits, where the partner has had a certificate before.
 // 2. GiveConsentAsync, HandInConsentAsync: the partner, or a contact of it, grants it.
-// 3. ObjectAsync: the partner ends it for good.
+// 3. ObjectAsync, HandInObjectionAsync: the partner, or a contact of it, refuses it for good.
 // 4. Settle: it ends with its certificate; its time begins with the loss of the last certificate that could consent, and ends
 //    as soon as the partner can consent again.
 internal sealed partial class PartnerRegister
@@ -125,26 +124,12 @@ internal sealed partial class PartnerRegister
             change =>
             {
                 var request = RequireRequest(change, partner, id);
-                var contact = change.Book.ContactsOf(partner).FirstOrDefault(c => c.IsOf(signer)) ?? throw SignerWrong(
-                    "The signer is no contact that the partner has registered.", "Sign with the key of a contact: thub contact list.");
-                if (contact.RegisteredAt >= request.AskedAt)
+                if (Require(partner) is { State: not PartnerState.Active } gone)
                 {
-                    throw SignerWrong(
-                        "The contact was registered after the request was made.", "Let a contact sign that was registered before.");
+                    throw new HubException(PartnerErrors.NotTakingPart(gone));
                 }
 
-                // Two keys, so that two have said it.
-                if (change.Book.CertificatesOf(partner).Any(c => c.KeySha256 == contact.KeySha256))
-                {
-                    throw SignerWrong(
-                        "The contact's key is that of a certificate of the partner.", "Let a contact with a key of its own sign.");
-                }
-
-                if (change.Now < signer.NotBefore.ToUniversalTime() || change.Now > signer.NotAfter.ToUniversalTime())
-                {
-                    throw SignerWrong("The contact's certificate is not valid now.", "Wait, or let another contact sign.");
-                }
-
+                var contact = RequireContact(change, request, signer);
                 if (request.Outcome?.State == ConsentState.Consented)
                 {
                     return request;
@@ -157,7 +142,7 @@ internal sealed partial class PartnerRegister
                     throw new HubException(
                         ErrorReason.ConsentState, "name",
                         "A contact consents only to a certificate of a partner that has lost all its own.",
-                        $"Consent with a certificate of the partner that stands: thub cert consent {request.Id}.");
+                        $"Consent with a valid certificate of the partner: thub cert consent {request.Id}.");
                 }
 
                 return change.Decide(
@@ -196,35 +181,71 @@ internal sealed partial class PartnerRegister
                 }
 
                 RequireOpen(change, request);
-                request = change.Decide(request, new ConsentOutcome(ConsentState.Objected, change.Now, by) { Reason = reason });
-                foreach (var certificate in change.CertificatesOf(partner)
-                    .Where(c => c.ConsentRequest == id && c.RevokedAt is null).ToList())
+                return Refuse(change, request, new ConsentOutcome(ConsentState.Objected, change.Now, by) { Reason = reason });
+            },
+            cancellation);
+
+    /// <summary>
+    /// Ends a request for good by the signature of a contact, whichever certificate hands it in: a partner may have none left.
+    /// The same again changes nothing.
+    /// </summary>
+    /// <param name="name">Resource name of the request.</param>
+    /// <param name="cms">The signature, checked against the text of the objection.</param>
+    /// <param name="signer">The certificate that signed.</param>
+    /// <param name="reason">Why, as it was signed.</param>
+    /// <param name="caller">Who hands it in.</param>
+    /// <param name="cancellation">Ends the wait for a place in the queue.</param>
+    public Task<ConsentRequest> HandInObjectionAsync(
+        string name, byte[] cms, X509Certificate2 signer, string reason, Principal caller, CancellationToken cancellation) =>
+        WriteAsync(
+            caller.Uri,
+            change =>
+            {
+                var request = change.Book.Requests.GetValueOrDefault(name[(name.LastIndexOf('/') + 1)..]);
+                // Of another partner's request nobody but a contact of that partner learns that it exists.
+                if (request?.Name != name || (!caller.IsOperator && caller.Id != request.Partner.Value
+                    && !change.Book.ContactsOf(request.Partner).Current.Any(c => c.IsOf(signer))))
                 {
-                    change.End(certificate with { RevokedAt = change.Now, RevocationReason = "The partner objected: " + reason });
+                    throw PartnerErrors.RequestUnknown();
                 }
 
-                EndCodes(change, partner);
-                return request;
+                var contact = RequireContact(change, request, signer);
+                if (request.Outcome?.State == ConsentState.Objected)
+                {
+                    return request;
+                }
+
+                RequireOpen(change, request);
+                return Refuse(
+                    change, request,
+                    new ConsentOutcome(ConsentState.Objected, change.Now, "contact:" + contact.Function)
+                    {
+                        Reason = reason,
+                        Signature = cms,
+                        Chain = [signer.RawData],
+                    },
+                    contact.Function);
             },
             cancellation);
 
     /// <summary>Sets all contacts of a partner; what is as it was changes nothing.</summary>
-    /// <returns>The contacts, and those before.</returns>
-    public Task<(ImmutableArray<Contact> Contacts, ImmutableArray<Contact> Before)> SetContactsAsync(
+    /// <returns>The contacts, and whether they were changed.</returns>
+    public Task<(PartnerContacts Contacts, bool IsChanged)> SetContactsAsync(
         PartnerId partner, IReadOnlyList<PartnerContact> contacts, string thumbprint, string by, CancellationToken cancellation) =>
         WriteAsync(
             by,
             change =>
             {
                 RequireLast(RequireInFull(change, partner, thumbprint));
-                var before = change.Book.ContactsOf(partner);
+                var before = change.Book.ContactsOf(partner).Current;
                 var after = Contact.ReadAll(contacts, before, change.Now);
-                if (!after.SequenceEqual(before))
+                var isChanged = !after.SequenceEqual(before);
+                if (isChanged)
                 {
                     change.SetContacts(partner, after);
                 }
 
-                return (after, before);
+                return (change.Book.ContactsOf(partner), isChanged);
             },
             cancellation);
 
@@ -259,7 +280,7 @@ internal sealed partial class PartnerRegister
     // Before every change, so that it meets the requests as time has left them.
     private void CatchUp(Change change)
     {
-        // Nobody could object while the hub did not run. A suspended partner's time stands still anyway.
+        // Nobody could object while the hub did not run. A suspended partner's time does not run anyway.
         if (stoppedAt is { } since && change.Now > since)
         {
             foreach (var request in change.Book.Requests.Values.Where(r => r.Outcome is null && r.FullAt > since
@@ -282,7 +303,7 @@ internal sealed partial class PartnerRegister
     public ConsentRequest? RequestOf(RegisteredCertificate certificate) =>
         certificate.ConsentRequest.Length == 0 ? null : book.Requests[certificate.ConsentRequest];
 
-    /// <summary>A certificate that somebody else than a standing one of the partner asks for.</summary>
+    /// <summary>Registers a certificate that no valid certificate of the partner has asked for.</summary>
     private static RegisteredCertificate Admit(
         Change change, Partner partner, X509Certificate2 certificate, string chainPem, bool isOutside, string requestedBy,
         byte[]? code = null)
@@ -338,6 +359,41 @@ internal sealed partial class PartnerRegister
         }
     }
 
+    private static ConsentRequest Refuse(Change change, ConsentRequest request, ConsentOutcome objection, string contact = "")
+    {
+        request = change.Decide(request, objection, contact);
+        foreach (var certificate in change.CertificatesOf(request.Partner)
+            .Where(c => c.ConsentRequest == request.Id && c.RevokedAt is null).ToList())
+        {
+            change.End(certificate with { RevokedAt = change.Now, RevocationReason = "The partner objected: " + objection.Reason });
+        }
+
+        EndCodes(change, request.Partner);
+        return request;
+    }
+
+    private static Contact RequireContact(Change change, ConsentRequest request, X509Certificate2 signer)
+    {
+        var contact = change.Book.ContactsOf(request.Partner).Current.FirstOrDefault(c => c.IsOf(signer)) ?? throw SignerWrong(
+            "The signer is no contact that the partner has registered.", "Sign with the key of a contact: thub contact list.");
+        if (contact.RegisteredAt >= request.AskedAt)
+        {
+            throw SignerWrong(
+                "The contact was registered after the request was made.", "Let a contact sign that was registered before.");
+        }
+
+        // Two keys, so that two have said it.
+        if (change.Book.CertificatesOf(request.Partner).Any(c => c.KeySha256 == contact.KeySha256))
+        {
+            throw SignerWrong(
+                "The contact's key is that of a certificate of the partner.", "Let a contact with a key of its own sign.");
+        }
+
+        return change.Now >= signer.NotBefore.ToUniversalTime() && change.Now <= signer.NotAfter.ToUniversalTime()
+            ? contact
+            : throw SignerWrong("The contact's certificate is not valid now.", "Let another contact sign.");
+    }
+
     private static ConsentRequest RequireRequest(Change change, PartnerId partner, string id) =>
         change.Book.Requests.GetValueOrDefault(id) is { } request && request.Partner == partner
             ? request
@@ -368,7 +424,7 @@ internal sealed partial class PartnerRegister
         return PartnerOf(certificate.Uri) == partner && change.Book.StandsInFull(certificate, change.Now)
             ? certificate
             : throw SignerWrong(
-                "The certificate does not stand with all rights of the partner.", "Use one that does: thub cert list.");
+                "The certificate is not valid with all rights of the partner.", "Use one that is: thub cert list.");
     }
 
     // One that was renewed may be in a thief's hands: it objects, which is a narrowing, and gives nothing.
@@ -396,7 +452,7 @@ internal sealed partial class PartnerRegister
         return certificate.ConsentRequest != request.Id
             ? certificate
             : throw SignerWrong(
-                "A certificate does not decide on itself.", "Use another certificate of the partner that stands.");
+                "A certificate does not decide on itself.", "Use another valid certificate of the partner.");
     }
 
     private static void RequireRoom(Change change, PartnerId partner)
@@ -415,31 +471,4 @@ internal sealed partial class PartnerRegister
     private static PartnerId? PartnerOf(string uri) => uri.StartsWith(Principal.PartnerUri, StringComparison.Ordinal)
         ? new PartnerId(uri[Principal.PartnerUri.Length..])
         : null;
-
-    private static string NumbersOf(IEnumerable<Role> roles) => string.Join(',', roles.Select(r => (int)r));
-
-    private static ImmutableArray<Role> RolesOf(string numbers) =>
-    [
-        .. numbers.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(r => (Role)int.Parse(r, CultureInfo.InvariantCulture)),
-    ];
-
-    private static ConsentRequest RequestOf(ConsentRequestRow row)
-    {
-        var given = ConsentGiven.Parser.ParseFrom(row.Given);
-        return new ConsentRequest(row.Id, new PartnerId(row.Partner), JournalTime.FromMicros(row.AskedAt), row.Document)
-        {
-            Seq = row.Seq,
-            Thumbprint = row.Thumbprint,
-            Roles = RolesOf(row.Roles),
-            FullAt = row.FullAt is { } full ? JournalTime.FromMicros(full) : null,
-            Outcome = row.State == 0 ? null : new ConsentOutcome(
-                (ConsentState)row.State, JournalTime.FromMicros(row.DecidedAt!.Value), row.DecidedBy)
-            {
-                Reason = row.Reason,
-                Signature = given.Signature.ToByteArray(),
-                Chain = [.. given.Chain.Select(c => c.ToByteArray())],
-                KeepExisting = given.KeepExisting,
-            },
-        };
-    }
 }

@@ -80,7 +80,7 @@ internal sealed class EnrolmentCodeRow
     public bool Replaced { get; set; }
 }
 
-/// <summary>A request for a partner's consent, as it stands.</summary>
+/// <summary>A request for a partner's consent in its current state.</summary>
 internal sealed class ConsentRequestRow
 {
     public required string Id { get; init; }
@@ -111,7 +111,10 @@ internal sealed class ConsentRequestRow
 
     public string Reason { get; set; } = "";
 
-    /// <summary>A serialised <see cref="ConsentGiven"/>; empty without a consent.</summary>
+    /// <summary>
+    /// A serialised <see cref="ConsentGiven"/>: the signature of the consent, or of a contact's objection. Empty where nothing was
+    /// signed.
+    /// </summary>
     public byte[] Given { get; set; } = [];
 }
 
@@ -126,14 +129,14 @@ internal sealed class ContactsRow
     public required byte[] Contacts { get; set; }
 }
 
-/// <summary>Something that a partner is told, by the entry that made it.</summary>
+/// <summary>A notice to a partner, by the journal entry that it is about.</summary>
 internal sealed class NoticeRow
 {
     public required long Seq { get; init; }
 
     public required string Partner { get; init; }
 
-    /// <summary>Parties of the partner's agreements are told too.</summary>
+    /// <summary>Whether the parties of the partner's agreements receive it too.</summary>
     public required bool ToParties { get; init; }
 
     /// <summary>A serialised <see cref="TrygghetHub.Partners.V1.PartnerNotice"/>.</summary>

@@ -12,7 +12,8 @@ using Wire = TrygghetHub.Codes.V1;
 namespace TrygghetHub.Server.Reports;
 
 /// <summary>Categories, and each partner's mapping of its own codes to them.</summary>
-internal sealed class CodeService(CodeMappings mappings, SourceCodes codes, EventTypes eventTypes, PublishedEvents published)
+internal sealed class CodeService(
+    CodeMappings mappings, SourceCodes codes, EventTypes eventTypes, HeldEventTypes heldTypes, PublishedEvents published)
     : Wire.CodeService.CodeServiceBase
 {
     private const int MostListed = 10_000;
@@ -89,25 +90,27 @@ internal sealed class CodeService(CodeMappings mappings, SourceCodes codes, Even
             Version = list.Version,
             Types_ = { list.Types },
             NeverTakenWords = { list.NeverTakenWords },
+            ObjectWords = { list.ObjectWords },
         });
     }
 
     public override Task<ListHeldEventTypesResponse> ListHeldEventTypes(ListHeldEventTypesRequest request, ServerCallContext context) =>
-        Task.FromResult(new ListHeldEventTypesResponse { Types_ = { eventTypes.ListHeld() } });
+        Task.FromResult(new ListHeldEventTypesResponse { Types_ = { heldTypes.List() } });
 
     public override async Task<DecideEventTypeResponse> DecideEventType(DecideEventTypeRequest request, ServerCallContext context)
     {
+        var by = context.Caller().Uri;
         var (type, changed) = await eventTypes.DecideAsync(
-            request.Type, request.Treatment, request.Category, context.Caller().Uri, context.CancellationToken);
-        return new DecideEventTypeResponse
+            request.Type, request.Treatment, request.Category, by, context.CancellationToken);
+        var response = new DecideEventTypeResponse { Type = type, Changed = changed };
+        // Also when nothing has changed: a call that was cut off is taken up by making it again.
+        if (type is { Treatment: EventTreatment.NeverTaken })
         {
-            Type = type,
-            Changed = changed,
-            // Also when nothing has changed: a call that was cut off is taken up by making it again.
-            Withdrawn = type is { Treatment: EventTreatment.NeverTaken }
-                ? await published.WithdrawNeverTakenAsync(eventTypes.Current, context.CancellationToken)
-                : 0,
-        };
+            response.Discarded = await published.DiscardNeverTakenAsync(eventTypes.Current, by, context.CancellationToken);
+            response.Withdrawn = await published.WithdrawNeverTakenAsync(eventTypes.Current, context.CancellationToken);
+        }
+
+        return response;
     }
 
     private static SourceCode ToWire(IGrouping<string, SourceCodeCount> counts, string? mapped)

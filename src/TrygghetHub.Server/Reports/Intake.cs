@@ -60,8 +60,9 @@ internal sealed class Intake(
             };
         }
 
-        var values = submission.ValuesSent();
         var types = eventTypes.Current;
+        report = submission.Published ? PublishedEvents.WithoutNeverTakenText(report, types) : report;
+        var values = submission.Values(report);
         var stored = Resolve(sender, submission, report, rules, types, out var refusal, out var until);
         var findings = stored is null ? [] : IntakeScreening.Screen(report, rules.Areas);
         if (findings.Count > 0 || report.Summary.Length > 0)
@@ -88,6 +89,7 @@ internal sealed class Intake(
             // What the sender has put in a category itself, its mapping does not move.
             SourceCategory = submission.Published || report.Category.Length == 0 ? report.SourceCategory : "",
             Types = submission.Published ? types : null,
+            IsPublishedWithText = submission is { Published: true, Report.Summary.Length: > 0 },
             Report = stored,
             Findings = findings,
             Quarantinable = findings.Count == 0 ? null : new QuarantinedContent
@@ -303,6 +305,7 @@ internal sealed class Intake(
     private Accepted ToAccepted(PartnerId sender, ReportType type, IntakeOutcome outcome) => new()
     {
         Name = ReportName.Of(sender, type, outcome.Id),
+        TextLeftOut = outcome.IsTextLeftOut,
         Receipt = UnsafeByteOperations.UnsafeWrap(receipts.Seal(outcome.Seq, outcome.Leaf)),
     };
 }

@@ -12,9 +12,9 @@ namespace TrygghetHub.Server.Reports;
 /// <param name="Size">Bytes on the wire.</param>
 /// <param name="Published">Not from the sender's own systems.</param>
 /// <param name="Flaw">What the slice found wrong with its own fields.</param>
-/// <param name="ValuesSent">Serialises the values sent, without the reference.</param>
+/// <param name="Values">Serialises the typed report, without the reference, with what is kept of the common core.</param>
 internal readonly record struct Submission(
-    ReportType Type, Wire.Report? Report, int Size, bool Published, Refusal? Flaw, Func<byte[]> ValuesSent);
+    ReportType Type, Wire.Report? Report, int Size, bool Published, Refusal? Flaw, Func<Wire.Report, byte[]> Values);
 
 /// <summary>
 /// A report that is checked, decided and serialised, and waits for the lane. What the lane makes of it is
@@ -48,6 +48,9 @@ internal sealed class PreparedReport
     /// <summary>The list by which its type was decided; null where it was not published, and no type decides.</summary>
     public EventTypeList? Types { get; init; }
 
+    /// <summary>It was published, and came with a text.</summary>
+    public bool IsPublishedWithText { get; init; }
+
     /// <summary>Without its id, which a correction inherits; null when refused.</summary>
     public StoredReport? Report { get; init; }
 
@@ -79,6 +82,9 @@ internal readonly record struct IntakeOutcome(Refusal? Refusal, ReportId Id, lon
 {
     /// <summary>It waits for its sender instead; null otherwise.</summary>
     public QuarantineItem? Quarantined { get; init; }
+
+    /// <summary>It was taken without its text, which holds a never-taken word.</summary>
+    public bool IsTextLeftOut { get; init; }
 
     /// <summary>The hub held it already.</summary>
     public bool IsRepeat { get; init; }

@@ -12,10 +12,10 @@ namespace TrygghetHub.Server.Reports;
 
 /// <summary>
 /// Published incidents are taken by their type, whoever sends them: here is the rule, and what a decision that such events
-/// are never taken does to those that stand. Thread-safe.
+/// are never taken does to those that stand or wait in quarantine. Thread-safe.
 /// </summary>
 internal sealed class PublishedEvents(
-    HubDatabase database, JournalLane journal, ReportWriter writer, ReportContents contents, TimeProvider time)
+    HubDatabase database, JournalLane journal, ReportWriter writer, ReportContents contents, Quarantine quarantine, TimeProvider time)
 {
     // Reports in one transaction: others wait for it.
     private const int AtOnce = 200;
@@ -44,7 +44,11 @@ internal sealed class PublishedEvents(
 
         if (type.Treatment == EventTreatment.NeverTaken)
         {
-            return NeverTakenType();
+            return type.Decided
+                ? new Refusal(
+                    ErrorReason.CategoryNotTaken, "report.source_category",
+                    "A coordinator has decided that published events of this type are never taken.", "Do not send such events.")
+                : NeverTakenType();
         }
 
         if (type.Treatment == EventTreatment.Context && !report.ContextOnly)
@@ -59,6 +63,22 @@ internal sealed class PublishedEvents(
             : new Refusal(
                 ErrorReason.FieldInvalid, "report.category", $"Published events of this type are counted as {category}.",
                 "Leave the category out; the hub puts it there.");
+    }
+
+    /// <summary>
+    /// What is kept of a published report: not its text where that holds a never-taken word, since whatever its type it then
+    /// tells of somebody. Pure.
+    /// </summary>
+    public static Wire.Report WithoutNeverTakenText(Wire.Report report, EventTypeList types)
+    {
+        if (report.Summary.Length == 0 || !types.HoldsNeverTakenWord(report.Summary))
+        {
+            return report;
+        }
+
+        var kept = report.Clone();
+        kept.Summary = "";
+        return kept;
     }
 
     /// <summary>Why a report of any kind and origin is not taken when its own code is a type that the hub's list never takes. Pure.</summary>
@@ -86,7 +106,7 @@ internal sealed class PublishedEvents(
                     {
                         var content = contents.Seal(
                             sender, time.GetUtcNow(), new ReportContent { WithdrawalReason = (int)WithdrawalReason.NotShareable });
-                        writer.Withdraw(transaction, sender, type, sourceRefHash, revision: 0, sourceVersion: "", content);
+                        writer.Withdraw(transaction, sender, type, sourceRefHash, revision: 0, EventTypeList.WithdrawalMark, content);
                     }
 
                     return piece.Length;
@@ -96,6 +116,25 @@ internal sealed class PublishedEvents(
         }
 
         return withdrawn;
+    }
+
+    /// <summary>Discards the published reports that wait in quarantine and whose type is never taken.</summary>
+    /// <param name="types">The list in force: the lane keeps no more of what it never takes.</param>
+    /// <param name="by">Who decided it, <c>urn:trygghet:…</c>.</param>
+    /// <param name="cancellation">Stops between transactions; doing it again goes on.</param>
+    /// <returns>How many were discarded.</returns>
+    public async Task<int> DiscardNeverTakenAsync(EventTypeList types, string by, CancellationToken cancellation)
+    {
+        var discarded = 0;
+        var never = quarantine.ListPublished().Where(q => types.Find(q.Type) is { Treatment: EventTreatment.NeverTaken });
+        foreach (var piece in never.Chunk(AtOnce))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            discarded += await journal.WriteAsync(
+                transaction => piece.Count(q => Quarantine.Discard(transaction, q.Sender, q.Item, by)), published: null, cancellation);
+        }
+
+        return discarded;
     }
 
     private List<(PartnerId Sender, ReportType Type, byte[] SourceRefHash)> NeverTaken(EventTypeList types)

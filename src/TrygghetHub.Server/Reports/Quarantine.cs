@@ -101,6 +101,27 @@ internal sealed class Quarantine
     public static bool Discard(JournalTransaction transaction, PartnerId sender, Guid id, string by) =>
         End(transaction, sender, id, QuarantineEnd.Discarded, null, by);
 
+    /// <summary>What waits of published events, of all senders: the item and the type of the event.</summary>
+    public IReadOnlyList<(PartnerId Sender, Guid Item, string Type)> ListPublished()
+    {
+        using var connection = database.OpenReader();
+        using var find = connection.CreateCommand();
+        find.CommandText = "SELECT item, partner, sealed FROM quarantine";
+        using var row = find.ExecuteReader();
+        var found = new List<(PartnerId, Guid, string)>();
+        while (row.Read())
+        {
+            var sender = new PartnerId(row.GetString(1));
+            if (keys.Open(OwnerOf(sender), row.GetFieldValue<byte[]>(2)) is { } content
+                && QuarantinedContent.Parser.ParseFrom(content) is { Published: true } published)
+            {
+                found.Add((sender, new Guid(row.GetFieldValue<byte[]>(0), bigEndian: true), published.Report.SourceCategory));
+            }
+        }
+
+        return found;
+    }
+
     /// <summary>Ends what is over, and destroys the keys of days that are; on the lane.</summary>
     /// <returns>How many ended.</returns>
     public static int Expire(JournalTransaction transaction)

@@ -108,7 +108,12 @@ internal sealed class QuarantineService(
 
     private static Submission SubmissionOf(QuarantinedContent content) => new(
         (ReportType)content.Type, content.Report, content.Size, content.Published, Flaw: null,
-        () => content.Values.ToByteArray());
+        // Its text was taken when it came, and a later version of the hub takes it no more.
+        kept => kept.Summary == content.Report.Summary
+            ? content.Values.ToByteArray()
+            : throw new HubException(
+                ErrorReason.QuarantineState, "name", "The text of this report is not taken any more.",
+                "Discard it, and send the report again under its revision."));
 
     private static PartnerId Sender(ServerCallContext context) => new(context.Caller().Id);
 }

@@ -17,7 +17,8 @@ namespace TrygghetHub.Server.Reports;
 /// is held is a conflict; a revision lower than the last that was never seen is superseded before it came.
 /// </remarks>
 internal sealed class ReportWriter(
-    ISupersession supersession, Quarantine quarantine, ReportContents contents, EventTypes eventTypes)
+    ISupersession supersession, Quarantine quarantine, ReportContents contents, EventTypes eventTypes,
+    HeldEventTypes heldTypes)
 {
     /// <summary>Writes a prepared report and sets its outcome.</summary>
     public void Write(JournalTransaction transaction, PreparedReport prepared, PartnerId sender, RuleBook rules)
@@ -60,7 +61,7 @@ internal sealed class ReportWriter(
         }
         else if (prepared is { Refusal.Reason: ErrorReason.SourceTypeUnknown } && CleanText.IsOfNobody(prepared.SourceCategory))
         {
-            EventTypes.Hold(transaction, sender, prepared.SourceCategory);
+            heldTypes.Hold(transaction, sender, prepared.SourceCategory);
         }
 
         if (prepared.Refusal is not null)
@@ -103,7 +104,10 @@ internal sealed class ReportWriter(
         var report = prepared.Report! with { Id = last?.Id ?? ReportId.New(transaction.Now) };
         prepared.Outcome = Append(
             transaction, EntryKind.Report, report, prepared.Content, prepared.SourceRefHash, prepared.ContentHash,
-            prepared.SourceVersion, standing);
+            prepared.SourceVersion, standing) with
+        {
+            IsTextLeftOut = prepared.IsPublishedWithText && report.Envelope.Text == TextState.None,
+        };
         if (prepared.SourceCategory.Length > 0)
         {
             InsertCode(transaction, prepared.Outcome.Seq, sender, prepared.SourceCategory);
@@ -224,7 +228,11 @@ internal sealed class ReportWriter(
             : FindExact(transaction, sender, prepared.SourceRefHash, prepared.Revision);
         return held is not { } same ? Refused(Superseded("report.revision"))
             : same.Type != prepared.Type || !same.ContentHash.AsSpan().SequenceEqual(prepared.ContentHash) ? Refused(Conflict("report.revision"))
-            : new IntakeOutcome(null, same.Id, same.Seq, LeafOf(transaction, same.Seq)) { IsRepeat = true };
+            : new IntakeOutcome(null, same.Id, same.Seq, LeafOf(transaction, same.Seq))
+            {
+                IsRepeat = true,
+                IsTextLeftOut = prepared.IsPublishedWithText && ReadStored(transaction, same.Seq).Envelope.Text == TextState.None,
+            };
     }
 
     // What a correction does not change: rules hold for a report as long as it has its reference, withdrawn or not.

@@ -6,6 +6,7 @@ using TrygghetHub.Cli;
 using TrygghetHub.Cli.Connectors.Polisen;
 using TrygghetHub.Incidents.V1;
 using TrygghetHub.Reports.V1;
+using TrygghetHub.Screening;
 using TrygghetHub.Testing;
 
 namespace TrygghetHub.EndToEnd.Tests.Connectors;
@@ -46,6 +47,56 @@ public class PoliceConnectorTests
         using var content = new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', lines)));
         await connector.RunAsync("feed.ndjson", content, areas, summary, Cancellation);
         return summary;
+    }
+
+    [Fact]
+    public async Task Run_AfterADecisionIsTakenBack_BringsWhatTheHubWithdrewAndOnlyOnce()
+    {
+        var hub = new FakeReportingHub([Norrbotten, Lulea]);
+        await RunAsync(hub, withText: true, Line(1, "Stöld"), Line(2, "Rån"));
+        // As the hub does when a coordinator decides that thefts are never taken.
+        hub.Withdraw("1", 2, EventTypeList.WithdrawalMark);
+        // Withdrawn by hand: that stays.
+        hub.Withdraw("2", 2, "by-hand");
+
+        var summary = await RunAsync(hub, withText: true, Line(1, "Stöld"), Line(2, "Rån"));
+        var again = await RunAsync(hub, withText: true, Line(1, "Stöld"), Line(2, "Rån"));
+
+        Assert.Equal((1, 1), (summary.Corrected, summary.AlreadyHeld));
+        Assert.Equal(["1"], hub.Standing.Select(r => r.Report.SourceRef));
+        Assert.Equal((0, 2), (again.Corrected, again.AlreadyHeld));
+    }
+
+    [Fact]
+    public async Task Run_OfATextThatMayTellOfAnIndividual_SendsTheEventWithoutIt()
+    {
+        var hub = new FakeReportingHub([Norrbotten, Lulea]);
+
+        var summary = await RunAsync(
+            hub, withText: true, Line(1, "Övrigt", summary: "En kvinna utsatt f&ouml;r v&aring;ldtäkt."), Line(2, "Övrigt", summary: "En ruta."));
+
+        Assert.Equal([("1", ""), ("2", "En ruta.")], hub.Standing.Select(r => (r.Report.SourceRef, r.Report.Summary)).Order());
+        Assert.Equal((2, 1, 0), (summary.Sent, summary.TextsOfIndividuals, summary.TextsLeftOut));
+    }
+
+    [Fact]
+    public void Type_ThatIsCutAtTheHubsLimit_IsNotCutInsideACharacter()
+    {
+        var police = new PoliceEvent
+        {
+            Id = 1,
+            Type = new string('a', 63) + "😀",
+            Datetime = "2024-05-01 9:48:12 +02:00",
+            Published = DateTimeOffset.UnixEpoch,
+            Name = "01 maj 09.30",
+            LocationName = "Luleå",
+            LocationGps = "",
+            Summary = "",
+        };
+
+        var incident = PoliceIncident.Of(police, null, new Place(), 1, "v", withText: false, out _);
+
+        Assert.Equal(new string('a', 63), incident.Report.SourceCategory);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using CsCheck;
 using TrygghetHub.Cli.Connectors.Polisen;
 using TrygghetHub.Incidents.V1;
 using TrygghetHub.Reports.V1;
+using TrygghetHub.Screening;
 
 namespace TrygghetHub.EndToEnd.Tests.Connectors;
 
@@ -118,6 +119,35 @@ public class RevisionPlanTests
     [InlineData("xA", "xAx", "Ax")]
     public void File_AfterAnother_AddsWhatIsNew(string first, string second, string held) =>
         Assert.Equal(held, After(first, second));
+
+    // What the hub has withdrawn by a decision comes back when the file's last version is taken again, and only then.
+    [Theory]
+    [InlineData("A", "A", "A3")]
+    [InlineData("AB", "AB", "B4")]
+    [InlineData("AB", "B", "B4")]
+    [InlineData("AB", "A", "")]
+    [InlineData("A", "AB", "B3")]
+    [InlineData("xA", "xA", "A3")]
+    [InlineData("AxB", "AxB", "B5")]
+    [InlineData("A", "Ax", "x3")]
+    public void File_WhenTheHubHasWithdrawn_IsSentAgainOnce(string before, string file, string sent)
+    {
+        var hub = new FakeReportingHub([]);
+        Run(hub, before);
+        var withdrawn = hub.Held(Ref)[^1].Revision + 1;
+        hub.Withdraw(Ref, withdrawn, EventTypeList.WithdrawalMark);
+
+        Run(hub, file);
+        var after = hub.Held(Ref).Where(h => h.Revision > withdrawn).ToList();
+        Assert.Equal(sent, string.Concat(after.Select(h => $"{h.SourceVersion[0]}{h.Revision}")));
+        var changes = hub.Changes;
+        Run(hub, file);
+        Run(hub, before);
+        Assert.Equal(sent.Length == 0 ? changes + 1 : changes, hub.Changes);
+        Run(hub, file);
+        Run(hub, before);
+        Assert.Equal(sent.Length == 0 ? changes + 1 : changes, hub.Changes);
+    }
 
     [Theory]
     [InlineData("AB", "A", ".B", "AB")]

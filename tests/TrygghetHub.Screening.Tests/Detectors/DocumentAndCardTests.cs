@@ -16,6 +16,7 @@ public sealed class DocumentAndCardTests
     [InlineData("Legitimation begärd 240512 1430, uppehållstillstånd kostar 150 000 kronor")]
     [InlineData("Körkort saknas, 2 böter à 1500 kr")]
     [InlineData("Ärende 91274406 och 50-281776")]
+    [InlineData("Id 91274406, vykort 12345678")]
     public void Find_LookAlike_Passes(string text) => Assert.Empty(Spans.Blocking(text));
 
     [Theory]
@@ -23,6 +24,12 @@ public sealed class DocumentAndCardTests
     [InlineData("5425-2334-3010-9903", FindingKind.PaymentCard, "5425-2334-3010-9903")]
     [InlineData("Amex 3782 822463 10005", FindingKind.PaymentCard, "3782 822463 10005")]
     [InlineData("Pass nr 91274406", FindingKind.IdentityDocument, "91274406")]
+    [InlineData("nationellt id-kort 12345678", FindingKind.IdentityDocument, "12345678")]
+    [InlineData("ID kort nr 12345678", FindingKind.IdentityDocument, "12345678")]
+    [InlineData("id-handling 12345678", FindingKind.IdentityDocument, "12345678")]
+    [InlineData("identitetskort: 12345678", FindingKind.IdentityDocument, "12345678")]
+    [InlineData("kör-kort 12345678", FindingKind.IdentityDocument, "12345678")]
+    [InlineData("pass-nr 91274406", FindingKind.IdentityDocument, "91274406")]
     [InlineData("pass AB1234567", FindingKind.IdentityDocument, "AB1234567")]
     [InlineData("Körkort 991334-1234", FindingKind.IdentityDocument, "991334-1234")]
     [InlineData("LMA-kort nr 50-281776", FindingKind.IdentityDocument, "50-281776")]

@@ -34,6 +34,13 @@ public sealed class IdentityNumberDetectorTests
         { "amounts", "12 000 kr, 5 000 kr och 990 807 kr" },
         { "price row", "10 20 30 40 50 60" },
         { "figures", "1 2 3 4 5 6 7 8 9 10" },
+        { "figures in groups", "12 85 0412 2386, 14 0412 2386 55" },
+        { "article numbers", "8504-122387, 8513-122385 och 8504-122386 12" },
+        { "a date of birth and a year", "född 12/4 1985 och död 2019" },
+        { "a date and a time", "Anmält 12 april 2024 kl 2215, sista tåget 2340" },
+        { "the id of a log, which begins with a time", "Logg-id nr 2403151200 och id-nummer 2403151200" },
+        { "a date and the last train", "Den 240501 gick sista tåget 2340 med fyra vagnar, 2350 nästa" },
+        { "a date in plain words", "Mötet den 12/4 1985 samlade 2386 personer" },
         { "figures, a number's among them", "Dag för dag: 4 9 9 0 8 0 7 2 3 9 1" },
         { "figures, a number's at first", "9 9 0 8 0 7 2 3 9 1 4" },
         { "figures, one of two digits before", "12 9 9 0 8 0 7 2 3 9 1" },
@@ -105,6 +112,25 @@ public sealed class IdentityNumberDetectorTests
     [InlineData("personnummer: 99 080 723 91", "99 080 723 91")]
     [InlineData("född 990807 och sista fyra är 2391", "990807 och sista fyra är 2391")]
     [InlineData("Född 1999-08-07 (2391)", "1999-08-07 (2391")]
+    [InlineData("pers.nr 8504-122386", "8504-122386")]
+    [InlineData("8504-122386", "8504-122386")]
+    [InlineData("Sagt av 8504 122386 nu", "8504 122386")]
+    [InlineData("198504-122386", "198504-122386")]
+    [InlineData("85 0412 2386", "85 0412 2386")]
+    [InlineData("85-0412-2386", "85-0412-2386")]
+    [InlineData("85-04122386", "85-04122386")]
+    [InlineData("850412-2 386", "850412-2 386")]
+    [InlineData("född den 12:e april 1985, sista fyra siffrorna är 2386", "12:e april 1985, sista fyra siffrorna är 2386")]
+    [InlineData("pers.nr 8504122387", "8504122387")]
+    [InlineData("person nr: 8504122387", "8504122387")]
+    [InlineData("p-nr 8504122387", "8504122387")]
+    [InlineData("född 12/4 1985, fyra sista 2386", "12/4 1985, fyra sista 2386")]
+    [InlineData("född 12.4.85 med slutsiffror 2386", "12.4.85 med slutsiffror 2386")]
+    [InlineData("född den 12 april 1985, sista fyra 2386", "12 april 1985, sista fyra 2386")]
+    [InlineData("Född 12 apr -85 (2386)", "12 apr -85 (2386")]
+    [InlineData("född 850412, 2386 som fyra sista", "850412, 2386")]
+    [InlineData("fyra sista är 2386, född 1985-04-12", "2386, född 1985-04-12")]
+    [InlineData("slutsiffror 2386 och född 12 april 1985", "2386 och född 12 april 1985")]
     public void Find_WrittenForm_SpanIsTheNumber(string text, string number) =>
         Assert.Equal([number], Spans.Of(text, FindingKind.PersonalIdentityNumber));
 

@@ -14,6 +14,7 @@ public sealed class PoliceCaseNumberDetectorTests
     [InlineData("K12-24")]
     [InlineData("K-märkt hus från 1920")]
     [InlineData("ok 1234 - 56789")]
+    [InlineData("nyckelserie 2K 4471-08 och 12K 123456-24")]
     public void Find_LookAlike_Passes(string text) => Assert.Empty(Spans.Of(text, FindingKind.PoliceCaseNumber));
 
     [Theory]

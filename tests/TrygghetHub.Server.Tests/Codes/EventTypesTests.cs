@@ -1,10 +1,20 @@
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using TrygghetHub.Client;
 using TrygghetHub.Codes.V1;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Incidents.V1;
 using TrygghetHub.Reports.V1;
 using TrygghetHub.Screening;
+using TrygghetHub.Server.Agreements;
 using TrygghetHub.Server.Codes;
+using TrygghetHub.Server.Incidents;
+using TrygghetHub.Server.Journal;
+using TrygghetHub.Server.Partners;
+using TrygghetHub.Server.Platform.Storage;
+using TrygghetHub.Server.Reports;
+using TrygghetHub.Server.Tests.Reports;
 using TrygghetHub.Testing;
 
 namespace TrygghetHub.Server.Tests.Codes;
@@ -135,11 +145,36 @@ public sealed class EventTypesTests
         var held = (await police.Incidents.ListRevisionsAsync(
             new ListRevisionsRequest { SourceRefs = { "one" } }, cancellationToken: Cancellation)).Held[0];
         Assert.Equal([(1, false), (2, true)], held.Revisions.Select(r => (r.Revision, r.Withdrawn)));
+        Assert.Equal(EventTypeList.WithdrawalMark, held.Revisions[1].SourceVersion);
+
+        // When the decision is taken back, the next revision is taken, under the same name.
+        await DecideAsync(municipality, "Drönarincident", EventTreatment.Counted, "disorder");
+        var next = Published("one", "Drönarincident");
+        next.Report.Revision = 3;
+        Assert.Equal(one.Name, (await police.SubmitAsync(next)).Name);
+        await municipality.ReadIncidentAsync(one.Name);
+    }
+
+    [Fact]
+    public async Task Misspelling_OfATypeNeverTaken_IsHeldBackAndMayBeDecidedNeverTaken()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (police, municipality) = await hub.AgreedPairAsync();
+
+        await Refused.ForAsync("SOURCE_TYPE_UNKNOWN", () => police.SubmitAsync(Published("one", "Wåldtäkt")));
+        Assert.Equal("Wåldtäkt", Assert.Single(await HeldAsync(municipality)).Type);
+        await DecideAsync(municipality, "Wåldtäkt", EventTreatment.NeverTaken);
+
+        var refused = await Refused.ForAsync("CATEGORY_NOT_TAKEN", () => police.SubmitAsync(Published("one", "Wåldtäkt")));
+        Assert.DoesNotContain("individuals", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(await HeldAsync(municipality));
     }
 
     [Theory]
     [InlineData("Våldtäkt")]
     [InlineData("F&ouml;rsvunnen\u00A0PERSON")]
+    [InlineData("forsvunnen-person")]
+    [InlineData("Våldtäckt")]
     public async Task OwnCode_ThatIsATypeNeverTaken_IsRefusedInEveryKindOfReport(string code)
     {
         await using var hub = await TestHub.StartAsync();
@@ -153,6 +188,9 @@ public sealed class EventTypesTests
             await Refused.ForAsync("CATEGORY_NOT_TAKEN", "report.source_category", () => police.SubmitAsync(incident));
         }
 
+        await Refused.ForAsync("CODES_INVALID", "mapping.codes[0].source_category", async () => await police.Codes.ImportCodeMappingAsync(
+            new ImportCodeMappingRequest { Mapping = new CodeMapping { Codes = { new MappedCode { SourceCategory = code, Category = "other" } } } },
+            cancellationToken: Cancellation));
         var observation = Examples.Observation("two");
         observation.Report.SourceCategory = code;
         await Refused.ForAsync("CATEGORY_NOT_TAKEN", "report.source_category", () => police.SubmitAsync(observation));
@@ -186,6 +224,8 @@ public sealed class EventTypesTests
     [InlineData("Sja\u0308lv-mord", EventTreatment.Context, "", "CATEGORY_NOT_TAKEN")]
     [InlineData("Trafikkontroll", EventTreatment.Counted, "other", "CODES_INVALID")]
     [InlineData("Skadegörelse", EventTreatment.Counted, "graffiti", "CODES_INVALID")]
+    [InlineData("Wåldtäkt", EventTreatment.Counted, "other", "CODES_INVALID")]
+    [InlineData("Själv mort", EventTreatment.Context, "", "CODES_INVALID")]
     [InlineData("Ny typ", EventTreatment.Counted, "", "CODES_INVALID")]
     [InlineData("Ny typ", EventTreatment.Counted, "sexual-offence", "CODES_INVALID")]
     [InlineData("Ny typ", EventTreatment.Context, "graffiti", "CODES_INVALID")]
@@ -216,20 +256,145 @@ public sealed class EventTypesTests
     }
 
     [Fact]
-    public async Task HeldTypes_OfASenderThatFillsTheList_AreBoundedAndHideNoneOfOthers()
+    public async Task HeldTypes_OfASenderThatSendsEverMore_AreItsLast200AndHideNoneOfOthers()
+    {
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var hub = await TestHub.StartAsync(time);
+        var (police, municipality) = await hub.AgreedPairAsync();
+        var other = await hub.PartnerAsync("vakter", TrygghetHub.Partners.V1.PartnerKind.GuardCompany);
+        await Assert.ThrowsAsync<HubException>(() => other.SubmitAsync(Published("x", "Vakters typ")));
+
+        for (var begin = 0; begin < 250; begin += 50)
+        {
+            time.Advance(TimeSpan.FromMinutes(1));
+            var results = await police.StreamAsync(
+                [.. Enumerable.Range(begin, 50).Select(n => Published($"a{n}", $"Ny typ {n}")), Published("c", "Kevin Andersson")]);
+            Assert.All(results.SelectMany(r => r.Results), r => Assert.Equal(ErrorReason.SourceTypeUnknown, r.Refused?.Reason));
+        }
+
+        await Assert.ThrowsAsync<HubException>(() => police.SubmitAsync(Published("a249", "Ny typ 249")));
+
+        // What comes no more makes room for what does. A name of somebody is no type, and is not kept.
+        var held = await HeldAsync(municipality);
+        Assert.Equal(("Ny typ 249", 2L), (held[0].Type, held[0].Refusals));
+        Assert.Equal(
+            Enumerable.Range(50, 200).Select(n => $"Ny typ {n}").Append("Vakters typ").Order(StringComparer.Ordinal),
+            held.Select(h => h.Type).Order(StringComparer.Ordinal));
+        Assert.Equal(201, CountHeld(hub));
+    }
+
+    [Fact]
+    public async Task HeldType_ThatIsDecidedWhileAnEventOfItComes_IsNotListedAgain()
     {
         await using var hub = await TestHub.StartAsync();
-        var (police, municipality) = await hub.AgreedPairAsync();
+        var (_, municipality) = await hub.AgreedPairAsync();
+        var intake = hub.Hub.Services.GetRequiredService<Intake>();
+        var journal = hub.Hub.Services.GetRequiredService<JournalLane>();
+        var incident = Published("one", "Drönarincident");
+        var prepared = intake.Prepare(new PartnerId("polisen"), IncidentMapping.ToSubmission(incident));
+        Assert.Equal(ErrorReason.SourceTypeUnknown, prepared.Refusal?.Reason);
 
-        var results = await police.StreamAsync(
-            [.. Enumerable.Range(1, 250).Select(n => Published($"a{n}", $"Ny typ {n}")), Published("b", "Ny typ 1"), Published("c", "Kevin Andersson")]);
+        await DecideAsync(municipality, "Drönarincident", EventTreatment.NeverTaken);
+        await journal.WriteAsync(
+            transaction =>
+            {
+                hub.Hub.Services.GetRequiredService<ReportWriter>().Write(
+                    transaction, prepared, new PartnerId("polisen"), hub.Hub.Services.GetRequiredService<AgreementRegister>().Rules);
+                return true;
+            },
+            published: null, Cancellation);
 
-        Assert.All(results.SelectMany(r => r.Results), r => Assert.Equal(ErrorReason.SourceTypeUnknown, r.Refused?.Reason));
-        var held = await HeldAsync(municipality);
-        Assert.Equal(200, held.Count);
-        Assert.Equal(("Ny typ 1", 2L), (held[0].Type, held[0].Refusals));
-        // A name of somebody is no type, and is not kept.
-        Assert.DoesNotContain(held, h => h.Type.Contains("Kevin", StringComparison.Ordinal));
+        Assert.Equal(0, CountHeld(hub));
+        Assert.Empty(await HeldAsync(municipality));
+        // What an older version of the list held back and this one knows.
+        await journal.WriteAsync(
+            transaction =>
+            {
+                transaction.Prepare("INSERT INTO held_event_type (partner, key, type, refusals, first_at, last_at) VALUES (?, ?, ?, 1, 1, 1)")
+                    .Bind("polisen").Bind("stöld").Bind("Stöld").Execute();
+                return true;
+            },
+            published: null, Cancellation);
+        Assert.Empty(await HeldAsync(municipality));
+    }
+
+    [Fact]
+    public async Task Quarantined_OfATypeDecidedNeverTaken_IsDiscardedAndCannotBeConfirmed()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (police, municipality) = await ScreenedIntakeTests.PairAsync(hub, terms =>
+        {
+            terms.Screening = new TrygghetHub.Agreements.V1.ScreeningTerms { OnFinding = TrygghetHub.Agreements.V1.OnFinding.Quarantine };
+            terms.Screening.Confirmable.Add(FindingKind.PersonalIdentityNumber);
+        });
+        await DecideAsync(municipality, "Drönarincident", EventTreatment.Counted, "disorder");
+        var names = new List<string>();
+        foreach (var (sourceRef, type, origin) in new[]
+        {
+            ("one", "Drönarincident", IncidentOrigin.Published), ("two", "DRO\u0308NARINCIDENT", IncidentOrigin.Published),
+            ("three", "Skadegörelse", IncidentOrigin.Published), ("four", "Drönarincident", IncidentOrigin.Reported),
+        })
+        {
+            var incident = Published(sourceRef, type);
+            (incident.Origin, incident.Report.Summary) = (origin, "Ärende 990807-2391 om en drönare.");
+            var answer = await police.Incidents.SubmitIncidentAsync(new SubmitIncidentRequest { Incident = incident }, cancellationToken: Cancellation);
+            names.Add(answer.Quarantined.Name);
+        }
+
+        var decided = await DecideAsync(municipality, "Drönarincident", EventTreatment.NeverTaken);
+        var again = await DecideAsync(municipality, "Drönarincident", EventTreatment.NeverTaken);
+
+        Assert.Equal((2L, 0L, 0L), (decided.Discarded, decided.Withdrawn, again.Discarded));
+        var left = await police.Quarantine.ListQuarantinedAsync(new ListQuarantinedRequest(), cancellationToken: Cancellation);
+        Assert.Equal(names[2..], left.Reports.Select(r => r.Name));
+        foreach (var name in names[..2])
+        {
+            await Refused.ForAsync("NOT_FOUND", async () => await police.Quarantine.ConfirmQuarantinedAsync(
+                new ConfirmQuarantinedRequest { Name = name, Reason = "Ett provnummer." }, cancellationToken: Cancellation));
+        }
+
+        // Also when the decision is taken back.
+        await DecideAsync(municipality, "Drönarincident", EventTreatment.Unspecified);
+        await Refused.ForAsync("NOT_FOUND", async () => await police.Quarantine.GetQuarantinedAsync(
+            new GetQuarantinedRequest { Name = names[0] }, cancellationToken: Cancellation));
+    }
+
+    [Theory]
+    [InlineData("En kvinna har utsatts för våldtäkt i parken.", true)]
+    [InlineData("En kvinna har utsatts f&ouml;r v&aring;ldta\u0308kt i parken.", true)]
+    [InlineData("Polisen söker efter ett försvunnet barn.", true)]
+    [InlineData("Ett fönster är krossat.", false)]
+    public async Task Published_WithANeverTakenWordInItsText_IsTakenWithoutIt(string text, bool isLeftOut)
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (police, _) = await hub.AgreedPairAsync();
+        var incident = Published("one", "Övrigt");
+        incident.Report.Summary = text;
+
+        var accepted = await police.SubmitAsync(incident);
+        var repeated = await police.SubmitAsync(incident);
+        var preview = await police.Incidents.PreviewIncidentAsync(
+            new PreviewIncidentRequest { Incident = Published("two", "Övrigt") }, cancellationToken: Cancellation);
+
+        Assert.Equal(isLeftOut, accepted.TextLeftOut);
+        Assert.Equal(accepted, repeated);
+        Assert.Equal(isLeftOut ? "" : text, (await police.ReadIncidentAsync(accepted.Name)).Report.Summary);
+        Assert.NotEmpty(preview.Previews);
+
+        // Not published: what the sender itself reports is for the screening and the agreement.
+        var own = Published("three", "", category: "disorder");
+        (own.Origin, own.Report.Summary) = (IncidentOrigin.Reported, text);
+        var taken = await police.SubmitAsync(own);
+        Assert.False(taken.TextLeftOut);
+        Assert.Equal(text, (await police.ReadIncidentAsync(taken.Name)).Report.Summary);
+    }
+
+    private static int CountHeld(TestHub hub)
+    {
+        using var connection = hub.Hub.Services.GetRequiredService<HubDatabase>().OpenReader();
+        using var find = connection.CreateCommand();
+        find.CommandText = "SELECT COUNT(*) FROM held_event_type";
+        return Convert.ToInt32(find.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 
     private static Incident Published(string sourceRef, string type, string category = "")

@@ -63,6 +63,20 @@ internal static class ConsentSteps
             new GiveConsentRequest { Name = request.Name, Signature = ByteString.CopyFrom(signature) },
             cancellationToken: Cancellation);
 
+    /// <summary>Signs with the key of a contact, and hands the consent in.</summary>
+    public static Task<ConsentRequest> HandInAsync(TestHub hub, HubClient client, X509Certificate2 contact, ConsentRequest request)
+    {
+        using var identity = IdentityFolder.Load(hub.IdentityPath(request.Name.Split('/')[1]));
+        return Consents.HandInAsync(client, request, Consents.Sign(request, identity, contact), Cancellation);
+    }
+
+    /// <summary>What a request says, compared with the partner's first identity folder.</summary>
+    public static ConsentDocument DocumentOf(TestHub hub, ConsentRequest request)
+    {
+        using var identity = IdentityFolder.Load(hub.IdentityPath(request.Name.Split('/')[1]));
+        return Consents.Read(request, identity);
+    }
+
     public static async Task RevokeAllAsync(TestHub hub, string id)
     {
         foreach (var certificate in (await PartnerAsync(hub, id)).Certificates)

@@ -51,7 +51,7 @@ public sealed class ConsentTests
         await hub.AgreedPairAsync();
         var given = await hub.ConsentAsync(Reader, await JoinedRequestAsync(hub, "new"));
 
-        var document = Consents.Read(given);
+        var document = DocumentOf(hub, given);
         using var identity = IdentityFolder.Load(hub.IdentityPath(Reader));
         var signed = new System.Security.Cryptography.Pkcs.SignedCms(
             new System.Security.Cryptography.Pkcs.ContentInfo(given.Document.ToByteArray()), detached: true);
@@ -64,6 +64,45 @@ public sealed class ConsentTests
         using var added = IdentityFolder.Load(hub.IdentityPath("new"));
         Assert.Equal(
             added.Certificate.PublicKey.ExportSubjectPublicKeyInfo(), document.Certificate.PublicKey.ToByteArray());
+    }
+
+    [Fact]
+    public async Task Request_OfAnotherHubOrPartner_IsNotSigned()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (police, municipality) = await hub.AgreedPairAsync();
+        var request = await JoinedRequestAsync(hub, "new");
+        using var own = IdentityFolder.Load(hub.IdentityPath(Reader));
+        using var polices = IdentityFolder.Load(hub.IdentityPath("polisen"));
+        using var operators = IdentityFolder.Load(hub.Hub.OperatorFolder);
+        using var contact = Consents.MakeContactCertificate("Vakthavande IT");
+
+        AssertUnfit("is for upplands-bro, and the identity folder", request, polices);
+        foreach (var (why, change) in new (string, Action<ConsentDocument>)[]
+        {
+            ("is of another hub", d => d.HubRootSha256 = new string('0', 64)),
+            ("is of another hub", d => d.HubRootSha256 = ""),
+            ("something else than the document", d => d.Partner = "polisen"),
+            ("something else than the document", d => d.Request += "x"),
+            ("something else than the document", d => d.Type = "TrygghetHub consent request 2"),
+        })
+        {
+            var changed = ConsentDocument.Parser.ParseFrom(request.Document);
+            change(changed);
+            AssertUnfit(why, new Wire.ConsentRequest(request) { Document = changed.ToByteString() }, own);
+        }
+
+        Assert.Equal(Reader, Consents.Read(request, operators).Partner);
+        Assert.Equal(Reader, Consents.Read(request, own).Partner);
+        Assert.Equal(ConsentState.Waiting, Assert.Single(await RequestsAsync(hub)).State);
+
+        void AssertUnfit(string why, Wire.ConsentRequest unfit, IdentityFolder identity)
+        {
+            var refused = Assert.Throws<HubException>(() => Consents.Sign(unfit, identity));
+            Assert.Contains(why, refused.Message, StringComparison.Ordinal);
+            Assert.StartsWith("Sign nothing.", refused.Remedy, StringComparison.Ordinal);
+            Assert.Throws<HubException>(() => Consents.Sign(unfit, identity, contact));
+        }
     }
 
     [Fact]
@@ -114,12 +153,12 @@ public sealed class ConsentTests
         var request = (await SelfAsync(again)).OpenRequests.Single();
         using var own = IdentityFolder.Load(hub.IdentityPath("new"));
 
-        await Refused.ForAsync("SIGNATURE_INVALID", "signature", () => Consents.HandInAsync(again, stranger, request));
-        await Refused.ForAsync("SIGNATURE_INVALID", "signature", () => Consents.HandInAsync(again, own.Certificate, request));
-        var given = await Consents.HandInAsync(again, contact, request, Cancellation);
+        await Refused.ForAsync("SIGNATURE_INVALID", "signature", () => HandInAsync(hub, again, stranger, request));
+        await Refused.ForAsync("SIGNATURE_INVALID", "signature", () => HandInAsync(hub, again, own.Certificate, request));
+        var given = await HandInAsync(hub, again, contact, request);
 
         Assert.Equal((ConsentState.Consented, "contact:Vakthavande IT"), (given.State, given.DecidedBy));
-        Assert.Equal(given, await Consents.HandInAsync(again, contact, request, Cancellation));
+        Assert.Equal(given, await HandInAsync(hub, again, contact, request));
         Assert.Null(await ReadAsync(hub, "new"));
     }
 
@@ -134,7 +173,7 @@ public sealed class ConsentTests
         using var identity = IdentityFolder.Load(hub.IdentityPath(Reader));
         using var municipality = HubClient.Connect(identity);
 
-        await Refused.ForAsync("CONSENT_STATE", "name", () => Consents.HandInAsync(municipality, contact, request));
+        await Refused.ForAsync("CONSENT_STATE", "name", () => HandInAsync(hub, municipality, contact, request));
     }
 
     [Fact]
@@ -148,17 +187,17 @@ public sealed class ConsentTests
         await RevokeAllAsync(hub, Reader);
         var first = await hub.JoinAsync(Reader, "first");
         var second = await hub.JoinAsync(Reader, "second");
-        await Consents.HandInAsync(first, before, (await SelfAsync(first)).OpenRequests.Single(), Cancellation);
+        await HandInAsync(hub, first, before, (await SelfAsync(first)).OpenRequests.Single());
         await SetContactsAsync(hub, "first", after);
 
         var request = (await SelfAsync(second)).OpenRequests.Single();
 
         // The second waits again, since the first can consent: it is the first that may hand in.
-        await Refused.ForAsync("ACCESS_RESTRICTED", () => Consents.HandInAsync(second, before, request));
+        await Refused.ForAsync("ACCESS_RESTRICTED", () => HandInAsync(hub, second, before, request));
         using var full = IdentityFolder.Load(hub.IdentityPath("first"));
         using var client = HubClient.Connect(full);
-        await Refused.ForAsync("SIGNATURE_INVALID", "signature", () => Consents.HandInAsync(client, before, request));
-        await Refused.ForAsync("SIGNATURE_INVALID", "signature", () => Consents.HandInAsync(client, after, request));
+        await Refused.ForAsync("SIGNATURE_INVALID", "signature", () => HandInAsync(hub, client, before, request));
+        await Refused.ForAsync("SIGNATURE_INVALID", "signature", () => HandInAsync(hub, client, after, request));
     }
 
     [Fact]
@@ -261,11 +300,11 @@ public sealed class ConsentTests
             new ListConsentRequestsRequest(), cancellationToken: Cancellation)).Items);
 
         Assert.Equal("it@polisen.example", Assert.Single(code.Letter.Recipients).Address);
-        Assert.Contains("anslutningskod", code.Letter.TextSv, StringComparison.Ordinal);
+        Assert.Contains("anslutningskod", code.Letter.Text, StringComparison.Ordinal);
         Assert.Equal(request, item.Request);
-        Assert.Contains("thub cert object " + request.Id, item.Letter.TextSv, StringComparison.Ordinal);
-        Assert.Contains("thub cert object " + request.Id, item.Letter.TextEn, StringComparison.Ordinal);
-        Assert.Contains(Consents.Read(request).Certificate.ThumbprintSha256, item.Letter.TextEn, StringComparison.Ordinal);
+        Assert.Contains("thub cert object " + request.Id, item.Letter.Text, StringComparison.Ordinal);
+        Assert.Contains(DocumentOf(hub, request).Certificate.ThumbprintSha256, item.Letter.Text, StringComparison.Ordinal);
+        Assert.Contains("av den som driver hubben, med en anslutningskod.", item.Letter.Text, StringComparison.Ordinal);
     }
 
     private static async Task<Wire.ConsentRequest> JoinedRequestAsync(TestHub hub, string folder) =>

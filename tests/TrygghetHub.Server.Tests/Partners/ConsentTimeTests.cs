@@ -39,7 +39,7 @@ public sealed class ConsentTimeTests : IAsyncDisposable
         }
         else
         {
-            await Consents.HandInAsync(own, contact, (await SelfAsync(own)).OpenRequests.Single(), Cancellation);
+            await HandInAsync(hub, own, contact, (await SelfAsync(own)).OpenRequests.Single());
         }
 
         // With and without an entry that says so.
@@ -65,7 +65,7 @@ public sealed class ConsentTimeTests : IAsyncDisposable
         var (own, first, second) = await TwoDelayedAsync(apart: TimeSpan.FromMinutes(1));
         if (!afterItsTime)
         {
-            await Consents.HandInAsync(own, contact, first, Cancellation);
+            await HandInAsync(hub, own, contact, first);
         }
 
         time.Advance(afterItsTime ? TimeSpan.FromHours(72) - TimeSpan.FromSeconds(30) : TimeSpan.FromHours(71));
@@ -82,11 +82,11 @@ public sealed class ConsentTimeTests : IAsyncDisposable
     public async Task Contact_OfAPartnerThatCanConsentAgain_Cannot()
     {
         var (own, first, second) = await TwoDelayedAsync(apart: TimeSpan.FromMinutes(1));
-        await Consents.HandInAsync(own, contact, first, Cancellation);
+        await HandInAsync(hub, own, contact, first);
         using var identity = IdentityFolder.Load(hub.IdentityPath("own"));
         using var full = HubClient.Connect(identity);
 
-        await Refused.ForAsync("CONSENT_STATE", "name", () => Consents.HandInAsync(full, contact, second));
+        await Refused.ForAsync("CONSENT_STATE", "name", () => HandInAsync(hub, full, contact, second));
     }
 
     [Fact]
@@ -171,7 +171,7 @@ public sealed class ConsentTimeTests : IAsyncDisposable
             new GiveConsentRequest
             {
                 Name = request.Name,
-                Signature = Google.Protobuf.ByteString.CopyFrom(Consents.Sign(request, old.Certificate)),
+                Signature = Google.Protobuf.ByteString.CopyFrom(AgreementSigning.Sign(request.Document.Memory, old)),
             },
             cancellationToken: Cancellation)));
         Assert.Equal("CERTIFICATE_SUCCEEDED", await DirectReasonAsync(async () => await caller.SetContactsAsync(

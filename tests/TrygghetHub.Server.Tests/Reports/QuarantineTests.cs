@@ -119,7 +119,7 @@ public sealed class QuarantineTests
         // As it is when the item is replaced between its reading and the lane.
         await Assert.ThrowsAsync<TrygghetHub.Server.Platform.Errors.HubException>(() => intake.SubmitAsync(
             new("polisen"),
-            new Submission(ReportType.Incident, waiting.Content.Report, waiting.Content.Size, false, null, () => waiting.Content.Values.ToByteArray()),
+            new Submission(ReportType.Incident, waiting.Content.Report, waiting.Content.Size, false, null, _ => waiting.Content.Values.ToByteArray()),
             TestContext.Current.CancellationToken, new Confirmation(waiting.Item.Id, "urn:trygghet:partner:polisen", "Nej.")));
 
         await Refused.ForAsync("NOT_FOUND", () => ConfirmAsync(police, first.Name, "Ett provnummer."));

@@ -196,9 +196,10 @@ internal sealed class PoliceConnector(IReportingHub hub, bool withText)
         }
 
         var outdated = new List<Planned>();
-        var leftOut = new HashSet<(string, int)>();
+        var tooLong = new HashSet<(string, int)>();
+        var ofIndividuals = new HashSet<(string, int)>();
         var unanswered = wave.ToDictionary(p => (PoliceIncident.SourceRef(p.Version.Event.Id), p.Step.Revision));
-        await foreach (var result in hub.SendAsync(Incidents(wave, leftOut, cancellation), cancellation))
+        await foreach (var result in hub.SendAsync(Incidents(wave, tooLong, ofIndividuals, cancellation), cancellation))
         {
             if (!unanswered.Remove((result.SourceRef, result.Revision), out var planned))
             {
@@ -226,10 +227,8 @@ internal sealed class PoliceConnector(IReportingHub hub, bool withText)
                     summary.Sent++;
                 }
 
-                if (leftOut.Contains((result.SourceRef, result.Revision)))
-                {
-                    summary.TextsLeftOut++;
-                }
+                summary.TextsLeftOut += tooLong.Contains((result.SourceRef, result.Revision)) ? 1 : 0;
+                summary.TextsOfIndividuals += ofIndividuals.Contains((result.SourceRef, result.Revision)) ? 1 : 0;
             }
 
             Progress("streamed", wave.Count - unanswered.Count, wave.Count);
@@ -250,18 +249,26 @@ internal sealed class PoliceConnector(IReportingHub hub, bool withText)
         or ErrorReason.CategoryNotTaken or ErrorReason.SourceTypeUnknown;
 
     private async IAsyncEnumerable<TypedReport> Incidents(
-        List<Planned> wave, HashSet<(string SourceRef, int Revision)> leftOut,
+        List<Planned> wave, HashSet<(string SourceRef, int Revision)> tooLong, HashSet<(string SourceRef, int Revision)> ofIndividuals,
         [EnumeratorCancellation] CancellationToken cancellation)
     {
         await ValueTask.CompletedTask;
         foreach (var (version, step) in wave)
         {
             cancellation.ThrowIfCancellationRequested();
+            // The hub would not keep it, and so it does not leave this machine.
+            var isOfIndividual = withText && version.Type is not null && types!.HoldsNeverTakenWord(version.Event.Summary);
             var incident = PoliceIncident.Of(
-                version.Event, version.Type, version.Place!.Clone(), step.Revision, step.SourceVersion, withText, out var isLeftOut);
-            if (isLeftOut)
+                version.Event, version.Type, version.Place!.Clone(), step.Revision, step.SourceVersion, withText && !isOfIndividual,
+                out var isTooLong);
+            if (isTooLong)
             {
-                leftOut.Add((incident.Report.SourceRef, step.Revision));
+                tooLong.Add((incident.Report.SourceRef, step.Revision));
+            }
+
+            if (isOfIndividual)
+            {
+                ofIndividuals.Add((incident.Report.SourceRef, step.Revision));
             }
 
             yield return new(incident);

@@ -67,6 +67,7 @@ internal static class PoliceIncident
     {
         var shown = string.Concat(PlainText.Of(police.Type).EnumerateRunes()
             .Where(r => Rune.GetUnicodeCategory(r) is not (UnicodeCategory.Control or UnicodeCategory.Format))).Trim();
-        return shown.Length <= LongestType ? shown : shown[..LongestType];
+        return shown.Length <= LongestType ? shown
+            : char.IsHighSurrogate(shown[LongestType - 1]) ? shown[..(LongestType - 1)] : shown[..LongestType];
     }
 }

@@ -205,6 +205,11 @@ internal sealed class PoliceRun(HubClient client, Screen screen, TimeProvider ti
             yield return ("Texts over 500 characters, left out", summary.TextsLeftOut);
         }
 
+        if (summary.TextsOfIndividuals > 0)
+        {
+            yield return ("Texts that may tell of an individual, left out", summary.TextsOfIndividuals);
+        }
+
         yield return (isDryRun ? "Would be refused" : "Refused", summary.Refused.Values.Sum(n => n.Count));
     }
 }

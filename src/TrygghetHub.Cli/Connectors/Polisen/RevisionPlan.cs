@@ -1,4 +1,5 @@
 using TrygghetHub.Reports.V1;
+using TrygghetHub.Screening;
 
 namespace TrygghetHub.Cli.Connectors.Polisen;
 
@@ -39,7 +40,9 @@ internal readonly record struct RevisionStep(int Version, int Revision, bool Wit
 /// that ends with one of them, run again, would withdraw what came after. A gap in the hub's revision numbers
 /// is a version that the hub refused: it stands for any, provided that its neighbour fits. When the hub refuses a
 /// correction because no agreement names it, what stood is no longer true, and the connector withdraws it under
-/// the mark of the refused version, which is tried again at every run while it is the last.
+/// the mark of the refused version, which is tried again at every run while it is the last. What the hub has withdrawn
+/// itself, because a coordinator decided that the type is never taken, is sent again when the file's last version is of a
+/// type that is taken: the decision has been taken back.
 /// </para>
 /// Pure and thread-safe.
 /// </remarks>
@@ -98,9 +101,9 @@ internal static class RevisionPlan
         {
             next = Overlap(known, file);
         }
-        else if (EndsTakenBack(known, file))
+        else if (EndsTakenBack(known, file) || (IsWithdrawnByHub(held) && EndsSent(known, file)))
         {
-            // An agreement may have come that names it.
+            // An agreement may have come that names it, or a decision that takes it.
             next--;
         }
 
@@ -142,6 +145,11 @@ internal static class RevisionPlan
             }
 
             last = revision.Revision;
+            if (revision is { Withdrawn: true, SourceVersion: EventTypeList.WithdrawalMark })
+            {
+                // No version of the event's, but the hub's word on its type.
+                continue;
+            }
 
             var mark = revision.SourceVersion;
             for (var at = DigestLength; at + MarkLength <= mark.Length; at += MarkLength)
@@ -173,6 +181,12 @@ internal static class RevisionPlan
     private static bool EndsTakenBack(List<HeldVersion> known, IReadOnlyList<FileVersion> file) =>
         file.Count > 0 && file.Count <= known.Count && known[^1].IsTakenBack(file[^1])
         && Matches(known, known.Count - file.Count, file, file.Count);
+
+    private static bool IsWithdrawnByHub(IReadOnlyList<HeldRevision> held) =>
+        held is [.., { Withdrawn: true, SourceVersion: EventTypeList.WithdrawalMark }];
+
+    private static bool EndsSent(List<HeldVersion> known, IReadOnlyList<FileVersion> file) =>
+        file.Count > 0 && file.Count <= known.Count && file[^1].Taken && Matches(known, known.Count - file.Count, file, file.Count);
 
     // The longest end of the one that is a beginning of the other.
     private static int Overlap(List<HeldVersion> known, IReadOnlyList<FileVersion> file)

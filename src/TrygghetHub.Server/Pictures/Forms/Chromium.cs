@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Server.Platform.Errors;
 using TrygghetHub.Server.Platform.Storage;
+using TrygghetHub.Server.Platform.Telemetry;
 
 namespace TrygghetHub.Server.Pictures.Forms;
 
@@ -30,6 +31,9 @@ internal sealed partial class Chromium(HubOptions options, DataDirectory directo
         ? $"{browser} as {Environment.UserName}, {(sandbox.IsOn ? "in its sandbox" : $"without its sandbox: {sandbox.Why}")}"
         : "no Chromium: pictures are given in every form but PDF";
 
+    /// <summary>What to do so that it prints in its sandbox; empty when it does, and when nothing prints.</summary>
+    public string Remedy => Find() is null ? "" : sandbox.Remedy;
+
     /// <summary>Removes what a killed hub has left, and says what will print.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -38,9 +42,9 @@ internal sealed partial class Chromium(HubOptions options, DataDirectory directo
             Delete(new DirectoryInfo(Workplace));
         }
 
-        if (Find() is not null && !sandbox.IsOn)
+        if (Remedy.Length > 0)
         {
-            LogUnprotected(Description);
+            LogUnprotected(Description, Remedy);
         }
         else
         {
@@ -63,8 +67,14 @@ internal sealed partial class Chromium(HubOptions options, DataDirectory directo
         try
         {
             await File.WriteAllBytesAsync(html, page, cancellation);
-            await RunAsync(browser, place, html, pdf, cancellation);
-            return File.Exists(pdf) ? await File.ReadAllBytesAsync(pdf, cancellation) : throw Unavailable("Chromium printed nothing.");
+            var (exitCode, complaint) = await RunAsync(browser, place, html, pdf, cancellation);
+            var isPrinted = File.Exists(pdf);
+            if (exitCode != 0 || !isPrinted)
+            {
+                LogFailed(exitCode, LogText.Value(complaint));
+            }
+
+            return isPrinted ? await File.ReadAllBytesAsync(pdf, cancellation) : throw Unavailable("Chromium printed nothing.");
         }
         finally
         {
@@ -72,7 +82,7 @@ internal sealed partial class Chromium(HubOptions options, DataDirectory directo
         }
     }
 
-    private async Task RunAsync(string browser, string place, string html, string pdf, CancellationToken cancellation)
+    private async Task<(int ExitCode, string Complaint)> RunAsync(string browser, string place, string html, string pdf, CancellationToken cancellation)
     {
         var start = new ProcessStartInfo(browser)
         {
@@ -98,9 +108,9 @@ internal sealed partial class Chromium(HubOptions options, DataDirectory directo
         try
         {
             // Read to their ends, or a full pipe would hold it up.
-            await Task.WhenAll(
-                process.StandardOutput.ReadToEndAsync(ended.Token), process.StandardError.ReadToEndAsync(ended.Token),
-                process.WaitForExitAsync(ended.Token));
+            var complaint = FirstLineAsync(process.StandardError, ended.Token);
+            await Task.WhenAll(FirstLineAsync(process.StandardOutput, ended.Token), complaint, process.WaitForExitAsync(ended.Token));
+            return (process.ExitCode, await complaint);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -115,11 +125,14 @@ internal sealed partial class Chromium(HubOptions options, DataDirectory directo
                 await process.WaitForExitAsync(CancellationToken.None);
             }
         }
+    }
 
-        if (process.ExitCode != 0)
-        {
-            LogFailed(process.ExitCode);
-        }
+    // The rest is read and forgotten.
+    private static async Task<string> FirstLineAsync(StreamReader reader, CancellationToken cancellation)
+    {
+        var first = await reader.ReadLineAsync(cancellation) ?? "";
+        await reader.BaseStream.CopyToAsync(Stream.Null, cancellation);
+        return first;
     }
 
     private string? Find() => options.Settings.Chromium is { Length: > 0 } named
@@ -151,9 +164,9 @@ internal sealed partial class Chromium(HubOptions options, DataDirectory directo
     [LoggerMessage(Level = LogLevel.Information, Message = "PDF is printed by {Browser}")]
     private partial void LogPrints(string browser);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "PDF is printed by {Browser}")]
-    private partial void LogUnprotected(string browser);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "PDF is printed by {Browser}. {Remedy}")]
+    private partial void LogUnprotected(string browser, string remedy);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Chromium ended with {ExitCode} when it printed a picture")]
-    private partial void LogFailed(int exitCode);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Chromium ended with {ExitCode} when it was to print a picture: {Complaint}")]
+    private partial void LogFailed(int exitCode, string complaint);
 }

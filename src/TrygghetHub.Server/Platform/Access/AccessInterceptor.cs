@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Microsoft.Extensions.Logging;
@@ -7,8 +6,7 @@ using TrygghetHub.Server.Platform.Errors;
 namespace TrygghetHub.Server.Platform.Access;
 
 /// <summary>
-/// Takes up the calls that <see cref="Admission"/> has let in: tells the handlers who calls, counts messages and bytes
-/// against the quota, and watches over streams while they run, whose certificate and permission are judged again on every
+/// Takes up the calls that <see cref="Admission"/> has let in: tells the handlers who calls, and watches over streams while they run, whose certificate and permission are judged again on every
 /// change. Fails closed.
 /// </summary>
 internal sealed partial class AccessInterceptor(
@@ -20,11 +18,7 @@ internal sealed partial class AccessInterceptor(
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
-        if (Admitted(context) is { } access)
-        {
-            access.Share.CountMessage(SizeOf(request));
-        }
-
+        Admitted(context);
         return await continuation(request, context);
     }
 
@@ -53,7 +47,6 @@ internal sealed partial class AccessInterceptor(
             return;
         }
 
-        access.Share.CountMessage(SizeOf(request));
         using var stream = Enter(access, context);
         context.SetRunning(stream.Call);
         await WatchAsync(continuation(request, new WatchedWriter<TResponse>(responses, stream), context), stream, context);
@@ -92,7 +85,7 @@ internal sealed partial class AccessInterceptor(
         try
         {
             var call = running.Enter(access.Principal, access.Certificate, access.Permission);
-            return new WatchedStream(call, place, access.Share, context.CancellationToken);
+            return new WatchedStream(call, place, context.CancellationToken);
         }
         catch
         {
@@ -121,20 +114,16 @@ internal sealed partial class AccessInterceptor(
         await work;
     }
 
-    private static int SizeOf<T>(T message) => message is IMessage known ? known.CalculateSize() : 0;
-
     [LoggerMessage(Level = LogLevel.Warning, Message = "Broke off {Method} of {Principal}: it had ended and did not let go")]
     private partial void LogBrokenOff(string method, string principal);
 
     /// <summary>A stream that was let in, until it is disposed.</summary>
-    private sealed class WatchedStream(RunningCall call, IDisposable place, Quotas.Share share, CancellationToken cancelled)
+    private sealed class WatchedStream(RunningCall call, IDisposable place, CancellationToken cancelled)
         : IDisposable
     {
         private readonly CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(cancelled, call.Ended);
 
         public RunningCall Call => call;
-
-        public Quotas.Share Share => share;
 
         /// <summary>Cancelled when the call is, or may not go on.</summary>
         public CancellationToken Over => over.Token;
@@ -158,21 +147,21 @@ internal sealed partial class AccessInterceptor(
         public async Task<bool> MoveNext(CancellationToken cancellationToken)
         {
             stream.Call.ThrowIfEnded();
+            // Who asks for the next message is done with the last one.
+            AdmittedCall.Current?.Release();
             try
             {
-                if (!await inner.MoveNext(Link(cancellationToken)))
-                {
-                    return false;
-                }
+                return await inner.MoveNext(Link(cancellationToken));
+            }
+            catch (RefusedMessageException e)
+            {
+                throw new HubException(e.Refusal);
             }
             catch (OperationCanceledException) when (stream.Call.Ended.IsCancellationRequested)
             {
                 stream.Call.ThrowIfEnded();
                 throw;
             }
-
-            stream.Share.CountMessage(SizeOf(inner.Current));
-            return true;
         }
 
         private CancellationToken Link(CancellationToken handlers)

@@ -64,7 +64,10 @@ internal sealed partial class Admission(
             return;
         }
 
-        await next(http);
+        using (AdmittedCall.Enter(http))
+        {
+            await next(http);
+        }
     }
 
     private Refusal? AdmitStranger(HttpContext http, Rpc? rpc)
@@ -83,7 +86,7 @@ internal sealed partial class Admission(
 
         if (exceeded is null && rpc is not null)
         {
-            http.Features.Set(new AdmittedCall());
+            http.Features.Set(new AdmittedCall(quotas.StrangersMemory));
         }
 
         return exceeded;
@@ -135,7 +138,7 @@ internal sealed partial class Admission(
             }
         }
 
-        http.Features.Set(new AdmittedCall
+        http.Features.Set(new AdmittedCall(share.Memory)
         {
             Caller = new AdmittedCaller(caller, certificate!, rpc.Permission ?? "", share),
         });
@@ -175,11 +178,38 @@ internal sealed partial class Admission(
     private partial void LogFault(Exception fault, string correlationId, string rpc);
 }
 
-/// <summary>That a call was let in, and whose it is. Set by <see cref="Admission"/> alone.</summary>
-internal sealed class AdmittedCall
+/// <summary>
+/// That a call was let in, whose it is, and the memory that it holds. Set by <see cref="Admission"/> alone. Reads one message at
+/// a time, as gRPC does.
+/// </summary>
+/// <param name="memory">From which its messages are taken.</param>
+internal sealed class AdmittedCall(MessageMemory memory) : IDisposable
 {
+    private static readonly AsyncLocal<AdmittedCall?> Flow = new();
+
+    private IDisposable? held;
+
+    /// <summary>The call at hand. Follows the asynchronous flow: what reads a message gets its bytes and nothing else.</summary>
+    public static AdmittedCall? Current => Flow.Value;
+
     /// <summary>Null at the open endpoint, where nobody is known.</summary>
     public AdmittedCaller? Caller { get; init; }
+
+    /// <summary>Makes the call that was let in the current one. It is disposed of at the call's end; null for what is no RPC.</summary>
+    public static AdmittedCall? Enter(HttpContext http) => Flow.Value = http.Features.Get<AdmittedCall>();
+
+    /// <summary>Takes memory for a message, until <see cref="Release"/> or the call's end; why not, when there is not enough.</summary>
+    /// <param name="bytes">That the message takes.</param>
+    public Refusal? Hold(long bytes)
+    {
+        Release();
+        return memory.TryHold(bytes, out held);
+    }
+
+    /// <summary>Gives back the memory of the last message.</summary>
+    public void Release() => Interlocked.Exchange(ref held, null)?.Dispose();
+
+    public void Dispose() => Release();
 }
 
 /// <summary>A caller that was let in.</summary>

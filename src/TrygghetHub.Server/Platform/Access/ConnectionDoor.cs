@@ -42,12 +42,12 @@ internal sealed record DoorLimits(
 /// <remarks>
 /// Where the room for unfinished handshakes is full, one of those that wait is closed, by lot, and the new one is taken:
 /// who only holds connections open loses them, while a real handshake is over long before its number is drawn. A network
-/// that has filled its own part loses one of its own. Trusted proxies stand for many and have no bound of their own.
+/// that has filled its own part loses one of its own. Of a proxy's connections the proxy's own address counts: who calls through it is not
+/// known before a request, and is bounded then, by its calls.
 /// </remarks>
 internal sealed class ConnectionDoor : IDisposable
 {
     private readonly DoorLimits limits;
-    private readonly TrustedProxies trusted;
     private readonly IPrincipalDirectory directory;
     private readonly SecurityEvents events;
     private readonly PartitionedRateLimiter<Network> handshakes;
@@ -58,12 +58,11 @@ internal sealed class ConnectionDoor : IDisposable
     private int established;
     private int unregistered;
 
-    public ConnectionDoor(DoorLimits limits, TrustedProxies trusted, IPrincipalDirectory directory, SecurityEvents events)
+    public ConnectionDoor(DoorLimits limits, IPrincipalDirectory directory, SecurityEvents events)
     {
         this.directory = directory;
         this.events = events;
         this.limits = limits;
-        this.trusted = trusted;
         handshakes = PartitionedRateLimiter.Create<Network, Network>(network => RateLimitPartition.GetTokenBucketLimiter(
             network, _ => new TokenBucketRateLimiterOptions
             {
@@ -110,11 +109,9 @@ internal sealed class ConnectionDoor : IDisposable
     public async Task BeforeTlsAsync(ConnectionContext connection, ConnectionDelegate next)
     {
         var address = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
-        var isTrusted = trusted.Include(address);
         var network = Network.Of(address);
-        if (!isTrusted)
+        using (var lease = handshakes.AttemptAcquire(network))
         {
-            using var lease = handshakes.AttemptAcquire(network);
             if (!lease.IsAcquired)
             {
                 Close(connection, "none", $"its network opens more than {limits.HandshakesASecond} connections a second");
@@ -122,7 +119,7 @@ internal sealed class ConnectionDoor : IDisposable
             }
         }
 
-        var guest = new Guest(connection, network, isTrusted);
+        var guest = new Guest(connection, network);
         try
         {
             if (Enter(guest) is { } leaving)
@@ -148,6 +145,11 @@ internal sealed class ConnectionDoor : IDisposable
         Leave(guest);
         var certificate = connection.Features.Get<ITlsConnectionFeature>()?.ClientCertificate;
         var owner = OwnerOf(certificate, guest);
+        if (owner.Principal is { } uri)
+        {
+            CallOrigin.Identify(uri);
+        }
+
         if (TryEstablish(owner) is { } full)
         {
             Close(connection, certificate?.Subject ?? "none", full);
@@ -166,9 +168,9 @@ internal sealed class ConnectionDoor : IDisposable
 
     // A principal may have many certificates, and anybody whom an outside authority knows may have one.
     private Owner OwnerOf(X509Certificate2? certificate, Guest guest) => certificate is null
-        ? new Owner(guest.Network.Text, guest.IsTrusted ? limits.Established : limits.EstablishedAnOwner, IsRegistered: true)
+        ? new Owner(guest.Network.Text, limits.EstablishedAnOwner, IsRegistered: true)
         : directory.Find(certificate).Principal is { } principal
-            ? new Owner(principal.Uri, limits.EstablishedAnOwner, IsRegistered: true)
+            ? new Owner(principal.Uri, limits.EstablishedAnOwner, IsRegistered: true, principal.Uri)
             : new Owner(certificate.GetCertHashString(HashAlgorithmName.SHA256), limits.UnregisteredACertificate, IsRegistered: false);
 
     private void Close(ConnectionContext connection, string subject, string why)
@@ -182,7 +184,7 @@ internal sealed class ConnectionDoor : IDisposable
     {
         lock (gate)
         {
-            var leaving = !guest.IsTrusted && networks.GetValueOrDefault(guest.Network) is { } full && full.Count >= limits.UnfinishedANetwork
+            var leaving = networks.GetValueOrDefault(guest.Network) is { } full && full.Count >= limits.UnfinishedANetwork
                 ? full.Any()
                 : waiting.Count >= limits.Unfinished ? waiting.Any() : null;
             if (leaving is not null)
@@ -271,16 +273,15 @@ internal sealed class ConnectionDoor : IDisposable
     /// <param name="Name">The principal's URI, a network, or the thumbprint of a certificate that is nobody's.</param>
     /// <param name="Most">Connections that it may have.</param>
     /// <param name="IsRegistered">Whether it counts in the endpoint's room, and not in that of unregistered certificates.</param>
-    private readonly record struct Owner(string Name, int Most, bool IsRegistered);
+    /// <param name="Principal">Its URI; null for a network and a certificate that is nobody's.</param>
+    private readonly record struct Owner(string Name, int Most, bool IsRegistered, string? Principal = null);
 
     /// <summary>A connection that waits for its handshake to be done.</summary>
-    private sealed class Guest(ConnectionContext connection, Network network, bool isTrusted)
+    private sealed class Guest(ConnectionContext connection, Network network)
     {
         public ConnectionContext Connection => connection;
 
         public Network Network => network;
-
-        public bool IsTrusted => isTrusted;
     }
 
     /// <summary>A set of which any member can be drawn at once.</summary>
@@ -321,11 +322,11 @@ internal sealed class ConnectionDoor : IDisposable
 }
 
 /// <summary>The doors of the two endpoints.</summary>
-internal sealed class ConnectionDoors(TrustedProxies trusted, IPrincipalDirectory directory, SecurityEvents events) : IDisposable
+internal sealed class ConnectionDoors(IPrincipalDirectory directory, SecurityEvents events) : IDisposable
 {
-    public ConnectionDoor Partners { get; } = new(DoorLimits.Partners, trusted, directory, events);
+    public ConnectionDoor Partners { get; } = new(DoorLimits.Partners, directory, events);
 
-    public ConnectionDoor Open { get; } = new(DoorLimits.Open, trusted, directory, events);
+    public ConnectionDoor Open { get; } = new(DoorLimits.Open, directory, events);
 
     public void Dispose()
     {

@@ -10,16 +10,17 @@ internal static class Permissions
 
     // What is done in a partner's name is its concern whatever its roles are.
     private static readonly string[] OwnOfPartners =
-        ["consents.decide", "consents.hand_in", "contacts.manage", "notices.read"];
+        ["consents.decide", "consents.hand_in", "contacts.manage", "notices.read", "objections.hand_in"];
 
     /// <summary>
     /// All that a certificate may do to which its partner has not consented, and that may send meanwhile. What is not named
     /// here is not permitted, also what comes later.
     /// </summary>
     public static readonly FrozenSet<string> WhileSending = Set(
-        "consents.hand_in", "incidents.submit", "observations.submit", "self.read", "self.renew", "weeks.confirm");
+        "consents.hand_in", "incidents.submit", "objections.hand_in", "observations.submit", "self.read", "self.renew",
+        "weeks.confirm");
 
-    /// <summary>All that a certificate may do to which its partner has not consented: ask how it stands.</summary>
+    /// <summary>All that a certificate may do to which its partner has not consented: ask what its access is.</summary>
     public static readonly FrozenSet<string> WhilePending = Set("self.read");
 
     public static readonly FrozenDictionary<Role, FrozenSet<string>> ByRole = new Dictionary<Role, FrozenSet<string>>
@@ -42,7 +43,8 @@ internal static class Permissions
             "retention.read", "weeks.confirm", "weeks.read"),
         [Role.Operator] = Set(
             "agreements.draft", "agreements.end", "agreements.explain", "agreements.read", "areas.import",
-            "areas.read", "partners.manage", "partners.read", "retention.decide", "retention.read", "status.read"),
+            "areas.read", "objections.hand_in", "partners.manage", "partners.read", "retention.decide", "retention.read",
+            "status.read"),
         [Role.Auditor] = Set(
             "agreements.explain", "agreements.read", "areas.read", "audit.read", "partners.read", "retention.read",
             "status.read"),

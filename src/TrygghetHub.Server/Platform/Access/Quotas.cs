@@ -8,7 +8,7 @@ using TrygghetHub.Server.Platform.Telemetry;
 namespace TrygghetHub.Server.Platform.Access;
 
 /// <summary>
-/// What each principal may use of the hub: calls, bytes, streams, size of a message. Each has buckets of its own, so that
+/// What each principal may use of the hub: calls, bytes, streams, size of a message, memory of messages in work. Each has buckets of its own, so that
 /// one that uses up its share is no other's concern. Thread-safe.
 /// </summary>
 /// <remarks>Limits hold for a hub process; they are forgotten when it stops.</remarks>
@@ -36,7 +36,13 @@ internal sealed class Quotas(HubOptions options) : IDisposable
     /// </summary>
     public Share Of(Principal principal) => shares.GetOrAdd(principal.Restriction is null ? principal.Uri : principal.Uri + " restricted", _ => new Lazy<Share>(() => new Share(
         principal.IsOperator ? options.Settings.Quotas
-            : options.Settings.PartnerQuotas.GetValueOrDefault(principal.Id, options.Settings.Quotas)))).Value;
+            : options.Settings.PartnerQuotas.GetValueOrDefault(principal.Id, options.Settings.Quotas), PartnersMemory))).Value;
+
+    /// <summary>For the messages of all who have a certificate.</summary>
+    public MessageMemory PartnersMemory { get; } = new(MessageMemory.WholeKib);
+
+    /// <summary>For the messages of all who have no certificate.</summary>
+    public MessageMemory StrangersMemory { get; } = new(MessageMemory.StrangersKib);
 
     /// <summary>Counts one call of somebody without a certificate, by network; why not, when it is one too many.</summary>
     public Refusal? CountStranger(IPAddress address)
@@ -59,19 +65,25 @@ internal sealed class Quotas(HubOptions options) : IDisposable
     public void Dispose()
     {
         strangers.Dispose();
+        StrangersMemory.Dispose();
         foreach (var share in shares.Values)
         {
             share.Value.Dispose();
         }
+
+        PartnersMemory.Dispose();
     }
 
     /// <summary>What one principal may use.</summary>
-    internal sealed class Share(QuotaSettings settings) : IDisposable
+    internal sealed class Share(QuotaSettings settings, MessageMemory whole) : IDisposable
     {
         private readonly TokenBucketRateLimiter requests = Bucket(settings.RequestsPerSecond);
         private readonly TokenBucketRateLimiter kib = Bucket(settings.KibPerSecond);
         private readonly ConcurrencyLimiter streams =
             new(new ConcurrencyLimiterOptions { PermitLimit = settings.ConcurrentStreams, QueueLimit = 0 });
+
+        /// <summary>For its messages that are in work.</summary>
+        public MessageMemory Memory { get; } = new(MessageMemory.PrincipalKib, whole);
 
         /// <summary>Counts a call; why not, when it is one too many.</summary>
         public Refusal? CountRequest()
@@ -94,24 +106,20 @@ internal sealed class Quotas(HubOptions options) : IDisposable
             throw new HubException(Exceeded($"{settings.ConcurrentStreams} streams are open already.", TimeSpan.FromSeconds(5)));
         }
 
-        /// <summary>Counts a message.</summary>
-        /// <param name="bytes">Its size as protobuf.</param>
-        /// <exception cref="HubException">MESSAGE_TOO_LARGE, QUOTA_EXCEEDED.</exception>
-        public void CountMessage(int bytes)
+        /// <summary>Counts a message before it is built; why not, when it is too large or one too many.</summary>
+        /// <param name="bytes">After decompression.</param>
+        public Refusal? CountMessage(int bytes)
         {
             if (bytes > settings.MessageKib * 1024)
             {
-                throw new HubException(
+                return new Refusal(
                     ErrorReason.MessageTooLarge, "", $"A message of yours may be at most {settings.MessageKib} KiB.",
                     "Send less in one message. All that was answered before is kept.");
             }
 
             // A message larger than all the bucket holds takes it whole: it must be possible to send it at all.
             using var lease = kib.AttemptAcquire(Math.Min((bytes + 1023) / 1024, settings.KibPerSecond * Burst));
-            if (Refuse(lease, $"The share of {settings.KibPerSecond} KiB a second is used up.") is { } exceeded)
-            {
-                throw new HubException(exceeded);
-            }
+            return Refuse(lease, $"The share of {settings.KibPerSecond} KiB a second is used up.");
         }
 
         public void Dispose()
@@ -119,6 +127,7 @@ internal sealed class Quotas(HubOptions options) : IDisposable
             requests.Dispose();
             kib.Dispose();
             streams.Dispose();
+            Memory.Dispose();
         }
 
         private static TokenBucketRateLimiter Bucket(int perSecond) => new(new TokenBucketRateLimiterOptions

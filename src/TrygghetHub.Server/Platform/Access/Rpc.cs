@@ -28,7 +28,7 @@ internal sealed class Rpc
         // A load balancer has no certificate; it asks, and does not watch.
         IsOnBoth = isHealth && method.Name == "Check";
         NeedsToken = !isHealth && !method.Service.FullName.StartsWith(ReflectionService, StringComparison.Ordinal);
-        MessageKib = MessageKibOf(method.Service);
+        MessageKib = MessageKibOf(method);
     }
 
     /// <summary>Its full name, such as <c>/trygghethub.partners.v1.JoinService/Join</c>.</summary>
@@ -66,11 +66,11 @@ internal sealed class Rpc
         method.GetOptions()?.GetExtension(OptionsExtensions.Open) == true;
 
     /// <inheritdoc cref="MessageKib"/>
-    public static int MessageKibOf(ServiceDescriptor service) =>
-        service.FullName == HealthService || service.Methods.Any(IsOpenRpc) ? OpenMessageKib
-        : LimitOf(service)?.Kib ?? UsualMessageKib;
+    public static int MessageKibOf(MethodDescriptor method) =>
+        method.Service.FullName == HealthService || IsOpenRpc(method) ? OpenMessageKib
+        : LimitOf(method)?.Kib ?? UsualMessageKib;
 
-    /// <summary>The limit that a service's proto gives, with its reason; null for the usual one.</summary>
-    public static MessageLimit? LimitOf(ServiceDescriptor service) =>
-        service.GetOptions()?.GetExtension(OptionsExtensions.LargestMessage);
+    /// <summary>The limit that an RPC's proto gives, with its reason; null for the usual one.</summary>
+    public static MessageLimit? LimitOf(MethodDescriptor method) =>
+        method.GetOptions()?.GetExtension(OptionsExtensions.LargestMessage);
 }

@@ -8,14 +8,15 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
 using TrygghetHub.Server.Platform.Errors;
 using TrygghetHub.Server.Platform.Messages;
+using TrygghetHub.Server.Platform.Telemetry;
 
 namespace TrygghetHub.Server.Platform.Access;
 
 /// <summary>
 /// Tells the framework which RPCs a generated service has, in place of the framework's own provider: each with its
-/// <see cref="Rpc"/> beside it, its service's cap on messages, and a reader that scans a message before it is built.
+/// <see cref="Rpc"/> beside it, its own cap on messages, and a reader that scans a message before it is built.
 /// </summary>
-internal sealed class RpcMethods<TService>(IOptions<GrpcServiceOptions<TService>> options) : IServiceMethodProvider<TService>
+internal sealed class RpcMethods<TService>(IOptions<GrpcServiceOptions<TService>> options, SecurityEvents events) : IServiceMethodProvider<TService>
     where TService : class
 {
     public void OnServiceMethodDiscovery(ServiceMethodProviderContext<TService> context)
@@ -23,15 +24,14 @@ internal sealed class RpcMethods<TService>(IOptions<GrpcServiceOptions<TService>
         var bind = typeof(TService).GetCustomAttribute<BindServiceMethodAttribute>(inherit: true)
             ?? throw new InvalidOperationException($"{typeof(TService)} is no generated service.");
         var service = (ServiceDescriptor)bind.BindType.GetProperty("Descriptor", BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!;
-
-        // Read by the framework when a method is added: right after.
-        options.Value.MaxReceiveMessageSize = Rpc.MessageKibOf(service) * 1024;
         var method = bind.BindType.GetMethods(BindingFlags.Public | BindingFlags.Static).Single(m =>
             m.Name == bind.BindMethodName && m.GetParameters() is [var binder, _] && binder.ParameterType == typeof(ServiceBinderBase));
-        method.Invoke(null, [new Binder(context, service), null]);
+        method.Invoke(null, [new Binder(context, options.Value, service, events), null]);
     }
 
-    private sealed class Binder(ServiceMethodProviderContext<TService> context, ServiceDescriptor service) : ServiceBinderBase
+    private sealed class Binder(
+        ServiceMethodProviderContext<TService> context, GrpcServiceOptions<TService> options, ServiceDescriptor service, SecurityEvents events)
+        : ServiceBinderBase
     {
         public override void AddMethod<TRequest, TResponse>(
             Method<TRequest, TResponse> method, UnaryServerMethod<TRequest, TResponse>? handler) =>
@@ -73,7 +73,10 @@ internal sealed class RpcMethods<TService>(IOptions<GrpcServiceOptions<TService>
             where TRequest : class
             where TResponse : class
         {
-            var reader = new ScannedReader(service.FindMethodByName(method.Name));
+            var described = service.FindMethodByName(method.Name);
+            // The framework has one cap for a service, and reads it when a method is added: right after.
+            options.MaxReceiveMessageSize = Rpc.MessageKibOf(described) * 1024;
+            var reader = new ScannedReader(described, events);
             var read = method.RequestMarshaller.ContextualDeserializer;
             return new Method<TRequest, TResponse>(
                 method.Type, method.ServiceName, method.Name,
@@ -83,8 +86,12 @@ internal sealed class RpcMethods<TService>(IOptions<GrpcServiceOptions<TService>
     }
 }
 
-/// <summary>Reads the messages of one RPC: scans each before it is built, and says why one is not read. Thread-safe.</summary>
-internal sealed class ScannedReader(MethodDescriptor method)
+/// <summary>
+/// Reads the messages of one RPC. In this order, before a message is built: its bytes after decompression count in the
+/// caller's share, a scan adds up the memory that it will take, and the call takes that memory from what is there for
+/// messages. Thread-safe.
+/// </summary>
+internal sealed class ScannedReader(MethodDescriptor method, SecurityEvents events)
 {
     /// <summary>
     /// How many times its cap a message may take in memory. What is sent for real stays below it at every size.
@@ -92,14 +99,14 @@ internal sealed class ScannedReader(MethodDescriptor method)
     public const int MostGrowth = 16;
 
     private readonly MessageShape shape = MessageShape.Of(method.InputType);
-    private readonly int mostKib = Rpc.MessageKibOf(method.Service) * MostGrowth;
+    private readonly int mostKib = Rpc.MessageKibOf(method) * MostGrowth;
 
-    /// <exception cref="RpcException">MESSAGE_TOO_LARGE, MESSAGE_UNREADABLE.</exception>
+    /// <exception cref="RefusedMessageException">MESSAGE_TOO_LARGE, MESSAGE_UNREADABLE, QUOTA_EXCEEDED.</exception>
     public TMessage Read<TMessage>(DeserializationContext payload, Func<DeserializationContext, TMessage> read)
     {
-        if (Refuse(MessageScan.Scan(payload.PayloadAsReadOnlySequence(), shape, mostKib * 1024L)) is { } refusal)
+        if (Refuse(payload) is { } refusal)
         {
-            throw ErrorStatus.ToRpcException(refusal);
+            throw Refused(refusal);
         }
 
         try
@@ -109,15 +116,57 @@ internal sealed class ScannedReader(MethodDescriptor method)
         catch (InvalidProtocolBufferException)
         {
             // Whose fault it is does not need to be looked for: no stack is kept.
-            throw ErrorStatus.ToRpcException(MessageErrors.Unreadable);
+            throw Refused(MessageErrors.Unreadable);
         }
     }
 
-    private Refusal? Refuse(ScanResult result) => result switch
+    private Refusal? Refuse(DeserializationContext payload)
     {
-        ScanResult.Fits => null,
-        ScanResult.TooLarge => MessageErrors.TooManyParts(mostKib),
-        ScanResult.TooDeep => MessageErrors.TooDeep,
-        _ => MessageErrors.Unreadable,
-    };
+        if (AdmittedCall.Current is not { } call)
+        {
+            return AccessErrors.NotAdmitted;
+        }
+
+        if (call.Caller?.Share.CountMessage(payload.PayloadLength) is { } exceeded)
+        {
+            return exceeded;
+        }
+
+        return MessageScan.Scan(payload.PayloadAsReadOnlySequence(), shape, mostKib * 1024L, out var memory) switch
+        {
+            ScanResult.Fits => call.Hold(payload.PayloadLength + memory),
+            ScanResult.TooLarge => MessageErrors.TooManyParts(mostKib),
+            ScanResult.TooDeep => MessageErrors.TooDeep,
+            _ => MessageErrors.Unreadable,
+        };
+    }
+
+    private RefusedMessageException Refused(Refusal refusal)
+    {
+        // Of a stream the interceptors see it, and of no other call.
+        if (!method.IsClientStreaming)
+        {
+            events.CallRefused($"/{method.Service.FullName}/{method.Name}", refusal);
+        }
+
+        return new RefusedMessageException(refusal);
+    }
+}
+
+/// <summary>
+/// A message that is not read, as the framework takes it: any other exception it would log as a fault. In a handler it becomes a
+/// <see cref="HubException"/>.
+/// </summary>
+internal sealed class RefusedMessageException : RpcException
+{
+    public RefusedMessageException(Refusal refusal)
+        : this(refusal, ErrorStatus.ToRpcException(refusal))
+    {
+    }
+
+    private RefusedMessageException(Refusal refusal, RpcException status)
+        : base(status.Status, status.Trailers) => Refusal = refusal;
+
+    /// <summary>Why it is not read.</summary>
+    public Refusal Refusal { get; }
 }

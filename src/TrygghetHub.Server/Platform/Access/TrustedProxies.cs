@@ -3,20 +3,14 @@ using System.Net;
 namespace TrygghetHub.Server.Platform.Access;
 
 /// <summary>
-/// The proxies whose word for an address counts (<c>X-Forwarded-For</c>), from the hub's settings. Immutable.
+/// The proxies whose word for an address counts (<c>X-Forwarded-For</c>), from the hub's settings, and nothing else of which counts
+/// otherwise. Immutable.
 /// </summary>
 internal sealed class TrustedProxies(IReadOnlyList<IPNetwork> networks)
 {
     public static readonly TrustedProxies None = new([]);
 
     public IReadOnlyList<IPNetwork> Networks => networks;
-
-    /// <summary>Whether an address is that of a trusted proxy.</summary>
-    public bool Include(IPAddress address)
-    {
-        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        return networks.Any(n => n.Contains(plain));
-    }
 
     /// <summary>Reads addresses such as <c>10.0.0.7</c> and networks such as <c>10.0.0.0/24</c> or <c>2001:db8::/32</c>.</summary>
     /// <exception cref="InvalidDataException">One is neither, or is the whole of IPv4 or IPv6.</exception>

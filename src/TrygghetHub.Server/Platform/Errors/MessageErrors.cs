@@ -21,10 +21,10 @@ internal static class MessageErrors
         "Send the message without grpc-encoding.");
 
     public static Refusal TooLarge(int mostKib) => new(
-        ErrorReason.MessageTooLarge, "", $"A message to this service may have {mostKib} KiB at most, after decompression.",
+        ErrorReason.MessageTooLarge, "", $"A message to this RPC may have {mostKib} KiB at most, after decompression.",
         "Send less in one message. " + Kept);
 
     public static Refusal TooManyParts(int mostKib) => new(
-        ErrorReason.MessageTooLarge, "", $"A message to this service may take {mostKib} KiB of memory at most; this one has too many parts.",
+        ErrorReason.MessageTooLarge, "", $"A message to this RPC may take {mostKib} KiB of memory at most; this one has too many parts.",
         "Send less in one message. " + Kept);
 }

@@ -44,11 +44,12 @@ internal static class MessageScan
     /// <param name="message">The bytes, after decompression.</param>
     /// <param name="shape">Of the type as which it will be read.</param>
     /// <param name="mostBytes">Of memory that its parts may take.</param>
-    public static ScanResult Scan(in ReadOnlySequence<byte> message, MessageShape shape, long mostBytes)
+    /// <param name="bytes">Of memory that its parts take, of one that fits; more than allowed of one that is too large.</param>
+    public static ScanResult Scan(in ReadOnlySequence<byte> message, MessageShape shape, long mostBytes, out long bytes)
     {
         if (message.IsSingleSegment)
         {
-            return Scan(message.FirstSpan, shape, mostBytes);
+            return Scan(message.FirstSpan, shape, mostBytes, out bytes);
         }
 
         var length = checked((int)message.Length);
@@ -56,7 +57,7 @@ internal static class MessageScan
         try
         {
             message.CopyTo(rented);
-            return Scan(rented.AsSpan(0, length), shape, mostBytes);
+            return Scan(rented.AsSpan(0, length), shape, mostBytes, out bytes);
         }
         finally
         {
@@ -64,11 +65,13 @@ internal static class MessageScan
         }
     }
 
-    /// <inheritdoc cref="Scan(in ReadOnlySequence{byte}, MessageShape, long)"/>
-    public static ScanResult Scan(ReadOnlySpan<byte> message, MessageShape shape, long mostBytes)
+    /// <inheritdoc cref="Scan(in ReadOnlySequence{byte}, MessageShape, long, out long)"/>
+    public static ScanResult Scan(ReadOnlySpan<byte> message, MessageShape shape, long mostBytes, out long bytes)
     {
         var walk = new Walk(message, mostBytes - shape.OwnBytes);
-        return walk.Fields(shape, message.Length, depth: 0, group: 0);
+        var result = walk.Fields(shape, message.Length, depth: 0, group: 0);
+        bytes = mostBytes - walk.Left;
+        return result;
     }
 
     private ref struct Walk(ReadOnlySpan<byte> bytes, long left)
@@ -76,6 +79,9 @@ internal static class MessageScan
         private readonly ReadOnlySpan<byte> bytes = bytes;
         private long left = left;
         private int at;
+
+        /// <summary>Bytes of memory that may still be taken; below zero once too many were.</summary>
+        public readonly long Left => left;
 
         /// <summary>Walks over fields up to an end, or to the end of a group.</summary>
         public ScanResult Fields(MessageShape? shape, int end, int depth, int group)

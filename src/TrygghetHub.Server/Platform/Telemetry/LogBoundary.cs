@@ -8,9 +8,10 @@ namespace TrygghetHub.Server.Platform.Telemetry;
 /// <summary>
 /// What every line passes on its way to the host's log, whoever writes it:
 /// <code>
-/// 1  capped     categories that write tokens say nothing below a warning, whatever the host has configured
+/// 1  capped     categories that write tokens or addresses of requests say nothing below a warning, whatever is configured
 /// 2  faults     an exception that a caller can cause at will is told in one line, without its stack trace
-/// 3  bounded    warnings and errors that a connection or a call causes are bounded for each origin: see LogBudget
+/// 3  bounded    what a connection or a call causes is bounded for each origin: see LogBudget. Of partners warnings and errors
+///               alone; changes that were made (SecurityEvents) are always written
 /// 4  visible    message, fields and exception hold no control characters and no secrets: see LogText
 /// </code>
 /// So no log call can forget it. Thread-safe.
@@ -20,11 +21,13 @@ internal sealed partial class LogBoundary : ILoggerFactory
     // Origins that are named when a minute ends; the rest is one line.
     private const int MostNamed = 20;
 
-    // Tokens, headers and bodies are what they log in detail.
+    // Tokens, headers, bodies, and paths and queries of requests (which may hold anything) are what they log in detail.
     private static readonly string[] Capped =
     [
         "OpenIddict", "Microsoft.IdentityModel", "Microsoft.AspNetCore.HttpLogging", "Microsoft.AspNetCore.Authentication",
         "System.Net.Http", "Microsoft.AspNetCore.Server.Kestrel.Core.Internal.LoggingConnectionMiddleware",
+        "Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Routing", "Microsoft.AspNetCore.HttpOverrides",
+        "Microsoft.AspNetCore.Server.Kestrel.BadRequests",
     ];
 
     // Those that read what comes from outside before the hub does.
@@ -59,7 +62,7 @@ internal sealed partial class LogBoundary : ILoggerFactory
 
     public ILogger CreateLogger(string categoryName) => new BoundedLogger(
         inner.CreateLogger(categoryName), budget, IsOf(categoryName, Framework),
-        IsOf(categoryName, Capped) ? LogLevel.Warning : LogLevel.Trace);
+        categoryName == SecurityEvents.Category, IsOf(categoryName, Capped) ? LogLevel.Warning : LogLevel.Trace);
 
     /// <summary>Ends the minute at hand: who has used up an allowance has another.</summary>
     public void EndWindow() => budget.EndWindow();
@@ -86,7 +89,7 @@ internal sealed partial class LogBoundary : ILoggerFactory
     [LoggerMessage((int)SecurityEvent.LinesLeftOut, LogLevel.Warning, "{Count} more lines about {Origin} in the last minute were left out", EventName = nameof(SecurityEvent.LinesLeftOut))]
     private static partial void LogLeftOut(ILogger logger, long count, string origin);
 
-    private sealed class BoundedLogger(ILogger inner, LogBudget budget, bool isFramework, LogLevel least) : ILogger
+    private sealed class BoundedLogger(ILogger inner, LogBudget budget, bool isFramework, bool isSecurity, LogLevel least) : ILogger
     {
         public bool IsEnabled(LogLevel logLevel) => logLevel >= least && inner.IsEnabled(logLevel);
 
@@ -117,8 +120,10 @@ internal sealed partial class LogBoundary : ILoggerFactory
 
             var bounded = new BoundedState(state, message);
             var fault = exception is null ? null : BoundedException.Of(exception);
-            if (logLevel >= LogLevel.Warning && (origin is not null || isFramework)
-                && !budget.TryTake(origin, logLevel, bounded.Message.Length + (fault?.ToString().Length ?? 0)))
+            var isBounded = logLevel >= LogLevel.Warning
+                ? origin is not null || isFramework
+                : !isSecurity && (origin is null ? isFramework : origin.Principal is null);
+            if (isBounded && !budget.TryTake(origin, logLevel, bounded.Message.Length + (fault?.ToString().Length ?? 0)))
             {
                 return;
             }
@@ -160,7 +165,9 @@ internal sealed partial class LogBoundary : ILoggerFactory
     }
 
     /// <summary>An exception whose text holds what a log must not.</summary>
-    private sealed class BoundedException(Exception exception, string text) : Exception(LogText.Message(exception.Message))
+    private sealed class BoundedException(Exception exception, string text)
+        // Collectors take the type from the object: it is said in the message.
+        : Exception(LogText.Message($"{exception.GetType().FullName}: {exception.Message}"))
     {
         public override string? StackTrace => exception.StackTrace;
 

@@ -8,8 +8,8 @@ namespace TrygghetHub.Server.Platform.Telemetry;
 /// </summary>
 /// <remarks>
 /// Every origin has an allowance of its own, so one that makes noise hides nobody else's lines; strangers share a second one,
-/// because a stranger may have many addresses. Errors have an allowance beside that of warnings, so that refusals cannot hide a
-/// fault of the hub. The number of strangers that are told apart is bounded, and those beyond it count as one; the
+/// because a stranger may have many addresses. Errors, warnings and what is below have allowances beside each other, so that refusals
+/// cannot hide a fault of the hub, nor details a refusal. The number of strangers that are told apart is bounded, and those beyond it count as one; the
 /// register bounds that of principals.
 /// </remarks>
 internal sealed class LogBudget : IDisposable
@@ -20,8 +20,8 @@ internal sealed class LogBudget : IDisposable
     /// <summary>Characters of warnings that all strangers together may write in a minute.</summary>
     public const int OfStrangers = 256 * 1024;
 
-    /// <summary>How many times as much errors may write: they come with stack traces.</summary>
-    public const int ErrorsFactor = 4;
+    /// <summary>How many times as much errors may write, which come with stack traces, and lines below a warning.</summary>
+    public const int OthersFactor = 4;
 
     /// <summary>What a line counts at least, for all that a provider writes around it.</summary>
     public const int LeastLine = 256;
@@ -29,7 +29,7 @@ internal sealed class LogBudget : IDisposable
     /// <summary>Strangers that are told apart in one minute, by network.</summary>
     public const int MostOrigins = 1_024;
 
-    private const string Others = "other addresses";
+    private const string Unnamed = "other addresses";
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
     private readonly Lock gate = new();
@@ -54,11 +54,10 @@ internal sealed class LogBudget : IDisposable
 
     /// <summary>Takes room for a line, or counts it as left out.</summary>
     /// <param name="origin">Null for a framework's line whose origin is not known: strangers share one allowance for them.</param>
-    /// <param name="level">Warning or above.</param>
+    /// <param name="level">Of the line: there is one allowance below a warning, one for warnings and one above.</param>
     /// <param name="length">Of all that will be written, in characters.</param>
     public bool TryTake(CallOrigin? origin, LogLevel level, int length)
     {
-        var isError = level >= LogLevel.Error;
         var cost = Math.Max(length, LeastLine);
         lock (gate)
         {
@@ -79,15 +78,15 @@ internal sealed class LogBudget : IDisposable
                 }
                 else
                 {
-                    key = Others;
+                    key = Unnamed;
                     spent = origins.GetValueOrDefault(key);
                 }
             }
 
-            if (spent.Fits(isError, cost, OfAnOrigin) && (!isStranger || strangers.Fits(isError, cost, OfStrangers)))
+            if (spent.Fits(level, cost, OfAnOrigin) && (!isStranger || strangers.Fits(level, cost, OfStrangers)))
             {
-                origins[key] = spent.With(isError, cost);
-                strangers = isStranger ? strangers.With(isError, cost) : strangers;
+                origins[key] = spent.With(level, cost);
+                strangers = isStranger ? strangers.With(level, cost) : strangers;
                 return true;
             }
 
@@ -128,16 +127,22 @@ internal sealed class LogBudget : IDisposable
         EndWindow();
     }
 
-    private readonly record struct Spent(int Warnings, int Errors, long LeftOut)
+    private readonly record struct Spent(int Details, int Warnings, int Errors, long LeftOut)
     {
         // The first line always fits: a fault that is longer than its allowance is still told once.
-        public bool Fits(bool isError, int cost, int allowance) => isError
-            ? Errors == 0 || Errors + cost <= allowance * ErrorsFactor
-            : Warnings == 0 || Warnings + cost <= allowance;
+        public bool Fits(LogLevel level, int cost, int allowance) => level switch
+        {
+            LogLevel.Warning => Warnings == 0 || Warnings + cost <= allowance,
+            > LogLevel.Warning => Errors == 0 || Errors + cost <= allowance * OthersFactor,
+            _ => Details == 0 || Details + cost <= allowance * OthersFactor,
+        };
 
-        public Spent With(bool isError, int cost) => isError
-            ? this with { Errors = Errors + cost }
-            : this with { Warnings = Warnings + cost };
+        public Spent With(LogLevel level, int cost) => level switch
+        {
+            LogLevel.Warning => this with { Warnings = Warnings + cost },
+            > LogLevel.Warning => this with { Errors = Errors + cost },
+            _ => this with { Details = Details + cost },
+        };
     }
 }
 

@@ -16,6 +16,9 @@ internal static partial class LogText
     /// <summary>The longest text of an exception with its stack trace, in characters.</summary>
     public const int LongestFault = 32_000;
 
+    // Exceptions in an exception whose messages are looked at; what is deeper is beyond the longest text.
+    private const int MostInner = 100;
+
     private static readonly SearchValues<string> Signs =
         SearchValues.Create(["eyJ", "thj1_", "bearer", "PRIVATE KEY"], StringComparison.OrdinalIgnoreCase);
 
@@ -27,7 +30,7 @@ internal static partial class LogText
     public static string Fault(Exception fault)
     {
         var text = fault.ToString();
-        for (var each = fault; each is not null; each = each.InnerException)
+        foreach (var each in WithInner(fault).Take(MostInner))
         {
             var visible = VisibleText.Of(each.Message);
             if (visible != each.Message)
@@ -38,6 +41,10 @@ internal static partial class LogText
 
         return Of(text, LongestFault, keepLines: true);
     }
+
+    private static IEnumerable<Exception> WithInner(Exception fault) =>
+        (fault is AggregateException many ? many.InnerExceptions.AsEnumerable() : fault.InnerException is { } inner ? [inner] : [])
+            .SelectMany(WithInner).Prepend(fault);
 
     private static string Of(string text, int longest, bool keepLines)
     {

@@ -20,6 +20,9 @@ internal sealed partial class SecurityEvents : IDisposable
     /// <summary>The log category.</summary>
     public const string Category = "TrygghetHub.Security";
 
+    // Nobody has called: the first start issues the operator's certificate.
+    private const string Itself = "the hub itself";
+
     private readonly ILogger logger;
     private readonly Meter meter = new("TrygghetHub");
     private readonly Counter<long> counter;
@@ -31,7 +34,7 @@ internal sealed partial class SecurityEvents : IDisposable
             "trygghethub.security.events", "{event}", "Security events by kind and, where something was refused, by reason.");
     }
 
-    private static IPAddress Address => CallOrigin.Current?.Address ?? IPAddress.None;
+    private static string Address => CallOrigin.Current?.Address.ToString() ?? Itself;
 
     private static string Caller => CallOrigin.Current?.Principal ?? "nobody";
 
@@ -56,7 +59,7 @@ internal sealed partial class SecurityEvents : IDisposable
             return;
         }
 
-        Action<string, string, IPAddress, string, string> log = kind switch
+        Action<string, string, string, string, string> log = kind switch
         {
             SecurityEvent.CertificateRefused => LogCertificateRefused,
             SecurityEvent.TokenRefused => LogTokenRefused,
@@ -197,65 +200,65 @@ internal sealed partial class SecurityEvents : IDisposable
         1, new KeyValuePair<string, object?>("event", kind.ToString()), new KeyValuePair<string, object?>("reason", reason));
 
     [LoggerMessage((int)SecurityEvent.EnrolmentCodeRefused, LogLevel.Warning, "Enrolment code refused, made for {Partner}, from {Address}: {Reason}: {Rule}", EventName = nameof(SecurityEvent.EnrolmentCodeRefused))]
-    private partial void LogCodeRefused(string partner, IPAddress address, string reason, string rule);
+    private partial void LogCodeRefused(string partner, string address, string reason, string rule);
 
     [LoggerMessage((int)SecurityEvent.HandshakeRefused, LogLevel.Warning, "TLS refused {Address}: certificate {Subject}: {Why} ({Reason})", EventName = nameof(SecurityEvent.HandshakeRefused))]
     private partial void LogHandshakeRefused(string address, string subject, string why, HandshakeRefusal reason);
 
     [LoggerMessage((int)SecurityEvent.CertificateRefused, LogLevel.Warning, "Certificate refused: {Method}, {Principal}, from {Address}: {Reason}: {Rule}", EventName = nameof(SecurityEvent.CertificateRefused))]
-    private partial void LogCertificateRefused(string method, string principal, IPAddress address, string reason, string rule);
+    private partial void LogCertificateRefused(string method, string principal, string address, string reason, string rule);
 
     [LoggerMessage((int)SecurityEvent.TokenRefused, LogLevel.Warning, "Token refused: {Method}, {Principal}, from {Address}: {Reason}: {Rule}", EventName = nameof(SecurityEvent.TokenRefused))]
-    private partial void LogTokenRefused(string method, string principal, IPAddress address, string reason, string rule);
+    private partial void LogTokenRefused(string method, string principal, string address, string reason, string rule);
 
     [LoggerMessage((int)SecurityEvent.TokenRequestRefused, LogLevel.Warning, "Token request refused: {Principal}, from {Address}: certificate {Subject}: {Why}", EventName = nameof(SecurityEvent.TokenRequestRefused))]
-    private partial void LogTokenRequestRefused(string principal, IPAddress address, string subject, string why);
+    private partial void LogTokenRequestRefused(string principal, string address, string subject, string why);
 
     [LoggerMessage((int)SecurityEvent.PermissionRefused, LogLevel.Warning, "Permission refused: {Method}, {Principal}, from {Address}: {Reason}: {Rule}", EventName = nameof(SecurityEvent.PermissionRefused))]
-    private partial void LogPermissionRefused(string method, string principal, IPAddress address, string reason, string rule);
+    private partial void LogPermissionRefused(string method, string principal, string address, string reason, string rule);
 
     [LoggerMessage((int)SecurityEvent.QuotaExceeded, LogLevel.Warning, "Quota exceeded: {Method}, {Principal}, from {Address}: {Reason}: {Rule}", EventName = nameof(SecurityEvent.QuotaExceeded))]
-    private partial void LogQuotaExceeded(string method, string principal, IPAddress address, string reason, string rule);
+    private partial void LogQuotaExceeded(string method, string principal, string address, string reason, string rule);
 
     [LoggerMessage((int)SecurityEvent.PartnerShutOut, LogLevel.Warning, "Partner shut out: {Method}, {Principal}, from {Address}: {Reason}: {Rule}", EventName = nameof(SecurityEvent.PartnerShutOut))]
-    private partial void LogPartnerShutOut(string method, string principal, IPAddress address, string reason, string rule);
+    private partial void LogPartnerShutOut(string method, string principal, string address, string reason, string rule);
 
     [LoggerMessage((int)SecurityEvent.EndpointRefused, LogLevel.Warning, "Not served here: {Method}, {Principal}, from {Address}: {Reason}: {Rule}", EventName = nameof(SecurityEvent.EndpointRefused))]
-    private partial void LogEndpointRefused(string method, string principal, IPAddress address, string reason, string rule);
+    private partial void LogEndpointRefused(string method, string principal, string address, string reason, string rule);
 
     [LoggerMessage((int)SecurityEvent.PartnerJoined, LogLevel.Information, "{Principal} joined with certificate {Thumbprint}, from {Address}", EventName = nameof(SecurityEvent.PartnerJoined))]
-    private partial void LogPartnerJoined(string principal, string thumbprint, IPAddress address);
+    private partial void LogPartnerJoined(string principal, string thumbprint, string address);
 
     [LoggerMessage((int)SecurityEvent.EnrolmentCodeMade, LogLevel.Information, "Enrolment code for {Partner} until {Expires:u}, made by {By} from {Address}", EventName = nameof(SecurityEvent.EnrolmentCodeMade))]
-    private partial void LogCodeMade(string partner, DateTimeOffset expires, string by, IPAddress address);
+    private partial void LogCodeMade(string partner, DateTimeOffset expires, string by, string address);
 
     [LoggerMessage((int)SecurityEvent.CertificateIssued, LogLevel.Information, "Certificate {Thumbprint} issued to {Principal} by {By} from {Address}", EventName = nameof(SecurityEvent.CertificateIssued))]
-    private partial void LogCertificateIssued(string principal, string thumbprint, string by, IPAddress address);
+    private partial void LogCertificateIssued(string principal, string thumbprint, string by, string address);
 
     [LoggerMessage((int)SecurityEvent.CertificateRenewed, LogLevel.Information, "{Principal} renewed certificate {Predecessor} as {Thumbprint}, from {Address}", EventName = nameof(SecurityEvent.CertificateRenewed))]
-    private partial void LogCertificateRenewed(string principal, string thumbprint, string predecessor, IPAddress address);
+    private partial void LogCertificateRenewed(string principal, string thumbprint, string predecessor, string address);
 
     [LoggerMessage((int)SecurityEvent.CertificateRegistered, LogLevel.Information, "Certificate {Thumbprint} of {Issuer} registered to {Principal} by {By} from {Address}", EventName = nameof(SecurityEvent.CertificateRegistered))]
-    private partial void LogCertificateRegistered(string principal, string thumbprint, string issuer, string by, IPAddress address);
+    private partial void LogCertificateRegistered(string principal, string thumbprint, string issuer, string by, string address);
 
     [LoggerMessage((int)SecurityEvent.CertificateRevoked, LogLevel.Information, "Certificate {Thumbprint} of {Principal} revoked by {By} from {Address}: {Reason}", EventName = nameof(SecurityEvent.CertificateRevoked))]
-    private partial void LogCertificateRevoked(string principal, string thumbprint, string reason, string by, IPAddress address);
+    private partial void LogCertificateRevoked(string principal, string thumbprint, string reason, string by, string address);
 
     [LoggerMessage((int)SecurityEvent.RolesChanged, LogLevel.Information, "Roles of {Partner} changed from {Before} to {After} by {By} from {Address}", EventName = nameof(SecurityEvent.RolesChanged))]
-    private partial void LogRolesChanged(string partner, string before, string after, string by, IPAddress address);
+    private partial void LogRolesChanged(string partner, string before, string after, string by, string address);
 
     [LoggerMessage((int)SecurityEvent.PartnerSuspended, LogLevel.Information, "{Partner} suspended by {By} from {Address}: {Reason}", EventName = nameof(SecurityEvent.PartnerSuspended))]
-    private partial void LogPartnerSuspended(string partner, string reason, string by, IPAddress address);
+    private partial void LogPartnerSuspended(string partner, string reason, string by, string address);
 
     [LoggerMessage((int)SecurityEvent.PartnerResumed, LogLevel.Information, "{Partner} resumed by {By} from {Address}", EventName = nameof(SecurityEvent.PartnerResumed))]
-    private partial void LogPartnerResumed(string partner, string by, IPAddress address);
+    private partial void LogPartnerResumed(string partner, string by, string address);
 
     [LoggerMessage((int)SecurityEvent.ConsentStep, LogLevel.Information, "{Step} of {Partner}, request {Request}, by {By} from {Address}", EventName = nameof(SecurityEvent.ConsentStep))]
-    private partial void LogConsentStep(string step, string partner, string request, string by, IPAddress address);
+    private partial void LogConsentStep(string step, string partner, string request, string by, string address);
 
     [LoggerMessage((int)SecurityEvent.ContactsChanged, LogLevel.Information, "Contacts of {Partner} changed by {By} from {Address}", EventName = nameof(SecurityEvent.ContactsChanged))]
-    private partial void LogContactsChanged(string partner, string by, IPAddress address);
+    private partial void LogContactsChanged(string partner, string by, string address);
 
     [LoggerMessage((int)SecurityEvent.PartnerLeft, LogLevel.Information, "{Partner} left, by {By} from {Address}: {Reason}", EventName = nameof(SecurityEvent.PartnerLeft))]
-    private partial void LogPartnerLeft(string partner, string reason, string by, IPAddress address);
+    private partial void LogPartnerLeft(string partner, string reason, string by, string address);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using TrygghetHub.Screening;
 
 namespace TrygghetHub.Server.Platform.Telemetry;
 
@@ -9,9 +10,6 @@ namespace TrygghetHub.Server.Platform.Telemetry;
 /// </summary>
 internal static class VisibleText
 {
-    /// <summary>Blank in most fonts, although Unicode counts them as letters, symbols or marks.</summary>
-    private static readonly HashSet<int> Blank = [0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0];
-
     /// <summary>The text, with what is not seen written out.</summary>
     /// <param name="text">Any text, also one that is not valid UTF-16.</param>
     /// <param name="keepLines">Whether line feeds stay: for text whose lines are the program's own.</param>
@@ -69,8 +67,7 @@ internal static class VisibleText
 
     private static bool IsUnseen(Rune rune, bool keepLines) =>
         !(keepLines && rune.Value == '\n')
-        && (Blank.Contains(rune.Value)
-            || rune.Value is >= 0xFE00 and <= 0xFE0F or >= 0xE0000 and <= 0xE0FFF
-            || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
-                or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
+        && (UnseenCharacters.Contains(rune)
+            // What they look like depends on the font, which may show nothing.
+            || Rune.GetUnicodeCategory(rune) is UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
 }

@@ -28,6 +28,25 @@ public sealed class ChromiumTests : IDisposable
             loggers.CreateLogger<Chromium>());
     }
 
+    /// <summary>The first line of what it says tells why; the rest, and what would draw on a terminal, stays out of the log.</summary>
+    [Fact]
+    public async Task Print_ThatFails_LogsTheFirstLineOfWhatTheBrowserSays()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The browser that fails is a script of a shell.");
+        var script = Path.Combine(place.FullName, "chromium");
+        await File.WriteAllTextAsync(
+            script, "#!/bin/sh\nprintf 'No usable \\033[31msandbox!%02000d\\nsecond line\\n' 0 >&2\nexit 133\n", Cancellation);
+
+        var refused = await Assert.ThrowsAsync<HubException>(() => chromium.PrintAsync(Encoding.UTF8.GetBytes("a page"), Cancellation));
+
+        Assert.Equal("Chromium printed nothing.", refused.Refusal.Rule);
+        var line = Assert.Single(log.Events);
+        Assert.Equal((LogLevel.Warning, "133"), (line.Level, line.Fields["ExitCode"]));
+        Assert.StartsWith("No usable \\u001B[31msandbox!000", line.Fields["Complaint"], StringComparison.Ordinal);
+        Assert.InRange(line.Fields["Complaint"].Length, 1_000, 1_100);
+        Assert.DoesNotContain("second", line.Text, StringComparison.Ordinal);
+    }
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -81,7 +100,8 @@ public sealed class ChromiumTests : IDisposable
     [InlineData(false, "0", "1", false)]
     [InlineData(false, "15000", "0", false)]
     public void Sandbox_OfEachMachine_IsOffOnlyWhereItMustBe(bool isRoot, string? namespaces, string? clone, bool isOn) =>
-        Assert.Equal(isOn, BrowserSandbox.Of(isRoot, namespaces, clone).IsOn);
+        Assert.Equal(
+            (isOn, isOn), (BrowserSandbox.Of(isRoot, namespaces, clone).IsOn, BrowserSandbox.Of(isRoot, namespaces, clone).Remedy.Length == 0));
 
     public void Dispose()
     {

@@ -1,4 +1,6 @@
 using Google.Protobuf;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -12,6 +14,8 @@ public sealed partial class LogBoundaryTests : IDisposable
 {
     private const string Jwt = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJ1cm46dHJ5Z2doZXQifQ.c2lnbmF0dXJl";
     private const string Code = "thj1_AbCdEfGhIjKlMnOpQrStUvWxYz0123456789_-AbCdEf";
+
+    private const int Lines = 1_000;
 
     private readonly LogCollector collector = new();
     private readonly ServiceProvider services;
@@ -123,6 +127,70 @@ public sealed partial class LogBoundaryTests : IDisposable
     }
 
     [Fact]
+    public void Line_WithManyExceptionsInOne_ShowsControlCharactersOfEach()
+    {
+        var many = new AggregateException(
+            "outer\u001b", new IOException("first\r\nforged", new InvalidOperationException("inside\r\nforged")), new IOException("second\r\nforged"));
+        LogSeen(loggers.CreateLogger("Any"), many, "one");
+
+        var text = Assert.Single(collector.Events).Exception!.ToString();
+        Assert.DoesNotContain("\nforged", text, StringComparison.Ordinal);
+        foreach (var message in (string[])["outer\\u001B", "first\\u000D\\u000Aforged", "inside\\u000D\\u000Aforged", "second\\u000D\\u000Aforged"])
+        {
+            Assert.Contains(message, text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Exception_WhoseTextIsChanged_KeepsTheNameOfItsType()
+    {
+        LogSeen(loggers.CreateLogger("Any"), new ArithmeticException("x\u001b"), "one");
+
+        var told = Assert.Single(collector.Events).Exception!;
+        Assert.Equal("System.ArithmeticException: x\\u001B", told.Message);
+        Assert.StartsWith("System.ArithmeticException: x\\u001B", told.ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>At every level a stranger has its bound; what a partner and the hub itself do at a low level has none.</summary>
+    [Theory]
+    [InlineData(LogLevel.Trace)]
+    [InlineData(LogLevel.Debug)]
+    [InlineData(LogLevel.Information)]
+    [InlineData(LogLevel.Warning)]
+    [InlineData(LogLevel.Critical)]
+    public async Task Lines_AboutOneStranger_AreBoundedAtEveryLevel(LogLevel level)
+    {
+        var most = (level == LogLevel.Warning ? 1 : LogBudget.OthersFactor) * LogBudget.OfAnOrigin / LogBudget.LeastLine;
+        await CausedByAsync(null, () => LogMany("Microsoft.AspNetCore.Server.Kestrel", level));
+        await CausedByAsync(null, () => LogMany("TrygghetHub.Server.X", level));
+        Assert.Equal(most, collector.Events.Count);
+
+        LogMany("TrygghetHub.Server.Jobs", level);
+        Assert.Equal(most + Lines, collector.Events.Count);
+        if (level < LogLevel.Warning)
+        {
+            await CausedByAsync("urn:trygghet:partner:a", () => LogMany("Microsoft.AspNetCore.Server.Kestrel", level));
+            Assert.Equal(most + (2 * Lines), collector.Events.Count);
+        }
+
+        ((LogBoundary)loggers).EndWindow();
+        Assert.Contains(collector.Events, e => e.Id == (int)SecurityEvent.LinesLeftOut && e.Fields["Origin"] == "192.0.2.7");
+    }
+
+    /// <summary>A stranger that uses its code has joined, whatever it did before: that is always written.</summary>
+    [Fact]
+    public async Task Changes_CausedByAStranger_AreAlwaysWritten()
+    {
+        await CausedByAsync(null, () =>
+        {
+            LogMany("TrygghetHub.Server.X", LogLevel.Information);
+            LogMany(SecurityEvents.Category, LogLevel.Information);
+        });
+
+        Assert.Equal(Lines, collector.Events.Count(e => e.Category == SecurityEvents.Category));
+    }
+
+    [Fact]
     public void Protobuf_ThatIsBroken_IsACallersFault() => Assert.True(CallerFault.Is(
         Assert.Throws<InvalidProtocolBufferException>(() => new JoinRequest().MergeFrom((byte[])[0x0a, 0xff]))));
 
@@ -130,6 +198,35 @@ public sealed partial class LogBoundaryTests : IDisposable
     {
         services.Dispose();
         collector.Dispose();
+    }
+
+    private void LogMany(string category, LogLevel level)
+    {
+        var logger = loggers.CreateLogger(category);
+        for (var i = 0; i < Lines; i++)
+        {
+            LogAt(logger, level, i);
+        }
+    }
+
+    private static async Task CausedByAsync(string? principal, Action work)
+    {
+        var connection = new DefaultHttpContext();
+        connection.Connection.RemoteIpAddress = System.Net.IPAddress.Parse("192.0.2.7");
+        await using var services = new ServiceCollection().BuildServiceProvider();
+        var app = new ApplicationBuilder(services);
+        CallOrigin.Follow(app);
+        app.Run(_ =>
+        {
+            if (principal is not null)
+            {
+                CallOrigin.Identify(principal);
+            }
+
+            work();
+            return Task.CompletedTask;
+        });
+        await app.Build()(connection);
     }
 
     private static Exception Thrown(Action throws)
@@ -147,4 +244,7 @@ public sealed partial class LogBoundaryTests : IDisposable
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Seen {What}")]
     private static partial void LogSeen(ILogger logger, Exception? exception, string what);
+
+    [LoggerMessage(Message = "Line {Number}")]
+    private static partial void LogAt(ILogger logger, LogLevel level, int number);
 }

@@ -60,7 +60,7 @@ public sealed class LogBudgetTests : IDisposable
         {
             // Each has a whole allowance, and what is over is told under its own name.
             var taken = Enumerable.Range(0, 100).Count(_ => budget.TryTake(Partner(partner), LogLevel.Error, 2_000));
-            Assert.Equal(LogBudget.OfAnOrigin * LogBudget.ErrorsFactor / 2_000, taken);
+            Assert.Equal(LogBudget.OfAnOrigin * LogBudget.OthersFactor / 2_000, taken);
         }
 
         time.Advance(TimeSpan.FromMinutes(1));
@@ -85,6 +85,19 @@ public sealed class LogBudgetTests : IDisposable
         Count(Partner("a"), 10_000);
 
         Assert.True(budget.TryTake(Partner("a"), LogLevel.Error, 8_000));
+    }
+
+    [Fact]
+    public void Details_WithoutEnd_AreBoundedAndHideNoRefusal()
+    {
+        const int most = LogBudget.OfAnOrigin * LogBudget.OthersFactor / LogBudget.LeastLine;
+        var taken = ((LogLevel[])[LogLevel.Trace, LogLevel.Debug, LogLevel.Information])
+            .Sum(level => Enumerable.Range(0, 10_000).Count(_ => budget.TryTake(Stranger("192.0.2.1"), level, 100)));
+
+        Assert.Equal(most, taken);
+        Assert.True(budget.TryTake(Stranger("192.0.2.1"), LogLevel.Warning, 100));
+        budget.EndWindow();
+        Assert.Equal([new LeftOut("192.0.2.1", 30_000 - most)], told);
     }
 
     [Fact]

@@ -1,0 +1,117 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace TrygghetHub.Cli;
+
+/// <summary>The options by which a registered contact signs a decision on a request: here, or on a machine of its own.</summary>
+internal sealed class ContactSignature
+{
+    // An openssl signature with a certificate has about 1 KiB.
+    private const int LargestBytes = 64 * 1024;
+
+    /// <param name="what">What is signed: <c>consent</c> or <c>objection</c>.</param>
+    /// <param name="who">Who may hand it in, as a sentence.</param>
+    public ContactSignature(string what, string who)
+    {
+        Key = new Option<string?>("--contact")
+        {
+            Description = $"Hand in the {what} of a registered contact, signed here with this PEM file (certificate and key). {who}",
+            HelpName = "FILE",
+        };
+        File = new Option<string?>("--contact-signature")
+        {
+            Description = $"Hand in the {what} of a registered contact, signed elsewhere: CMS, DER, detached. {who}",
+            HelpName = "FILE",
+        };
+        Document = new Option<string?>("--document")
+        {
+            Description = "Only write the bytes that the contact signs elsewhere to this new file, and show the command that signs them.",
+            HelpName = "FILE",
+        };
+    }
+
+    /// <summary><c>--contact</c>.</summary>
+    public Option<string?> Key { get; }
+
+    /// <summary><c>--contact-signature</c>.</summary>
+    public Option<string?> File { get; }
+
+    /// <summary><c>--document</c>.</summary>
+    public Option<string?> Document { get; }
+
+    /// <summary>The id of a request.</summary>
+    public static Argument<string> Id() => new("ID") { Description = "The request's id, as thub cert requests shows it." };
+
+    /// <summary>An id that can be one.</summary>
+    /// <exception cref="UsageException">It is empty.</exception>
+    public static string RequireId(string id) => id.Trim() is { Length: > 0 } given
+        ? given
+        : throw new UsageException("The id of the request is empty.", "Write it as thub cert requests shows it.");
+
+    /// <summary>Whether any of the options is given.</summary>
+    public bool IsAsked(ParseResult parsed) => Given(parsed) > 0;
+
+    /// <summary>Refuses two of the options at once.</summary>
+    /// <exception cref="UsageException">More than one is given.</exception>
+    public void RequireOne(ParseResult parsed)
+    {
+        if (Given(parsed) > 1)
+        {
+            throw new UsageException(
+                "--contact, --contact-signature and --document exclude each other.", "Write the bytes, sign them, then hand in.");
+        }
+    }
+
+    /// <summary>The signature that the options give; null without them.</summary>
+    /// <exception cref="UsageException">A file cannot be used.</exception>
+    public byte[]? Read(ParseResult parsed, Func<X509Certificate2, byte[]> sign)
+    {
+        if (parsed.GetValue(Key) is { } key)
+        {
+            using var contact = Certificate(key);
+            return sign(contact);
+        }
+
+        if (parsed.GetValue(File) is not { } file)
+        {
+            return null;
+        }
+
+        var info = new FileInfo(file);
+        return !info.Exists || info.Length is > 0 and <= LargestBytes
+            ? System.IO.File.ReadAllBytes(file)
+            : throw new UsageException(
+                $"{file} has {info.Length} bytes; a signature has 1 to {LargestBytes}.", "Sign with -outform DER, detached.");
+    }
+
+    /// <summary>Writes what is to be signed, and shows how it is signed and handed in.</summary>
+    public static void Write(Screen screen, string file, ReadOnlySpan<byte> document, string handIn)
+    {
+        var path = Path.GetFullPath(file);
+        using (var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write))
+        {
+            stream.Write(document);
+        }
+
+        screen.Line($"Wrote {path}; SHA-256 {Convert.ToHexString(SHA256.HashData(document))}.");
+        screen.Note("Next, where the contact's key is:");
+        screen.Note($"  openssl cms -sign -binary -in {Path.GetFileName(path)} -signer contact.pem -md sha256 -outform DER -out contact.cms");
+        screen.Note($"and then: {handIn} contact.cms --as DIR");
+    }
+
+    private int Given(ParseResult parsed) =>
+        new[] { Key, File, Document }.Count(option => parsed.GetValue(option) is not null);
+
+    private static X509Certificate2 Certificate(string file)
+    {
+        try
+        {
+            return X509Certificate2.CreateFromPemFile(file);
+        }
+        catch (CryptographicException)
+        {
+            throw new UsageException($"{file} does not hold a certificate and its key.", "Make one with thub contact key --out FILE.");
+        }
+    }
+}
