@@ -108,7 +108,7 @@ internal static class CommandExamples
         ["thub agreement review"] = ["agreement review --partner upplands-bro --weeks 4 --as ids/upplands-bro"],
         ["thub agreement rehearse"] = ["agreement rehearse amended.json --weeks 4 --as hub-data/operator"],
         ["thub agreement apply"] = ["agreement apply samples/agreement.json --as hub-data/operator"],
-        ["thub partner create"] = ["partner create polisen --name Polisen --kind police --as hub-data/operator"],
+        ["thub partner create"] = ["partner create polisen --name Polisen --kind police --code-file polisen.code --as hub-data/operator"],
         ["thub partner code"] = ["partner code polisen --as hub-data/operator"],
         ["thub partner list"] = ["partner list --as hub-data/operator"],
         ["thub partner show"] = ["partner show polisen --as hub-data/operator"],

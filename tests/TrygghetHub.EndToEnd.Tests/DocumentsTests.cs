@@ -105,7 +105,7 @@ public sealed partial class DocumentsTests
         Assert.Equal(Enumerable.Range(1, numbers.Count()).Select(i => $"{i:0000}"), numbers);
     }
 
-    private static string InRepository(string path)
+    internal static string InRepository(string path)
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {

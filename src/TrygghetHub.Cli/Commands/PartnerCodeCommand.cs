@@ -11,16 +11,19 @@ internal static class PartnerCodeCommand
     {
         var id = PartnerArguments.Id();
         var lifetime = Lifetime();
+        var file = CodeFile();
         var caller = CallerOptions.As();
         var command = new Command("code", "Make an enrolment code; it takes the place of one not yet used.")
         {
-            id, lifetime, caller,
+            id, lifetime, file, caller,
         };
         return command.Does(async (parsed, screen, cancellation) =>
         {
+            RequireNew(parsed.GetValue(file));
             using var identity = parsed.Identity(caller);
             using var client = HubClient.Connect(identity);
-            await ShowAsync(screen, client, parsed.GetRequiredValue(id), parsed.GetValue(lifetime), cancellation);
+            await ShowAsync(
+                screen, client, parsed.GetRequiredValue(id), parsed.GetValue(lifetime), parsed.GetValue(file), cancellation);
             return ExitCode.Fine;
         });
     }
@@ -46,22 +49,50 @@ internal static class PartnerCodeCommand
         return lifetime;
     }
 
-    /// <summary>Makes a code and prints it with the command to hand over.</summary>
+    /// <summary>A new <c>--code-file</c>.</summary>
+    public static Option<string?> CodeFile() => new("--code-file")
+    {
+        Description = "Write the code to this new file, which only you can read, in place of printing it.",
+        HelpName = "FILE",
+    };
+
+    /// <summary>Refuses a file that is there, before a code is made for it.</summary>
+    /// <exception cref="UsageException">There is one.</exception>
+    public static void RequireNew(string? codeFile)
+    {
+        if (codeFile is not null && Path.Exists(codeFile))
+        {
+            throw new UsageException($"{codeFile} exists already. No code was made.", "Name a new file, or remove this one.");
+        }
+    }
+
+    /// <summary>Makes a code and prints it, or writes it to a file, with the command to hand over.</summary>
     public static async Task ShowAsync(
-        Screen screen, HubClient client, string id, int lifetimeMinutes, CancellationToken cancellation)
+        Screen screen, HubClient client, string id, int lifetimeMinutes, string? codeFile, CancellationToken cancellation)
     {
         var made = await client.Partners.CreateEnrolmentCodeAsync(new CreateEnrolmentCodeRequest
         {
             Name = "partners/" + id,
             LifetimeMinutes = lifetimeMinutes,
         }, cancellationToken: cancellation);
-        screen.Line($"Enrolment code, good once, until {Words.Time(made.ExpireTime)}:");
-        screen.Line();
-        screen.Line("  " + made.Code);
-        screen.Line();
-        screen.Line("The partner runs this, and pastes the code when it waits for it:");
-        screen.Line();
-        screen.Line($"  thub join --hub {made.JoinUrl} --code - --out {id}");
+        if (codeFile is null)
+        {
+            screen.Line($"Enrolment code, good once, until {Words.Time(made.ExpireTime)}:");
+            screen.Line();
+            screen.Line("  " + made.Code);
+            screen.Line();
+            screen.Line("The partner runs this, and pastes the code when it waits for it:");
+            screen.Line();
+            screen.Line($"  thub join --hub {made.JoinUrl} --code - --out {id}");
+        }
+        else
+        {
+            await WriteAsync(codeFile, made.Code, cancellation);
+            screen.Line($"Enrolment code, good once, until {Words.Time(made.ExpireTime)}: in {codeFile}. The partner runs:");
+            screen.Line();
+            screen.Line($"  thub join --hub {made.JoinUrl} --code - --out {id} < {Invocation.Argument(Path.GetFileName(codeFile))}");
+        }
+
         screen.Line();
         ConsentWords.Show(screen, made.Letter);
         if (made.Letter is not null)
@@ -74,5 +105,17 @@ internal static class PartnerCodeCommand
 
         screen.Note("Hand it over by a way that nobody else reads: whoever has it joins as this partner. It is not shown again.");
         screen.Note($"Next: thub partner show {id}, when it has joined; thub agreement draft FILE.json");
+    }
+
+    private static async Task WriteAsync(string file, string code, CancellationToken cancellation)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        await using var writer = new StreamWriter(file, options);
+        await writer.WriteLineAsync(code.AsMemory(), cancellation);
     }
 }

@@ -30,13 +30,15 @@ internal static class PartnerCreateCommand
             DefaultValueFactory = _ => "IT",
         };
         var lifetime = PartnerCodeCommand.Lifetime();
+        var file = PartnerCodeCommand.CodeFile();
         var caller = CallerOptions.As();
         var command = new Command("create", "Create a partner, and the code with which it joins.")
         {
-            id, name, kind, contact, function, lifetime, caller,
+            id, name, kind, contact, function, lifetime, file, caller,
         };
         return command.Does(async (parsed, screen, cancellation) =>
         {
+            PartnerCodeCommand.RequireNew(parsed.GetValue(file));
             var request = new CreatePartnerRequest
             {
                 Partner = new Partner
@@ -55,7 +57,7 @@ internal static class PartnerCreateCommand
             screen.Line($"{created.Partner.DisplayName} is {created.Partner.Name}, "
                 + $"with the roles {PartnerShowCommand.Roles(created.Partner)}.");
             await PartnerCodeCommand.ShowAsync(
-                screen, client, created.Partner.Id, parsed.GetValue(lifetime), cancellation);
+                screen, client, created.Partner.Id, parsed.GetValue(lifetime), parsed.GetValue(file), cancellation);
             return ExitCode.Fine;
         });
     }

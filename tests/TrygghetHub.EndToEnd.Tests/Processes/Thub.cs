@@ -70,6 +70,7 @@ internal static class Thub
         // Who runs the tests may have one set; a command here names its own or none.
         start.Environment.Remove("THUB_AS");
         start.Environment.Remove("TRYGGHETHUB_KEY");
+        start.Environment["XDG_CONFIG_HOME"] = Path.Combine(AppContext.BaseDirectory, "no-configuration");
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
