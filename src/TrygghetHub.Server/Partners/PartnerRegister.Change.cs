@@ -72,7 +72,7 @@ internal sealed partial class PartnerRegister
             row.State = (int)partner.State;
             row.StateReason = partner.StateReason;
             row.StateAt = JournalTime.ToMicros(partner.StateAt);
-            row.Roles = NumbersOf(partner.Roles);
+            row.Roles = StoredPartners.NumbersOf(partner.Roles);
             row.RecalledAtSeq = partner.RecalledAtSeq;
             Book = Book.With(partner);
             if (old is not null)
@@ -446,7 +446,7 @@ internal sealed partial class PartnerRegister
                 AskedAt = JournalTime.ToMicros(Now),
                 Document = bytes,
                 Thumbprint = thumbprint,
-                Roles = NumbersOf(roles),
+                Roles = StoredPartners.NumbersOf(roles),
                 FullAt = fullAt is { } at ? JournalTime.ToMicros(at) : null,
             });
             Book = Book.With(request);

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Partners.V1;
@@ -472,31 +471,4 @@ internal sealed partial class PartnerRegister
     private static PartnerId? PartnerOf(string uri) => uri.StartsWith(Principal.PartnerUri, StringComparison.Ordinal)
         ? new PartnerId(uri[Principal.PartnerUri.Length..])
         : null;
-
-    private static string NumbersOf(IEnumerable<Role> roles) => string.Join(',', roles.Select(r => (int)r));
-
-    private static ImmutableArray<Role> RolesOf(string numbers) =>
-    [
-        .. numbers.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(r => (Role)int.Parse(r, CultureInfo.InvariantCulture)),
-    ];
-
-    private static ConsentRequest RequestOf(ConsentRequestRow row)
-    {
-        var given = ConsentGiven.Parser.ParseFrom(row.Given);
-        return new ConsentRequest(row.Id, new PartnerId(row.Partner), JournalTime.FromMicros(row.AskedAt), row.Document)
-        {
-            Seq = row.Seq,
-            Thumbprint = row.Thumbprint,
-            Roles = RolesOf(row.Roles),
-            FullAt = row.FullAt is { } full ? JournalTime.FromMicros(full) : null,
-            Outcome = row.State == 0 ? null : new ConsentOutcome(
-                (ConsentState)row.State, JournalTime.FromMicros(row.DecidedAt!.Value), row.DecidedBy)
-            {
-                Reason = row.Reason,
-                Signature = given.Signature.ToByteArray(),
-                Chain = [.. given.Chain.Select(c => c.ToByteArray())],
-                KeepExisting = given.KeepExisting,
-            },
-        };
-    }
 }
