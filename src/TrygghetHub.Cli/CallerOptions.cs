@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using TrygghetHub.Client;
 
 namespace TrygghetHub.Cli;
@@ -56,7 +57,7 @@ internal static class CallerOptions
         var roots = new X509Certificate2Collection();
         try
         {
-            roots.ImportFromPemFile(path);
+            roots.ImportFromPem(Encoding.UTF8.GetString(TextFile.Read(path)));
         }
         catch (CryptographicException)
         {

@@ -103,9 +103,8 @@ internal static class ConsentWords
         screen.Line();
         screen.Line(letter.Recipients.Count == 0
             ? "The partner has registered no contact. Send it this by a way that you know to be the partner's:"
-            : "Send this to " + string.Join(", ", letter.Recipients.Select(r => $"{r.Function} <{r.Address}>"))
-                + "; the hub sends no mail yet:");
-        foreach (var line in letter.TextSv.Split('\n').Append("").Concat(letter.TextEn.Split('\n')))
+            : "Send this to " + string.Join(", ", letter.Recipients.Select(Recipient)) + "; the hub sends no mail yet:");
+        foreach (var line in letter.Text.Split('\n'))
         {
             screen.Line("  | " + line.TrimEnd('\r'));
         }
@@ -114,6 +113,9 @@ internal static class ConsentWords
     /// <summary>The resource name of a request of a partner, by its id or its name.</summary>
     public static string Name(string partner, string id) =>
         id.Contains('/', StringComparison.Ordinal) ? id : $"partners/{partner}/consentRequests/{id}";
+
+    private static string Recipient(PartnerContact contact) => $"{contact.Function} <{contact.Address}>"
+        + (contact.EndTime is null ? "" : $" (contact until {Words.Minute(contact.EndTime)})");
 
     private static string What(PartnerNotice notice)
     {

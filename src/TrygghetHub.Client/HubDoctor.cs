@@ -418,12 +418,12 @@ public sealed class HubDoctor
         return self.Certificate?.Access switch
         {
             CertificateAccess.Pending => Warned(Consent,
-                "your partner has not consented to this certificate, which may only ask how it stands.",
-                $"With a certificate that stands: `thub cert consent {waiting.FirstOrDefault()} --as DIR`."),
+                "your partner has not consented to this certificate, which may only ask what its access is.",
+                $"With another valid certificate: `thub cert consent {waiting.FirstOrDefault()} --as DIR`."),
             CertificateAccess.Sending => Warned(Consent,
                 "this certificate may send and confirm weeks, and reads from "
                     + $"{Minute(self.OpenRequests.FirstOrDefault()?.FullTime?.ToDateTimeOffset())}, unless your partner objects.",
-                "Wait, or hand in a registered contact's consent: "
+                "Wait, or hand in what a registered contact signs: "
                     + $"`thub cert consent {waiting.FirstOrDefault()} --contact FILE`."),
             _ when waiting.Count > 0 => Warned(Consent,
                 $"somebody has asked for a certificate or for roles in your name: {string.Join(", ", waiting)}.",

@@ -26,19 +26,26 @@ internal sealed class Found
             return Nothing;
         }
 
-        // What is taken is marked character by character: findings are short, and a long text may have very many.
-        var taken = new BitArray(text.Chars.Length);
-        var kept = new List<TextFinding>(findings.Count);
-        foreach (var finding in findings.OrderByDescending(f => f.Kind.AlwaysBlocks()).ThenByDescending(f => f.Length)
-            .ThenBy(f => f.Kind).ThenBy(f => f.Start))
+        var kept = WithoutOverlaps(findings, text.Chars.Length);
+        for (var i = 0; i < kept.Count; i++)
         {
-            if (Take(taken, finding))
-            {
-                var (start, length) = text.Original(finding.Start, finding.Start + finding.Length);
-                kept.Add(new TextFinding(finding.Kind, start, length));
-            }
+            var (start, length) = text.Original(kept[i].Start, kept[i].Start + kept[i].Length);
+            kept[i] = new TextFinding(kept[i].Kind, start, length);
         }
 
+        return kept;
+    }
+
+    /// <summary>Of findings of one text, in whatever order, those that count, in the text's order.</summary>
+    /// <param name="findings">With positions of the text.</param>
+    /// <param name="length">How long the text is.</param>
+    public static List<TextFinding> WithoutOverlaps(IReadOnlyCollection<TextFinding> findings, int length)
+    {
+        // What is taken is marked character by character: findings are short, and a long text may have very many.
+        var taken = new BitArray(length);
+        var kept = new List<TextFinding>(findings.Count);
+        kept.AddRange(findings.OrderByDescending(f => f.Kind.AlwaysBlocks()).ThenByDescending(f => f.Length)
+            .ThenBy(f => f.Kind).ThenBy(f => f.Start).Where(finding => Take(taken, finding)));
         kept.Sort((one, other) => one.Start.CompareTo(other.Start));
         return kept;
     }

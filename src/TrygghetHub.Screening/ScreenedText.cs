@@ -66,10 +66,10 @@ internal sealed class ScreenedText : IDisposable
     /// <summary>Escapes were read in it.</summary>
     public bool HasEscapes { get; private set; }
 
-    /// <summary>What the text says in tag characters, which no reader sees; null where it has none.</summary>
+    /// <summary>What no reader sees: tag characters, elements and comments; null where it has none.</summary>
     public string? Hidden { get; private set; }
 
-    /// <summary>Where in the text as given the tag characters stand, from the first to the last.</summary>
+    /// <summary>Where in the text as given that stands, from the first to the last of it.</summary>
     public (int Start, int End) HiddenSpan { get; private set; }
 
     /// <summary>The word in lower case.</summary>
@@ -373,7 +373,8 @@ internal sealed class ScreenedText : IDisposable
 
         Lower(first).CopyTo(compound);
         Folded[start..end].CopyTo(compound[first.Length..]);
-        return Vocabulary.KindsOf(compound[..(first.Length + end - start)]);
+        // "Logg-id nr 2403151200" is no number of a person.
+        return Vocabulary.KindsOf(compound[..(first.Length + end - start)]) & (Lower(first) is "id" ? ~WordKinds.IdentityCue : ~WordKinds.None);
     }
 
     /// <summary>Notes the run round a digit; tells where it ends.</summary>

@@ -65,20 +65,32 @@ public sealed class Screener
 
         using var read = new ScreenedText(text);
         var found = Find(read, detectors);
+        return read.HasEscapes || read.Hidden is not null ? WithOtherReadings(text, read, found, detectors) : found;
+    }
+
+    private static IReadOnlyList<TextFinding> WithOtherReadings(
+        string text, ScreenedText read, IReadOnlyList<TextFinding> found, IDetector[] detectors)
+    {
+        List<TextFinding> all = [.. found];
         if (read.HasEscapes)
         {
             // What looks like an escape may be none: the sign in "850412%2386" parts a number.
             using var written = new ScreenedText(text, readsEscapes: false);
-            found = Joined(found, Find(written, detectors));
+            all.AddRange(Find(written, detectors));
         }
 
-        if (read.Hidden is { } hidden && Screen(hidden, detectors) is [var first, ..])
+        if (read.Hidden is { } hidden)
         {
-            // What no reader sees points at a person all the same: all of it is the span.
-            found = Joined(found, [new TextFinding(first.Kind, read.HiddenSpan.Start, read.HiddenSpan.End - read.HiddenSpan.Start)]);
+            // What no reader sees points at a person all the same: all of it is the span, unless what it is was found in its place.
+            var (start, end) = read.HiddenSpan;
+            var kinds = Screen(hidden, detectors).Select(f => f.Kind).Distinct();
+            foreach (var kind in kinds.Where(kind => !all.Exists(f => f.Kind == kind && f.Start >= start && f.Start < end)).ToList())
+            {
+                all.Add(new TextFinding(kind, start, end - start));
+            }
         }
 
-        return found;
+        return all.Count == 0 ? Found.Nothing : Found.WithoutOverlaps(all, text.Length);
     }
 
     private static IReadOnlyList<TextFinding> Find(ScreenedText text, IDetector[] detectors)
@@ -90,28 +102,5 @@ public sealed class Screener
         }
 
         return found.In(text);
-    }
-
-    /// <summary>The findings of two readings of a text, in its order: of the second those that the first has not.</summary>
-    /// <remarks>Both are in the text's order and overlap none of their own, so that one pass over both is enough.</remarks>
-    private static List<TextFinding> Joined(IReadOnlyList<TextFinding> one, IReadOnlyList<TextFinding> other)
-    {
-        var joined = new List<TextFinding>(one.Count + other.Count);
-        var next = 0;
-        foreach (var finding in other)
-        {
-            for (; next < one.Count && one[next].Start + one[next].Length <= finding.Start; next++)
-            {
-                joined.Add(one[next]);
-            }
-
-            if (next == one.Count || one[next].Start >= finding.Start + finding.Length)
-            {
-                joined.Add(finding);
-            }
-        }
-
-        joined.AddRange(one.Skip(next));
-        return joined;
     }
 }

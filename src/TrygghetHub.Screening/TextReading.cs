@@ -57,10 +57,10 @@ internal sealed class TextReading : IDisposable
     /// <summary>Escapes were read in it.</summary>
     public bool HasEscapes { get; private set; }
 
-    /// <summary>What the text says in tag characters, which no reader sees; null where it has none.</summary>
+    /// <summary>What no reader sees: tag characters, elements and comments; null where it has none. For detection alone.</summary>
     public string? Hidden => hidden is null ? null : string.Concat(hidden.ToString().Reverse());
 
-    /// <summary>Where in the text as given the tag characters stand, from the first to the last.</summary>
+    /// <summary>Where in the text as given that stands, from the first to the last of it.</summary>
     public (int Start, int End) HiddenSpan => hiddenSpan;
 
     /// <inheritdoc />
@@ -76,9 +76,7 @@ internal sealed class TextReading : IDisposable
 
         if (codePoint is >= FirstTag and <= LastTag)
         {
-            hiddenSpan = (start, hidden is null ? end : hiddenSpan.End);
-            hidden ??= new StringBuilder();
-            hidden.Append((char)(codePoint - FirstTag + ' '));
+            Hide((char)(codePoint - FirstTag + ' '), start, end);
             return;
         }
 
@@ -121,7 +119,7 @@ internal sealed class TextReading : IDisposable
             if (sign.CodePoint == '<' && Stands(CommentBegin, count - 1) && CommentEnd() is { } comment)
             {
                 HasEscapes = true;
-                count = comment;
+                Hide(comment);
                 continue;
             }
 
@@ -131,8 +129,16 @@ internal sealed class TextReading : IDisposable
             }
 
             HasEscapes = true;
-            count -= escape.Length;
-            var end = seen[count].End;
+            var end = seen[count - escape.Length].End;
+            if (sign.CodePoint == '<')
+            {
+                Hide(count - escape.Length);
+            }
+            else
+            {
+                count -= escape.Length;
+            }
+
             if (escape.Byte is { } value)
             {
                 PutByte(value, sign.Start, end);
@@ -141,6 +147,33 @@ internal sealed class TextReading : IDisposable
 
             Put(escape.Text, sign.Start, end);
         }
+    }
+
+    /// <summary>Takes away what was read last, down to a number of entries, as what no reader sees: an element or a comment.</summary>
+    private void Hide(int remaining)
+    {
+        if (folds)
+        {
+            // Without the sign that it begins with, by which it would be one again.
+            for (var i = remaining; i < count - 1; i++)
+            {
+                if (seen[i].CodePoint <= char.MaxValue)
+                {
+                    Hide((char)seen[i].CodePoint, seen[i].Start, seen[i].End);
+                }
+            }
+
+            Hide('\n', seen[count - 1].Start, seen[count - 1].End);
+        }
+
+        count = remaining;
+    }
+
+    private void Hide(char c, int start, int end)
+    {
+        hiddenSpan = (start, hidden is null ? end : hiddenSpan.End);
+        hidden ??= new StringBuilder();
+        hidden.Append(c);
     }
 
     // From the last on, as all is read.

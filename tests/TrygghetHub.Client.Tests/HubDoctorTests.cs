@@ -258,7 +258,7 @@ public sealed class HubDoctorTests : IDisposable
         hub.Caller.Certificate = new PartnerCertificate { Access = CertificateAccess.Sending };
         Assert.Contains("may send and confirm weeks", Warning(await ExamineAsync()).Text, StringComparison.Ordinal);
         hub.Caller.Certificate.Access = CertificateAccess.Pending;
-        Assert.Contains("may only ask how it stands", Warning(await ExamineAsync()).Text, StringComparison.Ordinal);
+        Assert.Contains("may only ask what its access is", Warning(await ExamineAsync()).Text, StringComparison.Ordinal);
 
         static HubCheck Warning(List<HubCheck> checks)
         {

@@ -118,6 +118,28 @@ public sealed class ScreenerTests
         Assert.Equal([(FindingKind.PersonalIdentityNumber, value)], Spans.Of($"Sagt: {value}."));
     }
 
+    [Theory]
+    [InlineData("<a href=\"mailto:kalle%40exempel.se\">mejl</a>", FindingKind.EmailAddress)]
+    [InlineData("&lt;a href=&quot;mailto:kalle&#64;exempel.se&quot;&gt;mejl&lt;/a&gt;", FindingKind.EmailAddress)]
+    [InlineData("Lugnt<!-- 850412&#45;2386 -->", FindingKind.PersonalIdentityNumber)]
+    [InlineData("Lugnt <img src=\"x\" alt=\"850412%2D2386\">", FindingKind.PersonalIdentityNumber)]
+    [InlineData("<!-- 850412 --><b>x</b><!-- &#45;2386 --> <!-- 850412%2D2386 -->", FindingKind.PersonalIdentityNumber)]
+    public void Screen_WhatElementsAndCommentsHold_IsFound(string text, FindingKind kind) =>
+        Assert.Contains(kind, Spans.Blocking(text).Select(f => f.Kind));
+
+    [Fact]
+    public void Screen_WhatAnElementHoldsAsItIs_IsFoundInItsPlace() => Assert.Equal(
+        [(FindingKind.EmailAddress, "kalle@exempel.se")], Spans.Blocking("<a href=\"mailto:kalle@exempel.se\" id=\"x\">mejl</a>"));
+
+    [Fact]
+    public void Screen_WhatBlocksAcrossWhatWarns_IsFound()
+    {
+        static string Tags(string text) => string.Concat(text.Select(c => char.ConvertFromUtf32(0xE0000 + c)));
+
+        // What is hidden spans the name, which only warns.
+        Assert.Contains(FindingKind.PersonalIdentityNumber, Spans.Blocking($"{Tags("850412")} Kevin Andersson {Tags("-2386")}").Select(f => f.Kind));
+    }
+
     [Fact]
     public void Screen_TagCharactersThatAreEncoded_AreFound()
     {

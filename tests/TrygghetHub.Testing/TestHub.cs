@@ -99,8 +99,8 @@ public sealed class TestHub : IAsyncDisposable
         return clients.GetOrAdd(id, HubClient.Connect(identity));
     }
 
-    /// <summary>Where a partner's identity folder is.</summary>
-    public string IdentityPath(string id) => Path.Combine(Directory, "id-" + id);
+    /// <summary>Where the identity folder of a partner is, or of the operator.</summary>
+    public string IdentityPath(string id) => id == "operator" ? Hub.OperatorFolder : Path.Combine(Directory, "id-" + id);
 
     /// <summary>Puts an agreement in force.</summary>
     public async Task<AgreementVersion> AgreeAsync(CooperationAgreement agreement) =>

@@ -51,10 +51,13 @@ internal static class CertAddCommand
         try
         {
             var bytes = File.ReadAllBytes(file);
+            if (bytes.AsSpan().IndexOf("-----BEGIN"u8) >= 0)
+            {
+                return X509Certificate2.CreateFromPem(System.Text.Encoding.UTF8.GetString(TextFile.Read(Path.GetFileName(file), bytes)));
+            }
+
             return X509Certificate2.GetCertContentType(bytes) == X509ContentType.Cert
-                ? bytes.AsSpan().StartsWith("-----"u8) || bytes.AsSpan().IndexOf("-----BEGIN CERTIFICATE"u8) >= 0
-                    ? X509Certificate2.CreateFromPem(System.Text.Encoding.UTF8.GetString(bytes))
-                    : X509CertificateLoader.LoadCertificate(bytes)
+                ? X509CertificateLoader.LoadCertificate(bytes)
                 : throw new UsageException($"{file} holds no certificate.", "Give it in PEM or DER.");
         }
         catch (CryptographicException)

@@ -21,9 +21,9 @@ internal static class CertRequestsCommand
             using var identity = parsed.Identity(caller);
             using var client = HubClient.Connect(identity);
             var self = await client.Caller.GetCallerAsync(new GetCallerRequest(), cancellationToken: cancellation);
-            var items = self.Partner is null
+            var (items, changes) = self.Partner is null
                 ? await ListAsync(client, parsed.GetValue(all), cancellation)
-                : self.OpenRequests.Select(r => new ListConsentRequestsResponse.Types.Item { Request = r }).ToList();
+                : (self.OpenRequests.Select(r => new ListConsentRequestsResponse.Types.Item { Request = r }).ToList(), []);
             if (parsed.GetValue(json))
             {
                 screen.WriteJson(items.Select(i => i.Request));
@@ -34,6 +34,13 @@ internal static class CertRequestsCommand
             {
                 ConsentWords.Show(screen, identity, item.Request);
                 ConsentWords.Show(screen, item.Letter);
+            }
+
+            foreach (var letter in changes)
+            {
+                screen.Line();
+                screen.Line("A partner changed its contacts:");
+                ConsentWords.Show(screen, letter);
             }
 
             if (items.Count == 0)
@@ -49,18 +56,20 @@ internal static class CertRequestsCommand
         });
     }
 
-    private static async Task<IReadOnlyList<ListConsentRequestsResponse.Types.Item>> ListAsync(
+    private static async Task<(IReadOnlyList<ListConsentRequestsResponse.Types.Item> Items, IReadOnlyList<ContactLetter> Changes)> ListAsync(
         HubClient client, bool closed, CancellationToken cancellation)
     {
         var items = new List<ListConsentRequestsResponse.Types.Item>();
+        var changes = new List<ContactLetter>();
         var request = new ListConsentRequestsRequest { IncludeClosed = closed, PageSize = 1000 };
         do
         {
             var page = await client.Partners.ListConsentRequestsAsync(request, cancellationToken: cancellation);
             items.AddRange(page.Items);
+            changes.AddRange(page.ContactChanges);
             request.PageToken = page.NextPageToken;
         }
         while (request.PageToken.Length > 0);
-        return items;
+        return (items, changes);
     }
 }

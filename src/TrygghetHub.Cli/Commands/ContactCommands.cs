@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Google.Protobuf;
 using TrygghetHub.Client;
 using TrygghetHub.Partners.V1;
@@ -137,9 +138,10 @@ internal static class ContactCommands
             new SetContactsRequest { Contacts = { change([.. self.Contacts]) } }, cancellationToken: cancellation);
         screen.Line("Your contacts from now on:");
         Show(screen, answer.Contacts);
-        if (answer.Letter.Recipients.Count > 0)
+        if (answer.Letter is { } letter)
         {
-            ConsentWords.Show(screen, answer.Letter);
+            ConsentWords.Show(screen, letter);
+            screen.Note("The operator sees the change for seven days, with this letter, and the parties of your agreements see it too.");
         }
 
         return ExitCode.Fine;
@@ -158,7 +160,7 @@ internal static class ContactCommands
     {
         try
         {
-            using var certificate = X509Certificate2.CreateFromPem(File.ReadAllText(file));
+            using var certificate = X509Certificate2.CreateFromPem(Encoding.UTF8.GetString(TextFile.Read(file)));
             return certificate.RawData;
         }
         catch (CryptographicException)

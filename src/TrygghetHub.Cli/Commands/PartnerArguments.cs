@@ -87,7 +87,7 @@ internal static class PartnerArguments
                     ? $" until {Words.Day(until)}, {Left(until, now)}" : "")
                 + (certificate.Access switch
                 {
-                    CertificateAccess.Pending => "; waits for consent and may only ask how it stands",
+                    CertificateAccess.Pending => "; waits for consent and may only ask what its access is",
                     CertificateAccess.Sending => "; waits, may send and reads nothing yet",
                     _ => "",
                 }));

@@ -19,7 +19,7 @@ internal static class PartnerCreateCommand
         };
         var contact = new Option<string?>("--contact")
         {
-            Description = "An e-mail address or a phone number of the partner outside the hub, of a function that is told of what is "
+            Description = "An e-mail address or a phone number of the partner outside the hub, of a function that is notified of what is "
                 + "done in its name. From then on the partner alone changes it.",
             HelpName = "ADDRESS",
         };

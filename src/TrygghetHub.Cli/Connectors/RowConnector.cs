@@ -75,6 +75,7 @@ internal sealed class RowConnector(IReportingHub hub)
             {
                 fresh.Add(row);
                 summary.TextsLeftOut += row.TextLeftOut ? 1 : 0;
+                summary.TextsOfIndividuals += row.IsTextOfIndividual ? 1 : 0;
             }
         }
 

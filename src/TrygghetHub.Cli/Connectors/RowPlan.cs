@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Google.Protobuf;
 using TrygghetHub.Reports.V1;
+using TrygghetHub.Screening;
 
 namespace TrygghetHub.Cli.Connectors;
 
@@ -8,8 +9,9 @@ namespace TrygghetHub.Cli.Connectors;
 /// <remarks>
 /// A row is one version, the one that counts; its mark is a digest of what would be sent. The hub's last revision with the
 /// same mark means that it is held. A report that somebody has withdrawn stays so until its row changes; one that the
-/// connector took back itself, because no agreement names what it was corrected to, is tried again. Those
-/// two are told apart by the mark of the withdrawal, which is a digest in the latter case alone. Pure and thread-safe.
+/// connector took back itself, because no agreement names what it was corrected to, is tried again, and so is one that the hub
+/// withdrew by a decision on its type. They are told apart by the mark of the withdrawal: a digest, the hub's own, or any other.
+/// Pure and thread-safe.
 /// </remarks>
 internal static class RowPlan
 {
@@ -43,7 +45,7 @@ internal static class RowPlan
             return last.SourceVersion == digest ? (RowStep.Held, last.Revision) : (RowStep.Correction, last.Revision + 1);
         }
 
-        var takenBack = IsDigest(last.SourceVersion);
+        var takenBack = IsDigest(last.SourceVersion) || last.SourceVersion == EventTypeList.WithdrawalMark;
         return !takenBack && held.LastOrDefault(h => !h.Withdrawn)?.SourceVersion == digest
             ? (RowStep.LeftWithdrawn, last.Revision)
             : (RowStep.New, last.Revision + 1);

@@ -13,6 +13,9 @@ internal sealed record SourceRow(string File, int Line, TypedReport? Report, Row
     /// <summary>A text that was too long, and so stayed behind.</summary>
     public bool TextLeftOut { get; init; }
 
+    /// <summary>A text of a published event that may tell of an individual, and so stayed behind.</summary>
+    public bool IsTextOfIndividual { get; init; }
+
     /// <summary>The source's own code, where no mapping knew it; otherwise empty.</summary>
     public string UnmappedCode { get; init; } = "";
 

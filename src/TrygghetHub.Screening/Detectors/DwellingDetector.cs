@@ -139,6 +139,11 @@ internal sealed class DwellingDetector : IDetector
             word++;
         }
 
+        if (word + 1 < text.Words.Length && text.Lower(text.Words[word]) is "högst" && text.Lower(text.Words[word + 1]) is "upp")
+        {
+            return text.Words[word + 1].End;
+        }
+
         if (word + 1 < text.Words.Length && text.Words[word].Is(WordKinds.Ordinal) && IsFloor(text, word + 1) && IsOneSpace(text, word))
         {
             // "tre trappor", "tredje våningen"

@@ -28,7 +28,7 @@ internal sealed class EmailAddressDetector : IDetector
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> OnlyServices = Lookup("gmail", "hotmail", "icloud", "protonmail");
 
     // Without their brackets, hyphens and spaces.
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Signs = Lookup("@", "at", "a", "snabela", "snabel");
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Signs = Lookup("@", "@@", "at", "a", "snabela", "snabel");
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Dots = Lookup(".", "dot", "punkt", "prick");
 
@@ -252,13 +252,13 @@ internal sealed class EmailAddressDetector : IDetector
         }
 
         var gap = text.Gap(at, 3);
-        if (gap > 0 && text.Chars.Slice(at, gap) is " ." or " . " or "[.]" or "(.)" or "{.}" or "·" or "•" or "[.] " or " [.]")
+        if (gap > 0 && text.Chars.Slice(at, gap) is " ." or " . " or ".." or " ," or "[.]" or "(.)" or "{.}" or "·" or "•" or "[.] " or " [.]")
         {
             return at + gap;
         }
 
         // "kalle@exempel,se": the key beside the dot.
-        if (text.At(at) is ',' or ';' or ':' or '_' && text.IsWordAt(at + 1))
+        if (text.At(at) is ',' or ';' or ':' or '_' or '/' && text.IsWordAt(at + 1))
         {
             return at + 1;
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using TrygghetHub.Reports.V1;
 
 namespace TrygghetHub.Screening.Detectors;
@@ -171,6 +172,12 @@ internal sealed class IdentityNumberDetector : IDetector
         var next = index + 1;
         var end = text.Runs[index].DigitsEnd;
         int month;
+        // "12:e april"
+        if (text.WordAt(end) is var ordinal && ordinal < text.Words.Length && text.Words[ordinal].Start - end is 0 or 1 && text.Lower(text.Words[ordinal]) is "e" or "a")
+        {
+            end = text.Words[ordinal].End;
+        }
+
         if (text.WordAt(end) is var word && word < text.Words.Length && text.Words[word].Start - end is 0 or 1 or 2
             && Array.FindIndex(Months, m => text.Lower(text.Words[word]).StartsWith(m, StringComparison.Ordinal)) is >= 0 and var named)
         {
@@ -384,7 +391,7 @@ internal sealed class IdentityNumberDetector : IDetector
         private readonly bool IsWritten(int written, int century, int start, int end)
         {
             var (month, day, serial) = (1 << (century + 2), 1 << (century + 4), 1 << (century + 6));
-            var inSerial = (serial << 2) | (serial << 3);
+            var inSerial = (serial << 1) | (serial << 2) | (serial << 3);
             // "850 412-2386"
             if (century == 0 && (written & usual) == ((1 << 3) | serial) && (spacesOrCommas & serial) == 0)
             {
@@ -405,7 +412,7 @@ internal sealed class IdentityNumberDetector : IDetector
             }
 
             // "850412" broken inside its last four alone is an amount or a time.
-            if (((written & inSerial) != 0 && (written & serial) == 0) || (written & inSerial) == inSerial)
+            if (((written & inSerial) != 0 && (written & serial) == 0) || BitOperations.PopCount((uint)(written & inSerial)) > 1)
             {
                 return false;
             }

@@ -132,7 +132,10 @@ internal sealed class PhoneNumberDetector(bool inReferences) : IDetector
 
         return !inReferences && IsWrittenWithAreaCode(text, candidate, goesOn) && IsValid(digits.ToString(), out var number)
             && (candidate.Groups.Length == 1 || candidate.IsEachApart
-                || candidate.Groups[0].Digits == 1 + Numbers.Value.GetLengthOfNationalDestinationCode(number!));
+                || candidate.Groups[0].Digits == 1 + Numbers.Value.GetLengthOfNationalDestinationCode(number!)
+                // "tel 0 8 123 456 78"
+                || (candidate.IsSaid && candidate.Groups[0].Digits == 1
+                    && candidate.Groups[1].Digits == 1 + Numbers.Value.GetLengthOfNationalDestinationCode(number!)));
     }
 
     /// <summary>"ring 701234567", and after a word for telephones alone "tel 123 45 67" and "tel 1234567".</summary>
@@ -170,15 +173,29 @@ internal sealed class PhoneNumberDetector(bool inReferences) : IDetector
             case 4:
                 // "0730-16.00 12" and "0730, 0830" are times.
                 return groups.Length == 2 || (groups[1].Digits != 8 && candidate.IsAlikeFrom(text, 1));
+            case 1 or 2 when IsAreaCodeAlone(groups):
+                // "0 70 174 06 05", "(0)70-174 06 05", "0 7 0 1740605": the zero stands apart from its area code.
+                return !goesOn;
             case 2:
                 // "07 01 23 45 67" in pairs; "07.30, 08.30" are times.
                 return !goesOn && groups.Length == 5 && candidate.IsAlikeFrom(text, 0) && candidate.Gap(text, 0) is not "." and not ", " and not ":";
             case 1:
-                // "0 70 174 06 05", "(0)70-174 06 05": the zero stands apart from its area code.
-                return !goesOn && groups[1].Digits is 3 or MobileDigits;
+                return !goesOn && groups.Length == 2;
             default:
                 return false;
         }
+    }
+
+    /// <summary>A gap after the first three digits, and one inside them.</summary>
+    private static bool IsAreaCodeAlone(ReadOnlySpan<Group> groups)
+    {
+        var i = 0;
+        while (i < groups.Length && groups[i].Digits < 3)
+        {
+            i++;
+        }
+
+        return i > 0 && groups[i].Digits == 3;
     }
 
     private static bool IsWrittenWithAreaCode(ScreenedText text, in Candidate candidate, bool goesOn)

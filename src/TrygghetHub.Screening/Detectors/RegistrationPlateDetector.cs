@@ -178,6 +178,8 @@ internal sealed class RegistrationPlateDetector : IDetector
         {
             var gap = IsGap(text.At(start - 1)) ? 1 : 0;
             letterGaps += i > 0 ? gap : 0;
+            // "M.L.B. 843"
+            gap += i == 0 && text.At(start - 1) == ' ' && text.At(start - 2) == '.' ? 1 : 0;
             start -= gap + 1;
             if (!IsLetter(text.At(start)))
             {
@@ -314,8 +316,9 @@ internal sealed class RegistrationPlateDetector : IDetector
             }
 
             // "Skylten STOPP" and "reg ABC" say too little.
-            var isSign = text.Lower(cue).StartsWith("skylt", StringComparison.Ordinal);
-            if (last == i && (text.Lower(cue) is "reg" || (isSign && (text.Kinds & WordKinds.Vehicle) == 0)))
+            var isSign = text.Lower(cue).StartsWith("skylt", StringComparison.Ordinal) || text.Lower(cue).StartsWith("plåt", StringComparison.Ordinal);
+            if (last == i && (isSign || text.Lower(cue) is "reg") && (text.Kinds & WordKinds.Vehicle) == 0
+                && !(i > 0 && text.Lower(text.Words[i - 1]) is "personlig" or "personliga"))
             {
                 continue;
             }

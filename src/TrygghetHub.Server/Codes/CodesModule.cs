@@ -6,5 +6,6 @@ internal static class CodesModule
 {
     public static IServiceCollection AddCodes(this IServiceCollection services) => services
         .AddSingleton<CodeMappings>()
-        .AddSingleton<EventTypes>();
+        .AddSingleton<EventTypes>()
+        .AddSingleton<HeldEventTypes>();
 }

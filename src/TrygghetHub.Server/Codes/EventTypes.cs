@@ -1,12 +1,10 @@
 using System.Collections.Immutable;
 using Google.Protobuf;
-using Google.Protobuf.WellKnownTypes;
 using TrygghetHub.Codes.V1;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Reports.V1;
 using TrygghetHub.Screening;
 using TrygghetHub.Server.Journal;
-using TrygghetHub.Server.Partners;
 using TrygghetHub.Server.Platform;
 using TrygghetHub.Server.Platform.Errors;
 using TrygghetHub.Server.Platform.Storage;
@@ -14,19 +12,15 @@ using TrygghetHub.Server.Platform.Storage;
 namespace TrygghetHub.Server.Codes;
 
 /// <summary>
-/// What becomes of published events, by type: the hub's own list with what coordinators have decided, and which types wait
-/// for a decision. Thread-safe; changes are published on the journal's lane.
+/// What becomes of published events, by type: the hub's own list with what coordinators have decided. Thread-safe; changes are
+/// published on the journal's lane.
 /// </summary>
 internal sealed class EventTypes
 {
     private const int LongestType = 64;
     private const int MostDecisions = 1_000;
 
-    private const int MostHeldOfASender = 200;
-    private const int MostHeldListed = 1_000;
-
     private readonly JournalLane journal;
-    private readonly HubDatabase database;
     private volatile EventTypeList current;
 
     // By key; only the lane changes it.
@@ -35,7 +29,6 @@ internal sealed class EventTypes
     public EventTypes(JournalLane journal, HubDatabase database)
     {
         this.journal = journal;
-        this.database = database;
         using var connection = database.OpenReader();
         using var find = connection.CreateCommand();
         find.CommandText = "SELECT seq FROM event_type_decision ORDER BY seq";
@@ -81,7 +74,7 @@ internal sealed class EventTypes
                 var point = transaction.Append(
                     EntryKind.EventTypeDecision, new EventTypeDecisionEntry { By = by, Decided = decided }.ToByteArray());
                 transaction.Prepare("INSERT INTO event_type_decision (seq) VALUES (?)").Bind(point.Seq).Execute();
-                transaction.Prepare("DELETE FROM held_event_type WHERE key = ?").Bind(ComparisonKey.Of(decided.Type)).Execute();
+                HeldEventTypes.Release(transaction, decided.Type);
                 return true;
             },
             written =>
@@ -94,67 +87,6 @@ internal sealed class EventTypes
             },
             cancellation);
         return (current.Find(decided.Type), changed);
-    }
-
-    /// <summary>
-    /// Notes that an event was refused because nobody has decided about its type, unless somebody has since; on the lane. Of
-    /// each sender the 200 types that came last are kept.
-    /// </summary>
-    public void Hold(JournalTransaction transaction, PartnerId sender, string type)
-    {
-        if (current.Find(type) is not null)
-        {
-            return;
-        }
-
-        transaction.Prepare("""
-            INSERT INTO held_event_type (partner, key, type, refusals, first_at, last_at)
-            VALUES (?1, ?2, ?3, 1, ?4, ?4)
-            ON CONFLICT (partner, key) DO UPDATE SET refusals = refusals + 1, last_at = excluded.last_at
-            """)
-            .Bind(sender.Value).Bind(ComparisonKey.Of(type)).Bind(type).Bind(JournalTime.ToMicros(transaction.Now)).Execute();
-        // One sender must not fill the list, and what comes no more makes room for what does.
-        transaction.Prepare("""
-            DELETE FROM held_event_type WHERE partner = ?1 AND key IN (
-              SELECT key FROM held_event_type WHERE partner = ?1 ORDER BY last_at DESC, refusals DESC, key LIMIT -1 OFFSET ?2)
-            """)
-            .Bind(sender.Value).Bind(MostHeldOfASender).Execute();
-    }
-
-    /// <summary>The types that wait for a decision, the most frequent first; at most 1,000.</summary>
-    public IReadOnlyList<HeldEventType> ListHeld()
-    {
-        var types = current;
-        using var connection = database.OpenReader();
-        using var find = connection.CreateCommand();
-        find.CommandText = "SELECT key, type, refusals, first_at, last_at FROM held_event_type ORDER BY first_at";
-        using var row = find.ExecuteReader();
-        var byKey = new Dictionary<string, HeldEventType>(StringComparer.Ordinal);
-        while (row.Read())
-        {
-            // The first spelling stands for all senders'.
-            if (!byKey.TryGetValue(row.GetString(0), out var held))
-            {
-                byKey.Add(row.GetString(0), held = new HeldEventType
-                {
-                    Type = row.GetString(1),
-                    FirstTime = Hour(row.GetInt64(3)),
-                    LastTime = Hour(row.GetInt64(4)),
-                });
-            }
-
-            held.Refusals += row.GetInt64(2);
-            held.LastTime = held.LastTime < Hour(row.GetInt64(4)) ? Hour(row.GetInt64(4)) : held.LastTime;
-        }
-
-        // A later version of the list may know what was held back under an earlier one.
-        return [.. byKey.Values.Where(h => types.Find(h.Type) is null).OrderByDescending(h => h.Refusals).ThenBy(h => h.Type, StringComparer.Ordinal).Take(MostHeldListed)];
-    }
-
-    private static Timestamp Hour(long micros)
-    {
-        var at = JournalTime.FromMicros(micros);
-        return at.AddTicks(-(at.Ticks % TimeSpan.TicksPerHour)).ToTimestamp();
     }
 
     private ImmutableSortedDictionary<string, EventType> With(EventType decided) => decided.Treatment == EventTreatment.Unspecified

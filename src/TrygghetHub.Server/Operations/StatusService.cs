@@ -29,7 +29,7 @@ internal sealed class StatusService(
             HubTime = now.ToTimestamp(),
         };
         response.Items.Add(Store().Append(Streams()).Append(Printing()).Concat(expiries.All().Select(e => Of(e, now)))
-            .Concat(OutsideProblems()).Concat(Partners()).Concat(Requests(now)).Concat(UnconfirmedWeeks())
+            .Concat(OutsideProblems()).Concat(Partners()).Concat(Requests(now)).Concat(ContactChanges(now)).Concat(UnconfirmedWeeks())
             .OrderByDescending(i => i.Level).ThenBy(i => i.Subject, StringComparer.Ordinal));
         return Task.FromResult(response);
     }
@@ -77,9 +77,17 @@ internal sealed class StatusService(
             StatusLevel.Warning, "Consent of " + r.Partner,
             $"{(r.IsOfCertificate ? "a further certificate" : "wider roles")}, request {r.Id}: "
                 + (r.FullAt is { } full
-                    ? $"reads from {full.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture)} unless {r.Partner} objects"
+                    ? $"reads from {Utc(full)} unless {r.Partner} objects"
                     : $"waits for {r.Partner}"),
             "thub cert requests, for the text to send to the partner's contacts."));
+
+    private IEnumerable<StatusItem> ContactChanges(DateTimeOffset now) => partners.Book.Contacts
+        .Where(c => c.Value.IsChangeShown(now)).Select(c => Item(
+            StatusLevel.Warning, "Contacts of " + c.Key,
+            $"were changed {Utc(c.Value.ChangedAt!.Value)}: those until then must be notified",
+            "thub cert requests, for the text to send, also to former contacts."));
+
+    private static string Utc(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
     // A line for each partner, however many municipalities it has not confirmed.
     private IEnumerable<StatusItem> UnconfirmedWeeks() => weeks.Unconfirmed().GroupBy(s => s.Sender).Select(s => Item(

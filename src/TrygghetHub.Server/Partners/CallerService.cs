@@ -44,7 +44,7 @@ internal sealed class CallerService(
                 .Where(r => caller.Restriction is null || r.Id == certificate.ConsentRequest).Select(register.ToWire));
             if (caller.Restriction is null)
             {
-                response.Contacts.Add(book.ContactsOf(id).Select(c => c.ToWire()));
+                response.Contacts.Add(book.ContactsOf(id).Current.Select(c => c.ToWire()));
                 response.Notices.Add(notices.For(id, long.MaxValue, NoticesAtOnce).Select(n => n.Notice));
             }
         }
@@ -125,12 +125,12 @@ internal sealed class CallerService(
     {
         var caller = context.Caller();
         var id = new PartnerId(caller.Id);
-        var (contacts, before) = await register.SetContactsAsync(
+        var (contacts, isChanged) = await register.SetContactsAsync(
             id, request.Contacts, Thumbprint(context), caller.Uri, context.CancellationToken);
         return new SetContactsResponse
         {
-            Contacts = { contacts.Select(c => c.ToWire()) },
-            Letter = ContactLetters.OfChange(id, register.Book, before, time.GetUtcNow()),
+            Contacts = { contacts.Current.Select(c => c.ToWire()) },
+            Letter = isChanged && contacts.ChangedAt is not null ? ContactLetters.OfChange(id, register.Book, time.GetUtcNow()) : null,
         };
     }
 

@@ -8,7 +8,7 @@ namespace TrygghetHub.Server.Partners;
 /// A request for a partner's consent to a further certificate or to wider roles, and what became of it. Immutable.
 /// </summary>
 /// <remarks>
-/// How it stands follows from its facts and the time alone, so that it can be said of any entry and any instant afterwards
+/// Its state follows from its facts and the time alone, so that it can be said of any entry and any instant afterwards
 /// how much a certificate could do.
 /// </remarks>
 /// <param name="Id">10 characters of a–z and 2–7; no other request has it.</param>
@@ -37,7 +37,7 @@ internal sealed record ConsentRequest(string Id, PartnerId Partner, DateTimeOffs
     public bool IsOfCertificate => Thumbprint.Length > 0;
 
     /// <summary>
-    /// How it stands at an instant by its own facts: a time that has come grants it, with or without an entry that says so.
+    /// Its state at an instant by its own facts: a time that has come grants it, with or without an entry that says so.
     /// <see cref="PartnerBook.StateOf"/> looks at the partner and its other requests too.
     /// </summary>
     public ConsentState StateAt(DateTimeOffset at) => Outcome?.State

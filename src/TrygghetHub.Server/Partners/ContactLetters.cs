@@ -1,134 +1,113 @@
 using System.Globalization;
 using TrygghetHub.Partners.V1;
+using TrygghetHub.Server.Platform.Access;
 using TrygghetHub.Server.Platform.Calendar;
 
 namespace TrygghetHub.Server.Partners;
 
 /// <summary>
-/// Letters to a partner's contacts, in Swedish and English. The hub sends no mail yet: the operator sends it. Pure.
+/// Letters, in Swedish, to a partner's contacts and to those that were contacts until recently. The hub sends no mail yet: the
+/// operator sends them. Pure.
 /// </summary>
 internal static class ContactLetters
 {
     /// <summary>That consent is asked for.</summary>
-    public static ContactLetter Of(ConsentRequest request, PartnerBook book)
+    /// <param name="request">An open request.</param>
+    /// <param name="book">Whom the partner has as contacts.</param>
+    /// <param name="at">When the letter is written: it decides who is still notified.</param>
+    public static ContactLetter Of(ConsentRequest request, PartnerBook book, DateTimeOffset at)
     {
         var document = ConsentDocument.Parser.ParseFrom(request.Document);
         var partner = book.Partners[request.Partner];
-        var (whatSv, whatEn) = request.IsOfCertificate
-            ? ("ett nytt certifikat", "a new certificate")
-            : ($"fler behörigheter ({Names(document.Roles.Added)})", $"wider roles ({Names(document.Roles.Added)})");
-        var (effectSv, effectEn) = request.FullAt is { } full
-            ? ($"{partner.DisplayName} har inget annat certifikat som kan godkänna det. Det nya får därför redan nu lämna rapporter och bekräfta "
-                    + $"veckor, men inte läsa något. Från {Minute(full)} svensk tid får det alla rättigheter, om ingen invänder.",
-                $"{partner.DisplayName} has no other certificate that can consent. The new one may therefore send reports and "
-                    + $"confirm weeks already, but read nothing. From {Minute(full)} Stockholm time it has all rights, unless somebody objects.")
-            : ("Det gäller först när organisationen själv har godkänt det med ett certifikat som redan gäller.",
-                "It takes effect only when the organisation itself has consented with a certificate that already stands.");
-        var (nextSv, nextEn) = request.FullAt is null
-            ? ($"""
-                Känner ni igen begäran? Godkänn den så här: thub cert consent {request.Id} --as MAPP
-                Känner ni inte igen den? Invänd genast: thub cert object {request.Id} --reason "Vi har inte bett om detta" --as MAPP
-                MAPP är mappen för ett certifikat som redan gäller.
-                """,
+        var what = request.IsOfCertificate ? "ett nytt certifikat" : $"fler behörigheter ({Names(document.Roles.Added)})";
+        var thumbprint = request.IsOfCertificate ? $"\nCertifikatets fingeravtryck (SHA-256): {request.Thumbprint}" : "";
+        var (effect, next) = request.FullAt is { } full
+            ? ($"{partner.DisplayName} har inget annat giltigt certifikat som kan godkänna det. Det nya får därför redan nu lämna rapporter "
+                    + $"och bekräfta veckor, men inte läsa något. Från {Minute(full)} svensk tid får det alla rättigheter, om ingen invänder.",
                 $"""
-                If you know of it, consent: thub cert consent {request.Id} --as DIR
-                If you do not, object at once: thub cert object {request.Id} --reason "We did not ask for this" --as DIR
-                DIR is the folder of a certificate that already stands.
-                """)
-            : ($"""
-                Känner ni igen begäran? Vänta, eller låt en kontakt som har en egen nyckel i hubben godkänna den: thub cert consent {request.Id} --contact FIL --as MAPP
+                Känner ni igen begäran? Vänta, eller låt en kontakt som har en egen nyckel i hubben godkänna den:
+                  thub cert consent {request.Id} --contact FIL --as MAPP
                 FIL är kontaktens nyckel, och MAPP är mappen för det nya certifikatet.
-                Känner ni inte igen den? Ring genast den som driver hubben, på ett nummer som ni hade sedan tidigare, och be att certifikatet återkallas.
-                """,
+                Känner ni inte igen den? Invänd genast. Det gör en kontakt som har en egen nyckel i hubben:
+                  thub cert object {request.Name} --reason "Vi har inte bett om detta" --contact FIL --as MAPP
+                MAPP är mappen för vilket giltigt certifikat som helst, till exempel en samarbetspartners.
+                Ring annars den som driver hubben, på ett nummer som ni hade sedan tidigare, och be att certifikatet återkallas.
+                """)
+            : ("Det gäller först när organisationen själv har godkänt det med ett annat giltigt certifikat.",
                 $"""
-                If you know of it, wait, or let a contact with a key of its own in the hub consent: thub cert consent {request.Id} --contact FILE --as DIR
-                FILE is the contact's key, and DIR the folder of the new certificate.
-                If you do not, call the hub's operator at once, on a number that you had before, and have the certificate revoked.
+                Känner ni igen begäran? Godkänn den:
+                  thub cert consent {request.Id} --as MAPP
+                Känner ni inte igen den? Invänd genast:
+                  thub cert object {request.Id} --reason "Vi har inte bett om detta" --as MAPP
+                MAPP är mappen för ett certifikat som redan gäller.
                 """);
-        var thumbprintSv = request.IsOfCertificate ? $"\nCertifikatets fingeravtryck (SHA-256): {request.Thumbprint}" : "";
-        var thumbprintEn = request.IsOfCertificate ? $"\nThe certificate's thumbprint (SHA-256): {request.Thumbprint}" : "";
         return Letter(
-            request.Partner, book,
+            request.Partner, book, at,
             $"""
-            TrygghetHub: någon har begärt {whatSv} för {partner.DisplayName} ({partner.Id}).
+            TrygghetHub: någon har begärt {what} för {partner.DisplayName} ({partner.Id}).
 
-            Begärt: {Minute(request.AskedAt)} svensk tid, av {document.RequestedBy}.
-            Begärans nummer: {request.Id}{thumbprintSv}
-            {effectSv}
+            Begärt: {Minute(request.AskedAt)} svensk tid, av {Asker(document.RequestedBy)}.
+            Begärans nummer: {request.Id}{thumbprint}
+            {effect}
 
-            {nextSv}
-            """,
-            $"""
-            TrygghetHub: somebody has asked for {whatEn} for {partner.DisplayName} ({partner.Id}).
-
-            Asked: {Minute(request.AskedAt)} Stockholm time, by {document.RequestedBy}.
-            Number of the request: {request.Id}{thumbprintEn}
-            {effectEn}
-
-            {nextEn}
+            {next}
             """);
     }
 
     /// <summary>That a code was made for a partner that has joined.</summary>
     /// <param name="id">The partner.</param>
     /// <param name="book">Whom it has as contacts.</param>
+    /// <param name="at">When the letter is written.</param>
     /// <param name="expiresAt">Until when the code can be used.</param>
-    /// <param name="hours">After how many hours what it gives reads unless somebody objects; 0 where only a consent lets it.</param>
-    public static ContactLetter OfCode(PartnerId id, PartnerBook book, DateTimeOffset expiresAt, int hours)
+    /// <param name="hours">Hours after which its certificate reads unless somebody objects; 0 where only a consent lets it.</param>
+    public static ContactLetter OfCode(PartnerId id, PartnerBook book, DateTimeOffset at, DateTimeOffset expiresAt, int hours)
     {
-        var partner = book.Partners[id];
-        var (effectSv, effectEn) = hours == 0
-            ? ("Den som använder den får ett certifikat som inte kan läsa något förrän ni har godkänt det.",
-                "Whoever uses it gets a certificate that reads nothing before you have consented to it.")
-            : ("Ni har inget certifikat kvar som kan godkänna. Den som använder koden får därför ett certifikat som genast får lämna "
-                    + $"rapporter och bekräfta veckor, och som kan läsa efter {hours} timmar, om ingen invänder.",
-                "You have no certificate left that can consent. Whoever uses the code therefore gets a certificate that may send "
-                    + $"reports and confirm weeks at once, and that reads after {hours} hours, unless somebody objects.");
+        var effect = hours == 0
+            ? "Den som använder den får ett certifikat som inte kan läsa något förrän ni har godkänt det."
+            : "Ni har inget giltigt certifikat kvar som kan godkänna. Den som använder koden får därför ett certifikat som genast får lämna "
+                + $"rapporter och bekräfta veckor, och som kan läsa efter {hours} timmar, om ingen invänder.";
         return Letter(
-            id, book,
+            id, book, at,
             $"""
-            TrygghetHub: den som driver hubben har gjort en anslutningskod för {partner.DisplayName} ({id}).
+            TrygghetHub: den som driver hubben har gjort en anslutningskod för {book.Partners[id].DisplayName} ({id}).
 
-            Koden gäller till {Minute(expiresAt)} svensk tid. {effectSv}
+            Koden gäller till {Minute(expiresAt)} svensk tid. {effect}
             Har ni inte bett om koden? Fråga den som driver hubben, på ett nummer som ni hade sedan tidigare.
-            """,
-            $"""
-            TrygghetHub: the hub's operator has made an enrolment code for {partner.DisplayName} ({id}).
-
-            It can be used until {Minute(expiresAt)} Stockholm time. {effectEn}
-            If you did not ask for the code, ask the hub's operator, on a number that you had before.
             """);
     }
 
-    /// <summary>That the contacts were changed, to those who were contacts before.</summary>
-    public static ContactLetter OfChange(PartnerId id, PartnerBook book, IEnumerable<Contact> before, DateTimeOffset at)
+    /// <summary>That the contacts were changed.</summary>
+    /// <param name="id">The partner, which had contacts before.</param>
+    /// <param name="book">Whom it has and had as contacts, and when they were changed.</param>
+    /// <param name="at">When the letter is written.</param>
+    public static ContactLetter OfChange(PartnerId id, PartnerBook book, DateTimeOffset at) => Letter(
+        id, book, at,
+        $"""
+        TrygghetHub: {book.Partners[id].DisplayName} ({id}) ändrade sina kontakter i hubben {Minute(book.ContactsOf(id).ChangedAt!.Value)} svensk tid.
+
+        Ni får brevet för att ni är eller nyligen var en av kontakterna. Var det inte ni som ändrade? Ring den som driver hubben, på ett
+        nummer som ni hade sedan tidigare, och be att organisationen stängs av tills det är utrett.
+        """);
+
+    // The operator needs addresses, and no certificates.
+    private static ContactLetter Letter(PartnerId id, PartnerBook book, DateTimeOffset at, string text) => new()
     {
-        var partner = book.Partners[id];
-        return new ContactLetter
-        {
-            Recipients = { before.Select(c => c.ToWire()) },
-            TextSv = $"""
-                TrygghetHub: {partner.DisplayName} ({id}) har ändrat sina kontakter i hubben, {Minute(at)} svensk tid.
-
-                Var det inte ni? Be den som driver hubben att stänga av organisationen tills det är utrett.
-                """,
-            TextEn = $"""
-                TrygghetHub: {partner.DisplayName} ({id}) has changed its contacts in the hub, {Minute(at)} Stockholm time.
-
-                If it was not you, have the hub's operator suspend the organisation until it is cleared up.
-                """,
-        };
-    }
-
-    private static ContactLetter Letter(PartnerId id, PartnerBook book, string swedish, string english) => new()
-    {
-        Recipients = { book.ContactsOf(id).Select(c => c.ToWire()) },
-        TextSv = swedish,
-        TextEn = english,
+        Recipients = { book.ContactsOf(id).ToNotify(at).Select(c => (c with { Certificate = [] }).ToWire()) },
+        Text = text,
     };
 
-    private static string Names(IEnumerable<PartnerRole> roles) =>
-        string.Join(", ", roles.Select(r => PartnerMapping.NameOf(PartnerMapping.ToRole(r)!.Value)));
+    // As `RequestedBy` has it in the document, which is in English.
+    private static string Asker(string requestedBy) => requestedBy.StartsWith(Principal.OperatorUri, StringComparison.Ordinal)
+        ? "den som driver hubben" + (requestedBy.EndsWith(EnrolmentCode.InWords, StringComparison.Ordinal) ? ", med en anslutningskod" : "")
+        : requestedBy;
+
+    private static string Names(IEnumerable<PartnerRole> roles) => string.Join(", ", roles.Select(r => r switch
+    {
+        PartnerRole.PartnerSystem => "verksamhetssystem",
+        PartnerRole.Reporter => "uppgiftslämnare",
+        PartnerRole.Coordinator => "samordnare",
+        _ => "granskare",
+    }));
 
     private static string Minute(DateTimeOffset at) =>
         SwedishTime.ToLocal(at).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);

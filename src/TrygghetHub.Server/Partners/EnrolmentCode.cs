@@ -12,6 +12,9 @@ namespace TrygghetHub.Server.Partners;
 /// </remarks>
 internal sealed record EnrolmentCode(byte[] RootSha256, byte[] Secret)
 {
+    /// <summary>How a consent request says that it was asked for with a code: after who made the code.</summary>
+    public const string InWords = ", with an enrolment code";
+
     private const string Prefix = "thj1_";
     private const int HashSize = 32;
     private const int SecretSize = 16;

@@ -6,7 +6,7 @@ namespace TrygghetHub.Server.Partners;
 
 /// <summary>
 /// A partner's notices of what was done in its name, and of consent requests and changed contacts of those that it has agreements with:
-/// they share data with whoever acts as that partner. Thread-safe.
+/// what they share goes to everybody who acts as that partner. Thread-safe.
 /// </summary>
 internal sealed class Notices(HubDatabase database, IFellowParties parties)
 {

@@ -22,8 +22,8 @@ internal sealed record PartnerBook(
         ImmutableDictionary.Create<string, ConsentRequest>(StringComparer.Ordinal);
 
     /// <summary>Whom partners have outside the hub; a partner that has set none is not in it.</summary>
-    public ImmutableDictionary<PartnerId, ImmutableArray<Contact>> Contacts { get; init; } =
-        ImmutableDictionary<PartnerId, ImmutableArray<Contact>>.Empty;
+    public ImmutableDictionary<PartnerId, PartnerContacts> Contacts { get; init; } =
+        ImmutableDictionary<PartnerId, PartnerContacts>.Empty;
 
     public static readonly PartnerBook Empty = new(
         ImmutableSortedDictionary<PartnerId, Partner>.Empty,
@@ -44,17 +44,17 @@ internal sealed record PartnerBook(
 
     public PartnerBook With(ConsentRequest request) => this with { Requests = Requests.SetItem(request.Id, request) };
 
-    public PartnerBook With(PartnerId partner, ImmutableArray<Contact> contacts) =>
+    public PartnerBook With(PartnerId partner, PartnerContacts contacts) =>
         this with { Contacts = Contacts.SetItem(partner, contacts) };
 
-    public ImmutableArray<Contact> ContactsOf(PartnerId partner) => Contacts.GetValueOrDefault(partner, []);
+    public PartnerContacts ContactsOf(PartnerId partner) => Contacts.GetValueOrDefault(partner, PartnerContacts.None);
 
     /// <summary>The requests of a partner that are open at an instant, oldest first.</summary>
     public IEnumerable<ConsentRequest> OpenRequestsOf(PartnerId partner, DateTimeOffset at) =>
         Requests.Values.Where(r => r.Partner == partner && IsOpen(r, at)).OrderBy(r => r.Seq);
 
     /// <summary>
-    /// How a request stands at an instant. Time grants only the first of a partner's requests: with it somebody can object to
+    /// The state of a request at an instant. Time grants only the first of a partner's requests: with it somebody can object to
     /// the others. While the partner is suspended nobody can object, and no time runs.
     /// </summary>
     public ConsentState StateOf(ConsentRequest request, DateTimeOffset at)
@@ -89,8 +89,8 @@ internal sealed record PartnerBook(
             : ConsentRequest.AccessIn(StateOf(Requests[certificate.ConsentRequest], at));
 
     /// <summary>
-    /// Whether a certificate stands with all rights by the register alone. What an outside authority says besides does not
-    /// count: whoever holds back its revocation list must not turn a consent into a matter of time.
+    /// Whether a certificate is valid with all rights by the register alone. What an outside authority says besides does not
+    /// count: an operator that holds back its revocation list must not turn a consent into a matter of time.
     /// </summary>
     public bool StandsInFull(RegisteredCertificate certificate, DateTimeOffset at) =>
         certificate.IsTaken(at) && AccessOf(certificate, at) == CertificateAccess.Full;

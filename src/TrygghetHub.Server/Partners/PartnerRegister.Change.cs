@@ -72,7 +72,7 @@ internal sealed partial class PartnerRegister
             row.State = (int)partner.State;
             row.StateReason = partner.StateReason;
             row.StateAt = JournalTime.ToMicros(partner.StateAt);
-            row.Roles = NumbersOf(partner.Roles);
+            row.Roles = StoredPartners.NumbersOf(partner.Roles);
             row.RecalledAtSeq = partner.RecalledAtSeq;
             Book = Book.With(partner);
             if (old is not null)
@@ -307,11 +307,14 @@ internal sealed partial class PartnerRegister
         /// <summary>Writes all contacts of a partner.</summary>
         public void SetContacts(PartnerId partner, ImmutableArray<Contact> contacts)
         {
+            var changed = Book.ContactsOf(partner).With(contacts, Now);
             var set = new ContactsSet
             {
                 Partner = partner.Value,
                 Contacts = { contacts.Select(c => c.ToWire().ToByteString()) },
                 By = by,
+                Former = { changed.Former.Select(c => c.ToWire().ToByteString()) },
+                ChangeMicros = changed.ChangedAt is { } at ? JournalTime.ToMicros(at) : 0,
             };
             var point = Append(EntryKind.PartnerContacts, set);
             var row = context.Set<ContactsRow>().Find(partner.Value);
@@ -321,7 +324,7 @@ internal sealed partial class PartnerRegister
             }
 
             (row.Seq, row.Contacts) = (point.Seq, set.ToByteArray());
-            Book = Book.With(partner, contacts);
+            Book = Book.With(partner, changed);
             Notify(point, partner, new PartnerNotice { Kind = NoticeKind.ContactsChanged }, toParties: true);
             Tell(e => e.ContactsChanged(partner.Value, by));
         }
@@ -443,7 +446,7 @@ internal sealed partial class PartnerRegister
                 AskedAt = JournalTime.ToMicros(Now),
                 Document = bytes,
                 Thumbprint = thumbprint,
-                Roles = NumbersOf(roles),
+                Roles = StoredPartners.NumbersOf(roles),
                 FullAt = fullAt is { } at ? JournalTime.ToMicros(at) : null,
             });
             Book = Book.With(request);

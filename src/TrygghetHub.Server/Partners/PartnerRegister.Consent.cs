@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Partners.V1;
@@ -143,7 +142,7 @@ internal sealed partial class PartnerRegister
                     throw new HubException(
                         ErrorReason.ConsentState, "name",
                         "A contact consents only to a certificate of a partner that has lost all its own.",
-                        $"Consent with a certificate of the partner that stands: thub cert consent {request.Id}.");
+                        $"Consent with a valid certificate of the partner: thub cert consent {request.Id}.");
                 }
 
                 return change.Decide(
@@ -187,8 +186,8 @@ internal sealed partial class PartnerRegister
             cancellation);
 
     /// <summary>
-    /// Ends a request for good by the signature of a contact, whoever hands it in: a partner may have no certificate left. The
-    /// same again changes nothing.
+    /// Ends a request for good by the signature of a contact, whichever certificate hands it in: a partner may have none left.
+    /// The same again changes nothing.
     /// </summary>
     /// <param name="name">Resource name of the request.</param>
     /// <param name="cms">The signature, checked against the text of the objection.</param>
@@ -203,9 +202,9 @@ internal sealed partial class PartnerRegister
             change =>
             {
                 var request = change.Book.Requests.GetValueOrDefault(name[(name.LastIndexOf('/') + 1)..]);
-                // That a request of another partner exists is told to nobody but a contact of that partner.
+                // Of another partner's request nobody but a contact of that partner learns that it exists.
                 if (request?.Name != name || (!caller.IsOperator && caller.Id != request.Partner.Value
-                    && !change.Book.ContactsOf(request.Partner).Any(c => c.IsOf(signer))))
+                    && !change.Book.ContactsOf(request.Partner).Current.Any(c => c.IsOf(signer))))
                 {
                     throw PartnerErrors.RequestUnknown();
                 }
@@ -230,22 +229,23 @@ internal sealed partial class PartnerRegister
             cancellation);
 
     /// <summary>Sets all contacts of a partner; what is as it was changes nothing.</summary>
-    /// <returns>The contacts, and those before.</returns>
-    public Task<(ImmutableArray<Contact> Contacts, ImmutableArray<Contact> Before)> SetContactsAsync(
+    /// <returns>The contacts, and whether they were changed.</returns>
+    public Task<(PartnerContacts Contacts, bool IsChanged)> SetContactsAsync(
         PartnerId partner, IReadOnlyList<PartnerContact> contacts, string thumbprint, string by, CancellationToken cancellation) =>
         WriteAsync(
             by,
             change =>
             {
                 RequireLast(RequireInFull(change, partner, thumbprint));
-                var before = change.Book.ContactsOf(partner);
+                var before = change.Book.ContactsOf(partner).Current;
                 var after = Contact.ReadAll(contacts, before, change.Now);
-                if (!after.SequenceEqual(before))
+                var isChanged = !after.SequenceEqual(before);
+                if (isChanged)
                 {
                     change.SetContacts(partner, after);
                 }
 
-                return (after, before);
+                return (change.Book.ContactsOf(partner), isChanged);
             },
             cancellation);
 
@@ -280,7 +280,7 @@ internal sealed partial class PartnerRegister
     // Before every change, so that it meets the requests as time has left them.
     private void CatchUp(Change change)
     {
-        // Nobody could object while the hub did not run. A suspended partner's time stands still anyway.
+        // Nobody could object while the hub did not run. A suspended partner's time does not run anyway.
         if (stoppedAt is { } since && change.Now > since)
         {
             foreach (var request in change.Book.Requests.Values.Where(r => r.Outcome is null && r.FullAt > since
@@ -303,7 +303,7 @@ internal sealed partial class PartnerRegister
     public ConsentRequest? RequestOf(RegisteredCertificate certificate) =>
         certificate.ConsentRequest.Length == 0 ? null : book.Requests[certificate.ConsentRequest];
 
-    /// <summary>A certificate that somebody else than a standing one of the partner asks for.</summary>
+    /// <summary>Registers a certificate that no valid certificate of the partner has asked for.</summary>
     private static RegisteredCertificate Admit(
         Change change, Partner partner, X509Certificate2 certificate, string chainPem, bool isOutside, string requestedBy,
         byte[]? code = null)
@@ -374,7 +374,7 @@ internal sealed partial class PartnerRegister
 
     private static Contact RequireContact(Change change, ConsentRequest request, X509Certificate2 signer)
     {
-        var contact = change.Book.ContactsOf(request.Partner).FirstOrDefault(c => c.IsOf(signer)) ?? throw SignerWrong(
+        var contact = change.Book.ContactsOf(request.Partner).Current.FirstOrDefault(c => c.IsOf(signer)) ?? throw SignerWrong(
             "The signer is no contact that the partner has registered.", "Sign with the key of a contact: thub contact list.");
         if (contact.RegisteredAt >= request.AskedAt)
         {
@@ -424,7 +424,7 @@ internal sealed partial class PartnerRegister
         return PartnerOf(certificate.Uri) == partner && change.Book.StandsInFull(certificate, change.Now)
             ? certificate
             : throw SignerWrong(
-                "The certificate does not stand with all rights of the partner.", "Use one that does: thub cert list.");
+                "The certificate is not valid with all rights of the partner.", "Use one that is: thub cert list.");
     }
 
     // One that was renewed may be in a thief's hands: it objects, which is a narrowing, and gives nothing.
@@ -452,7 +452,7 @@ internal sealed partial class PartnerRegister
         return certificate.ConsentRequest != request.Id
             ? certificate
             : throw SignerWrong(
-                "A certificate does not decide on itself.", "Use another certificate of the partner that stands.");
+                "A certificate does not decide on itself.", "Use another valid certificate of the partner.");
     }
 
     private static void RequireRoom(Change change, PartnerId partner)
@@ -471,31 +471,4 @@ internal sealed partial class PartnerRegister
     private static PartnerId? PartnerOf(string uri) => uri.StartsWith(Principal.PartnerUri, StringComparison.Ordinal)
         ? new PartnerId(uri[Principal.PartnerUri.Length..])
         : null;
-
-    private static string NumbersOf(IEnumerable<Role> roles) => string.Join(',', roles.Select(r => (int)r));
-
-    private static ImmutableArray<Role> RolesOf(string numbers) =>
-    [
-        .. numbers.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(r => (Role)int.Parse(r, CultureInfo.InvariantCulture)),
-    ];
-
-    private static ConsentRequest RequestOf(ConsentRequestRow row)
-    {
-        var given = ConsentGiven.Parser.ParseFrom(row.Given);
-        return new ConsentRequest(row.Id, new PartnerId(row.Partner), JournalTime.FromMicros(row.AskedAt), row.Document)
-        {
-            Seq = row.Seq,
-            Thumbprint = row.Thumbprint,
-            Roles = RolesOf(row.Roles),
-            FullAt = row.FullAt is { } full ? JournalTime.FromMicros(full) : null,
-            Outcome = row.State == 0 ? null : new ConsentOutcome(
-                (ConsentState)row.State, JournalTime.FromMicros(row.DecidedAt!.Value), row.DecidedBy)
-            {
-                Reason = row.Reason,
-                Signature = given.Signature.ToByteArray(),
-                Chain = [.. given.Chain.Select(c => c.ToByteArray())],
-                KeepExisting = given.KeepExisting,
-            },
-        };
-    }
 }

@@ -57,7 +57,7 @@ internal sealed class PartnerService(
             Code = code.ToString(),
             ExpireTime = expiresAt.ToTimestamp(),
             JoinUrl = addresses.Open.GetLeftPart(UriPartial.Authority),
-            Letter = book.HasJoined(id) ? ContactLetters.OfCode(id, book, expiresAt, hours) : null,
+            Letter = book.HasJoined(id) ? ContactLetters.OfCode(id, book, time.GetUtcNow(), expiresAt, hours) : null,
             ObjectionHours = hours,
         };
     }
@@ -118,7 +118,7 @@ internal sealed class PartnerService(
         {
             Partner = register.ToWire(partner),
             ConsentRequest = waiting is null ? null : register.ToWire(waiting),
-            Letter = waiting is null ? null : ContactLetters.Of(waiting, register.Book),
+            Letter = waiting is null ? null : ContactLetters.Of(waiting, register.Book, time.GetUtcNow()),
         };
     }
 
@@ -148,7 +148,7 @@ internal sealed class PartnerService(
         {
             Partner = register.ToWire(partner),
             ConsentRequest = waiting is null ? null : register.ToWire(waiting),
-            Letter = waiting is not null && register.Book.IsOpen(waiting, time.GetUtcNow()) ? ContactLetters.Of(waiting, register.Book) : null,
+            Letter = waiting is not null && register.Book.IsOpen(waiting, time.GetUtcNow()) ? ContactLetters.Of(waiting, register.Book, time.GetUtcNow()) : null,
         };
     }
 
@@ -181,10 +181,17 @@ internal sealed class PartnerService(
                 all.Take(size).Select(r => new ListConsentRequestsResponse.Types.Item
                 {
                     Request = register.ToWire(r.Request),
-                    Letter = caller.IsOperator && book.IsOpen(r.Request, now) ? ContactLetters.Of(r.Request, book) : null,
+                    Letter = caller.IsOperator && book.IsOpen(r.Request, now) ? ContactLetters.Of(r.Request, book, now) : null,
                 }),
             },
         };
+        if (caller.IsOperator && after.Length == 0)
+        {
+            response.ContactChanges.Add(book.Contacts
+                .Where(c => (of is null || c.Key == of) && c.Value.IsChangeShown(now)).OrderByDescending(c => c.Value.ChangedAt)
+                .Select(c => ContactLetters.OfChange(c.Key, book, now)));
+        }
+
         if (all.Count > size)
         {
             response.NextPageToken = pages.Seal(scope, all[size - 1].Place);

@@ -12,7 +12,8 @@ using Wire = TrygghetHub.Codes.V1;
 namespace TrygghetHub.Server.Reports;
 
 /// <summary>Categories, and each partner's mapping of its own codes to them.</summary>
-internal sealed class CodeService(CodeMappings mappings, SourceCodes codes, EventTypes eventTypes, PublishedEvents published)
+internal sealed class CodeService(
+    CodeMappings mappings, SourceCodes codes, EventTypes eventTypes, HeldEventTypes heldTypes, PublishedEvents published)
     : Wire.CodeService.CodeServiceBase
 {
     private const int MostListed = 10_000;
@@ -94,7 +95,7 @@ internal sealed class CodeService(CodeMappings mappings, SourceCodes codes, Even
     }
 
     public override Task<ListHeldEventTypesResponse> ListHeldEventTypes(ListHeldEventTypesRequest request, ServerCallContext context) =>
-        Task.FromResult(new ListHeldEventTypesResponse { Types_ = { eventTypes.ListHeld() } });
+        Task.FromResult(new ListHeldEventTypesResponse { Types_ = { heldTypes.List() } });
 
     public override async Task<DecideEventTypeResponse> DecideEventType(DecideEventTypeRequest request, ServerCallContext context)
     {

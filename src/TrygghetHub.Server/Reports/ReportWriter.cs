@@ -17,7 +17,8 @@ namespace TrygghetHub.Server.Reports;
 /// is held is a conflict; a revision lower than the last that was never seen is superseded before it came.
 /// </remarks>
 internal sealed class ReportWriter(
-    ISupersession supersession, Quarantine quarantine, ReportContents contents, EventTypes eventTypes)
+    ISupersession supersession, Quarantine quarantine, ReportContents contents, EventTypes eventTypes,
+    HeldEventTypes heldTypes)
 {
     /// <summary>Writes a prepared report and sets its outcome.</summary>
     public void Write(JournalTransaction transaction, PreparedReport prepared, PartnerId sender, RuleBook rules)
@@ -60,7 +61,7 @@ internal sealed class ReportWriter(
         }
         else if (prepared is { Refusal.Reason: ErrorReason.SourceTypeUnknown } && CleanText.IsOfNobody(prepared.SourceCategory))
         {
-            eventTypes.Hold(transaction, sender, prepared.SourceCategory);
+            heldTypes.Hold(transaction, sender, prepared.SourceCategory);
         }
 
         if (prepared.Refusal is not null)

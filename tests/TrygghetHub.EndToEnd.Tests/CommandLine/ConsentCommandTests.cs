@@ -50,6 +50,13 @@ public sealed class ConsentCommandTests
         await Thub.RunFineAsync("contact", "key", "--function", "Vakthavande IT", "--out", contact);
         await Thub.RunFineAsync(
             "contact", "set", "--function", "Vakthavande IT", "--address", "it@polisen.example", "--cert", contact, "--as", folder);
+        await Thub.RunFineAsync(
+            "contact", "set", "--function", "Vakthavande IT", "--address", "jour@polisen.example", "--cert", contact, "--as", folder);
+        var letters = await Thub.RunFineAsync("cert", "requests", "--as", hub.OperatorFolder);
+        Assert.Contains("Vakthavande IT <it@polisen.example> (contact until", letters, StringComparison.Ordinal);
+        Assert.Contains("ändrade sina kontakter", letters, StringComparison.Ordinal);
+        var status = await Thub.RunAsync("status", "--as", hub.OperatorFolder);
+        Assert.Contains("WARN  Contacts of polisen", status.Output, StringComparison.Ordinal);
         await RevokeAsync(hub, folder);
         var thief = await JoinAsync(hub, "thief");
         var request = await RequestAsync(thief);

@@ -89,13 +89,14 @@ public sealed class CsvTests : IDisposable
     {
         var rows = Read(
             PublishedHeader + "1;2026-11-02;\"Skadeg&ouml;relse \";En ruta\n2;2026-11-02;TRAFIKKONTROLL;\n"
-            + "3;2026-11-02;Drönarincident;En ruta\n", PublishedMap);
+            + "3;2026-11-02;Drönarincident;En ruta\n4;2026-11-02;Övrigt;\"En kvinna utsatt för v&aring;ldtäkt\"\n", PublishedMap);
 
         Assert.All(rows, r => Assert.Null(r.Fault));
         Assert.Equal(
-            [("Skadegörelse", "", false, "En ruta"), ("TRAFIKKONTROLL", "", true, ""), ("Drönarincident", "", false, "")],
+            [("Skadegörelse", "", false, "En ruta"), ("TRAFIKKONTROLL", "", true, ""), ("Drönarincident", "", false, ""), ("Övrigt", "", false, "")],
             rows.Select(r => r.Report!.Report).Select(r => (r.SourceCategory, r.Category, r.ContextOnly, r.Summary)));
         Assert.All(rows, r => Assert.Equal(IncidentOrigin.Published, r.Report!.Incident!.Origin));
+        Assert.Equal([false, false, false, true], rows.Select(r => r.IsTextOfIndividual));
     }
 
     [Theory]

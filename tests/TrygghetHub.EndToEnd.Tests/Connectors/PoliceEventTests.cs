@@ -82,7 +82,7 @@ public class PoliceEventTests
         Assert.Equal([1, 3, 4, 5], lines.Select(l => l.Number));
         Assert.Equal([true, false, false, true], lines.Select(l => l.Event is not null));
         Assert.StartsWith("column 20 (byte ", lines[1].Problem, StringComparison.Ordinal);
-        Assert.EndsWith("the byte 0xE5 is not UTF-8", lines[1].Problem, StringComparison.Ordinal);
+        Assert.EndsWith("the byte 0xE5 is not UTF-8. Save the file as UTF-8.", lines[1].Problem, StringComparison.Ordinal);
         Assert.Contains("longer than", lines[2].Problem, StringComparison.Ordinal);
     }
 
@@ -97,7 +97,7 @@ public class PoliceEventTests
         var lines = PoliceFeedFile.Read(new MemoryStream(bytes)).ToList();
 
         Assert.Equal([true, false, true], lines.Select(l => l.Event is not null));
-        Assert.Equal($"byte {Array.IndexOf(bytes, (byte)0xE5)}: the byte 0xE5 is not UTF-8", lines[1].Problem);
+        Assert.Equal($"byte {Array.IndexOf(bytes, (byte)0xE5)}: the byte 0xE5 is not UTF-8. Save the file as UTF-8.", lines[1].Problem);
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using CsCheck;
 using TrygghetHub.Cli.Connectors;
 using TrygghetHub.Reports.V1;
+using TrygghetHub.Screening;
 using TrygghetHub.Testing;
 
 namespace TrygghetHub.EndToEnd.Tests.Connectors;
@@ -27,6 +28,10 @@ public class RowPlanTests
         Assert.Equal((RowStep.New, 3), RowPlan.For(Now, [Held(1, Before), Held(2, Now, withdrawn: true)]));
         Assert.Equal((RowStep.New, 3), RowPlan.For(Before, [Held(1, Before), Held(2, Now, withdrawn: true)]));
     }
+
+    [Fact]
+    public void For_WithdrawnByTheHubByADecisionOnItsType_IsTriedAgain() =>
+        Assert.Equal((RowStep.New, 3), RowPlan.For(Now, [Held(1, Now), Held(2, EventTypeList.WithdrawalMark, withdrawn: true)]));
 
     [Fact]
     public void For_Anything_IsNewThenHeldThenCorrected()

@@ -40,6 +40,7 @@ public sealed class DwellingDetectorTests
     [InlineData("Storgatan 12, 2:a vån", "Storgatan 12, 2:a vån")]
     [InlineData("Storgatan 12, 3e våningen", "Storgatan 12, 3e våningen")]
     [InlineData("Storgatan 12, översta våningen", "Storgatan 12, översta våningen")]
+    [InlineData("Storgatan 12, högst upp", "Storgatan 12, högst upp")]
     [InlineData("Storgatan 12, bottenvåningen", "Storgatan 12, bottenvåningen")]
     [InlineData("Storgatan 12 a, 3 tr", "Storgatan 12 a, 3 tr")]
     [InlineData("Storgatan 12, uppg B, 3 tr", "Storgatan 12, uppg B, 3 tr")]

@@ -38,6 +38,7 @@ public sealed class IdentityNumberDetectorTests
         { "article numbers", "8504-122387, 8513-122385 och 8504-122386 12" },
         { "a date of birth and a year", "född 12/4 1985 och död 2019" },
         { "a date and a time", "Anmält 12 april 2024 kl 2215, sista tåget 2340" },
+        { "the id of a log, which begins with a time", "Logg-id nr 2403151200 och id-nummer 2403151200" },
         { "a date and the last train", "Den 240501 gick sista tåget 2340 med fyra vagnar, 2350 nästa" },
         { "a date in plain words", "Mötet den 12/4 1985 samlade 2386 personer" },
         { "figures, a number's among them", "Dag för dag: 4 9 9 0 8 0 7 2 3 9 1" },
@@ -118,6 +119,8 @@ public sealed class IdentityNumberDetectorTests
     [InlineData("85 0412 2386", "85 0412 2386")]
     [InlineData("85-0412-2386", "85-0412-2386")]
     [InlineData("85-04122386", "85-04122386")]
+    [InlineData("850412-2 386", "850412-2 386")]
+    [InlineData("född den 12:e april 1985, sista fyra siffrorna är 2386", "12:e april 1985, sista fyra siffrorna är 2386")]
     [InlineData("pers.nr 8504122387", "8504122387")]
     [InlineData("person nr: 8504122387", "8504122387")]
     [InlineData("p-nr 8504122387", "8504122387")]

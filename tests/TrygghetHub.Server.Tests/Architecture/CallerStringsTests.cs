@@ -30,7 +30,7 @@ public sealed class CallerStringsTests
     private static readonly string[] InTexts = ["850412-2386", "8504122386", "19850412-2386", "850472-2383", "p8504122386"];
     private static readonly string[] InReferences = [.. InTexts, "KS 85/04/12/23/86", "85.0412.2386", "KS-850412-2386"];
     private static readonly string[] InIds =
-        ["p8504122386", "a-850412-2386", "p198504122386", "k8504722383", "a85-04-12-2386", "a8b5c0d4e1f2g2h3i8j6", "p850412"];
+        ["p8504122386", "a-850412-2386", "p198504122386", "k8504722383", "a85-04-12-2386", "a8b5c0d4e1f2g2h3i8j6", "p850412", "a0701740605", "mlb843", "abc12d", "bil-mlb843", "mlb84a-bil", "mlb-843"];
 
     private static readonly string[] InAddresses =
         ["p8504122386@example.se", "a-850412-2386@example.se", "+198504122386", "+8504122386", "850412-2386"];
@@ -223,6 +223,10 @@ public sealed class CallerStringsTests
     [InlineData("ks-24-117")]
     [InlineData("a2024-w20")]
     [InlineData("vecka-2024-w20")]
+    [InlineData("est-0139")]
+    [InlineData("vid843")]
+    [InlineData("abc12o")]
+    [InlineData("polisen139")]
     public void Ids_ThatPeopleGive_AreTaken(string id) => Assert.True(ChosenId.IsValid(id, 2, 60));
 
     [Theory]

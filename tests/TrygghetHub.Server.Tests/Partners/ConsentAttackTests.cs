@@ -68,6 +68,32 @@ public sealed class ConsentAttackTests
     }
 
     [Theory]
+    [InlineData(CertificateAccess.Pending)]
+    [InlineData(CertificateAccess.Sending)]
+    public async Task Certificate_WithoutConsent_SeesNoOtherCertificateOrContactOrNotice(CertificateAccess access)
+    {
+        await using var hub = await TestHub.StartAsync();
+        await hub.AgreedPairAsync();
+        await SetContactsAsync(hub, Reader, certificate: null);
+        await hub.JoinAsync(Reader, "waiting");
+        if (access == CertificateAccess.Sending)
+        {
+            await RevokeAllAsync(hub, Reader);
+        }
+
+        var self = await SelfAsync(await hub.JoinAsync(Reader, "thief"));
+
+        Assert.Equal(access, self.Certificate.Access);
+        var others = (await PartnerAsync(hub, Reader)).Certificates.Select(c => c.ThumbprintSha256).Except([self.Certificate.ThumbprintSha256]);
+        Assert.Equal(2, others.Count());
+        Assert.All(others, thumbprint => Assert.DoesNotContain(thumbprint, self.ToString(), StringComparison.OrdinalIgnoreCase));
+        Assert.Equal(self.Certificate, Assert.Single(self.Partner.Certificates));
+        Assert.Equal(self.Certificate.ConsentRequest, Assert.Single(self.OpenRequests).Name);
+        Assert.Empty(self.Contacts);
+        Assert.Empty(self.Notices);
+    }
+
+    [Theory]
     [InlineData("revoked")]
     [InlineData("expired")]
     [InlineData("renewed and revoked with its successors")]
@@ -322,6 +348,68 @@ public sealed class ConsentAttackTests
     }
 
     [Fact]
+    public async Task Consent_ThatWaitedBehindTheSuspensionOfItsPartner_GrantsNothing()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (_, municipality) = await hub.AgreedPairAsync();
+        using var contact = Consents.MakeContactCertificate("Vakthavande IT");
+        await SetContactsAsync(hub, Reader, contact);
+        await hub.JoinAsync(Reader, "thief");
+        var register = hub.Hub.Services.GetRequiredService<PartnerRegister>();
+        var signatures = hub.Hub.Services.GetRequiredService<KeptSignatures>();
+        using var identity = IdentityFolder.Load(hub.IdentityPath(Reader));
+        var request = register.Book.Requests.Values.Single();
+        var cms = AgreementSigning.Sign(request.Document, identity);
+
+        // Checked before, and on the lane after.
+        var signature = signatures.CheckPartner(request.Document, cms, Reader, "consents.decide", "this request");
+        await hub.Operator.Partners.SuspendPartnerAsync(
+            new SuspendPartnerRequest { Name = ReaderName, Reason = "A test." }, cancellationToken: Cancellation);
+        var refused = await Assert.ThrowsAsync<TrygghetHub.Server.Platform.Errors.HubException>(() => register.GiveConsentAsync(
+            new PartnerId(Reader), request.Id, cms, signature, keepExisting: false, "test", Cancellation));
+        var refusedContact = await Assert.ThrowsAsync<TrygghetHub.Server.Platform.Errors.HubException>(() => register.HandInConsentAsync(
+            new PartnerId(Reader), request.Id, AgreementSigning.Sign(request.Document, contact), contact, "test", Cancellation));
+
+        Assert.Equal(TrygghetHub.Errors.V1.ErrorReason.PartnerSuspended, refused.Refusal.Reason);
+        Assert.Equal(TrygghetHub.Errors.V1.ErrorReason.PartnerSuspended, refusedContact.Refusal.Reason);
+        Assert.Null(register.Book.Requests[request.Id].Outcome);
+        var known = Assert.Single(await RequestsAsync(hub));
+        await Assert.ThrowsAsync<HubException>(() => GiveAsync(municipality, known, cms));
+        Assert.Equal(ConsentState.Waiting, Assert.Single(await RequestsAsync(hub)).State);
+    }
+
+    [Fact]
+    public async Task Consent_Replayed_BringsBackNeitherRolesNorACertificateThatWereTakenAway()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (police, municipality) = await hub.AgreedPairAsync();
+        using var own = IdentityFolder.Load(hub.IdentityPath(Reader));
+        using var polices = IdentityFolder.Load(hub.IdentityPath("polisen"));
+        var wider = (await SetRolesAsync(hub, PartnerRole.PartnerSystem, PartnerRole.Auditor)).ConsentRequest;
+        var roles = AgreementSigning.Sign(wider.Document.Memory, polices);
+        await GiveAsync(police, wider, roles);
+        await SetRolesAsync(hub, PartnerRole.Reporter);
+        await hub.JoinAsync(Reader, "new");
+        var joined = Assert.Single((await SelfAsync(municipality)).OpenRequests);
+        var certificate = AgreementSigning.Sign(joined.Document.Memory, own);
+        await GiveAsync(municipality, joined, certificate);
+        await RevokeAsync(hub, hub.IdentityPath("new"));
+
+        var again = (await GiveAsync(police, wider, roles)).Request;
+        Assert.Equal(ConsentState.Consented, (await GiveAsync(municipality, joined, certificate)).Request.State);
+
+        Assert.Equal(ConsentState.Consented, again.State);
+        Assert.Equal([PartnerRole.Reporter], (await PartnerAsync(hub, "polisen")).Roles);
+        var revoked = (await PartnerAsync(hub, Reader)).Certificates.Single(c => c.ConsentRequest == joined.Name);
+        Assert.Equal(CertificateState.Revoked, revoked.State);
+        Assert.Single(await NoticesAsync(hub, "polisen"), n => n.Kind == NoticeKind.ConsentGiven && n.Partner == "polisen");
+
+        // Nor does it serve for the same thing that is asked for again.
+        var second = (await SetRolesAsync(hub, PartnerRole.PartnerSystem, PartnerRole.Auditor)).ConsentRequest;
+        await Refused.ForAsync("SIGNATURE_INVALID", "signature", () => GiveAsync(police, second, roles));
+    }
+
+    [Fact]
     public async Task Signature_OfAnAgreementByACertificateWithoutConsent_IsRefused()
     {
         await using var hub = await TestHub.StartAsync();
@@ -356,6 +444,25 @@ public sealed class ConsentAttackTests
         Assert.Empty(again.Partner.Roles.Except([PartnerRole.Reporter]));
         await hub.ConsentAsync("polisen", again.ConsentRequest);
         Assert.Equal([PartnerRole.PartnerSystem, PartnerRole.Coordinator], (await PartnerAsync(hub, "polisen")).Roles);
+    }
+
+    [Fact]
+    public async Task Roles_SetToOthersAlone_AreRemovedAtOnceAndThePartnerCanStillConsent()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (police, _) = await hub.AgreedPairAsync();
+
+        var other = await SetRolesAsync(hub, PartnerRole.Auditor);
+
+        Assert.Empty(other.Partner.Roles);
+        await Refused.ForAsync("PERMISSION_MISSING", () => police.SubmitAsync(Examples.Incident("one")));
+        await hub.ConsentAsync("polisen", other.ConsentRequest);
+        Assert.Equal([PartnerRole.Auditor], (await PartnerAsync(hub, "polisen")).Roles);
+
+        // What is in both stays meanwhile.
+        var more = await SetRolesAsync(hub, PartnerRole.Auditor, PartnerRole.Coordinator);
+        Assert.Equal([PartnerRole.Auditor], more.Partner.Roles);
+        Assert.Equal([PartnerRole.Coordinator], DocumentOf(hub, more.ConsentRequest).Roles.Added);
     }
 
     [Fact]

@@ -300,11 +300,11 @@ public sealed class ConsentTests
             new ListConsentRequestsRequest(), cancellationToken: Cancellation)).Items);
 
         Assert.Equal("it@polisen.example", Assert.Single(code.Letter.Recipients).Address);
-        Assert.Contains("anslutningskod", code.Letter.TextSv, StringComparison.Ordinal);
+        Assert.Contains("anslutningskod", code.Letter.Text, StringComparison.Ordinal);
         Assert.Equal(request, item.Request);
-        Assert.Contains("thub cert object " + request.Id, item.Letter.TextSv, StringComparison.Ordinal);
-        Assert.Contains("thub cert object " + request.Id, item.Letter.TextEn, StringComparison.Ordinal);
-        Assert.Contains(DocumentOf(hub, request).Certificate.ThumbprintSha256, item.Letter.TextEn, StringComparison.Ordinal);
+        Assert.Contains("thub cert object " + request.Id, item.Letter.Text, StringComparison.Ordinal);
+        Assert.Contains(DocumentOf(hub, request).Certificate.ThumbprintSha256, item.Letter.Text, StringComparison.Ordinal);
+        Assert.Contains("av den som driver hubben, med en anslutningskod.", item.Letter.Text, StringComparison.Ordinal);
     }
 
     private static async Task<Wire.ConsentRequest> JoinedRequestAsync(TestHub hub, string folder) =>

@@ -30,6 +30,27 @@ public sealed class EnrolmentTests
     }
 
     [Fact]
+    public async Task Enrol_WithTheKeyOfACertificateThatHasASuccessor_WaitsForConsent()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var police = await hub.PartnerAsync("polisen", PartnerKind.Police);
+        using var key = ECDsa.Create();
+        key.ImportFromPem(await File.ReadAllTextAsync(
+            Path.Combine(hub.IdentityPath("polisen"), "client.key"), TestContext.Current.CancellationToken));
+        await police.RenewAsync(TestContext.Current.CancellationToken);
+
+        var again = await hub.Operator.Partners.EnrolPartnerAsync(new EnrolPartnerRequest
+        {
+            Partner = new Partner { Id = "polisen", DisplayName = "Test polisen", Kind = PartnerKind.Police },
+            CsrDer = ByteString.CopyFrom(Csr(key)),
+        }, cancellationToken: TestContext.Current.CancellationToken);
+
+        var waiting = Assert.Single(again.Partner.Certificates, c => c.Access != CertificateAccess.Full);
+        Assert.Equal(CertificateAccess.Pending, waiting.Access);
+        Assert.Equal(waiting.ConsentRequest, Assert.Single(await hub.OpenRequestsAsync("polisen")).Name);
+    }
+
+    [Fact]
     public async Task Enrol_ATakenIdWithAnotherKey_IsRefused()
     {
         await using var hub = await TestHub.StartAsync();

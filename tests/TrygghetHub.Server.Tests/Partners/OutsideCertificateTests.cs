@@ -158,7 +158,7 @@ public sealed class OutsideCertificateTests : IAsyncLifetime
         Assert.Equal(ConsentState.Waiting, registered.ConsentRequest.State);
         Assert.Equal(CertificateAccess.Pending, self.Certificate.Access);
         Assert.Equal("ACCESS_RESTRICTED", DirectCaller.ReasonOf(refused));
-        Assert.Contains(registered.ConsentRequest.Id, registered.Letter.TextSv, StringComparison.Ordinal);
+        Assert.Contains(registered.ConsentRequest.Id, registered.Letter.Text, StringComparison.Ordinal);
 
         await hub.ConsentAsync("polisen", registered.ConsentRequest);
         self = await caller.Caller.GetCallerAsync(new GetCallerRequest(), await caller.OptionsAsync());

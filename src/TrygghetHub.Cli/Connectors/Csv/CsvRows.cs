@@ -30,7 +30,7 @@ internal sealed class CsvRows(CsvFile file, CsvMap map, EventTypeList types)
         var report = row.Report();
         return row.Fault is { } fault
             ? new SourceRow(file.Name, record.Line, null, fault)
-            : new SourceRow(file.Name, record.Line, report, null) { TextLeftOut = row.TextLeftOut };
+            : new SourceRow(file.Name, record.Line, report, null) { TextLeftOut = row.TextLeftOut, IsTextOfIndividual = row.IsTextOfIndividual };
     });
 
     /// <summary>One record on its way to a report; keeps the first fault.</summary>
@@ -39,6 +39,8 @@ internal sealed class CsvRows(CsvFile file, CsvMap map, EventTypeList types)
         public RowFault? Fault { get; private set; }
 
         public bool TextLeftOut { get; private set; }
+
+        public bool IsTextOfIndividual { get; private set; }
 
         public TypedReport? Report()
         {
@@ -59,7 +61,7 @@ internal sealed class CsvRows(CsvFile file, CsvMap map, EventTypeList types)
                 Place = Place(),
                 Count = Whole("count", MostCounted),
                 // Of a type that nobody has decided about, only the type leaves this machine.
-                Summary = isPublished && known is null ? "" : Summary(),
+                Summary = isPublished && known is null ? "" : Summary(isPublished),
                 Tlp = Word("tlp", Tlp.Unspecified),
                 Exercise = map.Exercise,
                 ContextOnly = isPublished && known is { Treatment: EventTreatment.Context },
@@ -96,10 +98,13 @@ internal sealed class CsvRows(CsvFile file, CsvMap map, EventTypeList types)
             {
                 Note(new(column, "The field is empty.", "Fill in the type that the source gives the event."));
             }
-            else if (types.Find(type) is { Treatment: EventTreatment.NeverTaken })
+            else if (types.Find(type) is { Treatment: EventTreatment.NeverTaken } never)
             {
                 Note(new(
-                    column, "Events of this type concern individuals and are never taken; the row was not sent.",
+                    column,
+                    never.Decided
+                        ? "A coordinator has decided that events of this type are never taken; the row was not sent."
+                        : "Events of this type concern individuals and are never taken; the row was not sent.",
                     "Leave such rows out of the file."));
             }
 
@@ -180,10 +185,17 @@ internal sealed class CsvRows(CsvFile file, CsvMap map, EventTypeList types)
             return 0;
         }
 
-        private string Summary()
+        private string Summary(bool isPublished)
         {
             var text = RowText.Of(Value("summary"), out var leftOut);
             TextLeftOut = leftOut;
+            if (isPublished && types.HoldsNeverTakenWord(text))
+            {
+                // The hub would not keep it, and so it does not leave this machine.
+                IsTextOfIndividual = true;
+                return "";
+            }
+
             return text;
         }
 

@@ -35,7 +35,7 @@ internal static class PoliceFeedFile
         return IsArray(begin.AsSpan(0, peeked))
             ? Elements(whole, mark)
             : TextFile.Lines(whole, LongestLine, mark).Select(line => line.Fault is { } fault
-                ? new(line.Number, null, $"{fault.InLine}: {fault.What}")
+                ? new(line.Number, null, $"{fault.InLine}: {fault.What}. {fault.Remedy}")
                 : Parse(line.Utf8, line.Number));
     }
 
@@ -72,7 +72,7 @@ internal static class PoliceFeedFile
                 var fault = TextDamage.Find(element.Span, out var at);
                 lines.Add(fault is null
                     ? Parse(element, lines.Count + 1)
-                    : new(lines.Count + 1, null, $"byte {(mark ?? 0) + from + at}: {fault.What}"));
+                    : new(lines.Count + 1, null, $"byte {(mark ?? 0) + from + at}: {fault.What}. {fault.Remedy}"));
             }
 
             // What follows the array is no event either.

@@ -55,7 +55,7 @@ internal sealed class PoliceFeedStateFile(string path)
                 throw new JsonException();
             }
 
-            var kept = JsonNode.Parse(File.ReadAllText(path))?.AsObject() ?? throw new JsonException();
+            var kept = JsonNode.Parse(File.ReadAllBytes(path))?.AsObject() ?? throw new JsonException();
             return new PoliceFeedState
             {
                 Calls = [.. (kept["calls"] ?? throw new JsonException()).AsArray().Select(Time)],

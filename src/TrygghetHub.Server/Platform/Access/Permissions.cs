@@ -20,7 +20,7 @@ internal static class Permissions
         "consents.hand_in", "incidents.submit", "objections.hand_in", "observations.submit", "self.read", "self.renew",
         "weeks.confirm");
 
-    /// <summary>All that a certificate may do to which its partner has not consented: ask how it stands.</summary>
+    /// <summary>All that a certificate may do to which its partner has not consented: ask what its access is.</summary>
     public static readonly FrozenSet<string> WhilePending = Set("self.read");
 
     public static readonly FrozenDictionary<Role, FrozenSet<string>> ByRole = new Dictionary<Role, FrozenSet<string>>
