@@ -32,7 +32,7 @@ internal sealed record DoorLimits(
 
     /// <summary>
     /// Nobody needs the open endpoint for long. All that strangers hold at both endpoints takes less than 100 MB: an established
-    /// connection takes 72 KB, one that says nothing some 20 KB, and a handshake that is begun 40 KB (measured).
+    /// connection takes 72 KB, and one whose TLS is set up 40 KB (measured).
     /// </summary>
     public static readonly DoorLimits Open = new(200, 100, 50, 500, 300, 60);
 }
