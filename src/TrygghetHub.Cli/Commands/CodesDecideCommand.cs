@@ -56,9 +56,12 @@ internal static class CodesDecideCommand
                 screen.Line(
                     $"Reports withdrawn: {Screen.Figure(answer.Withdrawn)}. Discarded from quarantine: {Screen.Figure(answer.Discarded)}.");
             }
-            else if (treatment == EventTreatment.Unspecified && answer.Changed && answer.Type is { Treatment: not EventTreatment.NeverTaken })
+            else if (answer.Changed && answer.Type is not { Treatment: EventTreatment.NeverTaken })
             {
-                screen.Note("What was withdrawn comes back when its senders send it again; thub connect polisen does so by itself.");
+                screen.Note(
+                    answer.Type is null
+                        ? "What was withdrawn comes back when the type is decided and its senders send it again."
+                        : "What was held back or withdrawn comes when its senders send it again; thub connect polisen does so by itself.");
             }
 
             return ExitCode.Fine;
