@@ -191,6 +191,8 @@ internal sealed class EmailAddressDetector : IDetector
     private static int? DomainEnd(ScreenedText text, int start, Tops tops, FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> services)
     {
         var (at, dots) = (start, 0);
+        // "Kalle @torget,se upp" is no address.
+        var isSpaced = tops is Tops.Common or Tops.CommonAsWritten;
         var isByLetter = text.At(start + 1) == ' ' && text.IsWordAt(start + 2) && text.At(start + 3) is ' ' or '.';
         int? best = null;
         while (at - start < MostAfter)
@@ -208,7 +210,7 @@ internal sealed class EmailAddressDetector : IDetector
                 best = at;
             }
 
-            if (DotEnd(text, at, out var isPlain) is not { } next)
+            if (DotEnd(text, at, isSpaced, out var isPlain) is not { } next)
             {
                 return best;
             }
@@ -243,7 +245,7 @@ internal sealed class EmailAddressDetector : IDetector
     private static string Joined(ReadOnlySpan<char> letters) => letters.ToString().Replace(" ", "", StringComparison.Ordinal);
 
     /// <summary>The end of a dot, as a sign or a word, with its brackets and spaces; null where none stands here.</summary>
-    private static int? DotEnd(ScreenedText text, int at, out bool isPlain)
+    private static int? DotEnd(ScreenedText text, int at, bool isSpaced, out bool isPlain)
     {
         isPlain = text.At(at) == '.' && text.IsWordAt(at + 1);
         if (isPlain)
@@ -258,7 +260,7 @@ internal sealed class EmailAddressDetector : IDetector
         }
 
         // "kalle@exempel,se": the key beside the dot.
-        if (text.At(at) is ',' or ';' or ':' or '_' or '/' && text.IsWordAt(at + 1))
+        if (!isSpaced && text.At(at) is ',' or ';' or ':' or '_' or '/' && text.IsWordAt(at + 1))
         {
             return at + 1;
         }

@@ -386,7 +386,7 @@ internal sealed class IdentityNumberDetector : IDetector
 
         /// <summary>
         /// People break the number where its parts begin: the year, the month, the day, the last four and their middle. Where they
-        /// break it in a rarer way it must not be one of a row of figures.
+        /// break it in a rarer way it must not be one of a row of figures, nor an amount.
         /// </summary>
         private readonly bool IsWritten(int written, int century, int start, int end)
         {
@@ -420,7 +420,7 @@ internal sealed class IdentityNumberDetector : IDetector
             // "8504-122386", "85 0412 2386", "85-04122386"
             var isRare = ((written & day) != 0 && (written & month) == 0 && (written & serial) == 0)
                 || ((written & month) != 0 && (written & day) == 0 && century == 0);
-            return !isRare || !GoesOn(start, end);
+            return !isRare || !(GoesOn(start, end) || text.IsBeforeUnit(end));
         }
 
         /// <summary>"2024-05-01 22.15", and in years that reports are of "240501 2215": what follows the date is a time.</summary>

@@ -316,8 +316,9 @@ internal sealed class RegistrationPlateDetector : IDetector
             }
 
             // "Skylten STOPP" and "reg ABC" say too little.
-            var isSign = text.Lower(cue).StartsWith("skylt", StringComparison.Ordinal) || text.Lower(cue).StartsWith("plåt", StringComparison.Ordinal);
-            if (last == i && (isSign || text.Lower(cue) is "reg") && (text.Kinds & WordKinds.Vehicle) == 0
+            var isMetal = text.Lower(cue).StartsWith("plåt", StringComparison.Ordinal);
+            var isSign = isMetal || text.Lower(cue).StartsWith("skylt", StringComparison.Ordinal);
+            if (last == i && (isSign || text.Lower(cue) is "reg") && (isMetal || (text.Kinds & WordKinds.Vehicle) == 0)
                 && !(i > 0 && text.Lower(text.Words[i - 1]) is "personlig" or "personliga"))
             {
                 continue;
@@ -339,9 +340,9 @@ internal sealed class RegistrationPlateDetector : IDetector
         }
     }
 
-    /// <summary>"STOPP", "PARKERING FÖRBJUDEN": a word of signs, or more than one word.</summary>
+    /// <summary>"STOPP", "SAAB", "PARKERING FÖRBJUDEN": a word of signs, a make, or more than one word.</summary>
     private static bool SaysWhatSignsSay(ScreenedText text, int start, int end) =>
-        (Vocabulary.KindsOf(text.Folded[start..end]) & WordKinds.SignWord) != 0
+        (Vocabulary.KindsOf(text.Folded[start..end]) & (WordKinds.SignWord | WordKinds.Vehicle | WordKinds.Model)) != 0
         || (text.At(end) == ' ' && IsCapital(text.At(end + 1)) && IsCapital(text.At(end + 2)));
 
     private static int GapBefore(ScreenedText text, int at)

@@ -120,7 +120,7 @@ internal sealed class PublishedEvents(
 
     /// <summary>Discards the published reports that wait in quarantine and whose type is never taken.</summary>
     /// <param name="types">The list in force: the lane keeps no more of what it never takes.</param>
-    /// <param name="by">Who decided it, <c>urn:trygghet:…</c>.</param>
+    /// <param name="by">Who decided it, <c>urn:trygghet:…</c>; empty where that is not at hand.</param>
     /// <param name="cancellation">Stops between transactions; doing it again goes on.</param>
     /// <returns>How many were discarded.</returns>
     public async Task<int> DiscardNeverTakenAsync(EventTypeList types, string by, CancellationToken cancellation)
@@ -131,7 +131,7 @@ internal sealed class PublishedEvents(
         {
             cancellation.ThrowIfCancellationRequested();
             discarded += await journal.WriteAsync(
-                transaction => piece.Count(q => Quarantine.Discard(transaction, q.Sender, q.Item, by)), published: null, cancellation);
+                transaction => piece.Count(q => Quarantine.EndNeverTaken(transaction, q.Sender, q.Item, by)), published: null, cancellation);
         }
 
         return discarded;

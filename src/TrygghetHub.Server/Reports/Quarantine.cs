@@ -101,6 +101,14 @@ internal sealed class Quarantine
     public static bool Discard(JournalTransaction transaction, PartnerId sender, Guid id, string by) =>
         End(transaction, sender, id, QuarantineEnd.Discarded, null, by);
 
+    /// <summary>Ends one whose type is never taken; on the lane. False when it does not wait.</summary>
+    /// <param name="transaction">The lane's.</param>
+    /// <param name="sender">Whose.</param>
+    /// <param name="id">Which.</param>
+    /// <param name="by">Who decided it; empty where that is not at hand.</param>
+    public static bool EndNeverTaken(JournalTransaction transaction, PartnerId sender, Guid id, string by) =>
+        End(transaction, sender, id, QuarantineEnd.NeverTaken, null, by);
+
     /// <summary>What waits of published events, of all senders: the item and the type of the event.</summary>
     public IReadOnlyList<(PartnerId Sender, Guid Item, string Type)> ListPublished()
     {

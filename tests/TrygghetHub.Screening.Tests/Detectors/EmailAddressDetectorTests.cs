@@ -10,6 +10,7 @@ public sealed class EmailAddressDetectorTests
     [InlineData("10 st @ 25 kr")]
     [InlineData("10 st @25,50 kr")]
     [InlineData("Tack @polisen, se kartan")]
+    [InlineData("Kalle @torget,se upp, bilaga @polisen/se")]
     [InlineData("info@polisen,annars")]
     [InlineData("@")]
     [InlineData("a@b")]

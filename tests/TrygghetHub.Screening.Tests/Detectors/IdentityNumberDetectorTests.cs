@@ -35,6 +35,7 @@ public sealed class IdentityNumberDetectorTests
         { "price row", "10 20 30 40 50 60" },
         { "figures", "1 2 3 4 5 6 7 8 9 10" },
         { "figures in groups", "12 85 0412 2386, 14 0412 2386 55" },
+        { "a meter", "Mätarställning 8504 122386 kWh" },
         { "article numbers", "8504-122387, 8513-122385 och 8504-122386 12" },
         { "a date of birth and a year", "född 12/4 1985 och död 2019" },
         { "a date and a time", "Anmält 12 april 2024 kl 2215, sista tåget 2340" },

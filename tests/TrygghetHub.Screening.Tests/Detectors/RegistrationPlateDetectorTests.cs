@@ -53,6 +53,8 @@ public sealed class RegistrationPlateDetectorTests
     [InlineData("CPU 123, HDD 500, XPS 300, HEA 200, PEM 110, TKR 500, EPS 100")]
     [InlineData("ORSAK ELFEL KYL CAT 320")]
     [InlineData("Grävare CAT 320 och CAT320")]
+    [InlineData("På plåten stod SAAB, bilen hade plåt TAK")]
+    [InlineData("Xbox ONE 500")]
     [InlineData("Skylten löd STOPP, skylten löd PARKERING FÖRBJUDEN, skylten säger EJ 30")]
     [InlineData("Skylten STÄNGT satt uppe, skyltar med texten PRIVAT OMRÅDE")]
     [InlineData("P L A N 1 2 3, D E L 4 5 6 7")]

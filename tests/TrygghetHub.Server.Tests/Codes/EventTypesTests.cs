@@ -357,6 +357,16 @@ public sealed class EventTypesTests
         await DecideAsync(municipality, "Drönarincident", EventTreatment.Unspecified);
         await Refused.ForAsync("NOT_FOUND", async () => await police.Quarantine.GetQuarantinedAsync(
             new GetQuarantinedRequest { Name = names[0] }, cancellationToken: Cancellation));
+
+        // A decision that was cut off before it came so far is carried out by the job of the quarantine.
+        var services = hub.Hub.Services;
+        await services.GetRequiredService<EventTypes>().DecideAsync(
+            "Skadegörelse", EventTreatment.NeverTaken, "", "urn:trygghet:partner:upplands-bro", Cancellation);
+        await Refused.ForAsync("CATEGORY_NOT_TAKEN", async () => await police.Quarantine.ConfirmQuarantinedAsync(
+            new ConfirmQuarantinedRequest { Name = names[2], Reason = "Ett provnummer." }, cancellationToken: Cancellation));
+        await ActivatorUtilities.CreateInstance<QuarantineJob>(services).Execute(null!, Cancellation);
+        left = await police.Quarantine.ListQuarantinedAsync(new ListQuarantinedRequest(), cancellationToken: Cancellation);
+        Assert.Equal(names[3..], left.Reports.Select(r => r.Name));
     }
 
     [Theory]
