@@ -121,15 +121,31 @@ public sealed class DoorsTests
     private static async Task<int> ConnectAsync(string folder, CancellationToken over)
     {
         using var pace = new PeriodicTimer(TimeSpan.FromSeconds(1));
-        var connections = 0;
+        var (connections, again) = (0, 0);
         for (; !over.IsCancellationRequested; connections++)
         {
-            using var partner = ServedHub.Connect(folder);
-            await partner.Caller.GetCallerAsync(new GetCallerRequest(), cancellationToken: TestContext.Current.CancellationToken);
+            try
+            {
+                await CallAsync();
+            }
+            catch (HubException e) when (e.IsTransient)
+            {
+                // A client that is slow to speak may lose its place once, and tries again; twice in a row it does not.
+                again++;
+                await CallAsync();
+            }
+
             await pace.WaitForNextTickAsync(CancellationToken.None);
         }
 
+        Assert.InRange(again, 0, connections / 10);
         return connections;
+
+        async Task CallAsync()
+        {
+            using var partner = ServedHub.Connect(folder);
+            await partner.Caller.GetCallerAsync(new GetCallerRequest(), cancellationToken: TestContext.Current.CancellationToken);
+        }
     }
 
     // A partner that means ill has the same message, with a certificate and a token.

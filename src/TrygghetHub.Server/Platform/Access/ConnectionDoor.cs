@@ -22,7 +22,7 @@ internal sealed record DoorLimits(
     int Unfinished, int UnfinishedANetwork, int HandshakesASecond, int HandshakesAtOnce, int Established, int EstablishedAnOwner)
 {
     /// <summary>Many partners may come from one address: what stands behind a certificate is hardly bounded by it.</summary>
-    public static readonly DoorLimits Partners = new(500, 250, 100, 2_000, 10_000, 1_000);
+    public static readonly DoorLimits Partners = new(1_000, 250, 100, 2_000, 10_000, 1_000);
 
     /// <summary>Connections, beside those of principals, whose certificates are trusted but stand for nobody, in all.</summary>
     public int Unregistered { get; init; } = 500;
