@@ -140,10 +140,10 @@ public static class ComparisonKey
         return composed.ToString();
     }
 
-    private static bool IsBlank(Rune rune) =>
-        Rune.IsWhiteSpace(rune)
-        // Blank glyphs that are no spaces to Unicode: Braille without dots, Hangul fillers.
-        || rune.Value is 0x2800 or 0x115F or 0x1160 or 0x3164 or 0xFFA0;
+    private static bool IsBlank(Rune rune) => Rune.IsWhiteSpace(rune) || IsBlankGlyph(rune);
+
+    /// <summary>Glyphs without ink that are no spaces to Unicode: Braille without dots, Hangul fillers.</summary>
+    internal static bool IsBlankGlyph(Rune rune) => rune.Value is 0x2800 or 0x115F or 0x1160 or 0x3164 or 0xFFA0;
 
     private static bool IsDash(Rune rune) =>
         Rune.GetUnicodeCategory(rune) == UnicodeCategory.DashPunctuation

@@ -11,7 +11,13 @@ internal readonly record struct Letters(string Words, string Joined)
     // Latin letters that no mark makes, as those write them who have none of them.
     private const string Variants = "ßsøoæaœoðdþpłlıiđdħhŧt";
 
-    public static Letters Of(string text)
+    /// <summary>Reads a text.</summary>
+    /// <param name="text">Any text.</param>
+    /// <param name="coarse">
+    /// Whether aa, ae and oe are one letter also where they come from other letters: "närstående" is "narstande" then, and
+    /// so is "naerstaende", of which nobody can tell which e belongs to an a.
+    /// </param>
+    public static Letters Of(string text, bool coarse = false)
     {
         var folded = new StringBuilder(text.Length);
         var isBare = false;
@@ -21,7 +27,8 @@ internal readonly record struct Letters(string Words, string Joined)
             if (Rune.IsLetterOrDigit(letter))
             {
                 // As those write who have no å, ä and ö: aa, ae, oe.
-                if (!isBare || (folded[^1], letter.Value) is not (('a', 'a') or ('a', 'e') or ('o', 'e')))
+                if (!(isBare || (coarse && folded.Length > 0))
+                    || (folded[^1], letter.Value) is not (('a', 'a') or ('a', 'e') or ('o', 'e')))
                 {
                     folded.Append(letter);
                     isBare = !rune.IsBmp || Compatibility.Decompose((char)rune.Value) is null;

@@ -17,26 +17,41 @@ internal sealed class NeverTakenWords(IEnumerable<string> lines, IEnumerable<str
     private const int LongStem = 6;
     private const int LongAcrossWords = 7;
 
-    private readonly Stem[] stems = [.. lines.Select(Stem.Of)];
+    private readonly Stem[] stems = [.. lines.Select(line => Stem.Of(line, coarse: false))];
+
+    // Those with an å, ä or ö before an a or e.
+    private readonly Stem[] coarseStems = [.. lines.Select(line => Stem.Of(line, coarse: true)).Except(lines.Select(line => Stem.Of(line, coarse: false)))];
     private readonly FrozenSet<string> objects = objects.Select(o => Letters.Of(o).Joined).ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Whether one of the words is in a text.</summary>
-    public bool AreIn(string text)
-    {
-        var read = Searched(text);
-        return Array.Exists(stems, s => s.IsIn(read) && !(s.MayBeOfObjects && read.IsOfObjects(this)));
-    }
+    public bool AreIn(string text) => Readings(text).Any(reading =>
+        Array.Exists(reading.Stems, s => s.IsIn(reading.Read) && !(s.MayBeOfObjects && reading.Read.IsOfObjects(reading.Stems))));
 
     /// <summary>A word that a text seems to misspell: one letter is wrong, missing, too many or in the wrong place. Null for none.</summary>
-    public string? NearestIn(string text)
+    public string? NearestIn(string text) => Readings(text)
+        .Select(reading => Array.Find(
+            reading.Stems, s => s.IsNear(reading.Read) && !(s.MayBeOfObjects && reading.Read.IsOfObjects(reading.Stems))).Line)
+        .FirstOrDefault(line => line is not null);
+
+    // A text that can be read in more than one way is read in each.
+    private IEnumerable<(Read Read, Stem[] Stems)> Readings(string text)
     {
-        var read = Searched(text);
-        return Array.Find(stems, s => s.IsNear(read) && !(s.MayBeOfObjects && read.IsOfObjects(this))).Line;
+        yield return (Searched(Letters.Of(text)), stems);
+        yield return (Searched(Letters.Of(text, coarse: true)), coarseStems);
+
+        // Between words they are a blank, within a word they hide it.
+        if (text.EnumerateRunes().Any(ComparisonKey.IsBlankGlyph))
+        {
+            foreach (var reading in Readings(string.Concat(text.EnumerateRunes().Where(r => !ComparisonKey.IsBlankGlyph(r)))))
+            {
+                yield return reading;
+            }
+        }
     }
 
-    private Read Searched(string text)
+    private Read Searched(Letters letters)
     {
-        var words = Letters.Of(text).Words.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var words = letters.Words.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var searched = Array.FindAll(words, w => !objects.Contains(w));
         return new Read(searched, $" {string.Join(' ', searched)} ", string.Concat(searched), searched.Length < words.Length);
     }
@@ -44,10 +59,10 @@ internal sealed class NeverTakenWords(IEnumerable<string> lines, IEnumerable<str
     /// <summary>A text as it is searched: without its objects.</summary>
     private readonly record struct Read(string[] Words, string Spaced, string Joined, bool HasObjects)
     {
-        public bool IsOfObjects(NeverTakenWords of) => HasObjects && Array.TrueForAll(Words, word =>
+        public bool IsOfObjects(Stem[] stems) => HasObjects && Array.TrueForAll(Words, word =>
         {
             var alone = new Read([word], $" {word} ", word, HasObjects: false);
-            return Array.Exists(of.stems, s => s.MayBeOfObjects && s.IsIn(alone));
+            return Array.Exists(stems, s => s.MayBeOfObjects && s.IsIn(alone));
         });
     }
 
@@ -57,10 +72,10 @@ internal sealed class NeverTakenWords(IEnumerable<string> lines, IEnumerable<str
     /// <param name="MayBeOfObjects">It does not count beside animals and things alone.</param>
     private readonly record struct Stem(string Line, string Letters, string Bound, bool MayBeOfObjects)
     {
-        public static Stem Of(string line)
+        public static Stem Of(string line, bool coarse)
         {
             var word = line.TrimEnd('?');
-            var letters = Screening.Letters.Of(word).Joined;
+            var letters = Screening.Letters.Of(word, coarse).Joined;
             return new Stem(
                 line, letters, (word.StartsWith('|') ? " " : "") + letters + (word.EndsWith('|') ? " " : ""), word.Length < line.Length);
         }

@@ -22,11 +22,16 @@ public sealed class BareHttp2 : IAsyncDisposable
 
     private BareHttp2(SslStream stream) => this.stream = stream;
 
-    /// <summary>Connects, with a client certificate where one is given, and greets.</summary>
+    /// <summary>Connects, with a client certificate where one is given, from an address where one is given, and greets.</summary>
     [SuppressMessage("Security", "CA5359", Justification = "An attacker does not care which hub it reaches.")]
-    public static async Task<BareHttp2> ConnectAsync(Uri url, X509Certificate2? certificate, X509Certificate2Collection? issuers, CancellationToken cancellation)
+    public static async Task<BareHttp2> ConnectAsync(Uri url, X509Certificate2? certificate, X509Certificate2Collection? issuers, CancellationToken cancellation, IPAddress? from = null)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        if (from is not null)
+        {
+            socket.Bind(new IPEndPoint(from, 0));
+        }
+
         await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, url.Port), cancellation);
 
         var tls = new SslStream(new NetworkStream(socket, ownsSocket: true), leaveInnerStreamOpen: false, (_, _, _, _) => true);

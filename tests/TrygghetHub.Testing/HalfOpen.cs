@@ -34,6 +34,9 @@ public sealed class HalfOpen : IDisposable
         }
     }
 
+    /// <summary>How many the other side has closed by now.</summary>
+    public int ClosedCount => sockets.Count(s => !s.Connected || (s.Poll(0, SelectMode.SelectRead) && s.Available == 0));
+
     /// <summary>Whether the other side has closed one of them; waits up to a time for it.</summary>
     public async Task<bool> IsClosedAsync(int index, CancellationToken patience)
     {

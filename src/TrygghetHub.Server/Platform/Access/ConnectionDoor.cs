@@ -22,7 +22,7 @@ internal sealed record DoorLimits(
     int Unfinished, int UnfinishedANetwork, int HandshakesASecond, int HandshakesAtOnce, int Established, int EstablishedAnOwner)
 {
     /// <summary>Many partners may come from one address: what stands behind a certificate is hardly bounded by it.</summary>
-    public static readonly DoorLimits Partners = new(2_000, 500, 100, 2_000, 10_000, 1_000);
+    public static readonly DoorLimits Partners = new(1_000, 250, 100, 2_000, 10_000, 1_000);
 
     /// <summary>Connections, beside those of principals, whose certificates are trusted but stand for nobody, in all.</summary>
     public int Unregistered { get; init; } = 500;
@@ -30,8 +30,11 @@ internal sealed record DoorLimits(
     /// <summary>Of them with one certificate.</summary>
     public int UnregisteredACertificate { get; init; } = 16;
 
-    /// <summary>Nobody needs the open endpoint for long.</summary>
-    public static readonly DoorLimits Open = new(1_000, 250, 50, 500, 2_000, 250);
+    /// <summary>
+    /// Nobody needs the open endpoint for long. All that strangers hold at both endpoints takes less than 100 MB: an established
+    /// connection takes 72 KB, and one whose TLS is set up 40 KB (measured).
+    /// </summary>
+    public static readonly DoorLimits Open = new(200, 100, 50, 500, 300, 60);
 }
 
 /// <summary>
@@ -40,8 +43,9 @@ internal sealed record DoorLimits(
 /// another's. Thread-safe.
 /// </summary>
 /// <remarks>
-/// Where the room for unfinished handshakes is full, one of those that wait is closed, by lot, and the new one is taken:
-/// who only holds connections open loses them, while a real handshake is over long before its number is drawn. A network
+/// Where the room for unfinished handshakes is full, some of those that wait are drawn by lot, and the one of them that has said
+/// nothing for the longest time is closed for the new one: who only holds connections open loses them, while a real client speaks
+/// at once, and its handshake is over long before it is the oldest of those that are drawn. A network
 /// that has filled its own part loses one of its own. Of a proxy's connections the proxy's own address counts: who calls through it is not
 /// known before a request, and is bounded then, by its calls.
 /// </remarks>
@@ -55,6 +59,7 @@ internal sealed class ConnectionDoor : IDisposable
     private readonly WaitingRoom waiting = new();
     private readonly Dictionary<Network, WaitingRoom> networks = [];
     private readonly Dictionary<string, int> owners = new(StringComparer.Ordinal);
+    private long came;
     private int established;
     private int unregistered;
 
@@ -101,6 +106,7 @@ internal sealed class ConnectionDoor : IDisposable
     public void Guard(ListenOptions endpoint, TlsHandshakeCallbackOptions handshake)
     {
         endpoint.Use(next => connection => BeforeTlsAsync(connection, next));
+        endpoint.Use(next => connection => OnceItSpeaksAsync(connection, handshake.HandshakeTimeout, next));
         endpoint.UseHttps(handshake);
         endpoint.Use(next => connection => AfterTlsAsync(connection, next));
     }
@@ -136,6 +142,36 @@ internal sealed class ConnectionDoor : IDisposable
         {
             Leave(guest);
         }
+    }
+
+    /// <summary>
+    /// Goes on when a first byte has come: who only holds connections open says nothing, and what TLS needs is not set up for it. Closes
+    /// a connection that has said nothing in its time.
+    /// </summary>
+    public static async Task OnceItSpeaksAsync(ConnectionContext connection, TimeSpan longest, ConnectionDelegate next)
+    {
+        using (var limit = new CancellationTokenSource(longest, TimeProvider.System))
+        {
+            try
+            {
+                var first = await connection.Transport.Input.ReadAsync(limit.Token);
+                connection.Transport.Input.AdvanceTo(first.Buffer.Start);
+                if (first.IsCanceled || (first.IsCompleted && first.Buffer.IsEmpty))
+                {
+                    return;
+                }
+
+                connection.Features.Get<Guest>()!.HasSpoken = true;
+            }
+            catch (Exception e) when (e is OperationCanceledException or IOException)
+            {
+                // It has said nothing in its time, or is gone.
+                connection.Abort();
+                return;
+            }
+        }
+
+        await next(connection);
     }
 
     /// <summary>Takes a connection in after its TLS, until <paramref name="next"/> ends.</summary>
@@ -184,9 +220,10 @@ internal sealed class ConnectionDoor : IDisposable
     {
         lock (gate)
         {
+            guest.Number = came++;
             var leaving = networks.GetValueOrDefault(guest.Network) is { } full && full.Count >= limits.UnfinishedANetwork
-                ? full.Any()
-                : waiting.Count >= limits.Unfinished ? waiting.Any() : null;
+                ? full.AnyOld()
+                : waiting.Count >= limits.Unfinished ? waiting.AnyOld() : null;
             if (leaving is not null)
             {
                 Remove(leaving);
@@ -279,6 +316,12 @@ internal sealed class ConnectionDoor : IDisposable
     /// <summary>A connection that waits for its handshake to be done.</summary>
     private sealed class Guest(ConnectionContext connection, Network network)
     {
+        /// <summary>Whether its client has begun its handshake, or has sent anything else.</summary>
+        public volatile bool HasSpoken;
+
+        /// <summary>How many have come before it.</summary>
+        public long Number { get; set; }
+
         public ConnectionContext Connection => connection;
 
         public Network Network => network;
@@ -287,6 +330,9 @@ internal sealed class ConnectionDoor : IDisposable
     /// <summary>A set of which any member can be drawn at once.</summary>
     private sealed class WaitingRoom
     {
+        // Enough that a handshake of a moment ago is hardly ever the oldest of them, however fast others come.
+        private const int Drawn = 8;
+
         private readonly List<Guest> guests = [];
         private readonly Dictionary<Guest, int> places = [];
 
@@ -317,7 +363,11 @@ internal sealed class ConnectionDoor : IDisposable
             return true;
         }
 
-        public Guest Any() => guests[RandomNumberGenerator.GetInt32(guests.Count)];
+        /// <summary>Of some that are drawn by lot one that has said nothing, if there is any, and of them the one that came first.</summary>
+        public Guest AnyOld() => (guests.Count <= Drawn
+            ? guests
+            : Enumerable.Range(0, Drawn).Select(_ => guests[RandomNumberGenerator.GetInt32(guests.Count)]))
+            .MinBy(g => (g.HasSpoken, g.Number))!;
     }
 }
 

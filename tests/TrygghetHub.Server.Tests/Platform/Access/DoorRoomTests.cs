@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.IO.Pipelines;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -63,6 +64,44 @@ public sealed class DoorRoomTests : IDisposable
         Assert.Equal(3, door.Unfinished);
         Assert.Equal("it did not finish its handshake, and there are 3 such connections", Assert.Single(Why()));
         await LeaveAsync();
+    }
+
+    /// <summary>A client that has begun its handshake keeps its place before one that came later and says nothing.</summary>
+    [Fact]
+    public async Task Unfinished_OverTheRoom_CloseThoseThatSayNothingFirstAndThenTheOldest()
+    {
+        var spoken = new[] { await SpeakAsync("10.0.0.1"), await SpeakAsync("10.0.0.2") };
+        var silent = Enter("10.0.0.3");
+
+        var third = await SpeakAsync("10.0.0.4");
+        Assert.True(silent.IsAborted);
+        Assert.All(spoken.Append(third), v => Assert.False(v.IsAborted));
+
+        Enter("10.0.0.5");
+        Assert.Equal([true, false, false], spoken.Append(third).Select(v => v.IsAborted));
+        await LeaveAsync();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Connection_ThatSaysNothing_GoesNoFurther(bool isClosedByItsClient)
+    {
+        var visit = new Visit("10.0.0.1", null);
+        var hasGoneOn = false;
+        if (isClosedByItsClient)
+        {
+            await visit.FromClient.Writer.CompleteAsync();
+        }
+
+        await ConnectionDoor.OnceItSpeaksAsync(visit, isClosedByItsClient ? TimeSpan.FromMinutes(5) : TimeSpan.FromMilliseconds(1), _ =>
+        {
+            hasGoneOn = true;
+            return Task.CompletedTask;
+        });
+
+        Assert.False(hasGoneOn);
+        Assert.Equal(!isClosedByItsClient, visit.IsAborted);
     }
 
     [Fact]
@@ -164,6 +203,23 @@ public sealed class DoorRoomTests : IDisposable
 
     private List<string> Why() => [.. Refused().Select(e => e.Fields["Why"])];
 
+    // Its first byte has come, and its handshake goes on.
+    private async Task<Visit> SpeakAsync(string address)
+    {
+        var visit = new Visit(address, null);
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        visit.Work = door.BeforeTlsAsync(visit, c => ConnectionDoor.OnceItSpeaksAsync(c, TimeSpan.FromMinutes(5), async _ =>
+        {
+            begun.SetResult();
+            Assert.Equal(0x16, (await c.Transport.Input.ReadAsync(TestContext.Current.CancellationToken)).Buffer.FirstSpan[0]);
+            await visit.Left;
+        }));
+        visits.Add(visit);
+        await visit.FromClient.Writer.WriteAsync(new byte[] { 0x16 }, TestContext.Current.CancellationToken);
+        await begun.Task;
+        return visit;
+    }
+
     private Visit Enter(string address, X509Certificate2? certificate = null, bool establish = false)
     {
         var visit = new Visit(address, certificate);
@@ -192,8 +248,12 @@ public sealed class DoorRoomTests : IDisposable
         {
             RemoteEndPoint = new IPEndPoint(IPAddress.Parse(address), 50_000);
             ClientCertificate = certificate;
+            Transport = new Duplex(FromClient.Reader);
             Features.Set<ITlsConnectionFeature>(this);
         }
+
+        /// <summary>What its client has sent.</summary>
+        public Pipe FromClient { get; } = new();
 
         public X509Certificate2? ClientCertificate { get; set; }
 
@@ -211,6 +271,11 @@ public sealed class DoorRoomTests : IDisposable
             Task.FromResult(ClientCertificate);
 
         public override void Abort(ConnectionAbortedException abortReason) => IsAborted = true;
+    }
+
+    private sealed record Duplex(PipeReader Input) : IDuplexPipe
+    {
+        public PipeWriter Output { get; } = new Pipe().Writer;
     }
 
     private sealed class KnownCertificates : IPrincipalDirectory
