@@ -81,6 +81,7 @@ internal static class CommandExamples
         ["thub area list"] = ["area list --as ids/polisen"],
         ["thub area find"] = ["area find 59.48 17.75", "area find \"Bro station\""],
         ["thub area import"] = ["area import districts.geojson --level district --parent 0139 --dry-run --as hub-data/operator"],
+        ["thub area reopen"] = ["area reopen 0139-bro --as hub-data/operator"],
         ["thub feed"] =
         [
             "feed --as ids/upplands-bro",

@@ -54,7 +54,10 @@ internal static class ThubCommands
                     LinksListCommand.Create(), LinksDecideCommand.CreateConfirm(), LinksDecideCommand.CreateReject(),
                     LinksDecideCommand.CreateReopen(),
                 },
-                new Command("area", "The geography.") { AreaListCommand.Create(), AreaFindCommand.Create(), AreaImportCommand.Create() }),
+                new Command("area", "The geography.")
+                {
+                    AreaListCommand.Create(), AreaFindCommand.Create(), AreaImportCommand.Create(), AreaReopenCommand.Create(),
+                }),
             new("What others share",
                 FeedCommand.Create(),
                 new Command("recall", "Reports that are to be given up.") { RecallListCommand.Create(), RecallAnswerCommand.Create() }),

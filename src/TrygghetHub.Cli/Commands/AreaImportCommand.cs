@@ -29,11 +29,15 @@ internal static class AreaImportCommand
         var nameProperty = Option("--name-property", "NAME", "The property that holds the name. Default: the usual names.");
         var validFrom = Option("--valid-from", "DATE", "The day from which on it holds, such as 2026-01-01. Default: today.");
         var dryRun = new Option<bool>("--dry-run") { Description = "Tell what would change, and change nothing." };
+        var closeMissing = new Option<bool>("--close-missing")
+        {
+            Description = "Close the areas under the same parents that the file lacks, with what lies in them.",
+        };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("import", "Import areas and their boundaries: all of a file, or nothing (operator).")
+        var command = new Command("import", "Add and update areas and their boundaries: all of a file, or nothing (operator).")
         {
-            file, level, parent, codeProperty, nameProperty, validFrom, dryRun, caller, json,
+            file, level, parent, codeProperty, nameProperty, validFrom, closeMissing, dryRun, caller, json,
         };
         return command.Does(async (parsed, screen, cancellation) =>
         {
@@ -51,6 +55,7 @@ internal static class AreaImportCommand
                 CodeProperty = parsed.GetValue(codeProperty) ?? "",
                 NameProperty = parsed.GetValue(nameProperty) ?? "",
                 ValidFrom = parsed.GetValue(validFrom) ?? "",
+                CloseMissing = parsed.GetValue(closeMissing),
                 DryRun = parsed.GetValue(dryRun),
             };
             using var identity = parsed.Identity(caller);
@@ -68,18 +73,24 @@ internal static class AreaImportCommand
         });
     }
 
+    /// <summary>Writes what was done to areas as a table.</summary>
+    public static void Show(Screen screen, IEnumerable<AreaChange> changes)
+    {
+        var table = Screen.Table("", "Code", "Name");
+        foreach (var change in changes)
+        {
+            table.AddRow(TextCell.Of(Words.Of(change.Kind)), TextCell.Of(change.Code), TextCell.Of(change.DisplayName));
+        }
+
+        screen.Show(table);
+    }
+
     private static void Show(Screen screen, ImportAreasResponse answer)
     {
         var isNothing = answer.Changes.Count == 0;
         if (!isNothing && answer.Changes.Count <= MostListed)
         {
-            var table = Screen.Table("", "Code", "Name");
-            foreach (var change in answer.Changes)
-            {
-                table.AddRow(TextCell.Of(Words.Of(change.Kind)), TextCell.Of(change.Code), TextCell.Of(change.DisplayName));
-            }
-
-            screen.Show(table);
+            Show(screen, answer.Changes);
         }
 
         screen.Line(
@@ -90,6 +101,14 @@ internal static class AreaImportCommand
             screen.Line(
                 $"Geometry mended in feature {string.Join(", ", answer.Repaired.Take(MostListed))}"
                 + (answer.Repaired.Count > MostListed ? $" and {answer.Repaired.Count - MostListed} more." : "."));
+        }
+
+        if (answer.Missing.Count > 0)
+        {
+            screen.Line(
+                $"In use and not in the file, {answer.Missing.Count}; they stay in use, and --close-missing closes them: "
+                + string.Join(", ", answer.Missing.Take(MostListed).Select(area => area.Code))
+                + (answer.Missing.Count > MostListed ? $" and {answer.Missing.Count - MostListed} more." : "."));
         }
 
         screen.Line(isNothing ? $"The list of areas stays version {answer.Version}."

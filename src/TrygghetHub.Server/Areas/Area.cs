@@ -23,9 +23,15 @@ internal sealed record Area(
 
     /// <summary>
     /// The first day on which it is in use no more; null while it is. What is closed stays in the book, since old reports,
-    /// agreements and pictures name it; new reports may not.
+    /// agreements and pictures name it; reports of later events may not.
     /// </summary>
     public DateOnly? ValidTo { get; init; }
+
+    /// <summary>
+    /// The times before now in which it was closed and after which it was opened again, in order: the first day without it, and
+    /// the day from which on it was in use again.
+    /// </summary>
+    public IReadOnlyList<(DateOnly From, DateOnly To)> Closures { get; init; } = [];
 
     /// <summary>
     /// Where it lies: a valid polygon or polygons, or for a place a point, in whole metres of SWEREF 99 TM (x east, y
@@ -35,4 +41,22 @@ internal sealed record Area(
 
     /// <summary>In use no more.</summary>
     public bool IsClosed => ValidTo is not null;
+
+    /// <summary>
+    /// The first day of the time without it that holds a day; null where it was in use that day. A day before
+    /// <see cref="ValidFrom"/> is one of use: an import dates a division from when it was imported, and reports of earlier events
+    /// still come in.
+    /// </summary>
+    public DateOnly? ClosedOn(DateOnly day)
+    {
+        foreach (var (from, to) in Closures)
+        {
+            if (day >= from && day < to)
+            {
+                return from;
+            }
+        }
+
+        return ValidTo <= day ? ValidTo : null;
+    }
 }

@@ -23,6 +23,7 @@ internal sealed class AreaBook
     private readonly FrozenDictionary<string, Entry> entries;
     private readonly FrozenDictionary<string, Area[]> byName;
     private readonly Lazy<AreaMap> map;
+    private readonly Lazy<AreaMap> closedMap;
     private readonly IReadOnlyList<Area> counties;
 
     /// <summary>Makes a book, or refuses areas that do not fit together.</summary>
@@ -78,12 +79,13 @@ internal sealed class AreaBook
             StringComparer.Ordinal);
 
         Area[] open = [.. ordered.Where(area => !area.IsClosed)];
-        byName = open
+        byName = ordered
             .Where(area => area.Level >= AreaLevel.District)
             .SelectMany(area => NamesOf(area).Select(name => (Name: name, Area: area)))
             .GroupBy(named => named.Name, named => named.Area, StringComparer.Ordinal)
             .ToFrozenDictionary(g => g.Key, g => g.ToArray(), StringComparer.Ordinal);
         map = new Lazy<AreaMap>(() => new AreaMap(open));
+        closedMap = new Lazy<AreaMap>(() => new AreaMap([.. ordered.Where(area => area.IsClosed)]));
     }
 
     /// <summary>Number of this version; stands with every picture that was counted by it.</summary>
@@ -189,11 +191,20 @@ internal sealed class AreaBook
     /// Districts and places in use inside an area, itself included, that people call so: case, accents and what stands
     /// in parentheses at the end of the area's name are no matter.
     /// </summary>
+    /// <param name="within">Code of the area.</param>
+    /// <param name="name">What people call it.</param>
+    /// <param name="on">In use on that day; null for now.</param>
     /// <returns>In the order of codes; nothing for a code that the book lacks.</returns>
-    public IReadOnlyList<Area> Named(string within, string name) =>
+    public IReadOnlyList<Area> Named(string within, string name, DateOnly? on = null) =>
         byName.TryGetValue(AreaName.Folded(name), out var found)
-            ? [.. found.Where(area => entries[area.Code].Chain.IsWithin(within))]
+            ? [.. found.Where(area => (on is { } day ? area.ClosedOn(day) is null : !area.IsClosed)
+                && entries[area.Code].Chain.IsWithin(within))]
             : noAreas;
+
+    /// <summary>The area of a level in use on a day that holds a position; null where none is known to.</summary>
+    /// <remarks>What has been closed since comes first: what holds the position now has taken its place.</remarks>
+    public Area? Find(AreaLevel level, SwerefPoint at, DateOnly on) =>
+        closedMap.Value.Find(level, at, on) ?? Map.Find(level, at, on);
 
     private static IEnumerable<string> NamesOf(Area area) => new[]
     {

@@ -21,6 +21,9 @@ internal static class AreaErrors
         ErrorReason.AreaUnknown, "parent", "The hub knows no area with this code.",
         "Send the code of an area, such as 0139, or nothing for the counties.");
 
+    public static HubException CodeUnknown() => new(
+        ErrorReason.AreaUnknown, "code", "The hub knows no area with this code.", FindCodes);
+
     public static HubException WithinUnknown() => new(
         ErrorReason.AreaUnknown, "within", "The hub knows no area with this code.", FindCodes);
 

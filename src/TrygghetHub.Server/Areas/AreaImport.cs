@@ -16,7 +16,7 @@ namespace TrygghetHub.Server.Areas;
 /// 1  shapes     metres, valid or mended                                    (AreaShape)
 /// 2  identity   code, name and parent of each feature; none twice
 /// 3  fit        inside the parent, beside the siblings
-/// 4  changes    what is new, other, the same; what is left out under the same parents is closed
+/// 4  changes    what is new, other, the same; what is left out under the same parents is named, and closed where asked
 /// </code>
 /// </summary>
 internal static class AreaImport
@@ -75,6 +75,46 @@ internal static class AreaImport
 
         return Compare(book, order, imported, repaired);
     }
+
+    /// <summary>Decides what opening a closed area again does.</summary>
+    /// <param name="book">Today's.</param>
+    /// <param name="area">The area; one in use stays as it is.</param>
+    /// <param name="from">The day from which on it is in use again.</param>
+    /// <returns>The area and what was closed in it the same day, as they are after, parents first.</returns>
+    /// <exception cref="HubException">FIELD_INVALID: its parent is closed, another area lies there now, or the day is too early.</exception>
+    public static IReadOnlyList<Area> Reopen(AreaBook book, Area area, DateOnly from)
+    {
+        if (area.ValidTo is not { } closed)
+        {
+            return [];
+        }
+
+        if (from < closed)
+        {
+            throw new HubException(
+                ErrorReason.FieldInvalid, "valid_from", $"The area was in use until {AreaMapping.ToWire(closed)}.",
+                "Send that day or a later one, or leave it out for today.");
+        }
+
+        if (area.Parent is not null && book.TryGet(area.Parent, out var parent) && parent.IsClosed)
+        {
+            throw new HubException(
+                ErrorReason.FieldInvalid, "code", $"{parent.Code}, which holds it, is closed.", "Reopen that one first.");
+        }
+
+        if (area is { Level: AreaLevel.District, Shape: { } shape }
+            && book.Children(area.Parent).FirstOrDefault(o => !o.IsClosed && o.Shape is { } other && Overlap(shape, other)) is { } taken)
+        {
+            throw new HubException(
+                ErrorReason.FieldInvalid, "code", $"It overlaps {taken.Code}, which is in use, and districts do not overlap.",
+                "Import the districts that hold now, and close the others (--close-missing).");
+        }
+
+        return [.. WithInside(book, area).Where(a => a.ValidTo == closed).Select(a => a with { ValidTo = null })];
+    }
+
+    private static IEnumerable<Area> WithInside(AreaBook book, Area area) =>
+        book.Children(area.Code).SelectMany(child => WithInside(book, child)).Prepend(area);
 
     private static Area Identify(AreaBook book, AreaImportOrder order, MapFeature feature, Geometry shape)
     {
@@ -205,7 +245,20 @@ internal static class AreaImport
                         "Correct the code, or name the parent that it says.");
             }
 
+            if (FeatureProperties.IsBrokenNumber(said))
+            {
+                throw AreaFlaw.Of(
+                    feature.Number, "Its code is a number with decimals, an exponent or a sign, and not the code as it was given.",
+                    "Export the codes as text; name the property that holds them (--code-property).");
+            }
+
             shortName = AreaName.ShortName(said);
+        }
+        else if (order.Properties.NamesCode)
+        {
+            throw AreaFlaw.Of(
+                feature.Number, "It lacks the property that was named for the code.",
+                "Correct the property's name, fill it in, or leave it out to make codes of the names (--code-property).");
         }
         else if (book.Named(parent.Code, name).Where(a => a.Parent == parent.Code).ToArray() is [var sibling])
         {
@@ -274,9 +327,7 @@ internal static class AreaImport
                 foreach (var other in tree.Query(each.Area.Shape!.EnvelopeInternal)
                     .Where(o => o.Number < each.Number && prepared.Intersects(o.Area.Shape)))
                 {
-                    var smaller = Math.Min(each.Area.Shape.Area, other.Area.Shape!.Area);
-                    if (OverlapM2(each.Area.Shape, other.Area.Shape) > Math.Min(
-                        smaller / 2, Math.Max(OverlapToleranceM2, smaller * OverlapToleranceShare)))
+                    if (Overlap(each.Area.Shape, other.Area.Shape!))
                     {
                         throw AreaFlaw.Of(
                             each.Number, $"It overlaps feature {other.Number}, and districts of a municipality do not.",
@@ -285,6 +336,37 @@ internal static class AreaImport
                 }
             }
         }
+    }
+
+    private static void CheckRemaining(List<Imported> imported, List<Area> remaining)
+    {
+        var tree = new STRtree<Area>();
+        foreach (var area in remaining.Where(a => a.Shape is not null))
+        {
+            tree.Insert(area.Shape!.EnvelopeInternal, area);
+        }
+
+        foreach (var (number, area) in imported)
+        {
+            if (tree.Query(area.Shape!.EnvelopeInternal).FirstOrDefault(
+                o => o.Parent == area.Parent && Overlap(area.Shape, o.Shape!)) is { } other)
+            {
+                throw AreaFlaw.Of(
+                    number, $"It overlaps {other.Code}, which is in use and not in the file, and districts of a municipality do not.",
+                    "Send that one too, or close what the file lacks (--close-missing).");
+            }
+        }
+    }
+
+    private static bool Overlap(Geometry one, Geometry other)
+    {
+        if (!one.EnvelopeInternal.Intersects(other.EnvelopeInternal))
+        {
+            return false;
+        }
+
+        var smaller = Math.Min(one.Area, other.Area);
+        return OverlapM2(one, other) > Math.Min(smaller / 2, Math.Max(OverlapToleranceM2, smaller * OverlapToleranceShare));
     }
 
     private static double OverlapM2(Geometry one, Geometry other) =>
@@ -311,16 +393,30 @@ internal static class AreaImport
             }
         }
 
+        List<Area> missing = [];
         if (order.Level > AreaLevel.Municipality)
         {
             var codes = imported.Select(i => i.Area.Code).ToHashSet(StringComparer.Ordinal);
-            foreach (var leftOut in Siblings(book, order, imported).Where(a => !a.IsClosed && !codes.Contains(a.Code)))
+            Area[] leftOut = [.. Siblings(book, order, imported).Where(a => !a.IsClosed && !codes.Contains(a.Code))];
+            Area[] withInside = [.. leftOut.SelectMany(area => WithInside(book, area)).Where(a => !a.IsClosed)];
+            if (order.CloseMissing)
             {
-                Close(leftOut);
+                foreach (var area in withInside)
+                {
+                    Change(area with { ValidTo = order.ValidFrom }, area, AreaChangeKind.Closed);
+                }
+            }
+            else
+            {
+                missing.AddRange(withInside);
+                if (order.Level == AreaLevel.District)
+                {
+                    CheckRemaining(imported, [.. leftOut]);
+                }
             }
         }
 
-        return new AreaChanges(changed, kinds, unchanged, repaired);
+        return new AreaChanges(changed, kinds, unchanged, repaired, missing);
 
         void Change(Area area, Area? before, AreaChangeKind kind)
         {
@@ -333,15 +429,6 @@ internal static class AreaImport
 
             kinds.Add(area.Code, kind);
             changed.Add(area);
-        }
-
-        void Close(Area area)
-        {
-            Change(area with { ValidTo = order.ValidFrom }, area, AreaChangeKind.Closed);
-            foreach (var within in book.Children(area.Code).Where(a => !a.IsClosed))
-            {
-                Close(within);
-            }
         }
     }
 

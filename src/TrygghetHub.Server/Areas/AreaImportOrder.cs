@@ -5,4 +5,5 @@ namespace TrygghetHub.Server.Areas;
 /// <param name="Parent">The area that all of them lie in; null where each is to be found by what it says, or where it lies.</param>
 /// <param name="ValidFrom">The day from which on it holds; not in the future.</param>
 /// <param name="Properties">How code and name are found.</param>
-internal sealed record AreaImportOrder(AreaLevel Level, Area? Parent, DateOnly ValidFrom, FeatureProperties Properties);
+/// <param name="CloseMissing">Close what lies in the same parents and is not in the file.</param>
+internal sealed record AreaImportOrder(AreaLevel Level, Area? Parent, DateOnly ValidFrom, FeatureProperties Properties, bool CloseMissing);

@@ -43,19 +43,47 @@ internal sealed class AreaImports(JournalLane journal, AreaRegister register, Ti
             var entry = AreaEntries.ToEntry(
                 changes, checkedOrder, book.Version + 1, by, SHA256.HashData(geoJson.Span));
 
-            // Of the entry and not of the changes: what a start reads back is what stands now.
-            var next = AreaEntries.After(book, AreasImported.Parser.ParseFrom(entry.ToByteArray()));
-            _ = next.Map;
-            await journal.WriteAsync(
-                transaction =>
-                {
-                    var point = transaction.Append(EntryKind.Areas, entry.ToByteArray());
-                    transaction.Prepare(AreaImportTable.Insert).Bind(point.Seq).Execute();
-                    return point.Seq;
-                },
-                seq => register.Publish(seq, next),
-                cancellation);
-            return (changes, next.Version, checkedOrder.ValidFrom);
+            await WriteAsync(book, entry, cancellation);
+            return (changes, entry.Version, checkedOrder.ValidFrom);
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    /// <summary>
+    /// Opens a closed area again, with what was closed in it the same day; it keeps its code and its history. One in use stays as it
+    /// is, and nothing is written.
+    /// </summary>
+    /// <param name="code">Its code.</param>
+    /// <param name="validFrom">The day from which on, YYYY-MM-DD and not before its closing; empty for today.</param>
+    /// <param name="by">Who opens it.</param>
+    /// <param name="cancellation">Cancels what is not yet written.</param>
+    /// <returns>The areas opened, the number of the book after it, and the day.</returns>
+    /// <exception cref="HubException">AREA_UNKNOWN or FIELD_INVALID: nothing is changed.</exception>
+    public async Task<(IReadOnlyList<Area> Reopened, int Version, DateOnly ValidFrom)> ReopenAsync(
+        string code, string validFrom, string by, CancellationToken cancellation)
+    {
+        await gate.WaitAsync(cancellation);
+        try
+        {
+            var book = register.Book;
+            if (!book.TryGet(code, out var area))
+            {
+                throw AreaErrors.CodeUnknown();
+            }
+
+            var from = DayOf(validFrom, "valid_from");
+            var reopened = AreaImport.Reopen(book, area, from);
+            if (reopened.Count == 0)
+            {
+                return (reopened, book.Version, from);
+            }
+
+            var entry = AreaEntries.ToEntry(reopened, from, book.Version + 1, by);
+            await WriteAsync(book, entry, cancellation);
+            return (reopened, entry.Version, from);
         }
         finally
         {
@@ -64,6 +92,23 @@ internal sealed class AreaImports(JournalLane journal, AreaRegister register, Ti
     }
 
     public void Dispose() => gate.Dispose();
+
+    private async Task WriteAsync(AreaBook book, AreasImported entry, CancellationToken cancellation)
+    {
+        // Of the entry and not of the changes: what a start reads back is what stands now.
+        var content = entry.ToByteArray();
+        var next = AreaEntries.After(book, AreasImported.Parser.ParseFrom(content));
+        _ = next.Map;
+        await journal.WriteAsync(
+            transaction =>
+            {
+                var point = transaction.Append(EntryKind.Areas, content);
+                transaction.Prepare(AreaImportTable.Insert).Bind(point.Seq).Execute();
+                return point.Seq;
+            },
+            seq => register.Publish(seq, next),
+            cancellation);
+    }
 
     private AreaImportOrder Check(RequestedImport order, AreaBook book)
     {
@@ -82,16 +127,20 @@ internal sealed class AreaImports(JournalLane journal, AreaRegister register, Ti
                 "Send the code of a municipality, such as 0139, or of a district for places, or nothing.");
         }
 
+        return new AreaImportOrder(
+            order.Level, parent, DayOf(order.ValidFrom, "import.valid_from"),
+            new FeatureProperties(order.CodeProperty, order.NameProperty), order.CloseMissing);
+    }
+
+    private DateOnly DayOf(string said, string field)
+    {
         var today = DateOnly.FromDateTime(SwedishTime.ToLocal(time.GetUtcNow()).DateTime);
         var from = today;
-        if (order.ValidFrom.Length > 0
-            && (!DateOnly.TryParseExact(order.ValidFrom, "yyyy-MM-dd", out from) || from < Earliest || from > today))
-        {
-            throw new HubException(
-                ErrorReason.FieldInvalid, "import.valid_from", "It is a day YYYY-MM-DD from 1990 on, and not in the future.",
+        return said.Length == 0
+            || (DateOnly.TryParseExact(said, "yyyy-MM-dd", out from) && from >= Earliest && from <= today)
+            ? from
+            : throw new HubException(
+                ErrorReason.FieldInvalid, field, "It is a day YYYY-MM-DD from 1990 on, and not in the future.",
                 "Send the day on which the division began to hold, or leave it out for today.");
-        }
-
-        return new AreaImportOrder(order.Level, parent, from, new FeatureProperties(order.CodeProperty, order.NameProperty));
     }
 }

@@ -16,7 +16,7 @@ internal sealed class AreaMap
 {
     private readonly STRtree<Located>[] byLevel = new STRtree<Located>[(int)AreaLevel.Place + 1];
 
-    /// <param name="areas">Areas in use; those without a polygon hold no position.</param>
+    /// <param name="areas">The areas; those without a polygon hold no position.</param>
     public AreaMap(IReadOnlyCollection<Area> areas)
     {
         foreach (var level in Enum.GetValues<AreaLevel>())
@@ -38,9 +38,12 @@ internal sealed class AreaMap
     /// An edge belongs to both sides, and places may overlap: the smallest area is taken, and of those the first by code, so
     /// that the answer is always the same one.
     /// </remarks>
-    public Area? Find(AreaLevel level, SwerefPoint at)
+    /// <param name="level">The level.</param>
+    /// <param name="at">The position.</param>
+    /// <param name="on">Only those in use on that day; null for all of the map.</param>
+    public Area? Find(AreaLevel level, SwerefPoint at, DateOnly? on = null)
     {
-        var finding = new Finding(new Coordinate(at.Easting, at.Northing));
+        var finding = new Finding(new Coordinate(at.Easting, at.Northing), on);
         byLevel[(int)level].Query(new Envelope(finding.At), finding);
         return finding.Found?.Area;
     }
@@ -76,7 +79,7 @@ internal sealed class AreaMap
         public bool Holds(Coordinate at) => locator.Locate(at) != Location.Exterior;
     }
 
-    private sealed class Finding(Coordinate at) : IItemVisitor<Located>
+    private sealed class Finding(Coordinate at, DateOnly? on) : IItemVisitor<Located>
     {
         public Coordinate At => at;
 
@@ -84,7 +87,7 @@ internal sealed class AreaMap
 
         public void VisitItem(Located item)
         {
-            if (IsBefore(item) && item.Holds(at))
+            if (IsBefore(item) && (on is not { } day || item.Area.ClosedOn(day) is null) && item.Holds(at))
             {
                 Found = item;
             }

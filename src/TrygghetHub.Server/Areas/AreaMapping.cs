@@ -22,6 +22,15 @@ internal static class AreaMapping
         ValidFrom = ToWire(area.ValidFrom),
         ValidTo = ToWire(area.ValidTo),
         HasShape = area.Shape is not null,
+        Closures = { area.Closures.Select(c => new Wire.AreaClosure { From = ToWire(c.From), To = ToWire(c.To) }) },
+    };
+
+    /// <summary>What is done to an area.</summary>
+    public static Wire.AreaChange ToWire(this Area area, AreaChangeKind kind) => new()
+    {
+        Kind = (Wire.AreaChangeKind)kind,
+        Code = area.Code,
+        DisplayName = area.DisplayName,
     };
 
     /// <summary>A day as YYYY-MM-DD; empty for none.</summary>

@@ -125,7 +125,8 @@ internal sealed class AreaService(AreaRegister register, AreaImports imports, Pa
         // 3. The import.
         var (changes, version, validFrom) = await imports.ImportAsync(
             new RequestedImport(
-                (AreaLevel)import.Level, import.Parent, import.ValidFrom, import.CodeProperty, import.NameProperty),
+                (AreaLevel)import.Level, import.Parent, import.ValidFrom, import.CodeProperty, import.NameProperty,
+                import.CloseMissing),
             file.GetBuffer().AsMemory(0, (int)file.Length), context.Caller().Uri, import.DryRun, cancellation);
         return new Wire.ImportAreasResponse
         {
@@ -133,12 +134,7 @@ internal sealed class AreaService(AreaRegister register, AreaImports imports, Pa
             ValidFrom = AreaMapping.ToWire(validFrom),
             Changes =
             {
-                changes.Changed.Select(area => new Wire.AreaChange
-                {
-                    Kind = (Wire.AreaChangeKind)changes.Kinds[area.Code],
-                    Code = area.Code,
-                    DisplayName = area.DisplayName,
-                }),
+                changes.Changed.Select(area => area.ToWire(changes.Kinds[area.Code])),
             },
             Added = changes.Count(AreaChangeKind.Added),
             Changed = changes.Count(AreaChangeKind.Changed),
@@ -146,6 +142,21 @@ internal sealed class AreaService(AreaRegister register, AreaImports imports, Pa
             Unchanged = changes.Unchanged,
             Repaired = { changes.Repaired },
             DryRun = import.DryRun,
+            Missing = { changes.Missing.Select(area => area.ToWire(AreaChangeKind.Closed)) },
+        };
+    }
+
+    /// <summary>Opens a closed area again.</summary>
+    /// <exception cref="HubException">There is no such area, the day is none, or it does not fit what is in use.</exception>
+    public override async Task<Wire.ReopenAreaResponse> ReopenArea(Wire.ReopenAreaRequest request, ServerCallContext context)
+    {
+        var (reopened, version, validFrom) = await imports.ReopenAsync(
+            request.Code, request.ValidFrom, context.Caller().Uri, context.CancellationToken);
+        return new Wire.ReopenAreaResponse
+        {
+            Version = version,
+            ValidFrom = AreaMapping.ToWire(validFrom),
+            Changes = { reopened.Select(area => area.ToWire(AreaChangeKind.Added)) },
         };
     }
 

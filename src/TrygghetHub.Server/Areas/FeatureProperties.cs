@@ -30,8 +30,19 @@ internal sealed class FeatureProperties(string codeProperty, string nameProperty
     /// <summary>Code or name of the district that holds the feature; null where none is said.</summary>
     public static string? ParentDistrictOf(MapFeature feature) => First(feature, Districts);
 
-    /// <summary>The code of a district or place, as written; null where none is said.</summary>
-    public string? CodeOf(MapFeature feature) => Own(feature, codeProperty) ?? (codeProperty.Length == 0 ? First(feature, Codes) : null);
+    /// <summary>The caller has named the property that holds the code.</summary>
+    public bool NamesCode => codeProperty.Length > 0;
+
+    /// <summary>
+    /// The code of a district or place, as written; null where none is said. A number that is whole is written without
+    /// decimals: a table's column of numbers makes 12.0 of 12.
+    /// </summary>
+    public string? CodeOf(MapFeature feature) => Whole(Own(feature, codeProperty) ?? (NamesCode ? null : First(feature, Codes)));
+
+    /// <summary>Whether a code is a number with decimals, an exponent or a sign: what it was before a program wrote it so is not known.</summary>
+    public static bool IsBrokenNumber(string code) =>
+        !code.All(char.IsAsciiDigit)
+        && double.TryParse(code.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out _);
 
     /// <summary>The name; null where none is said.</summary>
     public string? NameOf(MapFeature feature) => Own(feature, nameProperty) ?? (nameProperty.Length == 0 ? First(feature, Names) : null);
@@ -51,9 +62,19 @@ internal sealed class FeatureProperties(string codeProperty, string nameProperty
         .Select(name => feature.Properties.GetValueOrDefault(name))
         .FirstOrDefault(value => !string.IsNullOrEmpty(value));
 
+    private static string? Whole(string? value)
+    {
+        var point = value?.IndexOfAny(['.', ',']) ?? -1;
+        return point > 0 && point < value!.Length - 1
+            && value.AsSpan(0, point).ContainsAnyExceptInRange('0', '9') is false
+            && value.AsSpan(point + 1).ContainsAnyExcept('0') is false
+            ? value[..point]
+            : value;
+    }
+
     // Spreadsheets drop the zero of 0139.
-    private static string? FourDigits(string? value) =>
-        value is { Length: 3 or 4 } && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+    private static string? FourDigits(string? said) =>
+        Whole(said) is var value && value is { Length: 3 or 4 } && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _)
             ? value.PadLeft(4, '0')
             : value;
 }

@@ -1,12 +1,15 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using NetTopologySuite.Geometries;
+using NetTopologySuite.Geometries.Utilities;
 using TrygghetHub.Server.Platform.Errors;
 
 namespace TrygghetHub.Server.Areas;
 
 /// <summary>
-/// Reads a GeoJSON feature collection (RFC 7946; with the <c>crs</c> member of the 2008 form, which Swedish tools write).
+/// Reads a GeoJSON feature collection (RFC 7946; with the <c>crs</c> member of the 2008 form, which Swedish tools write,
+/// on the collection, a feature or a geometry).
 /// </summary>
 /// <remarks>
 /// Forward over the bytes, and bounded before anything is kept: so many features, so many positions. What
@@ -35,7 +38,10 @@ internal sealed class GeoJsonFile
     private int positions;
     private int positionsOfFeature;
     private bool isUnclosed;
-    private string? crs;
+    private bool isEsri;
+    private bool isTopology;
+    private bool? isSweref;
+    private bool mayBeNorthingFirst;
 
     private GeoJsonFile()
     {
@@ -60,7 +66,7 @@ internal sealed class GeoJsonFile
         var bytes = utf8.StartsWith(Encoding.UTF8.Preamble) ? utf8[Encoding.UTF8.Preamble.Length..] : utf8;
         try
         {
-            var reader = new Utf8JsonReader(bytes);
+            var reader = new Utf8JsonReader(WithoutNaN(bytes));
             reader.Read();
             file.ReadCollection(ref reader);
 
@@ -79,7 +85,7 @@ internal sealed class GeoJsonFile
             throw AreaFlaw.OfFile("A text in the file is not UTF-8.", "Export it again as GeoJSON in UTF-8.");
         }
 
-        file.IsSweref = file.DecideCoordinates();
+        file.DecideCoordinates();
         return file;
     }
 
@@ -100,8 +106,7 @@ internal sealed class GeoJsonFile
             }
             else if (reader.ValueTextEquals("crs"u8))
             {
-                reader.Read();
-                crs = ReadCrs(ref reader);
+                NoteCrs(ref reader);
             }
             else if (reader.ValueTextEquals("features"u8))
             {
@@ -111,19 +116,32 @@ internal sealed class GeoJsonFile
             }
             else
             {
+                isEsri |= reader.ValueTextEquals("spatialReference"u8) || reader.ValueTextEquals("geometryType"u8);
+                isTopology |= reader.ValueTextEquals("arcs"u8);
                 reader.Read();
                 reader.Skip();
             }
         }
 
+        if (isTopology || type == "Topology")
+        {
+            throw AreaFlaw.OfFile(
+                "The file is TopoJSON, which shares its boundaries between the areas.",
+                "Export it as GeoJSON (RFC 7946), in mapshaper with -o format=geojson.");
+        }
+
         if (type != "FeatureCollection" || !hasFeatures)
         {
-            throw NoCollection();
+            throw isEsri ? Esri() : NoCollection();
         }
     }
 
     private static HubException NoCollection() => AreaFlaw.OfFile(
         "The file is no FeatureCollection with a list of features.", "Export it as GeoJSON (RFC 7946).");
+
+    private static HubException Esri() => AreaFlaw.OfFile(
+        "The file is Esri JSON (attributes and rings) and no GeoJSON.",
+        "Ask the map service for GeoJSON (f=geojson), or export it as GeoJSON (RFC 7946).");
 
     private void ReadFeatures(ref Utf8JsonReader reader)
     {
@@ -170,6 +188,14 @@ internal sealed class GeoJsonFile
                 reader.Read();
                 shape = ReadGeometry(ref reader, number);
             }
+            else if (reader.ValueTextEquals("crs"u8))
+            {
+                NoteCrs(ref reader);
+            }
+            else if (reader.ValueTextEquals("attributes"u8))
+            {
+                throw Esri();
+            }
             else
             {
                 reader.Read();
@@ -201,8 +227,10 @@ internal sealed class GeoJsonFile
             var value = reader.TokenType switch
             {
                 JsonTokenType.String => reader.GetString(),
-                JsonTokenType.Number when reader.TryGetInt64(out var whole) =>
-                    whole.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                // 12.0 and 1.2E1 are the number 12, however a table's column writes it.
+                JsonTokenType.Number when reader.TryGetDecimal(out var exact) =>
+                    exact.ToString("0.############################", CultureInfo.InvariantCulture),
+                JsonTokenType.Number => Encoding.ASCII.GetString(reader.ValueSpan),
                 JsonTokenType.True => "true",
                 JsonTokenType.False => "false",
                 _ => null,
@@ -217,7 +245,7 @@ internal sealed class GeoJsonFile
         }
     }
 
-    private Geometry? ReadGeometry(ref Utf8JsonReader reader, int number)
+    private Geometry? ReadGeometry(ref Utf8JsonReader reader, int number, bool inCollection = false)
     {
         if (reader.TokenType == JsonTokenType.Null)
         {
@@ -232,25 +260,40 @@ internal sealed class GeoJsonFile
         // The coordinates can be read once the type is known, and may stand before it: the reader goes back for them.
         string? type = null;
         Utf8JsonReader coordinates = default;
-        var hasCoordinates = false;
+        var (hasCoordinates, hasGeometries) = (false, false);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("type"u8))
             {
                 type = ReadText(ref reader);
             }
+            else if (reader.ValueTextEquals("crs"u8))
+            {
+                NoteCrs(ref reader);
+            }
+            else if (reader.ValueTextEquals("rings"u8) || reader.ValueTextEquals("paths"u8))
+            {
+                throw Esri();
+            }
             else
             {
                 var isCoordinates = reader.ValueTextEquals("coordinates"u8);
+                var isGeometries = reader.ValueTextEquals("geometries"u8);
                 reader.Read();
-                if (isCoordinates)
+                if (isCoordinates || isGeometries)
                 {
                     coordinates = reader;
-                    hasCoordinates = true;
+                    hasCoordinates |= isCoordinates;
+                    hasGeometries |= isGeometries;
                 }
 
                 reader.Skip();
             }
+        }
+
+        if (type == "GeometryCollection" && hasGeometries)
+        {
+            return ReadCollected(ref coordinates, number);
         }
 
         if (!hasCoordinates)
@@ -264,10 +307,25 @@ internal sealed class GeoJsonFile
             "Polygon" => ReadPolygon(ref coordinates, number),
             "MultiPolygon" => Geometries.CreateMultiPolygon(
                 [.. ReadList(ref coordinates, number, (ref Utf8JsonReader each) => ReadPolygon(ref each, number))]),
+
+            // What bounds nothing; in a collection it may stand beside what does.
+            "LineString" or "MultiLineString" or "MultiPoint" when inCollection => null,
             _ => throw AreaFlaw.Of(
-                number, "Its geometry is of another type than Point, Polygon and MultiPolygon.",
+                number, "Its geometry is of another type than Point, Polygon, MultiPolygon and GeometryCollection.",
                 "Send a polygon, several polygons, or for a place a point."),
         };
+    }
+
+    // The polygons of it, and its only point where there is none: lines and labels bound nothing.
+    private Geometry ReadCollected(ref Utf8JsonReader reader, int number)
+    {
+        var parts = ReadList(
+            ref reader, number, (ref Utf8JsonReader each) => ReadGeometry(ref each, number, inCollection: true));
+        Polygon[] polygons = [.. parts.OfType<Geometry>().SelectMany(part => PolygonExtracter.GetPolygons(part).Cast<Polygon>())];
+        return polygons.Length > 0 ? Geometries.CreateMultiPolygon(polygons)
+            : parts.OfType<Point>().ToArray() is [var only] ? only
+            : throw AreaFlaw.Of(
+                number, "Its collection of geometries holds no polygon.", "Send a polygon, several polygons, or for a place a point.");
     }
 
     private Polygon ReadPolygon(ref Utf8JsonReader reader, int number)
@@ -303,14 +361,15 @@ internal sealed class GeoJsonFile
             throw NoPosition(number);
         }
 
-        while (reader.Read() && reader.TokenType == JsonTokenType.Number)
+        while (reader.Read()
+            && (reader.TokenType == JsonTokenType.Number || (count >= 2 && reader.TokenType == JsonTokenType.Null)))
         {
             if (count < 2)
             {
                 values[count] = reader.GetDouble();
             }
 
-            // What follows the second is a height, which the hub has no use for.
+            // What follows the second is a height and a measure, which the hub has no use for, and which may be unknown.
             count++;
         }
 
@@ -356,7 +415,29 @@ internal sealed class GeoJsonFile
         return text;
     }
 
-    // {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::3006"}}; anything else leaves an empty name.
+    // A file has one system: several would leave open which coordinates are of which.
+    private void NoteCrs(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (ReadCrs(ref reader) is not { } name)
+        {
+            return;
+        }
+
+        var found = CoordinateSystem.IsSweref(name) ?? throw AreaFlaw.OfFile(
+            "The file's coordinates are of a system that the hub does not know.",
+            "Export it in WGS 84 (EPSG:4326) or SWEREF 99 TM (EPSG:3006).");
+        if (isSweref is { } before && before != found)
+        {
+            throw AreaFlaw.OfFile("The file names two coordinate systems.", "Export all of it in one of them.");
+        }
+
+        isSweref = found;
+        mayBeNorthingFirst = CoordinateSystem.MayBeNorthingFirst(name);
+    }
+
+    // {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::3006"}}, the same as a link ("href") or with a number
+    // ("code"), or the name alone; anything else leaves an empty name.
     private static string? ReadCrs(ref Utf8JsonReader reader)
     {
         if (reader.TokenType == JsonTokenType.Null)
@@ -370,37 +451,101 @@ internal sealed class GeoJsonFile
         {
             while (reader.Read() && reader.CurrentDepth > depth)
             {
-                if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("name"u8))
+                if (reader.TokenType == JsonTokenType.PropertyName
+                    && (reader.ValueTextEquals("name"u8) || reader.ValueTextEquals("href"u8) || reader.ValueTextEquals("code"u8)))
                 {
                     reader.Read();
-                    name = reader.TokenType == JsonTokenType.String ? reader.GetString()! : name;
+                    name = TextOrNumber(ref reader) ?? name;
                 }
             }
         }
         else
         {
+            name = TextOrNumber(ref reader) ?? name;
             reader.Skip();
         }
 
         return name;
     }
 
-    private bool DecideCoordinates()
+    private static string? TextOrNumber(ref Utf8JsonReader reader) => reader.TokenType switch
     {
-        if (crs is not null)
+        JsonTokenType.String => reader.GetString(),
+        JsonTokenType.Number => Encoding.ASCII.GetString(reader.ValueSpan),
+        _ => null,
+    };
+
+    private void DecideCoordinates()
+    {
+        // Nothing in degrees is greater than 180, and nothing in metres lies that near to the equator.
+        IsSweref = isSweref ?? features.Exists(f => f.Shape is { IsEmpty: false } shape
+            && (Math.Abs(shape.EnvelopeInternal.MaxX) > 180 || Math.Abs(shape.EnvelopeInternal.MaxY) > 180));
+
+        // The registers of the systems put the northing first, and some exports take them at their word. In Sweden the two
+        // are never confused: no northing is as small as an easting, and no latitude as small as a longitude.
+        if (mayBeNorthingFirst && features.Find(f => f.Shape is { IsEmpty: false })?.Shape!.Coordinate is { } first
+            && (IsSweref ? first.X > first.Y && first.Y > 0 : Sweden.Contains(first.X, first.Y)))
         {
-            return crs.EndsWith(":3006", StringComparison.Ordinal)
-                || (crs.EndsWith("CRS84", StringComparison.Ordinal) || crs.EndsWith(":4326", StringComparison.Ordinal)
-                    || crs.EndsWith(":4258", StringComparison.Ordinal) || crs.EndsWith(":4619", StringComparison.Ordinal)
-                    ? false
-                    : throw AreaFlaw.OfFile(
-                        "The file's coordinates are of a system that the hub does not know.",
-                        "Export it in WGS 84 (EPSG:4326) or SWEREF 99 TM (EPSG:3006)."));
+            features.ForEach(feature => feature.Shape?.Apply(new Exchange()));
+            features.ForEach(feature => feature.Shape?.GeometryChanged());
+        }
+    }
+
+    // Tables write an unknown height as NaN, which is no JSON. In an array after a number it can be nothing else; a second
+    // ordinate is 0 then, which lies outside Sweden.
+    private static ReadOnlySpan<byte> WithoutNaN(ReadOnlySpan<byte> json)
+    {
+        if (json.IndexOf("NaN"u8) < 0)
+        {
+            return json;
         }
 
-        // Nothing in degrees is greater than 180, and nothing in metres lies that near to the equator.
-        return features.Exists(f => f.Shape is { IsEmpty: false } shape
-            && (Math.Abs(shape.EnvelopeInternal.MaxX) > 180 || Math.Abs(shape.EnvelopeInternal.MaxY) > 180));
+        var copy = json.ToArray();
+        var isText = false;
+        byte before = 0;
+        byte beforeComma = 0;
+        for (var i = 0; i < copy.Length; i++)
+        {
+            var c = copy[i];
+            if (isText)
+            {
+                i += c == '\\' ? 1 : 0;
+                isText = c != '"';
+            }
+            else if (c == 'N' && before == ',' && char.IsAsciiDigit((char)beforeComma) && copy.AsSpan(i).StartsWith("NaN"u8))
+            {
+                "  0"u8.CopyTo(copy.AsSpan(i));
+                i += 2;
+                before = (byte)'0';
+                continue;
+            }
+            else
+            {
+                isText = c == '"';
+            }
+
+            if (!char.IsWhiteSpace((char)c))
+            {
+                beforeComma = c == ',' ? before : beforeComma;
+                before = c;
+            }
+        }
+
+        return copy;
+    }
+
+    private sealed class Exchange : ICoordinateSequenceFilter
+    {
+        public bool Done => false;
+
+        public bool GeometryChanged => true;
+
+        public void Filter(CoordinateSequence sequence, int i)
+        {
+            var (x, y) = (sequence.GetX(i), sequence.GetY(i));
+            sequence.SetX(i, y);
+            sequence.SetY(i, x);
+        }
     }
 
     private delegate T ItemReader<T>(ref Utf8JsonReader reader);

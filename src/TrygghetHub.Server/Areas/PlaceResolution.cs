@@ -1,13 +1,14 @@
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Reports.V1;
+using TrygghetHub.Server.Platform.Calendar;
 using TrygghetHub.Server.Platform.Errors;
 
 namespace TrygghetHub.Server.Areas;
 
 /// <summary>
-/// Resolves the place of a report to the areas that hold it, by one book. Pure and thread-safe.
+/// Resolves the place of a report to the areas that held it on the day of its event, by one book. Pure and thread-safe.
 /// <code>
-/// 1  code       of an area in use
+/// 1  code       of an area in use that day
 /// 2  name       of one district or place inside it; several are told, not guessed among
 /// 3  position   not far outside the municipality; the district and place that it lies in, as far as they are not named
 /// </code>
@@ -21,9 +22,10 @@ internal static class PlaceResolution
     /// <summary>Resolves.</summary>
     /// <param name="place">As sent; its position, if any, lies in Sweden.</param>
     /// <param name="book">Whose areas.</param>
+    /// <param name="on">The day of the event in Sweden: <see cref="DayOf"/>.</param>
     /// <param name="chain">The finest area known and those that hold it; the default value when refused.</param>
     /// <returns>Why it cannot be resolved; null when it can.</returns>
-    public static Refusal? Resolve(Place place, AreaBook book, out AreaChain chain)
+    public static Refusal? Resolve(Place place, AreaBook book, DateOnly on, out AreaChain chain)
     {
         if (!book.TryResolve(place.Area, out chain))
         {
@@ -32,7 +34,8 @@ internal static class PlaceResolution
                 "Use official codes, such as 0139; list the areas to see them.");
         }
 
-        var refusal = CheckOpen(chain, book) ?? ByName(place.Named, book, ref chain) ?? ByPosition(place.Position, book, ref chain);
+        var refusal = CheckOpen(chain, book, on)
+            ?? ByName(place.Named, book, on, ref chain) ?? ByPosition(place.Position, book, on, ref chain);
         if (refusal is not null)
         {
             chain = default;
@@ -41,12 +44,16 @@ internal static class PlaceResolution
         return refusal;
     }
 
-    /// <summary>Whether new reports may name a place: an area that is closed is in use no more.</summary>
-    public static Refusal? CheckOpen(AreaChain chain, AreaBook book) =>
-        book.TryGet(chain.Finest, out var area) && area.IsClosed
+    /// <summary>The day of an event, by which its areas are judged: that on which it began, in Sweden.</summary>
+    public static DateOnly DayOf(DateTimeOffset from) => DateOnly.FromDateTime(SwedishTime.ToLocal(from).DateTime);
+
+    /// <summary>Whether a report of an event on that day may name a place: an area that was closed by then was in use no more.</summary>
+    public static Refusal? CheckOpen(AreaChain chain, AreaBook book, DateOnly on) =>
+        book.TryGet(chain.Finest, out var area) && area.ClosedOn(on) is { } closed
             ? new Refusal(
-                ErrorReason.AreaUnknown, "report.place.area", "The area is closed: a later division has taken its place.",
-                "Name an area that is in use; list the areas to see which are.")
+                ErrorReason.AreaUnknown, "report.place.area",
+                $"The area is closed from {AreaMapping.ToWire(closed)} on, and the event is of a later day or the same.",
+                "Name an area that was in use on the day of the event; list the areas to see which.")
             : null;
 
     /// <summary>
@@ -56,7 +63,7 @@ internal static class PlaceResolution
         ? Grid250.CellOf(at.Latitude, at.Longitude).Key
         : null;
 
-    private static Refusal? ByName(string name, AreaBook book, ref AreaChain chain)
+    private static Refusal? ByName(string name, AreaBook book, DateOnly on, ref AreaChain chain)
     {
         if (name.Length == 0)
         {
@@ -70,7 +77,7 @@ internal static class PlaceResolution
                 "Send the name of a district or place, or its code as the area.");
         }
 
-        var found = book.Named(chain.Finest, name);
+        var found = book.Named(chain.Finest, name, on);
         switch (found)
         {
             case [var only]:
@@ -90,7 +97,7 @@ internal static class PlaceResolution
         }
     }
 
-    private static Refusal? ByPosition(Position? position, AreaBook book, ref AreaChain chain)
+    private static Refusal? ByPosition(Position? position, AreaBook book, DateOnly on, ref AreaChain chain)
     {
         // Whoever names a county alone is asked for the municipality: near a border a position does not decide it.
         if (position is null || chain.Municipality is not { } code || !book.TryGet(code, out var municipality))
@@ -109,13 +116,13 @@ internal static class PlaceResolution
         }
 
         // What is named stays; what is not is filled in where the position lies in what is.
-        if (chain.District is null && book.Map.Find(AreaLevel.District, at) is { } district && district.Parent == code)
+        if (chain.District is null && book.Find(AreaLevel.District, at, on) is { } district && district.Parent == code)
         {
             chain = chain with { District = district.Code };
         }
 
         if (chain is { District: { } within, Place: null }
-            && book.Map.Find(AreaLevel.Place, at) is { } place && place.Parent == within)
+            && book.Find(AreaLevel.Place, at, on) is { } place && place.Parent == within)
         {
             chain = chain with { Place = place.Code };
         }

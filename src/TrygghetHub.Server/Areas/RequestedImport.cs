@@ -6,5 +6,6 @@ namespace TrygghetHub.Server.Areas;
 /// <param name="ValidFrom">A day, YYYY-MM-DD; empty for today.</param>
 /// <param name="CodeProperty">Name of the property that holds the code; empty to look for the usual ones.</param>
 /// <param name="NameProperty">Name of the property that holds the name; empty to look for the usual ones.</param>
+/// <param name="CloseMissing">Close what lies in the same parents and is not in the file.</param>
 internal sealed record RequestedImport(
-    AreaLevel Level, string Parent, string ValidFrom, string CodeProperty, string NameProperty);
+    AreaLevel Level, string Parent, string ValidFrom, string CodeProperty, string NameProperty, bool CloseMissing);

@@ -192,7 +192,8 @@ internal sealed class Intake(
             return null;
         }
 
-        refusal = PlaceResolution.Resolve(report.Place, rules.Areas, out var area)
+        var from = report.Occurred.From.ToDateTimeOffset();
+        refusal = PlaceResolution.Resolve(report.Place, rules.Areas, PlaceResolution.DayOf(from), out var area)
             ?? ReportRules.CheckPrecision(report.Place, area)
             ?? Disclosure.MaySend(sender, category.Code, area, rules, now, out until);
         if (refusal is not null)
@@ -200,7 +201,6 @@ internal sealed class Intake(
             return null;
         }
 
-        var from = report.Occurred.From.ToDateTimeOffset();
         var to = report.Occurred.To?.ToDateTimeOffset() ?? from;
         return new StoredReport
         {

@@ -47,7 +47,8 @@ internal sealed class ReportWriter(
         if (prepared.Report is { } candidate
             && (!ReferenceEquals(prepared.Rules, rules) || transaction.Now >= prepared.PermittedUntil))
         {
-            prepared.Refusal = PlaceResolution.CheckOpen(candidate.Envelope.Area, rules.Areas) ?? Disclosure.MaySend(
+            var day = PlaceResolution.DayOf(JournalTime.FromMicros(candidate.OccurredFrom));
+            prepared.Refusal = PlaceResolution.CheckOpen(candidate.Envelope.Area, rules.Areas, day) ?? Disclosure.MaySend(
                 sender, candidate.Envelope.Category, candidate.Envelope.Area, rules, transaction.Now, out _);
         }
 

@@ -1,5 +1,7 @@
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Areas.V1;
 using TrygghetHub.Client;
@@ -139,10 +141,14 @@ public sealed class AreaImportHubTests
         Assert.Equal(candidates, streamed.Refused.Candidates);
         await Refused.ForAsync("PRECISION_INCONSISTENT", "report.place.position", () => police.SubmitAsync(PointAt("far", 40, 1)));
 
-        // 3. A closed area is named by nobody new, and shown as it was to who reads the old.
+        // 3. A closed area is named by no event after its closing, and shown as it was to who reads the old.
         await ImportAsync(hub.Operator, AreaLevel.District, File(Feature("\"namn\":\"Tätorten\"", Square(0, 0, 10))), parent: "0139");
-        var closed = await Refused.ForAsync("AREA_UNKNOWN", () => police.SubmitAsync(Examples.Incident("new")));
-        Assert.Contains("closed", closed.Rule, StringComparison.Ordinal);
+        var today = Examples.Incident("new");
+        today.Report.Occurred.From = Timestamp.FromDateTimeOffset(DateTimeOffset.UtcNow.AddMinutes(-1));
+        today.Report.Occurred.To = null;
+        var closed = await Refused.ForAsync("AREA_UNKNOWN", () => police.SubmitAsync(today));
+        Assert.Contains("is closed from", closed.Rule, StringComparison.Ordinal);
+        Assert.Contains("on the day of the event", closed.Remedy, StringComparison.Ordinal);
         Assert.Equal("0139-bro", (await municipality.ReadIncidentAsync(old)).Report.Place.Area);
 
         // 4. The rules of an entry have the book of that entry.
@@ -177,6 +183,83 @@ public sealed class AreaImportHubTests
         Assert.Equal(1, before.Basis.AreaListVersion);
         Assert.Equal(3, later.Basis.AreaListVersion);
         Assert.Equal(["Bro", "Tätorten"], later.Cells.Select(c => c.AreaName).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Submit_ACorrectionInAnAreaClosedSince_IsTakenAndCountedForItsMunicipality()
+    {
+        var json = await System.IO.File.ReadAllTextAsync(
+            Path.Combine(AppContext.BaseDirectory, "Areas", "correction-in-closed-area.json"), Cancellation);
+        var correction = JsonParser.Default.Parse<SubmitIncidentRequest>(json).Incident;
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 10, 26, 22, 58, 0, TimeSpan.Zero));
+        await using var hub = await TestHub.StartAsync(time);
+        var (police, municipality) = await hub.AgreedPairAsync();
+        var first = correction.Clone();
+        (first.Report.Revision, first.Report.Count) = (1, 1);
+        var name = (await police.SubmitAsync(first)).Name;
+
+        // Past midnight in Sweden, and within the life of a token.
+        time.Advance(TimeSpan.FromMinutes(3));
+        await ImportAsync(hub.Operator, AreaLevel.District, File(Feature("\"namn\":\"Tätorten\"", Square(0, 0, 10))), parent: "0139");
+
+        // 1. The correction of an event from before is taken; so is a late report of one; one of today is not.
+        Assert.Equal(name, (await police.SubmitAsync(correction)).Name);
+        var late = first.Clone();
+        late.Report.SourceRef = "late";
+        await police.SubmitAsync(late);
+        var today = first.Clone();
+        today.Report.SourceRef = "today";
+        today.Report.Occurred.From = Timestamp.FromDateTimeOffset(time.GetUtcNow());
+        var refused = await Refused.ForAsync("AREA_UNKNOWN", () => police.SubmitAsync(today));
+        Assert.Contains("2026-10-27", refused.Rule, StringComparison.Ordinal);
+
+        // 2. Readers under the agreement, the lists of the municipality and of the closed district, and the picture have both.
+        Assert.Equal(3, (await municipality.ReadIncidentAsync(name)).Report.Count);
+        Assert.Equal(2, (await municipality.IncidentPagesAsync(10, area: "0139")).Sum(page => page.Count));
+        Assert.Equal(2, (await municipality.IncidentPagesAsync(10, area: "0139-bro")).Sum(page => page.Count));
+        await municipality.CompileAsync(2026, 43);
+        var picture = await municipality.PictureAsync(2026, 43);
+        Assert.Equal(["Bro"], picture.Cells.Select(c => c.AreaName).Distinct());
+
+        // 3. Opened again it takes today's events, keeps what it has, and so it stays after a restart.
+        var reopened = await hub.Operator.Areas.ReopenAreaAsync(
+            new ReopenAreaRequest { Code = "0139-bro", ValidFrom = "2026-10-27" }, cancellationToken: Cancellation);
+        Assert.Equal("0139-bro", reopened.Changes[0].Code);
+        await police.SubmitAsync(today);
+        var again = await hub.Operator.Areas.ReopenAreaAsync(
+            new ReopenAreaRequest { Code = "0139-bro" }, cancellationToken: Cancellation);
+        Assert.Equal((reopened.Version, 0), (again.Version, again.Changes.Count));
+        await hub.RestartAsync();
+        Assert.True(Register(hub).Book.TryGet("0139-bro", out var bro) && !bro.IsClosed);
+        Assert.Equal(reopened.Version, Register(hub).Book.Version);
+        Assert.Equal(3, (await municipality.IncidentPagesAsync(10, area: "0139")).Sum(page => page.Count));
+    }
+
+    [Fact]
+    public async Task ReopenArea_WhatIsWrongOrByAPartner_IsRefused()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var police = await hub.PartnerAsync("polisen", PartnerKind.Police);
+        await Refused.ForAsync("PERMISSION_MISSING", async () => await police.Areas.ReopenAreaAsync(new ReopenAreaRequest { Code = "0139-bro" }));
+        await Refused.ForAsync("AREA_UNKNOWN", "code", async () => await hub.Operator.Areas.ReopenAreaAsync(new ReopenAreaRequest { Code = "0139-x" }));
+        await Refused.ForAsync("FIELD_INVALID", "valid_from", async () => await hub.Operator.Areas.ReopenAreaAsync(
+            new ReopenAreaRequest { Code = "0139-bro", ValidFrom = "2999-01-01" }));
+    }
+
+    [Fact]
+    public async Task ImportAreas_OfOneDistrict_ListsTheOthersAndLeavesThemInUse()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var one = File(Feature("\"namn\":\"Bro\"", Square(0, 0, 5)));
+        var dry = await ImportAsync(hub.Operator, AreaLevel.District, one, parent: "0139", dryRun: true, closeMissing: false);
+        var added = await ImportAsync(hub.Operator, AreaLevel.District, one, parent: "0139", closeMissing: false);
+
+        Assert.Equal(dry.Missing, added.Missing);
+        Assert.Equal((1, 0), (added.Changed, added.Closed));
+        Assert.Contains("0139-ovriga", added.Missing.Select(a => a.Code));
+        Assert.All(await ListAsync(hub.Operator, "0139"), a => Assert.Empty(a.ValidTo));
+        var closing = await ImportAsync(hub.Operator, AreaLevel.District, one, parent: "0139");
+        Assert.Equal(added.Missing.Select(a => a.Code), closing.Changes.Select(a => a.Code));
     }
 
     [Fact]
@@ -246,11 +329,16 @@ public sealed class AreaImportHubTests
         (await client.Areas.ListAreasAsync(new ListAreasRequest { Parent = parent })).Areas;
 
     private static async Task<ImportAreasResponse> ImportAsync(
-        HubClient client, AreaLevel level, byte[] file, string parent = "", string validFrom = "", bool dryRun = false)
+        HubClient client, AreaLevel level, byte[] file, string parent = "", string validFrom = "", bool dryRun = false,
+        bool closeMissing = true)
     {
         using var stream = new MemoryStream(file);
         return await client.ImportAreasAsync(
-            new TrygghetHub.Areas.V1.AreaImport { Level = level, Parent = parent, ValidFrom = validFrom, DryRun = dryRun }, stream,
+            new TrygghetHub.Areas.V1.AreaImport
+            {
+                Level = level, Parent = parent, ValidFrom = validFrom, DryRun = dryRun, CloseMissing = closeMissing,
+            },
+            stream,
             Cancellation);
     }
 }

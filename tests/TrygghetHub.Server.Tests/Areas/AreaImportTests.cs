@@ -201,6 +201,93 @@ public class AreaImportTests
     }
 
     [Fact]
+    public void Decide_OneDistrictOfFour_AddsItAndNamesWhatTheFileLacks()
+    {
+        var before = Book(withDistricts: true);
+        var file = File(Feature("\"namn\":\"Norra Håga\"", Square(5, 5, 4)));
+        var changes = AreaImport.Decide(before, Order(AreaLevel.District, 2026, before, closeMissing: false), GeoJsonFile.Read(file));
+        var asked = AreaImport.Decide(before, Order(AreaLevel.District, 2026, before, closeMissing: true), GeoJsonFile.Read(file));
+
+        Assert.Equal(["0139-norrahaga"], changes.Changed.Select(a => a.Code));
+        Assert.Contains("0139-bro", changes.Missing.Select(a => a.Code));
+        Assert.Contains("0139-bro-exempeltorget", changes.Missing.Select(a => a.Code)); // what lies in it would be closed too
+        Assert.Equal(
+            changes.Missing.Select(a => a.Code), asked.Changed.Where(a => a.IsClosed).Select(a => a.Code));
+        Assert.Empty(asked.Missing);
+    }
+
+    [Fact]
+    public void Decide_ADistrictAcrossOneThatTheFileLacks_IsRefusedUnlessThatIsClosed()
+    {
+        var before = Book(withDistricts: true);
+        var file = File(Feature("\"namn\":\"Tätorten\"", Square(0, 0, 10)));
+        var refusal = Assert.Throws<HubException>(
+            () => Import(before, AreaLevel.District, file, 2026, closeMissing: false)).Refusal;
+
+        Assert.Contains("overlaps 0139-", refusal.Rule, StringComparison.Ordinal);
+        Assert.Contains("--close-missing", refusal.Remedy, StringComparison.Ordinal);
+        Assert.True(Import(before, AreaLevel.District, file, 2026).TryGet("0139-bro", out var closed) && closed.IsClosed);
+    }
+
+    [Fact]
+    public void Decide_ACodePropertyThatAFeatureLacks_IsRefused()
+    {
+        var book = Book();
+        var order = Order(AreaLevel.District, 2026, book) with { Properties = new FeatureProperties("nyko", "") };
+        var refusal = Assert.Throws<HubException>(() => AreaImport.Decide(
+            book, order, GeoJsonFile.Read(File(Feature("\"namn\":\"Bro\"", Square(0, 0, 5)))))).Refusal;
+        Assert.Contains("lacks the property", refusal.Rule, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Reopen_AClosedDistrict_KeepsCodeAndHistoryAndOpensWhatWasClosedWithIt()
+    {
+        var open = Book(withDistricts: true);
+        var closed = Import(open, AreaLevel.District, File(Feature("\"namn\":\"Bro\"", Square(0, 0, 5))), 2025);
+        closed.TryGet("0139-brunna", out var brunna);
+        var reopened = AreaImport.Reopen(closed, brunna!, new DateOnly(2026, 1, 1));
+        var after = AreaEntries.After(closed, AreaEntries.ToEntry(reopened, new DateOnly(2026, 1, 1), closed.Version + 1, ""));
+
+        Assert.Equal("0139-brunna", reopened[0].Code);
+        Assert.Contains("0139-brunna-provplanen", reopened.Select(a => a.Code));
+        Assert.All(reopened, a => Assert.StartsWith("0139-brunna", a.Code, StringComparison.Ordinal));
+        Assert.True(after.TryGet("0139-brunna", out var area) && !area.IsClosed);
+        Assert.Equal(new DateOnly(2021, 1, 1), area.ValidFrom);
+        Assert.Equal(brunna!.Shape, area.Shape);
+        Assert.Null(area.ClosedOn(new DateOnly(2024, 12, 31)));
+        Assert.Equal(new DateOnly(2025, 1, 1), area.ClosedOn(new DateOnly(2025, 1, 1)));
+        Assert.Equal(new DateOnly(2025, 1, 1), area.ClosedOn(new DateOnly(2025, 12, 31)));
+        Assert.Null(area.ClosedOn(new DateOnly(2026, 1, 1)));
+        Assert.True(after.TryGet("0139-kungsangen", out var other) && other.IsClosed);
+
+        // On the day of its closing it was never closed; and in use already it stays as it is.
+        var undone = AreaEntries.After(closed, AreaEntries.ToEntry(reopened, new DateOnly(2025, 1, 1), closed.Version + 1, ""));
+        Assert.True(undone.TryGet("0139-brunna", out var whole) && whole.Closures.Count == 0);
+        Assert.Empty(AreaImport.Reopen(after, area, new DateOnly(2026, 1, 1)));
+
+        // Imported again it keeps its history too.
+        var imported = Import(
+            closed, AreaLevel.District, File(Feature("\"namn\":\"Brunna\",\"kod\":\"brunna\"", Square(5, 0, 5))), 2026, closeMissing: false);
+        Assert.True(imported.TryGet("0139-brunna", out var again) && !again.IsClosed && again.Closures.Count == 1);
+    }
+
+    [Fact]
+    public void Reopen_WhatDoesNotFitWhatIsInUse_IsRefused()
+    {
+        var closed = Import(
+            Book(withDistricts: true), AreaLevel.District, File(Feature("\"namn\":\"Tätorten\"", Square(0, 0, 9))), 2025);
+        Assert.Contains("overlaps 0139-tatorten", RuleOf("0139-bro", 2026), StringComparison.Ordinal);
+        Assert.Contains("0139-bro, which holds it, is closed", RuleOf("0139-bro-exempeltorget", 2026), StringComparison.Ordinal);
+        Assert.Contains("in use until 2025-01-01", RuleOf("0139-ovriga", 2024), StringComparison.Ordinal);
+
+        string RuleOf(string code, int year)
+        {
+            closed.TryGet(code, out var area);
+            return Assert.Throws<HubException>(() => AreaImport.Reopen(closed, area!, new DateOnly(year, 1, 1))).Refusal.Rule;
+        }
+    }
+
+    [Fact]
     public void Decide_TheSameAgain_ChangesNothing()
     {
         var file = File(Feature("\"namn\":\"Bro\"", Square(0, 0, 5)), Feature("\"namn\":\"Ny\"", Square(5, 0, 5)));

@@ -52,17 +52,17 @@ internal static class GeoJson
     }
 
     /// <summary>The book after an import of a year's first day, by way of the journal's bytes.</summary>
-    public static AreaBook Import(AreaBook book, AreaLevel level, byte[] file, int year, string parent = "")
+    public static AreaBook Import(AreaBook book, AreaLevel level, byte[] file, int year, string parent = "", bool closeMissing = true)
     {
-        var order = Order(level, year, book, parent);
+        var order = Order(level, year, book, parent, closeMissing);
         var changes = AreaImport.Decide(book, order, GeoJsonFile.Read(file));
         return AreaEntries.After(book, AreaEntries.ToEntry(changes, order, book.Version + 1, "", []));
     }
 
-    public static AreaImportOrder Order(AreaLevel level, int year, AreaBook book, string parent = "")
+    public static AreaImportOrder Order(AreaLevel level, int year, AreaBook book, string parent = "", bool closeMissing = true)
     {
         book.TryGet(parent, out var area);
-        return new AreaImportOrder(level, area, new DateOnly(year, 1, 1), new FeatureProperties("", ""));
+        return new AreaImportOrder(level, area, new DateOnly(year, 1, 1), new FeatureProperties("", ""), closeMissing);
     }
 
     private static SwerefPoint[] Corners(double east, double north, double sideKm) =>

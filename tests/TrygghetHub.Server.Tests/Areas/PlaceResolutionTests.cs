@@ -16,6 +16,8 @@ public class PlaceResolutionTests
             Feature("\"namn\":\"Östra skolan\"", Point(7, 2))),
         2026, parent: "0139");
 
+    private static readonly DateOnly Today = new(2026, 6, 1);
+
     [Theory]
     [InlineData("9999", "", ErrorReason.AreaUnknown, "report.place.area")]
     [InlineData("0139-kungsangen-provbryggan", "", ErrorReason.AreaUnknown, "report.place.area")] // closed
@@ -26,7 +28,7 @@ public class PlaceResolutionTests
     [InlineData("0139", "Provtorget", ErrorReason.PlaceAmbiguous, "report.place.named")]
     public void Resolve_WhatCannotBe_IsRefused(string area, string name, ErrorReason reason, string field)
     {
-        var refusal = PlaceResolution.Resolve(new Place { Area = area, Named = name }, book, out var chain);
+        var refusal = PlaceResolution.Resolve(new Place { Area = area, Named = name }, book, Today, out var chain);
         Assert.Equal((reason, field), (refusal!.Reason, refusal.Field));
         Assert.Equal(default, chain);
         Assert.True(name.Length == 0 || !(refusal.Rule + refusal.Remedy).Contains(name, StringComparison.OrdinalIgnoreCase));
@@ -35,19 +37,47 @@ public class PlaceResolutionTests
     [Fact]
     public void Resolve_ANameTooLong_IsRefused() => Assert.Equal(
         ErrorReason.FieldInvalid,
-        PlaceResolution.Resolve(new Place { Area = "0139", Named = new string('x', 101) }, book, out _)!.Reason);
+        PlaceResolution.Resolve(new Place { Area = "0139", Named = new string('x', 101) }, book, Today, out _)!.Reason);
+
+    // Provbryggan was closed at the start of 2026, with the import of the places.
+    [Theory]
+    [InlineData("0139-kungsangen-provbryggan", "", "0139-kungsangen-provbryggan")]
+    [InlineData("0139", "Provbryggan", "0139-kungsangen-provbryggan")]
+    public void Resolve_AnEventFromBeforeTheClosing_IsTaken(string area, string name, string code)
+    {
+        var place = new Place { Area = area, Named = name };
+        Assert.Null(PlaceResolution.Resolve(place, book, new DateOnly(2025, 12, 31), out var chain));
+        Assert.Equal(code, chain.Finest);
+        Assert.NotNull(PlaceResolution.Resolve(place, book, new DateOnly(2026, 1, 1), out _));
+    }
+
+    [Fact]
+    public void Resolve_APosition_IsInTheDistrictOfTheEventsDay()
+    {
+        var later = Import(
+            Book(withDistricts: true), AreaLevel.District, File(Feature("\"namn\":\"Tätorten\"", Square(0, 0, 9))), 2026);
+        Assert.Null(PlaceResolution.Resolve(At("0139", 1.5, 1.5), later, new DateOnly(2025, 12, 31), out var before));
+        Assert.Null(PlaceResolution.Resolve(At("0139", 1.5, 1.5), later, new DateOnly(2026, 1, 1), out var after));
+        Assert.Equal(("0139-bro", "0139-tatorten"), (before.Finest, after.Finest));
+    }
+
+    [Theory]
+    [InlineData("2025-12-31T22:59:59Z", 2025)]
+    [InlineData("2025-12-31T23:00:00Z", 2026)]
+    public void DayOf_AnEvent_IsTheSwedishDay(string at, int year) => Assert.Equal(
+        year, PlaceResolution.DayOf(DateTimeOffset.Parse(at, System.Globalization.CultureInfo.InvariantCulture)).Year);
 
     [Fact]
     public void Resolve_AnAmbiguousName_TellsTheCandidates() => Assert.Equal(
         ["0139-bro-provtorget", "0139-brunna-provtorget"],
-        PlaceResolution.Resolve(new Place { Area = "01", Named = "provtorget" }, book, out _)!.Candidates);
+        PlaceResolution.Resolve(new Place { Area = "01", Named = "provtorget" }, book, Today, out _)!.Candidates);
 
     [Theory]
     [InlineData(30, 0)]
     [InlineData(0, -2.1)]
     public void Resolve_APositionFarOutsideTheMunicipality_IsRefused(double east, double north)
     {
-        var refusal = PlaceResolution.Resolve(At("0139", east, north), book, out _);
+        var refusal = PlaceResolution.Resolve(At("0139", east, north), book, Today, out _);
         Assert.Equal((ErrorReason.PrecisionInconsistent, "report.place.position"), (refusal!.Reason, refusal.Field));
         Assert.Contains("2 km", refusal.Rule, StringComparison.Ordinal);
     }
@@ -88,7 +118,7 @@ public class PlaceResolutionTests
     [Fact]
     public void Resolve_WithoutGeometry_RefinesNothing()
     {
-        Assert.Null(PlaceResolution.Resolve(At("0139", 1.5, 1.5), AreaBook.LoadEmbedded(), out var chain));
+        Assert.Null(PlaceResolution.Resolve(At("0139", 1.5, 1.5), AreaBook.LoadEmbedded(), Today, out var chain));
         Assert.Equal("0139", chain.Finest);
     }
 
@@ -108,7 +138,7 @@ public class PlaceResolutionTests
 
     private static AreaChain Resolved(Place place)
     {
-        Assert.Null(PlaceResolution.Resolve(place, book, out var chain));
+        Assert.Null(PlaceResolution.Resolve(place, book, Today, out var chain));
         return chain;
     }
 

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using TrygghetHub.Areas.V1;
+using TrygghetHub.Client;
+
+namespace TrygghetHub.Cli.Commands;
+
+/// <summary><c>thub area reopen</c>.</summary>
+internal static class AreaReopenCommand
+{
+    public static Command Create()
+    {
+        var code = new Argument<string>("CODE") { Description = "The closed area, such as 0139-bro." };
+        var validFrom = new Option<string>("--valid-from")
+        {
+            Description = "The day from which on it is in use again. Default: today; the day of its closing undoes the closing.",
+            HelpName = "DATE",
+        };
+        var caller = CallerOptions.As();
+        var json = CallerOptions.Json();
+        var command = new Command("reopen", "Open a closed area again, with what was closed in it the same day (operator).")
+        {
+            code, validFrom, caller, json,
+        };
+        return command.Does(async (parsed, screen, cancellation) =>
+        {
+            using var identity = parsed.Identity(caller);
+            using var client = HubClient.Connect(identity);
+            var answer = await client.Areas.ReopenAreaAsync(
+                new ReopenAreaRequest { Code = parsed.GetRequiredValue(code), ValidFrom = parsed.GetValue(validFrom) ?? "" },
+                cancellationToken: cancellation);
+            if (parsed.GetValue(json))
+            {
+                screen.WriteJson(answer);
+                return ExitCode.Fine;
+            }
+
+            if (answer.Changes.Count == 0)
+            {
+                screen.Line("It is in use already; nothing was changed.");
+                return ExitCode.Fine;
+            }
+
+            AreaImportCommand.Show(screen, answer.Changes);
+            screen.Line($"In use again from {answer.ValidFrom}; the list of areas is now version {answer.Version}.");
+            return ExitCode.Fine;
+        });
+    }
+}
