@@ -108,7 +108,7 @@ internal static class Open311Observation
 
     private static double? Degrees(string text) =>
         double.TryParse(
-            text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
+            text.Replace(',', '.'), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
             CultureInfo.InvariantCulture, out var degrees) && double.IsFinite(degrees) ? degrees : null;
 
     private static string Code(Open311Request request) =>
