@@ -36,7 +36,9 @@ internal sealed class Open311Stretch(Open311Window window)
         }
 
         lastGiven = page.Count;
-        return page.Count(r => r.ServiceRequestId.Length > 0 && ids.Add(r.ServiceRequestId)) > 0;
+        var known = ids.Count;
+        ids.UnionWith(page.Select(r => r.ServiceRequestId).Where(id => id.Length > 0));
+        return ids.Count > known;
     }
 
     /// <summary>Whether one of a page's ids is in the stretch.</summary>
