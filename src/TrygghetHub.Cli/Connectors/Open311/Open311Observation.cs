@@ -36,7 +36,8 @@ internal static class Open311Observation
         if (RowRef.Check("service_request_id", request.ServiceRequestId) is { } noRef)
         {
             // Until a request has its id the specification has a token in its place.
-            return new(file, request.Number, null, noRef with { Remedy = "Run it again later: it comes when its source has given it one." });
+            return new(file, request.Number, null, request.ServiceRequestId.Length > 0 ? noRef
+                : noRef with { Remedy = "Run it again later: it comes when its source has given it one." });
         }
 
         if (!LocalTime.TryParseIso(request.RequestedDatetime, LocalTime.Stockholm, out var time, out _))
