@@ -35,7 +35,7 @@ public class Open311CaseTests
         { "lat-long-as-real-servers-write-them.json", "FEL-1 FEL-2 FEL-3 FEL-4 FEL-5 FEL-6 FEL-7", "8 lat, 9 lat, 10 lat" },
         {
             "times-as-real-servers-write-them.json", "FEL-1 FEL-12 FEL-13 FEL-16 FEL-18 FEL-2 FEL-3 FEL-4 FEL-5 FEL-7 FEL-9",
-            "6 time, 8 time, 10 time, 11 time, 14 time, 15 time, 17 time".Replace("time", "requested_datetime", StringComparison.Ordinal)
+            string.Join(", ", "6 8 10 11 14 15 17".Split(' ').Select(n => $"{n} requested_datetime"))
         },
     };
 
