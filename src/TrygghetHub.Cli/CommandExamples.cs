@@ -25,6 +25,8 @@ internal static class CommandExamples
         ["thub send"] = ["send samples/incident.json --as ids/polisen", "send reports.json --screen-first"],
         ["thub preview"] = ["preview samples/incident.json --as ids/polisen"],
         ["thub screen"] = ["screen texts.ndjson"],
+        ["thub report list"] = ["report list --as ids/polisen", "report list --week 2026-W47 --area 0139-bro"],
+        ["thub report show"] = ["report show sample-incident-1 --as ids/polisen"],
         ["thub withdraw"] = ["withdraw sample-incident-1 --reason mistaken --as ids/polisen"],
         ["thub quarantine list"] = ["quarantine list --as ids/polisen"],
         ["thub quarantine show"] = ["quarantine show partners/polisen/quarantine/ID --as ids/polisen"],

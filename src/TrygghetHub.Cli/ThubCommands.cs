@@ -29,6 +29,7 @@ internal static class ThubCommands
                 SendCommand.Create(),
                 PreviewCommand.Create(),
                 ScreenCommand.Create(),
+                new Command("report", "Your own reports, as the hub holds them.") { ReportListCommand.Create(), ReportShowCommand.Create() },
                 WithdrawCommand.Create(),
                 new Command("quarantine", "Your own reports that wait because something in them points at a person.")
                 {

@@ -17,7 +17,7 @@ internal static class AgreementSignCommand
             Description = "Sign only the document with this hash, which you have from elsewhere.",
             HelpName = "HEX",
         };
-        var yes = new Option<bool>("--yes") { Description = "Do not ask for the id: it has been read." };
+        var yes = Confirmation.Yes();
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
         var command = new Command("sign", "Sign a proposed agreement for your party, with your certificate's key.")
@@ -50,8 +50,7 @@ internal static class AgreementSignCommand
                 Show(screen, proposed, agreement, sha256);
             }
 
-            PartnerArguments.RequireConfirmed(screen, name, parsed.GetValue(yes) ? name : null,
-                $"This signs version {proposed.Version} for {party}.", "--yes");
+            Confirmation.Require(screen, parsed.GetValue(yes), name, $"This signs version {proposed.Version} for {party}.");
             var version = (await client.Agreements.SignAgreementAsync(
                 new SignAgreementRequest
                 {

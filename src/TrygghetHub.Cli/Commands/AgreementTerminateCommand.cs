@@ -12,16 +12,12 @@ internal static class AgreementTerminateCommand
         var id = AgreementArguments.Id();
         var reason = AgreementArguments.Reason();
         var at = AgreementArguments.At("First instant at which it holds no more, such as 2027-01-01. Default: now.");
-        var confirm = new Option<string?>("--confirm")
-        {
-            Description = "The agreement's id once more; without it, it is asked for on a terminal.",
-            HelpName = "ID",
-        };
+        var yes = Confirmation.Yes();
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
         var command = new Command("terminate", "End an agreement for good, now or at a later time.")
         {
-            id, reason, at, confirm, caller, json,
+            id, reason, at, yes, caller, json,
         };
         return command.Does(async (parsed, screen, cancellation) =>
         {
@@ -41,7 +37,12 @@ internal static class AgreementTerminateCommand
                 screen.Note("Its recipients are then ordered to give up what they have received under it.");
             }
 
-            PartnerArguments.RequireConfirmed(screen, name, parsed.GetValue(confirm));
+            if (before.State is AgreementState.Terminated or AgreementState.Expired)
+            {
+                throw new UsageException($"{name} has ended already: {AgreementPrinter.State(before)}.", "An agreement ends once; a new one takes an id of its own.");
+            }
+
+            Confirmation.Require(screen, parsed.GetValue(yes), name, "This ends the agreement for good.");
             var version = (await client.Agreements.TerminateAgreementAsync(
                 new TerminateAgreementRequest
                 {

@@ -15,7 +15,7 @@ internal static class CertConsentCommand
             Description = "Let your other certificates continue beside the new one; without it they end after the hub's overlap.",
         };
         var signature = new ContactSignature("consent", "Call with the new certificate, where the partner has lost all others.");
-        var yes = new Option<bool>("--yes") { Description = "Do not ask for the id: it has been read." };
+        var yes = Confirmation.Yes();
         var caller = CallerOptions.As();
         var command = new Command("consent", "Consent to a further certificate or to wider roles of yours.")
         {
@@ -36,8 +36,7 @@ internal static class CertConsentCommand
                 return ExitCode.Fine;
             }
 
-            PartnerArguments.RequireConfirmed(screen, request.Id, parsed.GetValue(yes) ? request.Id : null,
-                $"This gives {ConsentWords.What(document)} all that is asked for.", "--yes");
+            Confirmation.Require(screen, parsed.GetValue(yes), request.Id, $"This gives {ConsentWords.What(document)} all that is asked for.");
             var signed = signature.Read(parsed, contact => Consents.Sign(request, identity, contact));
             request = signed is null
                 ? await Consents.GiveAsync(client, identity, request, parsed.GetValue(keep), cancellation)

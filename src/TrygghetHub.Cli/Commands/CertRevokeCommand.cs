@@ -18,10 +18,11 @@ internal static class CertRevokeCommand
         {
             Description = "Revoke those as well that were renewed from it: a thief may have.",
         };
+        var yes = Confirmation.Yes();
         var caller = CallerOptions.As();
         var command = new Command("revoke", "Revoke a certificate for good (operator).")
         {
-            thumbprint, reason, successors, caller,
+            thumbprint, reason, successors, yes, caller,
         };
         return command.Does(async (parsed, screen, cancellation) =>
         {
@@ -33,6 +34,7 @@ internal static class CertRevokeCommand
                     "Copy it from thub cert list ID.");
             }
 
+            Confirmation.Require(screen, parsed.GetValue(yes), hash[..8], $"This revokes the certificate {hash[..8]}… for good.");
             using var identity = parsed.Identity(caller);
             using var client = HubClient.Connect(identity);
             var answer = await client.Partners.RevokeCertificateAsync(new RevokeCertificateRequest

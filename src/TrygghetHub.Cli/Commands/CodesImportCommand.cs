@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CsvHelper;
+using TrygghetHub.Cli.Connectors.Csv;
 using TrygghetHub.Client;
 using TrygghetHub.Codes.V1;
 using TrygghetHub.Screening;
@@ -47,7 +48,9 @@ internal static class CodesImportCommand
         });
     }
 
-    private static CodeMapping Read(string path)
+    /// <summary>Reads the file.</summary>
+    /// <exception cref="UsageException">It cannot be read; says what to change.</exception>
+    internal static CodeMapping Read(string path)
     {
         if (!File.Exists(path))
         {
@@ -55,8 +58,11 @@ internal static class CodesImportCommand
         }
 
         TextFile.Check(path, elseDeclare: " Excel calls that CSV UTF-8.");
+        var hasSeparatorLine = SeparatorLine.Of(path) is not null;
         using var heading = TextFile.OpenText(path);
         var first = heading.ReadLine() ?? "";
+        first = hasSeparatorLine ? heading.ReadLine() ?? "" : first;
+
         using var text = TextFile.OpenText(path);
         using var csv = CsvReader.Create(text, new CsvReaderOptions
         {
@@ -66,7 +72,7 @@ internal static class CodesImportCommand
             TrackLineNumbers = true,
             IncludeValuesInExceptions = false,
         });
-        if (!csv.Read())
+        if (!csv.Read() || (hasSeparatorLine && csv.LineNumber == 1 && !csv.Read()))
         {
             throw new UsageException("The file is empty.", "Its first line names the columns: code,category.");
         }

@@ -24,11 +24,11 @@ internal static class LeaveCommand
         };
         var reason = PartnerArguments.Reason("it is kept and shown");
         var recall = PartnerArguments.Recall();
-        var confirm = PartnerArguments.Confirm();
+        var yes = Confirmation.Yes();
         var caller = CallerOptions.As();
         var command = new Command("leave", "Export what is yours, and leave the hub for good.")
         {
-            output, reason, recall, confirm, caller,
+            output, reason, recall, yes, caller,
         };
         return command.Does(async (parsed, screen, cancellation) =>
         {
@@ -60,7 +60,7 @@ internal static class LeaveCommand
             var export = new Export(screen, client, partner, parsed.GetRequiredValue(output));
             export.RequireNew();
             // Before anything is written: who changes their mind leaves no copy of the reports behind.
-            PartnerArguments.RequireConfirmed(screen, partner.Id, parsed.GetValue(confirm));
+            Confirmation.Require(screen, parsed.GetValue(yes), partner.Id, "This ends your part in the hub for good.");
             await export.RunAsync(cancellation);
             var answer = await client.Caller.LeaveHubAsync(new LeaveHubRequest
             {

@@ -25,41 +25,6 @@ internal static class PartnerArguments
         Description = "Recall its reports: from then on they are shown to nobody and counted in no new picture.",
     };
 
-    /// <summary>The typed name, where nobody is there to type it.</summary>
-    public static Option<string> Confirm() => new("--confirm")
-    {
-        Description = "The partner's id once more; without it, it is asked for on a terminal.",
-        HelpName = "ID",
-    };
-
-    /// <summary>Asks for the id of what is about to end for good.</summary>
-    /// <param name="screen">Where it is asked.</param>
-    /// <param name="id">What is to be typed.</param>
-    /// <param name="confirmed">What was given with the command; null where nothing was.</param>
-    /// <param name="what">Why it is asked, as a sentence.</param>
-    /// <param name="option">What spares the question.</param>
-    /// <exception cref="UsageException">It was not given, or is another.</exception>
-    public static void RequireConfirmed(Screen screen, string id, string? confirmed,
-        string what = "This cannot be undone.", string? option = null)
-    {
-        if (confirmed is null && !Console.IsInputRedirected && !Console.IsErrorRedirected)
-        {
-            screen.Ask($"{what} Type {id} to go on: ");
-            confirmed = Console.ReadLine()?.Trim();
-        }
-
-        if (confirmed is null)
-        {
-            throw new UsageException($"{what.TrimEnd('.')}, and was not confirmed. Nothing was done.",
-                $"Add {option ?? "--confirm " + id}.");
-        }
-
-        if (confirmed != id)
-        {
-            throw new UsageException($"\"{confirmed}\" is not {id}. Nothing was done.", $"Write {id} to confirm.");
-        }
-    }
-
     /// <summary>Says what ended with a partner, what stays, and why.</summary>
     public static void ShowDeparture(Screen screen, Departure departure)
     {

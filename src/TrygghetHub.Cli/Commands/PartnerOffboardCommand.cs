@@ -12,15 +12,15 @@ internal static class PartnerOffboardCommand
         var id = PartnerArguments.Id();
         var reason = PartnerArguments.Reason("it is kept and shown");
         var recall = PartnerArguments.Recall();
-        var confirm = PartnerArguments.Confirm();
+        var yes = Confirmation.Yes();
         var caller = CallerOptions.As();
-        var command = new Command("offboard", "End a partner's part in the hub, for good.") { id, reason, recall, confirm, caller };
+        var command = new Command("offboard", "End a partner's part in the hub, for good.") { id, reason, recall, yes, caller };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             using var identity = parsed.Identity(caller);
             using var client = HubClient.Connect(identity);
             var name = parsed.GetRequiredValue(id);
-            PartnerArguments.RequireConfirmed(screen, name, parsed.GetValue(confirm));
+            Confirmation.Require(screen, parsed.GetValue(yes), name, "This ends the partner's part in the hub for good.");
             var answer = await client.Partners.OffboardPartnerAsync(new OffboardPartnerRequest
             {
                 Name = "partners/" + name,

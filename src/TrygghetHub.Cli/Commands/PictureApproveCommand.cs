@@ -23,10 +23,12 @@ internal static class PictureApproveCommand
             DefaultValueFactory = _ => Words.Of(Tlp.Amber),
         };
         var reason = PictureArguments.Reason("Why this revision was made; required where an earlier one is approved. Recipients read it.");
+        var yes = Confirmation.Yes();
         return PictureArguments.Command(
-            "approve", "Approve the picture as it is. It changes no more; a change makes a new revision.", [approver, number, tlp, reason],
+            "approve", "Approve the picture as it is. It changes no more; a change makes a new revision.", [approver, number, tlp, reason, yes],
             async (call, cancellation) =>
             {
+                call.RequireConfirmed(yes, $"This approves revision {call.Picture.Revision}, which changes no more.");
                 var picture = (await call.Client.Reviews.ApprovePictureAsync(
                     new ApprovePictureRequest
                     {

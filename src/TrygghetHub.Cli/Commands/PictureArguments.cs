@@ -97,4 +97,8 @@ internal sealed record PictureCall(
     public string Next(string verb, string options = "") => string.Create(
         CultureInfo.InvariantCulture,
         $"Next: thub picture {verb} --municipality {Picture.Municipality} --week {Week.Of(Picture.Week)}{(options.Length > 0 ? " " + options : "")}");
+
+    /// <summary>Asks for the picture's week; see <see cref="Confirmation.Require"/>.</summary>
+    public void RequireConfirmed(Option<bool> yes, string what) =>
+        Confirmation.Require(Screen, Parsed.GetValue(yes), Week.Of(Picture.Week).ToString(), what);
 }

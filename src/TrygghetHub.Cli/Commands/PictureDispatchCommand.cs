@@ -10,10 +10,12 @@ internal static class PictureDispatchCommand
     {
         var number = PictureArguments.Number("dispatch");
         var to = PictureArguments.To("Partner id of a recipient, such as polisen.", required: true);
+        var yes = Confirmation.Yes();
         return PictureArguments.Command(
-            "dispatch", "Send the draft to named partners. What another authority can fetch is a public record there.", [number, to],
+            "dispatch", "Send the draft to named partners. What another authority can fetch is a public record there.", [number, to, yes],
             async (call, cancellation) =>
             {
+                call.RequireConfirmed(yes, "What is sent cannot be taken back.");
                 var answer = await call.Client.Reviews.DispatchDraftAsync(
                     new DispatchDraftRequest
                     {

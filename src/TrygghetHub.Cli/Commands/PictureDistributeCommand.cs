@@ -10,14 +10,16 @@ internal static class PictureDistributeCommand
     {
         var to = PictureArguments.To(
             "Only this partner, and who holds an earlier revision. Default: everybody who may see something.", required: false);
+        var yes = Confirmation.Yes();
         return PictureArguments.Command(
-            "distribute", "Deliver the approved picture: to each partner what its agreements let it see.", [to],
+            "distribute", "Deliver the approved picture: to each partner what its agreements let it see.", [to, yes],
             async (call, cancellation) =>
             {
                 var recipients = call.Parsed.GetValue(to) ?? [];
                 call.Screen.Note(recipients.Length == 0
                     ? $"To everybody whom an agreement with you lets see something of {call.Picture.Municipality} for the weekly picture."
                     : $"To {string.Join(", ", recipients.Select(TextCell.Printable))}, and to whoever holds an earlier revision.");
+                call.RequireConfirmed(yes, "What is delivered cannot be taken back.");
                 var answer = await call.Screen.WorkAsync("Delivering", async () => await call.Client.Reviews.DistributePictureAsync(
                     new DistributePictureRequest
                     {

@@ -27,12 +27,13 @@ internal static class RetentionDecideCommand
             HelpName = "REF",
             Required = true,
         };
+        var yes = Confirmation.Yes();
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
         var command = new Command(
             "decide", "Enter a decision. In force at once: what is due goes the next night, or when the hub starts, for good.")
         {
-            @class, days, keep, reference, caller, json,
+            @class, days, keep, reference, yes, caller, json,
         };
         return command.Does(async (parsed, screen, cancellation) =>
         {
@@ -46,6 +47,12 @@ internal static class RetentionDecideCommand
             if (request.Keep == parsed.GetValue(days) is not null)
             {
                 throw new UsageException("A decision says how long, or that nothing goes.", "Give one of --days N and --keep.");
+            }
+
+            if (!request.Keep)
+            {
+                Confirmation.Require(screen, parsed.GetValue(yes), request.DecisionReference,
+                    $"What is older than {request.Days} days goes the next night, for good.");
             }
 
             using var identity = parsed.Identity(caller);

@@ -60,7 +60,7 @@ internal static class SendCommand
                 await WaitingWeeks.TellAsync(screen, client, cancellation);
             }
 
-            var refused = inOrder.Count(r => r.Accepted is null);
+            var refused = inOrder.Count(r => r.Accepted is null or { WithdrawnRevision: > 0 });
             return refused == 0 ? ExitCode.Fine : refused < inOrder.Count ? ExitCode.Warnings : ExitCode.Failure;
         });
     }
@@ -86,7 +86,7 @@ internal static class SendCommand
         for (var i = 0; i < results.Count; i++)
         {
             if (results[i].Accepted is null || results[i].Warnings.Count > 0 || results[i].Accepted.TextLeftOut
-                || accepted <= MaxListed)
+                || results[i].Accepted.WithdrawnRevision > 0 || accepted <= MaxListed)
             {
                 table.AddRow(TextCell.Of((i + 1).ToString(CultureInfo.InvariantCulture)), TextCell.Of(results[i].SourceRef),
                     TextCell.Of(results[i].Revision.ToString(CultureInfo.InvariantCulture)), TextCell.Of(Outcome(results[i])));
@@ -98,8 +98,10 @@ internal static class SendCommand
             screen.Show(table);
         }
 
+        var withdrawn = results.Count(r => r.Accepted is { WithdrawnRevision: > 0 });
         screen.Line(
-            $"{Screen.Figure(accepted)} accepted, {Screen.Figure(results.Count - accepted - quarantined)} refused"
+            $"{Screen.Figure(accepted - withdrawn)} accepted, {Screen.Figure(results.Count - accepted - quarantined)} refused"
+            + (withdrawn > 0 ? $", {Screen.Figure(withdrawn)} withdrawn earlier" : "")
             + (quarantined > 0 ? $", {Screen.Figure(quarantined)} quarantined." : "."));
     }
 
@@ -151,8 +153,17 @@ internal static class SendCommand
         ReportResult.OutcomeOneofCase.Refused => Lines(result.Refused),
         ReportResult.OutcomeOneofCase.Quarantined => Lines(result.Quarantined),
         _ => result.Warnings.Select(w => "warning: " + w.Words())
-            .Prepend(result.Accepted is { TextLeftOut: true } ? "accepted without its text, which may tell of an individual" : "accepted"),
+            .Prepend(Outcome(result.Accepted)),
     });
+
+    private static string Outcome(Accepted? accepted) => accepted switch
+    {
+        { WithdrawnRevision: > 0 and var revision } => string.Create(
+            CultureInfo.InvariantCulture,
+            $"held, but withdrawn as revision {revision}: it does not count\nremedy: To bring it back, send it as revision {revision + 1} or higher."),
+        { TextLeftOut: true } => "accepted without its text, which may tell of an individual",
+        _ => "accepted",
+    };
 
     private static IEnumerable<string> Lines(Quarantined quarantined)
     {

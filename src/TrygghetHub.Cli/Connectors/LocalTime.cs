@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace TrygghetHub.Cli.Connectors;
 
@@ -7,7 +8,7 @@ namespace TrygghetHub.Cli.Connectors;
 /// <param name="At">The instant, in UTC.</param>
 /// <param name="IsSure">False where the clocks were changed, so that the time occurred twice or not at all.</param>
 /// <remarks>Pure and thread-safe.</remarks>
-internal readonly record struct LocalTime(DateTimeOffset At, bool IsSure)
+internal readonly partial record struct LocalTime(DateTimeOffset At, bool IsSure)
 {
     /// <summary>Swedish clocks.</summary>
     public static readonly TimeZoneInfo Stockholm = TimeZoneInfo.FindSystemTimeZoneById("Europe/Stockholm");
@@ -45,22 +46,26 @@ internal readonly record struct LocalTime(DateTimeOffset At, bool IsSure)
     public static bool TryParseIso(
         string text, TimeZoneInfo zone, [NotNullWhen(true)] out LocalTime? time, out DateTime? local)
     {
-        time = null;
-        local = null;
-        var invariant = CultureInfo.InvariantCulture;
-        text = text.Trim();
-        if (text.EndsWith('Z') || text.EndsWith('z'))
+        (time, local) = (null, null);
+        if (Iso().Match(text) is not { Success: true } match
+            || !DateTime.TryParseExact(
+                match.Groups["day"].Value + " " + match.Groups["clock"].Value, Clocks, CultureInfo.InvariantCulture,
+                DateTimeStyles.None, out var shown)
+            || !IsSafe(shown))
         {
-            text = text[..^1] + "+00:00";
+            return false;
         }
 
-        if (DateTimeOffset.TryParseExact(text, WithOffset, invariant, DateTimeStyles.None, out var exact))
-        {
-            time = new(exact.ToUniversalTime(), IsSure: true);
-        }
-        else if (DateTime.TryParseExact(text, WithoutOffset, invariant, DateTimeStyles.None, out var shown) && IsSafe(shown))
+        // A tick is a ten millionth of a second; some servers write more digits.
+        var fraction = match.Groups["fraction"].Value;
+        shown = shown.AddTicks(long.Parse(fraction.PadRight(TickDigits, '0')[..TickDigits], CultureInfo.InvariantCulture));
+        if (!match.Groups["zone"].Success)
         {
             (time, local) = (Of(shown, zone), shown);
+        }
+        else if (Offset(match) is { } offset)
+        {
+            time = new(new DateTimeOffset(shown, offset).ToUniversalTime(), IsSure: true);
         }
 
         return time is not null;
@@ -69,12 +74,28 @@ internal readonly record struct LocalTime(DateTimeOffset At, bool IsSure)
     /// <summary>Whether any zone's offset can be taken from it without leaving the calendar.</summary>
     public static bool IsSafe(DateTime local) => local.Year is > 1 and < 9999;
 
-    private static readonly string[] WithOffset =
-    [
-        "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", "yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mmzzz", "yyyy-MM-dd HH:mm:sszzz",
-        "yyyy-MM-dd HH:mm:ss zzz",
-    ];
+    private const int TickDigits = 7;
+    private const int MostOffsetHours = 14;
 
-    private static readonly string[] WithoutOffset =
-        ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd HH:mm"];
+    private static readonly string[] Clocks = ["yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd HH:mm"];
+
+    private static TimeSpan? Offset(Match match)
+    {
+        if (!match.Groups["hours"].Success)
+        {
+            return TimeSpan.Zero;
+        }
+
+        var hours = int.Parse(match.Groups["hours"].Value, CultureInfo.InvariantCulture);
+        var minutes = match.Groups["minutes"].Success ? int.Parse(match.Groups["minutes"].Value, CultureInfo.InvariantCulture) : 0;
+        var offset = new TimeSpan(hours, minutes, 0);
+        return minutes >= 60 || offset > TimeSpan.FromHours(MostOffsetHours) ? null
+            : match.Groups["sign"].Value == "-" ? -offset : offset;
+    }
+
+    [GeneratedRegex(
+        @"^\s*(?<day>[0-9]{4}-[0-9]{2}-[0-9]{2})(?:[Tt]|\s+)(?<clock>[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?:(?<=:[0-9]{2}:[0-9]{2})[.,](?<fraction>[0-9]{1,20}))?"
+        + @"\s*(?<zone>[Zz]|UTC|GMT|(?<sign>[+-])(?<hours>[0-9]{2})(?::?(?<minutes>[0-9]{2}))?)?\s*$",
+        RegexOptions.CultureInvariant)]
+    private static partial Regex Iso();
 }

@@ -144,6 +144,13 @@ internal sealed class MapNode
         _ => throw Fault("true or false is wanted here."),
     };
 
+    /// <summary>The whole number that stands here.</summary>
+    /// <param name="most">The largest that makes sense; the smallest is 1.</param>
+    /// <exception cref="UsageException">None does.</exception>
+    public int Whole(int most) => element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out var number) && number >= 1 && number <= most
+        ? number
+        : throw Fault($"a whole number from 1 to {most} is wanted here.");
+
     /// <summary>The texts that stand here: one, or a list.</summary>
     /// <exception cref="UsageException">None do.</exception>
     public IReadOnlyList<string> Texts() => element.ValueKind == JsonValueKind.Array

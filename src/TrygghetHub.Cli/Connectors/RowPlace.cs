@@ -24,6 +24,9 @@ internal static class RowPlace
     /// </remarks>
     public static RowFault? Of(string area, Precision wanted, Position? position, string field, out Place place)
     {
+        area = Repaired(area);
+        // Where a system has no position it may write 0 and 0, which is a place in the sea off Africa.
+        position = position is { Latitude: 0, Longitude: 0 } ? null : position;
         place = new Place { Area = area, Precision = OfArea(area) };
         if (position is not null && !(position.Latitude is >= 55.0 and <= 69.1 && position.Longitude is >= 10.5 and <= 24.2))
         {
@@ -51,6 +54,19 @@ internal static class RowPlace
         }
 
         return null;
+    }
+
+    /// <summary>The code as it was before a program took it for a number: <c>139</c> and <c>139.0</c> are <c>0139</c>.</summary>
+    /// <remarks>Counties have two digits and municipalities four, so that one or three digits tell that a zero is missing.</remarks>
+    private static string Repaired(string area)
+    {
+        var digits = area.AsSpan().IndexOfAnyExceptInRange('0', '9') is >= 0 and var end ? end : area.Length;
+        if (digits < area.Length - 1 && area[digits] is '.' or ',' && area.AsSpan(digits + 1).IndexOfAnyExcept('0') < 0)
+        {
+            area = area[..digits];
+        }
+
+        return digits is CountyDigits - 1 or MunicipalityDigits - 1 && (digits == area.Length || area[digits] == '-') ? "0" + area : area;
     }
 
     private static Position CentreOfCell(Position position)

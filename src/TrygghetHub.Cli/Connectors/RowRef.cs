@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace TrygghetHub.Cli.Connectors;
 
 /// <summary>The id that a row has at its source. Pure.</summary>
-internal static class RowRef
+internal static partial class RowRef
 {
     private const int LongestRef = 128;
 
@@ -12,5 +14,13 @@ internal static class RowRef
         ? new(field, "There is no id.", "Give each row an id of its own that stays the same when the row is corrected.")
         : sourceRef.Length > LongestRef || sourceRef.Any(char.IsControl)
             ? new(field, $"An id has at most {LongestRef} characters and no line breaks.", "Give the row a shorter id.")
-            : null;
+            : Rounded().IsMatch(sourceRef)
+                ? new(
+                    field, "The id is a number in scientific notation, as 1,23457E+11: its last digits are lost.",
+                    "Export the rows from their source again with the ids as text; a program has taken them for numbers and rounded them.")
+                : null;
+
+    // As Excel, R and Java write a large number. Without a plus or decimals, as in 12E3, it may be an id.
+    [GeneratedRegex("^-?[0-9]+([.,][0-9]+[eE][+]?|[eE][+])[0-9]{1,3}$", RegexOptions.CultureInvariant)]
+    private static partial Regex Rounded();
 }

@@ -27,7 +27,7 @@ internal sealed class RowRunSummary : RunSummary
     public SortedDictionary<string, int> UnmappedCodes { get; } = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
-    public override bool Clean => base.Clean && Faulty == 0;
+    public override bool Clean => base.Clean && Faulty == 0 && Repeated.Count == 0;
 
     /// <summary>Adds a row with a fault.</summary>
     public void Add(string file, int line, RowFault fault)

@@ -151,10 +151,15 @@ internal sealed class SourceHttp : IDisposable
         {
             var status = (int)response.StatusCode;
             throw new SourceException(
-                $"The source answers {status.ToString(CultureInfo.InvariantCulture)} where 200 was expected.",
+                status == (int)HttpStatusCode.NoContent
+                    ? "The source answers 204, no content, where a list was expected."
+                    : $"The source answers {status.ToString(CultureInfo.InvariantCulture)} where 200 was expected.",
                 status >= 500 ? "The fault is with the source. Try again later." : "Check the address given as --url.")
             {
                 IsTransient = status >= 500,
+                IsNothing = status is 204 or 404 or 406 or 410 or 415,
+                IsFailure = status >= 500,
+                IsRefusal = status is 400 or 416 or 422,
             };
         }
 

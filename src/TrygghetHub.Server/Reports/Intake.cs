@@ -306,6 +306,7 @@ internal sealed class Intake(
     {
         Name = ReportName.Of(sender, type, outcome.Id),
         TextLeftOut = outcome.IsTextLeftOut,
+        WithdrawnRevision = outcome.WithdrawnRevision,
         Receipt = UnsafeByteOperations.UnsafeWrap(receipts.Seal(outcome.Seq, outcome.Leaf)),
     };
 }

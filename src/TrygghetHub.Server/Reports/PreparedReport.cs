@@ -86,6 +86,9 @@ internal readonly record struct IntakeOutcome(Refusal? Refusal, ReportId Id, lon
     /// <summary>It was taken without its text, which holds a never-taken word.</summary>
     public bool IsTextLeftOut { get; init; }
 
+    /// <summary>The revision that has withdrawn the report since; 0 where none has.</summary>
+    public int WithdrawnRevision { get; init; }
+
     /// <summary>The hub held it already.</summary>
     public bool IsRepeat { get; init; }
 }

@@ -125,11 +125,7 @@ internal sealed class ReportQueries(
         using var connection = database.OpenReader();
         return
         [
-            .. refs.Select(sourceRef => new HeldRevisions
-            {
-                SourceRef = sourceRef,
-                Revisions = { ReportReader.ListRevisions(connection, caller, sourceRefs.Hash(caller, sourceRef)) },
-            }),
+            .. refs.Select(sourceRef => ReportReader.ListRevisions(connection, caller, sourceRef, sourceRefs.Hash(caller, sourceRef))),
         ];
     }
 

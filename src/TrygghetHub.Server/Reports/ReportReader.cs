@@ -101,22 +101,24 @@ internal sealed class ReportReader(HubDatabase database, ReportContents contents
         return disclosed;
     }
 
-    /// <summary>The last 100 revisions held under one of the sender's own references, oldest first.</summary>
-    public static IReadOnlyList<HeldRevision> ListRevisions(
-        SqliteConnection connection, PartnerId sender, byte[] sourceRefHash)
+    /// <summary>The last 100 revisions held under one of the sender's own references, oldest first, and the report's name.</summary>
+    public static HeldRevisions ListRevisions(
+        SqliteConnection connection, PartnerId sender, string sourceRef, byte[] sourceRefHash)
     {
         using var find = connection.CreateCommand();
         find.CommandText = """
-            SELECT revision, source_version, withdrawn FROM report_key
-            WHERE partner = $partner AND source_ref_hash = $hash ORDER BY revision DESC LIMIT 100
+            SELECT k.revision, k.source_version, k.withdrawn, k.type, r.report_id
+            FROM report_key k JOIN report r ON r.seq = k.seq
+            WHERE k.partner = $partner AND k.source_ref_hash = $hash ORDER BY k.revision DESC LIMIT 100
             """;
         find.Parameters.AddWithValue("$partner", sender.Value);
         find.Parameters.AddWithValue("$hash", sourceRefHash);
         using var row = find.ExecuteReader();
-        var held = new List<HeldRevision>();
+        var held = new HeldRevisions { SourceRef = sourceRef };
         while (row.Read())
         {
-            held.Add(new HeldRevision
+            held.Name = ReportName.Of(sender, (ReportType)row.GetInt16(3), new ReportId(new Guid(row.GetFieldValue<byte[]>(4), bigEndian: true)));
+            held.Revisions.Insert(0, new HeldRevision
             {
                 Revision = row.GetInt32(0),
                 SourceVersion = row.GetString(1),
@@ -124,7 +126,6 @@ internal sealed class ReportReader(HubDatabase database, ReportContents contents
             });
         }
 
-        held.Reverse();
         return held;
     }
 

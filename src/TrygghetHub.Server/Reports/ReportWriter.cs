@@ -1,3 +1,4 @@
+using System.Globalization;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Server.Agreements;
 using TrygghetHub.Server.Areas;
@@ -228,10 +229,12 @@ internal sealed class ReportWriter(
             ? last
             : FindExact(transaction, sender, prepared.SourceRefHash, prepared.Revision);
         return held is not { } same ? Refused(Superseded("report.revision"))
+            : same.Withdrawn ? Refused(WithdrawnBy(same.Revision, last.Revision + 1))
             : same.Type != prepared.Type || !same.ContentHash.AsSpan().SequenceEqual(prepared.ContentHash) ? Refused(Conflict("report.revision"))
             : new IntakeOutcome(null, same.Id, same.Seq, LeafOf(transaction, same.Seq))
             {
                 IsRepeat = true,
+                WithdrawnRevision = last.Withdrawn ? last.Revision : 0,
                 IsTextLeftOut = prepared.IsPublishedWithText && ReadStored(transaction, same.Seq).Envelope.Text == TextState.None,
             };
     }
@@ -255,6 +258,11 @@ internal sealed class ReportWriter(
     private static Refusal Conflict(string field) => new(
         ErrorReason.RevisionConflict, field, "This revision was sent before with other content.",
         "Send changed content as a new, higher revision.");
+
+    private static Refusal WithdrawnBy(int revision, int next) => new(
+        ErrorReason.RevisionConflict, "report.revision",
+        string.Create(CultureInfo.InvariantCulture, $"You have withdrawn this report, as revision {revision}."),
+        string.Create(CultureInfo.InvariantCulture, $"To bring it back, send it as revision {next} or higher."));
 
     private static HeldKey? FindLast(JournalTransaction transaction, PartnerId sender, byte[] sourceRefHash) =>
         ReadKey(transaction.Prepare("""

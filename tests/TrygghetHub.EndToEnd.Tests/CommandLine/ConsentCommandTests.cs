@@ -63,7 +63,7 @@ public sealed class ConsentCommandTests
 
         // Restricted, and told so: the roles are not what is missing.
         var export = Path.Combine(hub.Directory, "export");
-        var left = await Thub.RunAsync("leave", "--out", export, "--reason", "x", "--confirm", "polisen", "--as", thief);
+        var left = await Thub.RunAsync("leave", "--out", export, "--reason", "x", "--yes", "--as", thief);
         AssertFails("This certificate may send and confirm weeks, and reads from", left);
         Assert.DoesNotContain("roles", left.Error, StringComparison.Ordinal);
 
@@ -114,7 +114,7 @@ public sealed class ConsentCommandTests
     {
         using var identity = IdentityFolder.Load(folder);
         return Thub.RunFineAsync(
-            "cert", "revoke", identity.Certificate.GetCertHashString(HashAlgorithmName.SHA256), "--reason", "Lost.", "--as", hub.OperatorFolder);
+            "cert", "revoke", identity.Certificate.GetCertHashString(HashAlgorithmName.SHA256), "--reason", "Lost.", "--yes", "--as", hub.OperatorFolder);
     }
 
     // What openssl does on the contact's machine.

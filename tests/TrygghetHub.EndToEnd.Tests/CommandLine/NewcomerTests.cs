@@ -112,6 +112,21 @@ public sealed class NewcomerTests
         Assert.Contains("1 accepted, 0 refused.", await Thub.RunFineAsync("send", utf16, "--as", Id("polisen")), StringComparison.Ordinal);
         var none = await WriteAsync(hub, "none.json", Incident("bad", "fireworks"));
         Assert.Equal(ExitCode.Failure, (await Thub.RunAsync("send", none, "--as", Id("polisen"))).ExitCode);
+
+        // 5. A report is found by its reference; one that was withdrawn is not said to count.
+        Assert.Contains("sample-incident-1", await Thub.RunFineAsync("report", "list", "--week", "2024-W20", "--as", Id("polisen")), StringComparison.Ordinal);
+        Assert.Contains("Three panes broken", await Thub.RunFineAsync("report", "show", "sample-incident-1", "--as", Id("polisen")), StringComparison.Ordinal);
+        await Thub.RunFineAsync("withdraw", "sample-incident-1", "--reason", "mistaken", "--as", Id("polisen"));
+        var repeated = await Thub.RunAsync("send", Path.Combine(Samples, "incident.json"), "--as", Id("polisen"));
+        Assert.Equal(ExitCode.Failure, repeated.ExitCode);
+        Assert.Contains("withdrawn as revision 2: it does not count", repeated.Output, StringComparison.Ordinal);
+        Assert.Contains("send it as revision 3 or higher", repeated.Output, StringComparison.Ordinal);
+        Assert.Contains("0 accepted, 0 refused, 1 withdrawn earlier.", repeated.Output, StringComparison.Ordinal);
+        var shown = await Thub.RunFineAsync("report", "show", "sample-incident-1", "--as", Id("polisen"));
+        Assert.Contains("Revisions: 1, 2 (withdrawal)", shown, StringComparison.Ordinal);
+        Assert.Contains("It is withdrawn, and does not count.", shown, StringComparison.Ordinal);
+        Assert.Contains("never taken a report of yours", (await Thub.RunAsync("report", "show", "Sample-Incident-1", "--as", Id("polisen"))).Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("sample-incident-1", await Thub.RunFineAsync("report", "list", "--as", Id("polisen")), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -48,7 +48,7 @@ public sealed class RetentionTests
             "Nothing has been disposed of.", await Thub.RunFineAsync(["retention", "disposals", .. asPolice]), StringComparison.Ordinal);
 
         Task<Thub.Outcome> Decide(string @class, params string[] more) => Thub.RunAsync(
-            ["retention", "decide", "--class", @class, "--decision", "KS2026/123", .. more, .. asPolice]);
+            ["retention", "decide", "--class", @class, "--decision", "KS2026/123", "--yes", .. more, .. asPolice]);
         Task<string> Preview(params string[] more) => Thub.RunFineAsync(["retention", "preview", .. more, .. asPolice]);
     }
 

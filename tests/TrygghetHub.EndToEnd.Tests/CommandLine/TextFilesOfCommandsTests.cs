@@ -20,6 +20,7 @@ public sealed partial class TextFilesOfCommandsTests
     /// <summary>Commands and their text files; of those of <c>screen</c> and the police's feed each line is judged alone.</summary>
     private static readonly Dictionary<string, string[]> Texts = new()
     {
+        ["init --agreement"] = ["init", Good, "--agreement", Bad],
         ["send FILE.json"] = ["send", Bad],
         ["preview FILE.json"] = ["preview", Bad],
         ["screen FILE.ndjson"] = ["screen", Bad],
@@ -54,6 +55,8 @@ public sealed partial class TextFilesOfCommandsTests
         ["cert object --contact-signature"] = "CMS in DER.",
         ["cert consent --document"] = "Written.",
         ["cert object --document"] = "Written.",
+        ["partner create --code-file"] = "Written.",
+        ["partner code --code-file"] = "Written.",
         ["contact key --out"] = "Written.",
         ["agreement export --out"] = "Written.",
         ["picture get --out"] = "Written.",
@@ -102,7 +105,7 @@ public sealed partial class TextFilesOfCommandsTests
         {
             string[] caller = arguments[0] switch
             {
-                "screen" or "serve" => [],
+                "init" or "screen" or "serve" => [],
                 "connect" => ["--as", police],
                 _ => ["--as", hub.OperatorFolder],
             };

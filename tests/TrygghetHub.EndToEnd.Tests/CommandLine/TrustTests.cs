@@ -153,7 +153,7 @@ public sealed class TrustTests
         AssertFails(
             "This is no SHA-256 thumbprint",
             await Thub.RunAsync("cert", "revoke", "abc", "--reason", "x", "--as", hub.OperatorFolder));
-        await OperateAsync(hub, "cert", "revoke", thumbprint.ToLowerInvariant(), "--reason", "The laptop was stolen.");
+        await OperateAsync(hub, "cert", "revoke", thumbprint.ToLowerInvariant(), "--reason", "The laptop was stolen.", "--yes");
         var revoked = await Thub.RunAsync(whoAmI);
         AssertFails("refuses this certificate", revoked);
         await AssertDoctorNamesAsync("Access token", "refuses this certificate", folder);
@@ -180,14 +180,13 @@ public sealed class TrustTests
 
         // Not without confirmation, and then nothing is left behind.
         AssertFails("was not confirmed. Nothing was done.", await Thub.RunAsync(leave));
-        AssertFails("Nothing was done.", await Thub.RunAsync([.. leave, "--confirm", "bostad-bro"]));
         AssertFails("is no partner", await Thub.RunAsync([.. leave[..^1], hub.OperatorFolder]));
         await OperateAsync(hub, "partner", "roles", "polisen", "--set", "reporter");
-        AssertFails("thub partner offboard polisen", await Thub.RunAsync([.. leave, "--confirm", "polisen"]));
+        AssertFails("thub partner offboard polisen", await Thub.RunAsync([.. leave, "--yes"]));
         Assert.False(Directory.Exists(export));
         await GiveBackRolesAsync(hub, police);
 
-        await Thub.RunFineAsync([.. leave, "--confirm", "polisen"]);
+        await Thub.RunFineAsync([.. leave, "--yes"]);
         Assert.Contains("sample-incident-1", Assert.Single(await LinesAsync(export, "incidents.ndjson")), StringComparison.Ordinal);
         Assert.Empty(await LinesAsync(export, "observations.ndjson"));
         Assert.Contains("upplands-bro", Assert.Single(await LinesAsync(export, "agreements.ndjson")), StringComparison.Ordinal);
@@ -197,7 +196,7 @@ public sealed class TrustTests
         string[] offboard = ["partner", "offboard", "bostad-bro", "--reason", "Sold", "--recall", "--as", hub.OperatorFolder];
         AssertFails("was not confirmed. Nothing was done.", await Thub.RunAsync(offboard));
         await Thub.RunFineAsync("whoami", "--as", housing);
-        var ended = await Thub.RunFineAsync([.. offboard, "--confirm", "bostad-bro"]);
+        var ended = await Thub.RunFineAsync([.. offboard, "--yes"]);
         Assert.Contains("Recalled: all its reports", ended, StringComparison.Ordinal);
         AssertFails("refuses this certificate", await Thub.RunAsync("whoami", "--as", housing));
         AssertFails("reason: PARTNER_STATE", await Thub.RunAsync("partner", "code", "bostad-bro", "--as", hub.OperatorFolder));

@@ -250,6 +250,7 @@ public class Open311Tests
         }
 
         Assert.Equal(start.AddSeconds(60), time.GetUtcNow());
-        Assert.Equal(2, source.Asked.Count);
+        // The page again; and page 0, where pages that count from 0 would begin.
+        Assert.Equal(["1", "1", "0"], source.Asked.Select(a => a.Query["page"].ToString()));
     }
 }

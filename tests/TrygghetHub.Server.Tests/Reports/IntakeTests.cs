@@ -117,12 +117,15 @@ public sealed class IntakeTests
         await Refused.ForAsync("NOT_FOUND", () => municipality.ReadIncidentAsync(accepted.Name));
         await Refused.ForAsync("NOT_FOUND", () => police.ReadIncidentAsync(accepted.Name));
         Assert.Empty(Assert.Single(await municipality.IncidentPagesAsync(10)));
-        await Refused.ForAsync("REVISION_CONFLICT", () => police.SubmitAsync(Revision("one", 2)));
+        var taken = await Refused.ForAsync("REVISION_CONFLICT", () => police.SubmitAsync(Revision("one", 2)));
+        Assert.Contains("You have withdrawn this report, as revision 2.", taken.Message, StringComparison.Ordinal);
+        var repeated = await police.SubmitAsync(Examples.Incident("one"));
+        Assert.Equal((accepted.Name, 2), (repeated.Name, repeated.WithdrawnRevision));
         Assert.Equal([(1, "", false), (2, "", true)], Told(await police.HeldAsync("one")));
 
         var again = await police.SubmitAsync(Revision("one", 3));
 
-        Assert.Equal(accepted.Name, again.Name);
+        Assert.Equal((accepted.Name, 0), (again.Name, again.WithdrawnRevision));
         Assert.Equal(3, (await municipality.ReadIncidentAsync(accepted.Name)).Report.Revision);
     }
 

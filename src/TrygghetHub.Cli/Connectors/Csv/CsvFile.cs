@@ -12,25 +12,40 @@ internal sealed class CsvFile
 {
     private const int LongestRecord = 256 * 1024;
     private const int MostColumns = 1000;
-    private const int LongestHeader = 64 * 1024;
+
+    // How far down a header is looked for, to say where it is.
+    private const int MostTitles = 50;
     private const string Delimiters = ";,\t|";
 
     private readonly string path;
     private readonly TextEncoding encoding;
     private readonly char delimiter;
+    private readonly int headerLine;
     private readonly Dictionary<string, int> columns;
 
-    private CsvFile(string path, TextEncoding encoding, char delimiter, string[] header)
+    private CsvFile(string path, TextEncoding encoding, Beginning beginning)
     {
         this.path = path;
         this.encoding = encoding;
-        this.delimiter = delimiter;
-        Header = header;
+        (delimiter, headerLine) = (beginning.Delimiter, beginning.Line);
+        Header = beginning.Header;
         columns = new(ComparisonKey.Comparer);
-        for (var i = 0; i < header.Length; i++)
+        for (var i = 0; i < Header.Count; i++)
         {
-            columns.TryAdd(header[i], i);
+            columns.TryAdd(Header[i], i);
         }
+    }
+
+    // What may be a header, read with a delimiter.
+    private sealed record Beginning(char Delimiter, int Line, string[] Header)
+    {
+        public int Has(CsvMap map) => map.Columns.Count(c => Header.Contains(c.Column, ComparisonKey.Comparer));
+    }
+
+    // A record as it stands; without fields where it is too long, and then it is the last.
+    private readonly record struct Raw(int Line, string[]? Fields, CsvMalformedReason? Malformed)
+    {
+        public bool IsBlank => Fields is not null && Fields.All(string.IsNullOrWhiteSpace);
     }
 
     /// <summary>Name of the file, without its folder.</summary>
@@ -52,50 +67,75 @@ internal sealed class CsvFile
         TextFile.Check(
             path, map.Encoding,
             elseDeclare: " Or, where Excel in Sweden has saved it, write \"encoding\": \"windows-1252\" in the mapping.");
-        var delimiter = map.Delimiter ?? Detect(path, map.Encoding);
-        var file = new CsvFile(path, map.Encoding, delimiter, []);
-        var first = file.Records(withHeader: true).FirstOrDefault();
-        if (first?.Fields is not { } header || header.All(string.IsNullOrWhiteSpace))
+        var candidates = map.Delimiter is { } declared ? [declared]
+            : SeparatorLine.Of(path, map.Encoding) is { } named ? [named] : Delimiters.ToCharArray();
+        // The one with which most columns of the mapping are there; else the one that the header has most of.
+        var beginning = candidates
+            .Select(c => Beginnings(path, map.Encoding, c).FirstOrDefault(h => map.HeaderLine is not { } line || h.Line == line))
+            .OfType<Beginning>()
+            .OrderByDescending(h => h.Has(map)).ThenByDescending(h => h.Header.Length)
+            .FirstOrDefault();
+        if (beginning is null)
         {
-            throw new UsageException(
-                $"{name} has no header.", "Its first line is to name the columns, as the mapping does.");
+            throw map.HeaderLine is { } wanted
+                ? new UsageException(
+                    $"{map.File}, \"headerLine\": no row of {name} begins on line {wanted}.", "Count the lines from 1, empty ones too; nothing was sent.")
+                : new UsageException($"{name} has no header.", "Its first line is to name the columns, as the mapping does.");
         }
 
-        if (header.Length > MostColumns)
+        if (beginning.Header.Length > MostColumns)
         {
             throw new UsageException($"{name} has more than {MostColumns} columns.", "Is it the right file?");
         }
 
-        file = new CsvFile(path, map.Encoding, delimiter, [.. header.Select(h => h.Trim())]);
-        file.CheckColumns(map);
+        var file = new CsvFile(path, map.Encoding, beginning);
+        file.CheckColumns(map, beginning);
         return file;
     }
 
-    /// <summary>The records after the header, in order; empty lines are passed over.</summary>
-    public IEnumerable<CsvRecord> Records() => Records(withHeader: false);
+    /// <summary>The records after the header, in order; rows without anything in them are passed over.</summary>
+    /// <remarks>
+    /// A row that ends before the header does has nothing in the fields that are left: Excel does not write the delimiters of
+    /// empty fields at the end. One that has empty fields beyond the header has none there.
+    /// </remarks>
+    public IEnumerable<CsvRecord> Records()
+    {
+        foreach (var raw in Read(path, encoding, delimiter))
+        {
+            if (raw.Line <= headerLine || raw.IsBlank)
+            {
+                continue;
+            }
+
+            if (raw.Fields is not { } fields)
+            {
+                yield return new(
+                    raw.Line, null,
+                    new("", "A row from here on is longer than 262,144 bytes, and the file is not read further.",
+                        "A quotation mark may never be closed. Correct it, and run the same again."));
+            }
+            else if (raw.Malformed is { } reason && Broken(reason) is { } fault)
+            {
+                yield return new(raw.Line, null, fault);
+            }
+            else if (fields.Skip(Header.Count).Any(f => !string.IsNullOrWhiteSpace(f)))
+            {
+                yield return new(raw.Line, null, new(
+                    "", $"The row has more fields than the header ({Header.Count}).",
+                    $"Quote fields that hold the delimiter, {Shown(delimiter)}, or a line break."));
+            }
+            else
+            {
+                Array.Resize(ref fields, Header.Count);
+                yield return new(raw.Line, [.. fields.Select(f => f ?? "")], null);
+            }
+        }
+    }
 
     /// <summary>Where a column is; it is there, since <see cref="Open"/> has looked.</summary>
     public int Index(string column) => columns[column];
 
-    // The one that the header has most of; a semicolon where it has none, as Excel in Sweden writes.
-    private static char Detect(string path, TextEncoding encoding)
-    {
-        using var reader = TextFile.OpenText(path, encoding);
-        var buffer = new char[LongestHeader];
-        var header = buffer.AsSpan(0, reader.ReadBlock(buffer));
-        var end = header.IndexOfAny('\r', '\n');
-        header = end < 0 ? header : header[..end];
-        var (best, most) = (Delimiters[0], 0);
-        foreach (var candidate in Delimiters)
-        {
-            var count = header.Count(candidate);
-            (best, most) = count > most ? (candidate, count) : (best, most);
-        }
-
-        return best;
-    }
-
-    private void CheckColumns(CsvMap map)
+    private void CheckColumns(CsvMap map, Beginning taken)
     {
         foreach (var (place, column) in map.Columns)
         {
@@ -108,23 +148,48 @@ internal sealed class CsvFile
             if (found > 1)
             {
                 throw new UsageException(
-                    $"{map.File}, \"{place}\": {Name} has {found} columns called \"{column}\".",
+                    $"{map.File}, \"{place}\": {Name} has {found} columns called \"{TextCell.Printable(column)}\".",
                     "Give the columns different names in the file; nothing was sent.");
             }
 
-            var meant = ClosestName.Of(column.Trim(), Header) is { } closest ? $" Did you mean \"{closest}\"?" : "";
-            var hint = Header.Count == 1
-                ? $" There is only one, so \"delimiter\" may be wrong: {Shown(delimiter)} was taken."
-                : "";
+            var meant = ClosestName.Of(column.Trim(), Header) is { } closest ? $" Did you mean \"{TextCell.Printable(closest)}\"?" : "";
+            var names = TextCell.Printable(string.Join(", ", Header.Where(h => h.Length > 0)));
             throw new UsageException(
-                $"{map.File}, \"{place}\": {Name} has no column \"{column}\".{meant}",
-                $"Its columns are: {TextCell.Printable(string.Join(", ", Header))}.{hint} Change the name in {map.File}; nothing was sent.");
+                $"{map.File}, \"{place}\": {Name} has no column \"{TextCell.Printable(column)}\".{meant}",
+                $"Its columns are: {names}. {Suspect(map, taken) ?? $"Change the name in {map.File}; nothing was sent."}");
         }
+    }
+
+    // Another line or delimiter with which more of the mapping's columns are there.
+    private string? Suspect(CsvMap map, Beginning taken)
+    {
+        var better = Delimiters.SelectMany(d => Beginnings(path, encoding, d))
+            .Where(h => h.Has(map) > taken.Has(map))
+            .OrderByDescending(h => h.Has(map)).ThenBy(h => h.Line)
+            .FirstOrDefault();
+        if (better is null)
+        {
+            return taken.Header is [var whole] && whole.AsSpan().ContainsAny(Delimiters)
+                ? "Whole lines are within quotation marks: export the file again without them; nothing was sent."
+                : taken.Header.Length == 1
+                ? $"There is only one, so \"delimiter\" may be wrong: {Shown(delimiter)} was taken. Nothing was sent."
+                : null;
+        }
+
+        var line = better.Line == taken.Line ? "" : $" The header seems to be line {better.Line}: write \"headerLine\": {better.Line}.";
+        var other = better.Delimiter == taken.Delimiter
+            ? ""
+            : $" \"delimiter\" may be wrong: {Shown(delimiter)} was taken, and with {Shown(better.Delimiter)} there are more of the columns.";
+        return $"{(line + other).TrimStart()} Correct {map.File}; nothing was sent.";
     }
 
     private static string Shown(char delimiter) => delimiter == '\t' ? "tab" : $"\"{delimiter}\"";
 
-    private IEnumerable<CsvRecord> Records(bool withHeader)
+    private static IEnumerable<Beginning> Beginnings(string path, TextEncoding encoding, char delimiter) =>
+        Read(path, encoding, delimiter).TakeWhile(r => r.Fields is not null).Where(r => !r.IsBlank).Take(MostTitles)
+            .Select(r => new Beginning(delimiter, r.Line, [.. r.Fields!.Select(f => f.Trim().Trim('"').Trim())]));
+
+    private static IEnumerable<Raw> Read(string path, TextEncoding encoding, char delimiter)
     {
         // By the line where the record begins, which is found before the record is given.
         var malformed = new Dictionary<long, CsvMalformedReason>();
@@ -138,7 +203,7 @@ internal sealed class CsvFile
             IncludeValuesInExceptions = false,
             OnMalformedRecord = found => malformed[found.LineNumber] = found.Reason,
         });
-        var isHeader = true;
+        var hasSeparatorLine = SeparatorLine.Of(path, encoding) is not null;
         var line = 0;
         while (true)
         {
@@ -157,38 +222,15 @@ internal sealed class CsvFile
 
             if (isTooLong)
             {
-                yield return new(
-                    line + 1, null,
-                    new("", "A row from here on is longer than 262,144 bytes, and the file is not read further.",
-                        "A quotation mark may never be closed. Correct it, and run the same again."));
+                yield return new(line + 1, null, null);
                 yield break;
             }
 
             line = (int)reader.LineNumber;
-            if (reader.FieldCount == 0 || (reader.FieldCount == 1 && string.IsNullOrWhiteSpace(reader.GetString(0))))
+            if (!(line == 1 && hasSeparatorLine))
             {
-                continue;
+                yield return new(line, Fields(reader), malformed.Remove(line, out var reason) ? reason : null);
             }
-
-            if (isHeader)
-            {
-                isHeader = false;
-                if (withHeader)
-                {
-                    yield return new(line, Fields(reader), null);
-                    yield break;
-                }
-
-                continue;
-            }
-
-            yield return malformed.Remove(line, out var reason) && Broken(reason) is { } fault
-                ? new(line, null, fault)
-                : reader.FieldCount != Header.Count
-                    ? new(line, null, new(
-                        "", $"The row has {(reader.FieldCount < Header.Count ? "fewer" : "more")} fields than the header ({Header.Count}).",
-                        "Quote fields that hold the delimiter or a line break, and leave empty ones in their place."))
-                    : new(line, Fields(reader), null);
         }
     }
 
@@ -197,11 +239,15 @@ internal sealed class CsvFile
         var fields = new string[reader.FieldCount];
         for (var i = 0; i < fields.Length; i++)
         {
-            fields[i] = reader.GetString(i);
+            fields[i] = Plain(reader.GetString(i));
         }
 
         return fields;
     }
+
+    // ="0139" is a formula that keeps Excel from taking a text for a number.
+    private static string Plain(string field) =>
+        field.Trim() is ['=', '"', .. var text, '"'] ? text.Replace("\"\"", "\"", StringComparison.Ordinal) : field;
 
     // A mark inside a field that is not quoted, as in 3" rör, can be read in one way only.
     private static RowFault? Broken(CsvMalformedReason reason) => reason switch

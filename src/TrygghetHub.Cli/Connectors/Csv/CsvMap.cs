@@ -8,9 +8,11 @@ namespace TrygghetHub.Cli.Connectors.Csv;
 /// <summary>What the columns of somebody's file are to the hub. Immutable; see docs/connectors.md for the file.</summary>
 internal sealed record CsvMap
 {
+    private const int MostHeaderLine = 1000;
+
     private static readonly string[] Known =
     [
-        "type", "delimiter", "encoding", "timeZone", "sourceRef", "from", "to", "certainty", "category", "severity", "confidence",
+        "type", "delimiter", "headerLine", "encoding", "timeZone", "sourceRef", "from", "to", "certainty", "category", "severity", "confidence",
         "environment", "area", "latitude", "longitude", "accuracyM", "precision", "count", "summary", "responder", "origin",
         "source", "remedy", "tlp", "exercise",
     ];
@@ -25,6 +27,9 @@ internal sealed record CsvMap
 
     /// <summary>Between fields; null to see it from the header.</summary>
     public char? Delimiter { get; init; }
+
+    /// <summary>Line of the header, from 1; null for the first that has something in it.</summary>
+    public int? HeaderLine { get; init; }
 
     /// <summary>Of the file, where it has no byte order mark.</summary>
     public required TextEncoding Encoding { get; init; }
@@ -115,6 +120,7 @@ internal sealed record CsvMap
             File = file,
             Kind = kind,
             Delimiter = properties.GetValueOrDefault("delimiter") is { } delimiter ? DelimiterOf(delimiter) : null,
+            HeaderLine = properties.GetValueOrDefault("headerLine")?.Whole(MostHeaderLine),
             Encoding = EncodingOf(properties.GetValueOrDefault("encoding")),
             Zone = ZoneOf(properties.GetValueOrDefault("timeZone")),
             SourceRef = ColumnOf(properties["sourceRef"]),

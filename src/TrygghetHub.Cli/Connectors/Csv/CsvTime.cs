@@ -1,13 +1,21 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace TrygghetHub.Cli.Connectors.Csv;
 
 /// <summary>Where a time comes from: one column, or one for the day and one for the time. Immutable.</summary>
 /// <param name="Path">Its place in the mapping, such as <c>from</c>.</param>
 /// <param name="Column">Header of the column.</param>
-internal sealed record CsvTime(string Path, string Column)
+internal sealed partial record CsvTime(string Path, string Column)
 {
     private const string DayFormat = "yyyy-MM-dd";
+
+    // 2000-01-01, and the day after 2099-12-31, in days since the epoch of Excel's dates.
+    private const int FirstSerial = 36526;
+    private const int EndOfSerials = 73051;
+    private const int SecondsOfADay = 24 * 60 * 60;
+    private static readonly DateTime Epoch = new(1899, 12, 30, 0, 0, 0, DateTimeKind.Unspecified);
+    private static readonly string[] Clocks = ["H:mm", "H.mm", "H:mm:ss", "H.mm.ss"];
 
     /// <summary>Header of the column with the time of day; null where the first one has it.</summary>
     public string? TimeColumn { get; init; }
@@ -61,18 +69,14 @@ internal sealed record CsvTime(string Path, string Column)
     public RowFault? Of(Func<string, string> read, TimeZoneInfo zone, out Moment? moment)
     {
         moment = null;
-        var text = read(Column).Trim();
-        if (TimeColumn is not null)
-        {
-            text = $"{text} {read(TimeColumn).Trim()}".Trim();
-        }
-
+        var (day, clock) = (read(Column).Trim(), TimeColumn is null ? "" : read(TimeColumn).Trim());
+        var text = $"{day} {clock}".Trim();
         if (text.Length == 0)
         {
             return null;
         }
 
-        moment = Formats.Count > 0 ? ByFormats(text, zone) : ByIso(text, zone);
+        moment = (Formats.Count > 0 ? ByFormats(text, zone) : ByIso(text, zone)) ?? BySerial(day, clock, zone);
         return moment is not null
             ? null
             : new(
@@ -82,6 +86,48 @@ internal sealed record CsvTime(string Path, string Column)
                     : "The time is not of the form 2026-11-23, 2026-11-23 08:00 or 2026-11-23T08:00:00+01:00.",
                 $"Correct the row, or name its form in \"{Path}.formats\" of the mapping.");
     }
+
+    /// <summary>A date that Excel wrote as the number that it is: days since 1899-12-30, with the time of day behind the comma.</summary>
+    /// <remarks>Of the years 2000 to 2099, so that another number, such as one of a row of sums, is not taken for one.</remarks>
+    private static Moment? BySerial(string day, string clock, TimeZoneInfo zone)
+    {
+        if (!Serial().IsMatch(day))
+        {
+            return null;
+        }
+
+        var serial = Number(day);
+        if (serial < FirstSerial || serial >= EndOfSerials || (clock.Length > 0 && serial != Math.Floor(serial)))
+        {
+            return null;
+        }
+
+        if (ClockFraction().IsMatch(clock))
+        {
+            serial += Number(clock);
+        }
+        else if (clock.Length > 0)
+        {
+            if (!TimeOnly.TryParseExact(clock, Clocks, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time))
+            {
+                return null;
+            }
+
+            return Local(Epoch.AddDays(serial).Add(time.ToTimeSpan()), zone, isDay: false);
+        }
+
+        // The time is written to some decimals of a day; nobody writes half seconds so.
+        var seconds = Math.Round(serial * SecondsOfADay, MidpointRounding.AwayFromZero);
+        return Local(Epoch.AddSeconds(seconds), zone, isDay: clock.Length == 0 && serial == Math.Floor(serial));
+    }
+
+    private static double Number(string text) => double.Parse(text.Replace(',', '.'), CultureInfo.InvariantCulture);
+
+    [GeneratedRegex("^[0-9]{5}([.,][0-9]{1,15})?$", RegexOptions.CultureInvariant)]
+    private static partial Regex Serial();
+
+    [GeneratedRegex("^0?[.,][0-9]{1,15}$", RegexOptions.CultureInvariant)]
+    private static partial Regex ClockFraction();
 
     private Moment? ByFormats(string text, TimeZoneInfo zone)
     {

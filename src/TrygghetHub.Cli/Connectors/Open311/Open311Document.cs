@@ -17,6 +17,12 @@ internal static partial class Open311Document
     private const int LongestText = 64 * 1024;
     private const string Remedy = "Is it the list of service requests of GeoReport v2, /requests.json or /requests.xml?";
 
+    // Elements of the XML form that JSON made from it keeps as names.
+    private static readonly string[] Wrappers = ["service_requests", "requests", "request", "service_request"];
+    private static readonly string[] Marks = ["service_request_id", "service_code", "requested_datetime", "token"];
+    private static readonly string[] ErrorMarks = ["errors", "error", "code"];
+    private static readonly string[] TextNames = ["#text", "$t", "$", "_", "_text", "__text", "#cdata-section", "__cdata", "_cdata"];
+
     // The encoding that XML declares in its first line, which is ASCII.
     private const int LongestDeclaration = 256;
 
@@ -35,6 +41,8 @@ internal static partial class Open311Document
         {
             '<' => ReadXml(content, charset),
             '[' or '{' => ReadJson(SourceAnswer.Json(content, SourceAnswer.EncodingOf(charset))),
+            '\0' => throw Nothing("The answer is empty where a list was expected."),
+            'n' when content.Span.Trim(" \t\r\n"u8).SequenceEqual("null"u8) => throw Nothing("The answer is null where a list was expected."),
             _ => throw new SourceException("The list is neither JSON nor XML.", Remedy),
         };
     }
@@ -52,12 +60,10 @@ internal static partial class Open311Document
         try
         {
             using var document = JsonDocument.Parse(content, new() { MaxDepth = Deepest });
-            var list = ListOf(document.RootElement);
-            var requests = new List<Open311Request>(list.GetArrayLength());
-            foreach (var element in list.EnumerateArray())
+            var requests = new List<Open311Request>();
+            foreach (var element in RequestsIn(document.RootElement, isListed: false))
             {
-                if (element.ValueKind == JsonValueKind.Object && requests.Count == 0
-                    && element.TryGetProperty("code", out _) && !element.TryGetProperty("service_code", out _))
+                if (requests.Count == 0 && IsError(element))
                 {
                     throw ServerSaysNo();
                 }
@@ -75,24 +81,43 @@ internal static partial class Open311Document
         }
     }
 
-    // The specification has a bare array; some servers wrap it as their XML does.
-    private static JsonElement ListOf(JsonElement root)
+    // The specification has a bare array. JSON that was made from XML has its elements as wrappers, at any level, and one
+    // element in place of an array of one.
+    private static IEnumerable<JsonElement> RequestsIn(JsonElement element, bool isListed)
     {
-        if (root.ValueKind == JsonValueKind.Array)
+        if (element.ValueKind == JsonValueKind.Array)
         {
-            return root;
+            return element.EnumerateArray().SelectMany(e => RequestsIn(e, isListed: true));
         }
 
-        foreach (var name in (string[])["service_requests", "requests"])
+        if (element.ValueKind != JsonValueKind.Object)
         {
-            if (root.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array)
-            {
-                return list;
-            }
+            return [element];
         }
 
-        throw root.TryGetProperty("errors", out _) ? ServerSaysNo() : new SourceException("The JSON holds no list of requests.", Remedy);
+        if (HasAny(element, Marks))
+        {
+            return [element];
+        }
+
+        var wrapped = element.EnumerateObject().Where(p => Wrappers.Any(name => p.NameEquals(name))).ToList();
+        if (wrapped.Count > 0)
+        {
+            // An empty element of XML is null or the empty text.
+            return wrapped.Select(p => p.Value)
+                .Where(v => v.ValueKind is JsonValueKind.Array or JsonValueKind.Object)
+                .SelectMany(v => v.ValueKind == JsonValueKind.Object && !v.EnumerateObject().Any() ? [] : RequestsIn(v, isListed));
+        }
+
+        // In a list it is counted, and told.
+        return isListed ? [element]
+            : IsError(element) ? throw ServerSaysNo() : throw new SourceException("The JSON holds no list of requests.", Remedy);
     }
+
+    private static bool IsError(JsonElement element) =>
+        element.ValueKind == JsonValueKind.Object && HasAny(element, ErrorMarks) && !HasAny(element, Marks);
+
+    private static bool HasAny(JsonElement element, string[] names) => names.Any(name => element.TryGetProperty(name, out _));
 
     // A text that is damaged refuses its request alone.
     private static Dictionary<string, string> FieldsOf(JsonElement element, out RowFault? fault)
@@ -113,12 +138,7 @@ internal static partial class Open311Document
 
             try
             {
-                fields[name] = Bounded(property.Value.ValueKind switch
-                {
-                    JsonValueKind.String => property.Value.GetString()!,
-                    JsonValueKind.Number => property.Value.GetRawText(),
-                    _ => "",
-                });
+                fields[name] = Bounded(TextOf(property.Value));
                 fault ??= FaultOf(name, TextDamage.Find(fields[name]));
             }
             catch (InvalidOperationException)
@@ -132,6 +152,17 @@ internal static partial class Open311Document
 
         return fields;
     }
+
+    // A text; or what programs make of an element of XML: an array of one, or an object with the text beside attributes.
+    private static string TextOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString()!,
+        JsonValueKind.Number => value.GetRawText(),
+        JsonValueKind.Array when value.GetArrayLength() == 1 => TextOf(value[0]),
+        JsonValueKind.Object => value.EnumerateObject().Where(p => TextNames.Any(name => p.NameEquals(name)))
+            .Select(p => TextOf(p.Value)).FirstOrDefault(""),
+        _ => "",
+    };
 
     private static RowFault? FaultOf(string field, TextFault? fault) => fault is null ? null : new(
         field, $"Damaged text: {fault.What}.", "The fault is with the source: it should send UTF-8.");
@@ -158,6 +189,11 @@ internal static partial class Open311Document
             IgnoreComments = true,
             IgnoreProcessingInstructions = true,
         };
+        if (WebPage().IsMatch(Encoding.UTF8.GetString(content.Span[..Math.Min(content.Length, LongestDeclaration)])))
+        {
+            throw IsWebPage();
+        }
+
         try
         {
             // Of characters, not bytes: the document's own declaration has had its say.
@@ -186,11 +222,13 @@ internal static partial class Open311Document
     [GeneratedRegex("""^<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""", RegexOptions.CultureInvariant)]
     private static partial Regex EncodingDeclaration();
 
-    // service_requests (or requests) > request > fields; whatever lies deeper is passed over.
+    [GeneratedRegex(@"^\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.Singleline)]
+    private static partial Regex WebPage();
+
+    // service_requests (or requests) > request > fields, or one request alone; whatever lies deeper is passed over.
     private static List<Open311Request> ReadXml(XmlReader reader)
     {
-        const int requestDepth = 1;
-        const int fieldDepth = 2;
+        var requestDepth = 1;
         var requests = new List<Open311Request>();
         var fields = new Dictionary<string, string>(StringComparer.Ordinal);
         string? field = null;
@@ -204,12 +242,13 @@ internal static partial class Open311Document
             switch (reader.NodeType)
             {
                 case XmlNodeType.Element when reader.Depth == 0:
-                    if (reader.LocalName is not ("service_requests" or "requests"))
+                    requestDepth = reader.LocalName switch
                     {
-                        throw reader.LocalName == "errors"
-                            ? ServerSaysNo() : new SourceException("The XML holds no list of requests.", Remedy);
-                    }
-
+                        "service_requests" or "requests" => 1,
+                        "service_request" or "request" => 0,
+                        "errors" or "error" => throw ServerSaysNo(),
+                        _ => throw new SourceException("The XML holds no list of requests.", Remedy),
+                    };
                     break;
                 case XmlNodeType.Element when reader.Depth == requestDepth:
                     fields.Clear();
@@ -219,14 +258,14 @@ internal static partial class Open311Document
                     }
 
                     break;
-                case XmlNodeType.Element when reader.Depth == fieldDepth:
+                case XmlNodeType.Element when reader.Depth == requestDepth + 1:
                     field = !reader.IsEmptyElement && Open311Request.Fields.Contains(reader.LocalName) ? reader.LocalName : null;
                     break;
                 case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace
-                    when field is not null && reader.Depth == fieldDepth + 1:
+                    when field is not null && reader.Depth == requestDepth + 2:
                     fields[field] = Bounded(fields.GetValueOrDefault(field, "") + Bounded(reader.Value));
                     break;
-                case XmlNodeType.EndElement when reader.Depth == fieldDepth:
+                case XmlNodeType.EndElement when reader.Depth == requestDepth + 1:
                     field = null;
                     break;
                 case XmlNodeType.EndElement when reader.Depth == requestDepth:
@@ -243,6 +282,19 @@ internal static partial class Open311Document
     // Longer than any field: it is cut where it can still be seen to be too long.
     private static string Bounded(string text) => text.Length <= LongestText ? text : text[..LongestText];
 
+    private static SourceException Nothing(string what) => new(
+        what, "Open the address in a browser: it may want a jurisdiction_id or an API key, or be another address.")
+    {
+        IsNothing = true,
+    };
+
+    private static SourceException IsWebPage() => new(
+        "The answer is a web page (HTML) and no list of requests: a login page, perhaps, or an error page.",
+        "Open the address in a browser: it may want a login, a jurisdiction_id or an API key, or be another address.");
+
     private static SourceException ServerSaysNo() => new(
-        "The source answers with errors in place of a list.", "Open the address in a browser to read them; a jurisdiction_id or an API key may be wanted.");
+        "The source answers with errors in place of a list.", "Open the address in a browser to read them; a jurisdiction_id or an API key may be wanted.")
+    {
+        IsRefusal = true,
+    };
 }

@@ -36,7 +36,8 @@ internal static class Open311Observation
         if (RowRef.Check("service_request_id", request.ServiceRequestId) is { } noRef)
         {
             // Until a request has its id the specification has a token in its place.
-            return new(file, request.Number, null, noRef with { Remedy = "Run it again later: it comes when its source has given it one." });
+            return new(file, request.Number, null, request.ServiceRequestId.Length > 0 ? noRef
+                : noRef with { Remedy = "Run it again later: it comes when its source has given it one." });
         }
 
         if (!LocalTime.TryParseIso(request.RequestedDatetime, LocalTime.Stockholm, out var time, out _))
@@ -108,7 +109,7 @@ internal static class Open311Observation
 
     private static double? Degrees(string text) =>
         double.TryParse(
-            text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
+            text.Replace(',', '.'), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
             CultureInfo.InvariantCulture, out var degrees) && double.IsFinite(degrees) ? degrees : null;
 
     private static string Code(Open311Request request) =>

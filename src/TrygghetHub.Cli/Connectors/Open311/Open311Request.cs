@@ -8,10 +8,11 @@ namespace TrygghetHub.Cli.Connectors.Open311;
 /// <param name="Number">Its place in the answer, from 1.</param>
 internal sealed record Open311Request(int Number)
 {
-    /// <summary>The fields that are read, by the names of the specification.</summary>
+    /// <summary>The fields that are read, by the names of the specification, and those that servers have for coordinates.</summary>
     public static readonly IReadOnlySet<string> Fields = new HashSet<string>(StringComparer.Ordinal)
     {
-        "service_request_id", "status", "service_code", "service_name", "description", "requested_datetime", "lat", "long",
+        "service_request_id", "status", "service_code", "service_name", "description", "requested_datetime",
+        "lat", "latitude", "long", "lon", "lng", "longitude",
     };
 
     /// <summary>Its id at the source.</summary>
@@ -52,10 +53,21 @@ internal sealed record Open311Request(int Number)
             ServiceName = Field("service_name"),
             Description = Field("description"),
             RequestedDatetime = Field("requested_datetime"),
-            Latitude = Field("lat"),
-            Longitude = Field("long"),
+            Latitude = Field("lat", "latitude"),
+            Longitude = Field("long", "lon", "lng", "longitude"),
         };
 
-        string Field(string name) => fields.GetValueOrDefault(name, "").Trim();
+        string Field(params ReadOnlySpan<string> names)
+        {
+            foreach (var name in names)
+            {
+                if (fields.GetValueOrDefault(name, "").Trim() is { Length: > 0 } text)
+                {
+                    return text;
+                }
+            }
+
+            return "";
+        }
     }
 }
