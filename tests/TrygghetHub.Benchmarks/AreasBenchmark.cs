@@ -26,7 +26,7 @@ internal static class AreasBenchmark
 
         var bytes = await File.ReadAllBytesAsync(path);
         var order = new AreaImportOrder(
-            AreaLevel.Municipality, null, new DateOnly(2026, 1, 1), new FeatureProperties("", ""));
+            AreaLevel.Municipality, null, new DateOnly(2026, 1, 1), new FeatureProperties("", ""), CloseMissing: false);
         var first = AreaBook.LoadEmbedded();
         var imports = new List<double>();
         var book = first;

@@ -144,7 +144,7 @@ public sealed class AreaImportHubTests
         // 3. A closed area is named by no event after its closing, and shown as it was to who reads the old.
         await ImportAsync(hub.Operator, AreaLevel.District, File(Feature("\"namn\":\"Tätorten\"", Square(0, 0, 10))), parent: "0139");
         var today = Examples.Incident("new");
-        today.Report.Occurred.From = Timestamp.FromDateTimeOffset(DateTimeOffset.UtcNow.AddMinutes(-1));
+        today.Report.Occurred.From = Timestamp.FromDateTimeOffset(TimeProvider.System.GetUtcNow().AddMinutes(-1));
         today.Report.Occurred.To = null;
         var closed = await Refused.ForAsync("AREA_UNKNOWN", () => police.SubmitAsync(today));
         Assert.Contains("is closed from", closed.Rule, StringComparison.Ordinal);
