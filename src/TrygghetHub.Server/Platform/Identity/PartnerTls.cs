@@ -88,10 +88,14 @@ internal sealed class PartnerTls(
         return refused is null;
     }
 
-    // A certificate that nobody has registered gets its answer at the call, in words.
+    // A certificate that nobody has registered, and one of a partner that is suspended or has left, gets its answer at the
+    // call, in words: somebody has to talk to the operator.
     private (HandshakeRefusal Reason, string Why)? CheckStanding(X509Certificate? certificate) =>
         certificate is X509Certificate2 known
-        && directory.Find(known).Refusal is { Reason: not ErrorReason.CertificateUnknown } refusal
+        && directory.Find(known).Refusal is
+        {
+            Reason: not (ErrorReason.CertificateUnknown or ErrorReason.PartnerSuspended or ErrorReason.PartnerLeft)
+        } refusal
             ? (ReasonOf(refusal.Reason), refusal.Rule)
             : null;
 
@@ -100,8 +104,6 @@ internal sealed class PartnerTls(
         ErrorReason.CertificateExpired => HandshakeRefusal.CertificateExpired,
         ErrorReason.CertificateRevoked => HandshakeRefusal.CertificateRevoked,
         ErrorReason.CertificateStatusUnknown => HandshakeRefusal.CertificateStatusUnknown,
-        ErrorReason.PartnerSuspended => HandshakeRefusal.PartnerSuspended,
-        ErrorReason.PartnerLeft => HandshakeRefusal.PartnerLeft,
         _ => HandshakeRefusal.CertificateUntrusted,
     };
 

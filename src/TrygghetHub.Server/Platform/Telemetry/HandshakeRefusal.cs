@@ -21,12 +21,6 @@ internal enum HandshakeRefusal
     /// <summary>A sandbox's certificate at a production hub, or the other way round.</summary>
     AuthorityOfAnotherKind,
 
-    /// <summary>The partner is suspended.</summary>
-    PartnerSuspended,
-
-    /// <summary>The partner has left.</summary>
-    PartnerLeft,
-
     /// <summary>There are too many connections, from its network, with its certificate or in all.</summary>
     NoRoom,
 }

@@ -39,7 +39,6 @@ public sealed class NegativeMatrixTests(NegativeMatrixTests.Matrix matrix) : ICl
         ["self-signed"] = "self-signed certificate",
         ["server certificate"] = "The certificate has invalid policy",
         ["revoked, new connection"] = "This certificate was revoked at",
-        ["suspended, new connection"] = "is suspended since",
     }.ToFrozenDictionary();
 
     // Those that come through TLS: code and reason.
@@ -50,6 +49,7 @@ public sealed class NegativeMatrixTests(NegativeMatrixTests.Matrix matrix) : ICl
             [OfAnotherPartner] = (StatusCode.Unauthenticated, "TOKEN_OF_ANOTHER"),
             ["revoked, open connection"] = (StatusCode.Unauthenticated, "CERTIFICATE_REVOKED"),
             ["suspended, open connection"] = (StatusCode.PermissionDenied, "PARTNER_SUSPENDED"),
+            ["suspended, new connection"] = (StatusCode.PermissionDenied, "PARTNER_SUSPENDED"),
             ["unregistered"] = (StatusCode.Unauthenticated, "CERTIFICATE_UNKNOWN"),
         }.ToFrozenDictionary();
 

@@ -77,7 +77,7 @@ public sealed class SecurityEventsTests
     }
 
     [Fact]
-    public async Task Attempts_OfAPartnerThatIsShutOut_AreEventsAtHandshakeAndCall()
+    public async Task Attempts_OfAPartnerThatIsShutOut_AreToldWhyAndAreEvents()
     {
         await using var hub = await TestHub.StartAsync();
         await hub.PartnerAsync("polisen", PartnerKind.Police);
@@ -85,13 +85,17 @@ public sealed class SecurityEventsTests
         await ListAsync(channel);
         await hub.Operator.Partners.SuspendPartnerAsync(new SuspendPartnerRequest { Name = "partners/polisen", Reason = "A break-in." }, cancellationToken: Cancellation);
 
-        await Assert.ThrowsAsync<RpcException>(() => ListAsync(channel));
-        using var anew = hub.OpenHttp("polisen");
-        await Assert.ThrowsAnyAsync<HttpRequestException>(() => anew.GetAsync(hub.Hub.Url, Cancellation));
+        // On the connection that is open, and on a new one.
+        using var other = await hub.OpenChannelAsAsync("polisen");
+        foreach (var each in new[] { channel, other })
+        {
+            var refused = await Assert.ThrowsAsync<RpcException>(() => ListAsync(each));
+            Assert.Contains("A break-in.", refused.Status.Detail, StringComparison.Ordinal);
+        }
 
-        var refused = Assert.Single(Of(hub, SecurityEvent.PartnerShutOut));
-        Assert.Equal("PARTNER_SUSPENDED", refused.Fields["Reason"]);
-        Assert.Equal(nameof(HandshakeRefusal.PartnerSuspended), Of(hub, SecurityEvent.HandshakeRefused)[^1].Fields["Reason"]);
+        Assert.All(Of(hub, SecurityEvent.PartnerShutOut), e => Assert.Equal("PARTNER_SUSPENDED", e.Fields["Reason"]));
+        Assert.Equal(2, Of(hub, SecurityEvent.PartnerShutOut).Count);
+        Assert.Empty(Of(hub, SecurityEvent.HandshakeRefused));
     }
 
     [Fact]
