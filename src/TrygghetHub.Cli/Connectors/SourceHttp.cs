@@ -154,7 +154,12 @@ internal sealed class SourceHttp : IDisposable
                 status == (int)HttpStatusCode.NoContent
                     ? "The source answers 204, no content, where a list was expected."
                     : $"The source answers {status.ToString(CultureInfo.InvariantCulture)} where 200 was expected.",
-                status >= 500 ? "The fault is with the source. Try again later." : "Check the address given as --url.")
+                status switch
+                {
+                    >= 500 => "The fault is with the source. Try again later.",
+                    401 or 403 => "It wants a login or an API key: ask its owner for an address that can be read without one, or with a key in it.",
+                    _ => "Check the address given as --url.",
+                })
             {
                 IsTransient = status >= 500,
                 IsNothing = status is 204 or 404 or 406 or 410 or 415,

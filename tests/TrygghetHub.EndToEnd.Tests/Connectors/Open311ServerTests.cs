@@ -183,6 +183,7 @@ public class Open311ServerTests
     [InlineData(50, false, 80)]
     [InlineData(130, true, 80)]
     [InlineData(130, true, 2_000)]
+    [InlineData(430, true, 2_000)]
     public async Task List_OfAServerThatIgnoresDates_StopsAndSaysSo(int count, bool hasPages, int days)
     {
         var all = Enumerable.Range(0, count).Select(i => ($"F{i:D4}", Begin.AddDays(61))).ToArray();
@@ -226,6 +227,8 @@ public class Open311ServerTests
     [InlineData(404, "answers 404")]
     [InlineData(400, "answers 400")]
     [InlineData(406, "answers 406")]
+    [InlineData(401, "answers 401")]
+    [InlineData(403, "answers 403")]
     [InlineData("", "is empty")]
     [InlineData("null", "is null")]
     [InlineData("<!DOCTYPE html><html><head><title>Logga in</title></head><body>Logga in</body></html>", "is a web page (HTML)")]
@@ -250,6 +253,18 @@ public class Open311ServerTests
         var thrown = Assert.IsType<SourceException>((await ListAsync(Answers)).Thrown);
         Assert.Contains("/requests.xml", thrown.Remedy, StringComparison.Ordinal);
         Assert.Equal(130, (await ListAsync(Answers, path: "/v2/requests.xml")).Ids.Length);
+    }
+
+    // More at one instant than the server gives at once, and no way to ask for the rest: that is said.
+    [Fact]
+    public async Task List_OfAnHourThatIsCut_SaysThatThereMayBeMore()
+    {
+        var all = Enumerable.Range(0, 60).Select(i => ($"F{i:D4}", Begin.AddDays(31))).ToArray();
+
+        var listing = await ListAsync(ask => Answer("no-pages-50", all, ask));
+
+        Assert.Equal(50, listing.Ids.Length);
+        Assert.Contains(listing.Notes, n => n.Contains("at most 50 requests at once, and there may be more", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -57,12 +57,13 @@ internal sealed class Open311Server(SourceHttp http, Uri url, TimeProvider time)
             foreach (var window in group)
             {
                 var stretch = new Open311Stretch(window);
-                await foreach (var request in ListAsync(stretch, cancellation))
+                var before = answered.Count > 0 ? answered[^1] : null;
+                await foreach (var request in ListAsync(stretch, before, cancellation))
                 {
                     yield return request with { Number = ++listed };
                 }
 
-                if (answered.Count > 0 && stretch.RepeatsEarlier(answered[^1]))
+                if (stretch.Repeats(before))
                 {
                     Note("The source answers every stretch of time alike: it ignores start_date and end_date, and all that it gives is taken."
                         + (hasPages == false ? " It has no pages either, so that it cannot be asked for more than that." : ""));
@@ -73,8 +74,14 @@ internal sealed class Open311Server(SourceHttp http, Uri url, TimeProvider time)
             }
 
             // As many as ever before may be all that it gives at once.
-            foreach (var stretch in answered.Where(s => s.MayBeCut && s.Given >= mostGiven && s.Window.IsDivisible).Reverse())
+            foreach (var stretch in answered.Where(s => s.MayBeCut && s.Given >= mostGiven).Reverse())
             {
+                if (!stretch.Window.IsDivisible)
+                {
+                    Note($"The source gives at most {stretch.Given} requests at once, and there may be more of the hour from {At(stretch.Window.From)}.");
+                    continue;
+                }
+
                 var (first, second) = stretch.Window.Halves();
                 groups.Push([first, second]);
             }
@@ -96,7 +103,7 @@ internal sealed class Open311Server(SourceHttp http, Uri url, TimeProvider time)
 
     /// <summary>The requests of one stretch that are not listed yet; notes in it what the server's answers tell.</summary>
     private async IAsyncEnumerable<Open311Request> ListAsync(
-        Open311Stretch stretch, [EnumeratorCancellation] CancellationToken cancellation)
+        Open311Stretch stretch, Open311Stretch? before, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var begin = firstPage ?? 1;
         for (var page = begin; page < begin + MostPages; page++)
@@ -116,6 +123,12 @@ internal sealed class Open311Server(SourceHttp http, Uri url, TimeProvider time)
             foreach (var request in Fresh(requests, isFirst: page == begin))
             {
                 yield return request;
+            }
+
+            if (stretch.Repeats(before))
+            {
+                // All else has been listed with that.
+                yield break;
             }
 
             if (isRepeated && (page > begin + 1 || hasPages == true))

@@ -46,8 +46,13 @@ internal sealed class Open311Stretch(Open311Window window)
 
     /// <summary>Whether the answer is that of the neighbour before it, which no server gives that looks at the dates.</summary>
     /// <remarks>Neighbours share the instant where they meet, and what is dated there may be in both.</remarks>
-    public bool RepeatsEarlier(Open311Stretch before)
+    public bool Repeats(Open311Stretch? before)
     {
+        if (before is null)
+        {
+            return false;
+        }
+
         var shared = first.Where(r => before.first.ContainsKey(r.Key)).ToList();
         return shared.Count * 2 >= Math.Max(first.Count, before.first.Count)
             && shared.Any(r => r.Value is not { } at || (at - window.From).Duration() > Tolerance);
