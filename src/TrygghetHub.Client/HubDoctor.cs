@@ -125,7 +125,7 @@ public sealed class HubDoctor
         });
         yield return Read(OwnCertificate, () =>
         {
-            chain = IdentityFiles.ReadCertificates(path, IdentityFiles.CertificateFile);
+            chain = IdentityFiles.ReadChain(path);
             return Validity(chain[0]);
         });
         yield return chain is null ? NotMade(OwnKey) : Read(OwnKey, () =>

@@ -20,6 +20,11 @@ internal static class IdentityFiles
     public const string HubFile = "hub.json";
     public const string EnrolAgain = "Ask the hub's operator for an enrolment code and run `thub join` into a new folder.";
 
+    /// <summary>Names the file with the passphrase of an encrypted key.</summary>
+    public const string PassphraseVariable = "THUB_KEY_PASSPHRASE_FILE";
+
+    private const int LeastRsaBits = 2048;
+
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     // A byte order mark goes before, as everywhere in .NET.
@@ -34,29 +39,42 @@ internal static class IdentityFiles
     public static HubAddress ReadHub(string path)
     {
         var file = Path.Combine(path, HubFile);
-        const string remedy = """It holds {"url": "https://HOST:PORT", "id": "urn:trygghet:partner:ID"}.""";
+        const string form = """It holds {"url": "https://HOST:PORT", "id": "urn:trygghet:partner:ID"}.""";
         try
         {
             using var document = JsonDocument.Parse(ReadText(path, HubFile));
             var hub = document.RootElement;
-            if (hub.ValueKind == JsonValueKind.Object
-                && Https(hub, "url") is { } address
-                && hub.TryGetProperty("id", out var id)
-                && id.ValueKind == JsonValueKind.String
-                && id.GetString() is { Length: > 0 } name)
+            if (hub.ValueKind != JsonValueKind.Object)
             {
-                var tokens = hub.TryGetProperty("token_endpoint", out _)
-                    ? Https(hub, "token_endpoint") ?? throw new IdentityFolderException(
-                        file, $"{file} holds no https address in `token_endpoint`.", "Correct it, or take the line away.")
-                    : null;
-                return new HubAddress(address, name, tokens);
+                throw Wrong("is no JSON object", form);
             }
+
+            var url = Text(hub, "url") ?? throw Wrong("lacks `url`, a text", $"Add the hub's address. {form}");
+            var address = Https(hub, "url") ?? throw Wrong(
+                url.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
+                    ? "has an `url` that begins with http://, and the hub speaks https only"
+                    : "has an `url` that is no https address",
+                $"Write the hub's address with https:// before it. {form}");
+            if (address.UserInfo.Length > 0 || address.PathAndQuery != "/")
+            {
+                throw Wrong("has an `url` with more than host and port", $"Write host and port alone. {form}");
+            }
+
+            var id = Text(hub, "id") ?? throw Wrong("lacks `id`, a text", $"It is the one that client.crt names (URI). {form}");
+            var tokens = hub.TryGetProperty("token_endpoint", out _)
+                ? Https(hub, "token_endpoint") ?? throw Wrong(
+                    "holds no https address in `token_endpoint`", "Correct it, or take the line away.")
+                : null;
+            return new HubAddress(address, id, tokens);
         }
         catch (JsonException exception)
         {
-            throw new IdentityFolderException(file, $"{file} is not JSON: {exception.Message}", remedy, exception);
+            throw new IdentityFolderException(
+                file, $"{file} is not JSON: line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}.",
+                $"Look for a comma or quotation mark that is missing or too many. {form}", exception);
         }
-        throw new IdentityFolderException(file, $"{file} lacks an https address in `url`, or `id`.", remedy);
+
+        IdentityFolderException Wrong(string what, string remedy) => new(file, $"{file} {what}.", remedy);
     }
 
     /// <summary>Writes <c>hub.json</c>.</summary>
@@ -97,7 +115,7 @@ internal static class IdentityFiles
         // Another process may be renewing: what does not fit now fits when it is read again.
         for (var attempt = 1; ; attempt++)
         {
-            var chain = ReadCertificates(path, CertificateFile);
+            var chain = ReadChain(path);
             var leaf = chain[0];
             chain.RemoveAt(0);
             using (leaf)
@@ -113,6 +131,7 @@ internal static class IdentityFiles
                     return (renewed, chain);
                 }
             }
+
             if (attempt == 3)
             {
                 ReadText(path, KeyFile);
@@ -123,27 +142,144 @@ internal static class IdentityFiles
         }
     }
 
+    /// <summary>
+    /// Reads the certificate and the issuing ones, in whatever order they are, from the certificate up and without the root: as TLS sends
+    /// them.
+    /// </summary>
+    /// <exception cref="IdentityFolderException">The file is missing, or holds none.</exception>
+    public static X509Certificate2Collection ReadChain(string path)
+    {
+        var found = ReadCertificates(path, CertificateFile);
+
+        // The certificate issued none of the others; where that fits several, the first of them is meant.
+        var leaf = found.FirstOrDefault(one => !found.Any(other => other.Thumbprint != one.Thumbprint && IsBy(other, one))) ?? found[0];
+        var chain = new X509Certificate2Collection(leaf);
+        while (found.FirstOrDefault(one => !chain.Any(c => c.Thumbprint == one.Thumbprint) && IsBy(chain[^1], one) && !IsBy(one, one)) is { } issuer)
+        {
+            chain.Add(issuer);
+        }
+
+        foreach (var other in found.Where(one => !chain.Any(c => ReferenceEquals(c, one))))
+        {
+            other.Dispose();
+        }
+
+        return chain;
+
+        static bool IsBy(X509Certificate2 one, X509Certificate2 issuer) =>
+            one.IssuerName.RawData.AsSpan().SequenceEqual(issuer.SubjectName.RawData);
+    }
+
     /// <summary>Joins a certificate with the key in a file; null when that is absent or does not fit.</summary>
+    /// <exception cref="IdentityFolderException">The key cannot be read, decrypted or used; says why.</exception>
     public static X509Certificate2? Join(string path, string keyFile, X509Certificate2 certificate)
     {
-        if (!File.Exists(Path.Combine(path, keyFile)))
+        using var key = ReadKey(path, keyFile);
+        if (key is null || !key.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(certificate.PublicKey.ExportSubjectPublicKeyInfo()))
         {
             return null;
         }
 
-        try
-        {
-            using var key = ECDsa.Create();
-            key.ImportFromPem(ReadText(path, keyFile));
-            using var joined = certificate.CopyWithPrivateKey(key);
-            // TLS takes no key that lives in memory alone on some systems; a round through PKCS #12 settles it.
-            return X509CertificateLoader.LoadPkcs12(joined.Export(X509ContentType.Pkcs12), password: null);
-        }
-        catch (Exception exception)
-            when (exception is CryptographicException or ArgumentException or InvalidOperationException)
+        using var joined = key is RSA rsa ? certificate.CopyWithPrivateKey(rsa) : certificate.CopyWithPrivateKey((ECDsa)key);
+
+        // TLS takes no key that lives in memory alone on some systems; a round through PKCS #12 settles it.
+        return X509CertificateLoader.LoadPkcs12(joined.Export(X509ContentType.Pkcs12), password: null);
+    }
+
+    // ECDSA or RSA; null where the file is absent.
+    private static AsymmetricAlgorithm? ReadKey(string path, string name)
+    {
+        var file = Path.Combine(path, name);
+        if (!File.Exists(file))
         {
             return null;
         }
+
+        var pem = ReadText(path, name);
+        var isEncrypted = pem.Contains("ENCRYPTED", StringComparison.Ordinal);
+        var passphrase = isEncrypted ? Passphrase(file, pem) : null;
+        foreach (var key in new AsymmetricAlgorithm[] { ECDsa.Create(), RSA.Create() })
+        {
+            try
+            {
+                if (passphrase is null)
+                {
+                    key.ImportFromPem(pem);
+                }
+                else
+                {
+                    key.ImportFromEncryptedPem(pem, passphrase);
+                }
+
+                if (key is RSA && key.KeySize < LeastRsaBits)
+                {
+                    var bits = key.KeySize;
+                    key.Dispose();
+                    throw new IdentityFolderException(
+                        file, $"{file} holds an RSA key of {bits} bits.", $"Ask the authority for a certificate to one of {LeastRsaBits} bits or more.");
+                }
+
+                return key;
+            }
+            catch (Exception exception) when (exception is CryptographicException or ArgumentException)
+            {
+                key.Dispose();
+            }
+        }
+
+        if (EdwardsName(pem) is { } algorithm)
+        {
+            throw new IdentityFolderException(
+                file, $"{file} holds an {algorithm} key, and .NET has no {algorithm}.",
+                "Ask the authority for a certificate to an ECDSA P-256 or RSA key.");
+        }
+
+        throw isEncrypted
+            ? new IdentityFolderException(
+                file, $"{file} is encrypted, and not with the passphrase of {PassphraseVariable}; or it is of no kind that can be used.",
+                "Correct the passphrase; the key is ECDSA or RSA.")
+            : new IdentityFolderException(file, $"{file} holds no private key that can be used.", $"It is an ECDSA or RSA key in PEM. {EnrolAgain}");
+    }
+
+    private static string Passphrase(string file, string pem)
+    {
+        // The form of OpenSSL before PKCS #8, whose derivation of the key .NET does not have.
+        if (pem.Contains("Proc-Type:", StringComparison.Ordinal))
+        {
+            throw new IdentityFolderException(
+                file, $"{file} is encrypted in OpenSSL's old form.", "Convert it with: openssl pkcs8 -topk8 -in OLD -out client.key");
+        }
+
+        if (Environment.GetEnvironmentVariable(PassphraseVariable) is not { Length: > 0 } from)
+        {
+            throw new IdentityFolderException(
+                file, $"{file} is encrypted.", $"Put its passphrase into a file that only you may read, and name that in {PassphraseVariable}.");
+        }
+
+        try
+        {
+            var text = File.ReadAllText(from, StrictUtf8);
+            return text.EndsWith("\r\n", StringComparison.Ordinal) ? text[..^2] : text.EndsWith('\n') ? text[..^1] : text;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or DecoderFallbackException)
+        {
+            throw new IdentityFolderException(
+                from, $"The file with the passphrase, named in {PassphraseVariable}, cannot be read.", "Check its path and who may read it.", exception);
+        }
+    }
+
+    // PKCS #8 says which algorithm a key is of, in the clear where the key is.
+    private static string? EdwardsName(string pem)
+    {
+        if (!PemEncoding.TryFind(pem, out var fields) || pem[fields.Label] != "PRIVATE KEY")
+        {
+            return null;
+        }
+
+        var der = Convert.FromBase64String(pem[fields.Base64Data]);
+        return der.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x06, 0x03, 0x2B, 0x65, 0x70]) >= 0 ? "Ed25519"
+            : der.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x06, 0x03, 0x2B, 0x65, 0x71]) >= 0 ? "Ed448"
+            : null;
     }
 
     /// <summary>Keeps other programs from renewing in the same folder until it is disposed.</summary>
@@ -282,6 +418,10 @@ internal static class IdentityFiles
         // The rename that follows must not reach the disk before what it names.
         stream.Flush(flushToDisk: true);
     }
+
+    private static string? Text(JsonElement hub, string property) =>
+        hub.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.String
+        && value.GetString() is { Length: > 0 } text ? text : null;
 
     private static Uri? Https(JsonElement hub, string property) =>
         hub.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.String

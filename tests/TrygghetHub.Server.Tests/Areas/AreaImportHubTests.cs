@@ -336,7 +336,11 @@ public sealed class AreaImportHubTests
         return await client.ImportAreasAsync(
             new TrygghetHub.Areas.V1.AreaImport
             {
-                Level = level, Parent = parent, ValidFrom = validFrom, DryRun = dryRun, CloseMissing = closeMissing,
+                Level = level,
+                Parent = parent,
+                ValidFrom = validFrom,
+                DryRun = dryRun,
+                CloseMissing = closeMissing,
             },
             stream,
             Cancellation);

@@ -24,6 +24,9 @@ internal sealed partial class OutsideAuthorities
     private const int LargestFile = 64 * 1024 * 1024;
     private const int MostRemembered = 10_000;
 
+    // How far ahead of ours the clock of the machine that makes the lists may be.
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
+
     private readonly string folder;
     private readonly TimeProvider time;
     private readonly ILogger<OutsideAuthorities> logger;
@@ -263,9 +266,9 @@ internal sealed partial class OutsideAuthorities
 
         public DateTimeOffset ReadAt => readAt;
 
-        /// <summary>The newest list that was made by this time; the newest of all where none was.</summary>
+        /// <summary>The newest list that was made by this time, or some minutes after it by its maker's clock; the newest of all where none was.</summary>
         public CertificateRevocationList? NewestOf(X509Certificate2 issuer, DateTimeOffset at) =>
-            lists[SignerOf(issuer)].FirstOrDefault(l => l.ThisUpdate <= at) ?? lists[SignerOf(issuer)].FirstOrDefault();
+            lists[SignerOf(issuer)].FirstOrDefault(l => l.ThisUpdate <= at + ClockTolerance) ?? lists[SignerOf(issuer)].FirstOrDefault();
 
         /// <summary>Why nothing is known of what this certificate issued, in words that go on from the name.</summary>
         public string? WhyUnknown(X509Certificate2 issuer, DateTimeOffset at)
@@ -278,9 +281,9 @@ internal sealed partial class OutsideAuthorities
                     : $"has no revocation list by {issuer.Subject} that can be used since {Text(readAt)}";
             }
 
-            if (at < list.ThisUpdate)
+            if (at + ClockTolerance < list.ThisUpdate)
             {
-                return $"has a revocation list by {issuer.Subject} that holds from {Text(list.ThisUpdate)} only";
+                return $"has a revocation list by {issuer.Subject} that holds from {Text(list.ThisUpdate)} only, more than {ClockTolerance.TotalMinutes:0} minutes ahead of the hub's clock";
             }
 
             return at > list.NextUpdate

@@ -91,6 +91,18 @@ public sealed class OutsideAuthoritiesTests : IDisposable
         AssertRefused(outside, ErrorReason.CertificateRevoked, "revoked the certificate");
     }
 
+    [Theory]
+    [InlineData(4, true)]
+    [InlineData(6, false)]
+    public void Check_AListSomeMinutesAheadOfOurClock_IsTakenUpToFive(int minutes, bool isTaken)
+    {
+        authority.WriteTo(Folder, thisUpdate: time.GetUtcNow().AddMinutes(minutes));
+        var refusal = Load().Check(client, time.GetUtcNow());
+        Assert.Equal(isTaken ? null : ErrorReason.CertificateStatusUnknown, refusal?.Reason);
+        authority.WriteTo(Folder, [client], thisUpdate: time.GetUtcNow().AddMinutes(minutes));
+        Assert.Equal(ErrorReason.CertificateRevoked, Load().Check(client, time.GetUtcNow())?.Reason);
+    }
+
     [Fact]
     public void Certificate_WhoseListIsOfTheFuture_IsRefused()
     {
