@@ -85,7 +85,11 @@ internal sealed class FakeAuthority : IDisposable
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(usage)], false));
         request.CertificateExtensions.Add(names.Build());
-        return request.Create(issuing, From, until ?? From.AddDays(1), Serial());
+
+        // By a generator: the key that is certified may be RSA.
+        using var signing = issuing.GetECDsaPrivateKey()!;
+        return request.Create(
+            issuing.SubjectName, X509SignatureGenerator.CreateForECDsa(signing), From, until ?? From.AddDays(1), Serial());
     }
 
     private static CertificateRequest Authority(string name, ECDsa key)
