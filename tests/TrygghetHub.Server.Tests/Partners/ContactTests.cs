@@ -88,7 +88,7 @@ public sealed class ContactTests
     [Fact]
     public async Task Contacts_ChangedTwentyTimesADay_WaitForTheNext()
     {
-        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var hub = await TestHub.StartAsync(time);
         await hub.PartnerAsync("polisen", PartnerKind.Police);
         for (var i = 0; i < 20; i++)
