@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.RegularExpressions;
@@ -29,11 +30,17 @@ public sealed partial class EventTypeList
 
     private const string Other = "other";
 
+    // Sources have some hundred types, and partners some hundred codes.
+    private const int MostRemembered = 4_096;
+    private const int LongestRemembered = 128;
+
     private readonly FrozenDictionary<string, EventType> listed;
     private readonly EventType[] beginnings;
     private readonly FrozenDictionary<string, EventType> decided;
     private readonly NeverTakenWords words;
     private readonly string[] neverTaken;
+    private readonly ConcurrentDictionary<string, EventType?> found = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> listing = new(StringComparer.Ordinal);
     private readonly FrozenSet<string> taken;
 
     /// <summary>Makes a list of what a hub has told, or of the files that the hub ships with.</summary>
@@ -82,6 +89,23 @@ public sealed partial class EventTypeList
     /// <param name="type">As a source writes it, in any spelling; HTML entities and percent encoding are read.</param>
     /// <returns>Null for a type that is unknown, whose events are held back.</returns>
     public EventType? Find(string type)
+    {
+        if (found.TryGetValue(type, out var known))
+        {
+            return known;
+        }
+
+        known = Search(type);
+        // Searching for words costs the most for types that nobody knows. What a sender can send is bounded by nothing else.
+        if (found.Count < MostRemembered && type.Length <= LongestRemembered)
+        {
+            found.TryAdd(type, known);
+        }
+
+        return known;
+    }
+
+    private EventType? Search(string type)
     {
         var plain = PlainText.Of(type);
         var key = ComparisonKey.Of(plain);
@@ -139,15 +163,35 @@ public sealed partial class EventTypeList
     /// <param name="code">As for <see cref="Find"/>.</param>
     public bool ListsAsNeverTaken(string code)
     {
+        if (listing.TryGetValue(code, out var isListed))
+        {
+            return isListed;
+        }
+
         var letters = Letters.Of(PlainText.Of(code)).Joined;
-        return Array.Exists(neverTaken, t => Misspelling.IsOf(t, letters));
+        isListed = Array.Exists(neverTaken, t => Misspelling.IsOf(t, letters));
+        if (listing.Count < MostRemembered && code.Length <= LongestRemembered)
+        {
+            listing.TryAdd(code, isListed);
+        }
+
+        return isListed;
     }
 
     /// <summary>Whether a text holds one of <see cref="NeverTakenWords"/>.</summary>
     public bool HoldsNeverTakenWord(string text) => words.AreIn(PlainText.Of(text));
 
     /// <summary>Whether a treatment takes less than another.</summary>
-    public static bool Tightens(EventTreatment treatment, EventTreatment than) => treatment > than;
+    public static bool Tightens(EventTreatment treatment, EventTreatment than) => RankOf(treatment) > RankOf(than);
+
+    // Not by their numbers in the contract, between which no value could come then. What is unknown takes least.
+    private static int RankOf(EventTreatment treatment) => treatment switch
+    {
+        EventTreatment.Unspecified => 0,
+        EventTreatment.Counted => 1,
+        EventTreatment.Context => 2,
+        _ => 3,
+    };
 
     private static bool IsBeginning(EventType type) => type.Type.EndsWith('*');
 

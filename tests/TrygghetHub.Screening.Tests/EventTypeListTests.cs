@@ -26,7 +26,7 @@ public sealed class EventTypeListTests
         "Grov fridskränkning", "Relationsvåld", "Partnervåld", "Familjebråk", "Lägenhetsbråk", "Våld mot närstående",
         "Hedersrelaterat våld", "Hedersbrott", "Äktenskapstvång", "Överträdelse av kontaktförbud", "Olaga förföljelse",
         "Misshandel mot barn", "Barnmisshandel", "Barnfridsbrott", "Brott mot minderårig", "Psykisk ohälsa", "LVU", "LVM", "LPT",
-        "LVU-omhändertagande", "Omhändertagande av barn", "Handräckning", "Gripen person", "Häktad",
+        "Lik funnet", "Våld mot kvinna", "Äldrebrott", "LVU-omhändertagande", "Omhändertagande av barn", "Handräckning", "Gripen person", "Häktad",
     ];
 
     private static readonly (string From, string To)[] Respellings =

@@ -41,7 +41,7 @@ internal static class CodesDecideCommand
             using var identity = parsed.Identity(caller);
             using var client = HubClient.Connect(identity);
             var answer = await client.Codes.DecideEventTypeAsync(
-                new DecideEventTypeRequest { Type = parsed.GetRequiredValue(type), Treatment = treatment, Category = code ?? "" },
+                new DecideEventTypeRequest { TakeBack = parsed.GetValue(undo), Type = parsed.GetRequiredValue(type), Treatment = treatment, Category = code ?? "" },
                 cancellationToken: cancellation);
             if (parsed.GetValue(json))
             {

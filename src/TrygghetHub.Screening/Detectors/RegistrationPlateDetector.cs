@@ -283,12 +283,22 @@ internal sealed class RegistrationPlateDetector : IDetector
 
         var word = text.WordAt(start);
         var isForeign = text.CueBefore(start, WordKinds.ForeignCue, WordsBefore) >= 0;
+        if (!isForeign && IsRoadSign(text, word, start, run))
+        {
+            return null;
+        }
+
         var isOfVehicle = text.CueBefore(start, WordKinds.Vehicle | WordKinds.Registration, WordsBefore) >= 0;
         return isSpaced && !isForeign ? null
             : (isForeign && (isOfVehicle || IsRightAfter(text, word, start, WordKinds.ForeignCue)))
             || (isHyphened && isOfVehicle)
             || (start < run.FirstDigit && IsRightAfter(text, word, start, WordKinds.Registration)) ? (start, end) : null;
     }
+
+    // "Skylt C31 50": a road sign has a letter and at most two figures (vägmärkesförordningen 2007:90).
+    private static bool IsRoadSign(ScreenedText text, int word, int start, DigitRun run) =>
+        word > 0 && text.Lower(text.Words[word - 1]).StartsWith("skylt", StringComparison.Ordinal)
+        && run.FirstDigit - start == 1 && run.DigitsEnd - run.FirstDigit <= 2;
 
     // "B MW 1234", where a word for the country stands; "NORSK BIL AB 12345" in a heading is the plate alone.
     private static bool IsOfSpacedForeign(ScreenedText text, int from, int to) => text.At(to) == ' '

@@ -17,19 +17,32 @@ internal sealed class HeldEventTypes(HubDatabase database, EventTypes types)
     /// Notes that an event was refused because nobody has decided about its type, unless somebody has since; on the lane. Of
     /// each sender the 200 types that came last are kept.
     /// </summary>
-    public void Hold(JournalTransaction transaction, PartnerId sender, string type)
+    /// <param name="transaction">The lane's.</param>
+    /// <param name="sender">Who sent the event.</param>
+    /// <param name="type">Its type.</param>
+    /// <param name="judgedBy">The list by which it was refused.</param>
+    public void Hold(JournalTransaction transaction, PartnerId sender, string type, EventTypeList? judgedBy)
     {
-        if (types.Current.Find(type) is not null)
+        if (!ReferenceEquals(judgedBy, types.Current) && types.Current.Find(type) is not null)
         {
             return;
         }
 
-        transaction.Prepare("""
+        var insert = transaction.Prepare("""
             INSERT INTO held_event_type (partner, key, type, refusals, first_at, last_at)
             VALUES (?1, ?2, ?3, 1, ?4, ?4)
             ON CONFLICT (partner, key) DO UPDATE SET refusals = refusals + 1, last_at = excluded.last_at
+            RETURNING refusals
             """)
-            .Bind(sender.Value).Bind(ComparisonKey.Of(type)).Bind(type).Bind(JournalTime.ToMicros(transaction.Now)).Execute();
+            .Bind(sender.Value).Bind(ComparisonKey.Of(type)).Bind(type).Bind(JournalTime.ToMicros(transaction.Now));
+        insert.ReadFirst();
+        var isNew = insert.Number(0) == 1;
+        insert.Reset();
+        if (!isNew)
+        {
+            return;
+        }
+
         // One sender must not fill the list, and what comes no more makes room for what does.
         transaction.Prepare("""
             DELETE FROM held_event_type WHERE partner = ?1 AND key IN (

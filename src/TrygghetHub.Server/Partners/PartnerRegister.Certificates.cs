@@ -144,7 +144,7 @@ internal sealed partial class PartnerRegister
     /// </summary>
     public Task<RegisteredCertificate> IssueOperatorAsync(string id, PublicKey key, CancellationToken cancellation) =>
         WriteAsync(
-            "hub",
+            Hub,
             change =>
             {
                 foreach (var old in book.CertificatesOf(Principal.OperatorUri + id).Where(c => c.IsTaken(change.Now)).ToList())

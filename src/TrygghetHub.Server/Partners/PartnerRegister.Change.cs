@@ -315,6 +315,7 @@ internal sealed partial class PartnerRegister
                 By = by,
                 Former = { changed.Former.Select(c => c.ToWire().ToByteString()) },
                 ChangeMicros = changed.ChangedAt is { } at ? JournalTime.ToMicros(at) : 0,
+                RecentMicros = { changed.Recent.Select(JournalTime.ToMicros) },
             };
             var point = Append(EntryKind.PartnerContacts, set);
             var row = context.Set<ContactsRow>().Find(partner.Value);

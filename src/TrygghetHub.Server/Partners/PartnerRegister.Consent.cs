@@ -261,7 +261,7 @@ internal sealed partial class PartnerRegister
         if (isSilent || (isTimeRunning && stoppedAt is not null) || book.Requests.Values.Any(r => book.IsDue(r, at)))
         {
             await WriteAsync(
-                "hub",
+                Hub,
                 change =>
                 {
                     if (isSilent)
@@ -346,11 +346,11 @@ internal sealed partial class PartnerRegister
             if (!change.Book.HasCertificate(request, change.Now))
             {
                 change.Decide(
-                    request, new ConsentOutcome(ConsentState.Withdrawn, change.Now, "hub") { Reason = "The certificate has ended." });
+                    request, new ConsentOutcome(ConsentState.Withdrawn, change.Now, Hub) { Reason = "The certificate has ended." });
             }
             else if (change.Book.StateOf(request, change.Now) == ConsentState.Elapsed)
             {
-                change.Decide(request, new ConsentOutcome(ConsentState.Elapsed, change.Now, "hub"));
+                change.Decide(request, new ConsentOutcome(ConsentState.Elapsed, change.Now, Hub));
             }
             else if (change.Book.IsDue(request, change.Now))
             {

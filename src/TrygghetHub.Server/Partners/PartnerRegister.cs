@@ -22,6 +22,9 @@ internal sealed partial class PartnerRegister(
     SecurityEvents events, TimeProvider time)
     : IPrincipalDirectory
 {
+    // By whom a step was taken that nobody has called for.
+    private const string Hub = "hub";
+
     // While time may grant something, the journal shows at least so often that the hub ran.
     private static readonly TimeSpan LongestSilence = TimeSpan.FromHours(1);
 
@@ -163,16 +166,21 @@ internal sealed partial class PartnerRegister(
     private async Task<T> WriteAsync<T>(string by, Func<Change, T> work, CancellationToken cancellation)
     {
         PartnerBook? after = null;
-        IReadOnlyList<Action<SecurityEvents>> told = [];
+        IReadOnlyList<Action<SecurityEvents>> toldByTime = [], told = [];
         var answer = await journal.WriteAsync(
             transaction =>
             {
                 using var context = transaction.OpenContext();
-                var change = new Change(transaction, context, authority, book, by, options.Settings.Certificates.ObjectionHours);
-                CatchUp(change);
+                Change Begin(PartnerBook before, string who) =>
+                    new(transaction, context, authority, before, who, options.Settings.Certificates.ObjectionHours);
+
+                // What time has brought is the hub's, whoever happens to write next.
+                var caughtUp = Begin(book, Hub);
+                CatchUp(caughtUp);
+                var change = Begin(caughtUp.Book, by);
                 var result = work(change);
                 context.SaveChanges();
-                (after, told) = (change.Book, change.Told);
+                (after, toldByTime, told) = (change.Book, caughtUp.Told, change.Told);
                 return result;
             },
             _ =>
@@ -185,13 +193,18 @@ internal sealed partial class PartnerRegister(
             },
             cancellation);
 
-        // Here, and not on the lane: the caller's flow knows the address.
+        // Here, and not on the lane: the caller's flow knows the address. Nobody has called for what time has brought.
+        CallOrigin.Under(null, () => Raise(toldByTime));
+        Raise(told);
+        return answer;
+    }
+
+    private void Raise(IReadOnlyList<Action<SecurityEvents>> told)
+    {
         foreach (var tell in told)
         {
             tell(events);
         }
-
-        return answer;
     }
 
     private Partner Require(PartnerId id) =>

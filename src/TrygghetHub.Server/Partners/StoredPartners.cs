@@ -37,7 +37,8 @@ internal static class StoredPartners
             var set = ContactsSet.Parser.ParseFrom(row.Contacts);
             loaded = loaded.With(new PartnerId(row.Partner), new PartnerContacts(
                 [.. set.Contacts.Select(Contact.Of)], [.. set.Former.Select(Contact.Of)],
-                set.ChangeMicros == 0 ? null : JournalTime.FromMicros(set.ChangeMicros)));
+                set.ChangeMicros == 0 ? null : JournalTime.FromMicros(set.ChangeMicros),
+                [.. set.RecentMicros.Select(JournalTime.FromMicros)]));
         }
 
         return loaded.With(context.Set<CertificateRow>().AsEnumerable().Select(row => new RegisteredCertificate(

@@ -100,6 +100,15 @@ internal sealed class CodeService(
     public override async Task<DecideEventTypeResponse> DecideEventType(DecideEventTypeRequest request, ServerCallContext context)
     {
         var by = context.Caller().Uri;
+        if (request.TakeBack == (request.Treatment != EventTreatment.Unspecified))
+        {
+            // A client that forgets the field, or does not know a newer value, must not open a type by that.
+            throw new HubException(
+                request.TakeBack ? ErrorReason.FieldInvalid : ErrorReason.FieldRequired, "treatment",
+                "A decision says what becomes of events of the type, or takes an earlier decision back.",
+                "Set treatment to COUNTED, CONTEXT or NEVER_TAKEN, or set take_back and no treatment.");
+        }
+
         var (type, changed) = await eventTypes.DecideAsync(
             request.Type, request.Treatment, request.Category, by, context.CancellationToken);
         var response = new DecideEventTypeResponse { Type = type, Changed = changed };

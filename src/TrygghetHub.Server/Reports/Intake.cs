@@ -89,6 +89,7 @@ internal sealed class Intake(
             // What the sender has put in a category itself, its mapping does not move.
             SourceCategory = submission.Published || report.Category.Length == 0 ? report.SourceCategory : "",
             Types = submission.Published ? types : null,
+            IsTypeOfNobody = refusal is { Reason: ErrorReason.SourceTypeUnknown } && CleanText.IsOfNobody(report.SourceCategory),
             IsPublishedWithText = submission is { Published: true, Report.Summary.Length: > 0 },
             Report = stored,
             Findings = findings,

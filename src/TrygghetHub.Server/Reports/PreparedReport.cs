@@ -48,6 +48,9 @@ internal sealed class PreparedReport
     /// <summary>The list by which its type was decided; null where it was not published, and no type decides.</summary>
     public EventTypeList? Types { get; init; }
 
+    /// <summary>Its type was refused as unknown, points at nobody, and may be listed for a coordinator.</summary>
+    public bool IsTypeOfNobody { get; init; }
+
     /// <summary>It was published, and came with a text.</summary>
     public bool IsPublishedWithText { get; init; }
 

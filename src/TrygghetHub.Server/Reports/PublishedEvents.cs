@@ -99,20 +99,27 @@ internal sealed class PublishedEvents(
         foreach (var piece in NeverTaken(types).Chunk(AtOnce))
         {
             cancellation.ThrowIfCancellationRequested();
-            await journal.WriteAsync(
+            withdrawn += await journal.WriteAsync(
                 transaction =>
                 {
+                    var isWithdrawn = 0;
                     foreach (var (sender, type, sourceRefHash) in piece)
                     {
+                        // It may have been corrected, or withdrawn, since it was listed.
+                        if (!IsNeverTaken(transaction, sender, sourceRefHash, types))
+                        {
+                            continue;
+                        }
+
                         var content = contents.Seal(
                             sender, time.GetUtcNow(), new ReportContent { WithdrawalReason = (int)WithdrawalReason.NotShareable });
                         writer.Withdraw(transaction, sender, type, sourceRefHash, revision: 0, EventTypeList.WithdrawalMark, content);
+                        isWithdrawn++;
                     }
 
-                    return piece.Length;
+                    return isWithdrawn;
                 },
                 published: null, cancellation);
-            withdrawn += piece.Length;
         }
 
         return withdrawn;
@@ -135,6 +142,28 @@ internal sealed class PublishedEvents(
         }
 
         return discarded;
+    }
+
+    private static bool IsNeverTaken(JournalTransaction transaction, PartnerId sender, byte[] sourceRefHash, EventTypeList types)
+    {
+        var find = transaction.Prepare("""
+            SELECT c.code
+            FROM report_key k
+            JOIN report sent ON sent.seq = k.seq
+            JOIN report r ON r.report_id = sent.report_id
+            JOIN report_code c ON c.seq = r.seq
+            WHERE k.partner = ? AND k.source_ref_hash = ? AND r.published = 1 AND r.superseded_by_seq IS NULL AND r.state = 1
+            LIMIT 1
+            """).Bind(sender.Value).Bind(sourceRefHash);
+        if (!find.ReadFirst())
+        {
+            find.Reset();
+            return false;
+        }
+
+        var code = find.Text(0);
+        find.Reset();
+        return types.Find(code) is { Treatment: EventTreatment.NeverTaken };
     }
 
     private List<(PartnerId Sender, ReportType Type, byte[] SourceRefHash)> NeverTaken(EventTypeList types)

@@ -6,7 +6,7 @@ namespace TrygghetHub.Server.Reports;
 
 /// <summary>
 /// Ends, at the start and hourly, what has waited in quarantine for too long, and what a decision on its type should have ended
-/// when it was cut off. What is over is not shown from that instant on.
+/// when it was cut off, in quarantine and outside. What has ended is not shown from that instant on.
 /// </summary>
 [DisallowConcurrentExecution]
 internal sealed class QuarantineJob(
@@ -18,6 +18,7 @@ internal sealed class QuarantineJob(
     {
         await journal.WriteAsync(Quarantine.Expire, published: null, cancellationToken);
         await published.DiscardNeverTakenAsync(types.Current, by: "", cancellationToken);
+        await published.WithdrawNeverTakenAsync(types.Current, cancellationToken);
         quarantine.DestroyKeys(time.GetUtcNow());
     }
 }

@@ -61,9 +61,9 @@ internal sealed class ReportWriter(
                 ErrorReason.SourceTypeUnknown, "report.source_category", "What becomes of events of this type was decided while it came.",
                 "Send it again.");
         }
-        else if (prepared is { Refusal.Reason: ErrorReason.SourceTypeUnknown } && CleanText.IsOfNobody(prepared.SourceCategory))
+        else if (prepared is { Refusal.Reason: ErrorReason.SourceTypeUnknown, IsTypeOfNobody: true })
         {
-            heldTypes.Hold(transaction, sender, prepared.SourceCategory);
+            heldTypes.Hold(transaction, sender, prepared.SourceCategory, prepared.Types);
         }
 
         if (prepared.Refusal is not null)

@@ -55,6 +55,7 @@ public sealed class RegistrationPlateDetectorTests
     [InlineData("Grävare CAT 320 och CAT320")]
     [InlineData("På plåten stod SAAB, bilen hade plåt TAK")]
     [InlineData("Xbox ONE 500")]
+    [InlineData("Skylt C31 50 saknas, skylt B12 10 vriden, skylt A40 80 km/h")]
     [InlineData("Skylten löd STOPP, skylten löd PARKERING FÖRBJUDEN, skylten säger EJ 30")]
     [InlineData("Skylten STÄNGT satt uppe, skyltar med texten PRIVAT OMRÅDE")]
     [InlineData("P L A N 1 2 3, D E L 4 5 6 7")]

@@ -369,6 +369,41 @@ public sealed class EventTypesTests
         Assert.Equal(names[3..], left.Reports.Select(r => r.Name));
     }
 
+    [Fact]
+    public async Task Decision_ThatWasCutOff_IsCarriedOutOnWhatStandsByTheJob()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (police, municipality) = await hub.AgreedPairAsync();
+        var accepted = await police.SubmitAsync(Published("one", "Skadegörelse"));
+        Assert.Equal(accepted.Name, (await municipality.ReadIncidentAsync(accepted.Name)).Name);
+
+        var services = hub.Hub.Services;
+        await services.GetRequiredService<EventTypes>().DecideAsync(
+            "Skadegörelse", EventTreatment.NeverTaken, "", "urn:trygghet:partner:upplands-bro", Cancellation);
+        await ActivatorUtilities.CreateInstance<QuarantineJob>(services).Execute(null!, Cancellation);
+
+        await Refused.ForAsync("NOT_FOUND", () => municipality.ReadIncidentAsync(accepted.Name));
+        Assert.True((await police.HeldAsync("one"))[^1].Withdrawn);
+    }
+
+    [Fact]
+    public async Task Decision_WithoutTreatment_OpensNothing()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (police, municipality) = await hub.AgreedPairAsync();
+        await DecideAsync(municipality, "Skadegörelse", EventTreatment.NeverTaken);
+
+        await Refused.ForAsync("FIELD_REQUIRED", "treatment", async () => await municipality.Codes.DecideEventTypeAsync(
+            new DecideEventTypeRequest { Type = "Skadegörelse" }, cancellationToken: Cancellation));
+        await Refused.ForAsync("FIELD_INVALID", "treatment", async () => await municipality.Codes.DecideEventTypeAsync(
+            new DecideEventTypeRequest { Type = "Skadegörelse", Treatment = EventTreatment.Context, TakeBack = true }, cancellationToken: Cancellation));
+        await Refused.ForAsync("CATEGORY_NOT_TAKEN", () => police.SubmitAsync(Published("one", "Skadegörelse")));
+
+        await municipality.Codes.DecideEventTypeAsync(
+            new DecideEventTypeRequest { Type = "Skadegörelse", TakeBack = true }, cancellationToken: Cancellation);
+        await police.SubmitAsync(Published("one", "Skadegörelse"));
+    }
+
     [Theory]
     [InlineData("En kvinna har utsatts för våldtäkt i parken.", true)]
     [InlineData("En kvinna har utsatts f&ouml;r v&aring;ldta\u0308kt i parken.", true)]
@@ -418,7 +453,11 @@ public sealed class EventTypesTests
     private static async Task<DecideEventTypeResponse> DecideAsync(
         HubClient coordinator, string type, EventTreatment treatment, string category = "") =>
         await coordinator.Codes.DecideEventTypeAsync(
-            new DecideEventTypeRequest { Type = type, Treatment = treatment, Category = category }, cancellationToken: Cancellation);
+            new DecideEventTypeRequest
+            {
+                Type = type, Treatment = treatment, Category = category, TakeBack = treatment == EventTreatment.Unspecified,
+            },
+            cancellationToken: Cancellation);
 
     private static async Task<IReadOnlyList<HeldEventType>> HeldAsync(HubClient coordinator) =>
         (await coordinator.Codes.ListHeldEventTypesAsync(new ListHeldEventTypesRequest(), cancellationToken: Cancellation)).Types_;

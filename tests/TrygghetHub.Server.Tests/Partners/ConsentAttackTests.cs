@@ -7,6 +7,7 @@ using TrygghetHub.Partners.V1;
 using TrygghetHub.Server.Partners;
 using TrygghetHub.Server.Platform.Access;
 using TrygghetHub.Server.Platform.Identity;
+using TrygghetHub.Server.Platform.Telemetry;
 using TrygghetHub.Server.Tests.Architecture;
 using TrygghetHub.Server.Tests.Platform.Access;
 using TrygghetHub.Testing;
@@ -91,6 +92,33 @@ public sealed class ConsentAttackTests
         Assert.Equal(self.Certificate.ConsentRequest, Assert.Single(self.OpenRequests).Name);
         Assert.Empty(self.Contacts);
         Assert.Empty(self.Notices);
+    }
+
+    [Fact]
+    public async Task Certificate_WithoutConsent_UsesUpNothingOfThePartnersLog()
+    {
+        const string readPartners = "trygghethub.partners.v1.PartnerService/ListPartners";
+        await using var hub = await TestHub.StartAsync(new FakeTimeProvider(TimeProvider.System.GetUtcNow()));
+        await hub.AgreedPairAsync();
+        await hub.JoinAsync(Reader, "thief");
+        using var own = await hub.RawCallerAsync(Reader);
+        using var thief = await hub.RawCallerAsync("thief");
+        const int calls = (LogBudget.OfAnOrigin / LogBudget.LeastLine) + 20;
+        for (var i = 0; i < calls; i++)
+        {
+            Assert.NotEqual(0, (await thief.CallAsync(readPartners, [])).Code);
+        }
+
+        Assert.InRange(Refusals(), 1, calls - 1);
+        var before = Refusals();
+        Assert.Equal("PERMISSION_MISSING", (await own.CallAsync(readPartners, [])).Reason);
+
+        Assert.Equal(before + 1, Refusals());
+        Assert.All(
+            hub.LoggedEvents.Where(e => e.Id.Id == (int)SecurityEvent.PermissionRefused),
+            e => Assert.Equal(Principal.PartnerUri + Reader, e.Fields["Principal"]));
+
+        int Refusals() => hub.LoggedEvents.Count(e => e.Id.Id == (int)SecurityEvent.PermissionRefused);
     }
 
     [Theory]

@@ -1,9 +1,13 @@
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Quartz;
 using TrygghetHub.Client;
 using TrygghetHub.Partners.V1;
+using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Partners;
+using TrygghetHub.Server.Platform.Storage;
+using TrygghetHub.Server.Platform.Telemetry;
 using TrygghetHub.Testing;
 using static TrygghetHub.Server.Tests.Partners.ConsentSteps;
 using Wire = TrygghetHub.Partners.V1;
@@ -76,6 +80,33 @@ public sealed class ConsentTimeTests : IAsyncDisposable
         Assert.Equal(time.GetUtcNow().AddHours(72), request.FullTime.ToDateTimeOffset(), TimeSpan.FromSeconds(1));
         time.Advance(TimeSpan.FromHours(72) - TimeSpan.FromSeconds(1));
         Assert.Equal("ACCESS_RESTRICTED", await ReadAsync(hub, "thief"));
+    }
+
+    /// <summary>Another partner's write, before the job of the minute, meets the requests as time has left them.</summary>
+    [Fact]
+    public async Task TimeThatHasCome_AtTheWriteOfAnotherPartner_IsWrittenAsTheHubs()
+    {
+        const string police = "urn:trygghet:partner:polisen";
+        var (_, first, second) = await TwoDelayedAsync(apart: TimeSpan.FromHours(1));
+        var jobs = await hub.Hub.Services.GetRequiredService<ISchedulerFactory>().GetScheduler(Cancellation);
+        await jobs.Shutdown(waitForJobsToComplete: true, Cancellation);
+        time.Advance(TimeSpan.FromHours(71) + TimeSpan.FromMinutes(30));
+        var entriesBefore = Contents(EntryKind.ConsentRequest).Count;
+        var eventsBefore = hub.LoggedEvents.Count;
+
+        await SetContactsAsync(hub, "polisen", certificate: null);
+
+        var written = Contents(EntryKind.ConsentRequest).Skip(entriesBefore).Select(c => ConsentEntry.Parser.ParseFrom(c)).ToList();
+        Assert.Equal([(first.Id, "hub"), (second.Id, "hub")], written.Select(e => (e.Request, e.By)));
+        Assert.Equal(police, ContactsSet.Parser.ParseFrom(Contents(EntryKind.PartnerContacts)[^1]).By);
+        var events = hub.LoggedEvents.Skip(eventsBefore).ToList();
+        Assert.Equal(
+            [("ConsentElapsed", "hub", "the hub itself"), ("ConsentWaiting", "hub", "the hub itself")],
+            events.Where(e => e.Id.Id == (int)SecurityEvent.ConsentStep).Select(e => (e.Fields["Step"], e.Fields["By"], e.Fields["Address"])));
+        var changed = Assert.Single(events, e => e.Id.Id == (int)SecurityEvent.ContactsChanged);
+        Assert.Equal((police, "127.0.0.1"), (changed.Fields["By"], changed.Fields["Address"]));
+        var notices = (await NoticesAsync(hub, "own")).Where(n => n.Kind is NoticeKind.ConsentWaiting or NoticeKind.ConsentElapsed).ToList();
+        Assert.Equal([(NoticeKind.ConsentWaiting, "hub"), (NoticeKind.ConsentElapsed, "hub")], notices.Select(n => (n.Kind, n.By)));
     }
 
     [Fact]
@@ -203,6 +234,21 @@ public sealed class ConsentTimeTests : IAsyncDisposable
         using var identity = IdentityFolder.Load(hub.IdentityPath(folder));
         using var client = HubClient.Connect(identity);
         return (await SelfAsync(client)).Certificate.Access;
+    }
+
+    private List<byte[]> Contents(EntryKind kind)
+    {
+        using var connection = hub.Hub.Services.GetRequiredService<HubDatabase>().OpenReader();
+        using var find = connection.CreateCommand();
+        find.CommandText = $"SELECT content FROM journal_entry WHERE kind = {(int)kind} ORDER BY seq";
+        using var row = find.ExecuteReader();
+        var contents = new List<byte[]>();
+        while (row.Read())
+        {
+            contents.Add(row.GetFieldValue<byte[]>(0));
+        }
+
+        return contents;
     }
 
     private Task SettleAsync() => hub.Hub.Services.GetRequiredService<PartnerRegister>().SettleAsync(Cancellation);

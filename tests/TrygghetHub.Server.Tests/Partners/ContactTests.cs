@@ -48,6 +48,60 @@ public sealed class ContactTests
         }
     }
 
+    [Fact]
+    public async Task Contacts_ReplacedTooOften_AreRefusedAndNoneIsForgotten()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await hub.PartnerAsync("polisen", PartnerKind.Police);
+        await SetContactsAsync(hub, "polisen", certificate: null, "vakthavande.it@polisen.example");
+        using var identity = IdentityFolder.Load(hub.IdentityPath("polisen"));
+        using var client = HubClient.Connect(identity);
+        SetContactsResponse? last = null;
+
+        // A thief hides the contact among many.
+        var refused = await Assert.ThrowsAsync<HubException>(async () =>
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                last = await client.Caller.SetContactsAsync(
+                    new SetContactsRequest
+                    {
+                        Contacts =
+                        {
+                            Enumerable.Range(0, 10).Select(n => new PartnerContact
+                            {
+                                Function = $"Funktion {(char)('A' + n)}", Address = $"{Word(i)}.{Word(n)}@thief.example",
+                            }),
+                        },
+                    },
+                    cancellationToken: Cancellation);
+            }
+        });
+
+        Assert.Equal("QUOTA_EXCEEDED", refused.Reason);
+        Assert.InRange(last!.Letter.Recipients.Count, 1, 40);
+        Assert.Contains(last.Letter.Recipients, r => r.Address == "vakthavande.it@polisen.example");
+
+        static string Word(int number) => string.Concat(number.ToString("000", System.Globalization.CultureInfo.InvariantCulture).Select(d => (char)('a' + d - '0')));
+    }
+
+    [Fact]
+    public async Task Contacts_ChangedTwentyTimesADay_WaitForTheNext()
+    {
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var hub = await TestHub.StartAsync(time);
+        await hub.PartnerAsync("polisen", PartnerKind.Police);
+        for (var i = 0; i < 20; i++)
+        {
+            await SetContactsAsync(hub, "polisen", certificate: null, (i % 2 == 0 ? "it" : "jour") + "@polisen.example");
+        }
+
+        await Refused.ForAsync(
+            "QUOTA_EXCEEDED", "contacts", () => SetContactsAsync(hub, "polisen", certificate: null, "it@polisen.example"));
+        time.Advance(TimeSpan.FromHours(25));
+        await SetContactsAsync(hub, "polisen", certificate: null, "it@polisen.example");
+    }
+
     [Theory]
     [InlineData("CN=Anna Svensson", null)]
     [InlineData("CN=\"Svensson, Anna\"", null)]

@@ -109,7 +109,7 @@ internal sealed partial class Admission(
                 : quotas.CountStranger(http.Connection.RemoteIpAddress ?? IPAddress.None);
         }
 
-        CallOrigin.Identify(caller.Uri);
+        CallOrigin.Identify(caller.Uri, caller.ShareKey);
         var share = quotas.Of(caller);
         if (share.CountRequest() is { } exceeded)
         {

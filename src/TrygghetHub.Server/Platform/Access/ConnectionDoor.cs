@@ -30,6 +30,9 @@ internal sealed record DoorLimits(
     /// <summary>Of them with one certificate.</summary>
     public int UnregisteredACertificate { get; init; } = 16;
 
+    /// <summary>Connections of one partner with certificates to which it has not consented, beside its others.</summary>
+    public int WithoutConsentAPartner { get; init; } = 16;
+
     /// <summary>
     /// Nobody needs the open endpoint for long. All that strangers hold at both endpoints takes less than 100 MB: an established
     /// connection takes 72 KB, and one whose TLS is set up 40 KB (measured).
@@ -125,14 +128,14 @@ internal sealed class ConnectionDoor : IDisposable
             }
         }
 
-        var guest = new Guest(connection, network);
+        var guest = new Guest(connection, network, CallOrigin.Current);
         try
         {
             if (Enter(guest) is { } leaving)
             {
-                Close(leaving.Connection, "none", leaving.Network == network
+                CallOrigin.Under(leaving.Origin, () => Close(leaving.Connection, "none", leaving.Network == network
                     ? $"it did not finish its handshake, and its network has {limits.UnfinishedANetwork} such connections"
-                    : $"it did not finish its handshake, and there are {limits.Unfinished} such connections");
+                    : $"it did not finish its handshake, and there are {limits.Unfinished} such connections"));
             }
 
             connection.Features.Set(guest);
@@ -181,9 +184,9 @@ internal sealed class ConnectionDoor : IDisposable
         Leave(guest);
         var certificate = connection.Features.Get<ITlsConnectionFeature>()?.ClientCertificate;
         var owner = OwnerOf(certificate, guest);
-        if (owner.Principal is { } uri)
+        if (owner.Principal is { } principal)
         {
-            CallOrigin.Identify(uri);
+            CallOrigin.Identify(principal.Uri, principal.ShareKey);
         }
 
         if (TryEstablish(owner) is { } full)
@@ -206,7 +209,9 @@ internal sealed class ConnectionDoor : IDisposable
     private Owner OwnerOf(X509Certificate2? certificate, Guest guest) => certificate is null
         ? new Owner(guest.Network.Text, limits.EstablishedAnOwner, IsRegistered: true)
         : directory.Find(certificate).Principal is { } principal
-            ? new Owner(principal.Uri, limits.EstablishedAnOwner, IsRegistered: true, principal.Uri)
+            ? new Owner(
+                principal.ShareKey, principal.Restriction is null ? limits.EstablishedAnOwner : limits.WithoutConsentAPartner,
+                IsRegistered: true, principal)
             : new Owner(certificate.GetCertHashString(HashAlgorithmName.SHA256), limits.UnregisteredACertificate, IsRegistered: false);
 
     private void Close(ConnectionContext connection, string subject, string why)
@@ -307,14 +312,14 @@ internal sealed class ConnectionDoor : IDisposable
     public void Dispose() => handshakes.Dispose();
 
     /// <summary>Whose connection it is once its TLS is finished.</summary>
-    /// <param name="Name">The principal's URI, a network, or the thumbprint of a certificate that is nobody's.</param>
+    /// <param name="Name">The principal's <see cref="Principal.ShareKey"/>, a network, or the thumbprint of a certificate that is nobody's.</param>
     /// <param name="Most">Connections that it may have.</param>
     /// <param name="IsRegistered">Whether it counts in the endpoint's room, and not in that of unregistered certificates.</param>
-    /// <param name="Principal">Its URI; null for a network and a certificate that is nobody's.</param>
-    private readonly record struct Owner(string Name, int Most, bool IsRegistered, string? Principal = null);
+    /// <param name="Principal">Null for a network and a certificate that is nobody's.</param>
+    private readonly record struct Owner(string Name, int Most, bool IsRegistered, Principal? Principal = null);
 
     /// <summary>A connection that waits for its handshake to be done.</summary>
-    private sealed class Guest(ConnectionContext connection, Network network)
+    private sealed class Guest(ConnectionContext connection, Network network, CallOrigin? origin)
     {
         /// <summary>Whether its client has begun its handshake, or has sent anything else.</summary>
         public volatile bool HasSpoken;
@@ -325,6 +330,9 @@ internal sealed class ConnectionDoor : IDisposable
         public ConnectionContext Connection => connection;
 
         public Network Network => network;
+
+        /// <summary>To whom the line in the log is charged when it has to leave.</summary>
+        public CallOrigin? Origin => origin;
     }
 
     /// <summary>A set of which any member can be drawn at once.</summary>

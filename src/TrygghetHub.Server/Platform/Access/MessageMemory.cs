@@ -32,27 +32,29 @@ internal sealed class MessageMemory(int mostKib, MessageMemory? whole = null) : 
     public Refusal? TryHold(long bytes, out IDisposable? held)
     {
         held = null;
+
+        // Its own part first: a caller that has used it up takes nothing from the others, not even for a moment.
+        var own = limiter.AttemptAcquire((int)((bytes + 1023) / 1024));
+        if (!own.IsAcquired)
+        {
+            own.Dispose();
+            return new Refusal(
+                ErrorReason.QuotaExceeded, "", $"Messages in work take {mostKib / 1024} MiB of memory already{(whole is null ? " in all" : "")}.",
+                "Try again in 1 s, with fewer or smaller messages at a time.")
+            {
+                RetryDelay = TimeSpan.FromSeconds(1),
+            };
+        }
+
         IDisposable? wholes = null;
         if (whole?.TryHold(bytes, out wholes) is { } refusal)
         {
+            own.Dispose();
             return refusal;
         }
 
-        var own = limiter.AttemptAcquire((int)((bytes + 1023) / 1024));
-        if (own.IsAcquired)
-        {
-            held = new Held(own, wholes);
-            return null;
-        }
-
-        own.Dispose();
-        wholes?.Dispose();
-        return new Refusal(
-            ErrorReason.QuotaExceeded, "", $"Messages in work take {mostKib / 1024} MiB of memory already{(whole is null ? " in all" : "")}.",
-            "Try again in 1 s, with fewer or smaller messages at a time.")
-        {
-            RetryDelay = TimeSpan.FromSeconds(1),
-        };
+        held = new Held(own, wholes);
+        return null;
     }
 
     public void Dispose() => limiter.Dispose();

@@ -20,6 +20,12 @@ internal sealed record Principal(string Uri, string Id, FrozenSet<Role> Roles, F
     /// </summary>
     public Restriction? Restriction { get; init; }
 
+    /// <summary>
+    /// What its connections, calls and log lines count against. Certificates to which a partner has not consented have one of
+    /// their own: they use up nothing of the partner's.
+    /// </summary>
+    public string ShareKey => Restriction is null ? Uri : Uri + " restricted";
+
     /// <summary>The principal as one of its certificates that may do less.</summary>
     /// <param name="allowed">All that the certificate may do where the roles permit it.</param>
     /// <param name="why">What is answered to other calls.</param>

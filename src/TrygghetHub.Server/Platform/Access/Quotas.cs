@@ -30,11 +30,8 @@ internal sealed class Quotas(HubOptions options) : IDisposable
     private readonly PartitionedRateLimiter<IPAddress> strangers = PartitionedRateLimiter.Create<IPAddress, Network>(
         address => RateLimitPartition.GetTokenBucketLimiter(Network.Of(address), _ => OfAnAddress));
 
-    /// <summary>
-    /// The share of a principal, the same at every call. Certificates to which a partner has not consented have one of their
-    /// own: they use up nothing of the partner's.
-    /// </summary>
-    public Share Of(Principal principal) => shares.GetOrAdd(principal.Restriction is null ? principal.Uri : principal.Uri + " restricted", _ => new Lazy<Share>(() => new Share(
+    /// <summary>The share of a principal, by <see cref="Principal.ShareKey"/>; the same at every call.</summary>
+    public Share Of(Principal principal) => shares.GetOrAdd(principal.ShareKey, _ => new Lazy<Share>(() => new Share(
         principal.IsOperator ? options.Settings.Quotas
             : options.Settings.PartnerQuotas.GetValueOrDefault(principal.Id, options.Settings.Quotas), PartnersMemory))).Value;
 

@@ -13,6 +13,7 @@ internal sealed class CallOrigin(IPAddress address, string? principal = null)
     private static readonly AsyncLocal<CallOrigin?> Flow = new();
 
     private volatile string? principal = principal;
+    private volatile string? share = principal;
     private Exception? told;
 
     /// <summary>Null in what the hub does by itself: jobs, the journal's lane, start and stop.</summary>
@@ -23,12 +24,32 @@ internal sealed class CallOrigin(IPAddress address, string? principal = null)
     /// <summary>The URI of the principal; null for a stranger, and until the caller is known.</summary>
     public string? Principal => principal;
 
+    /// <summary>Whose allowance of the log it uses; null for a stranger, and until the caller is known.</summary>
+    public string? Share => share;
+
     /// <summary>Names the principal whose certificate the call at hand came with.</summary>
-    public static void Identify(string uri)
+    /// <param name="uri">The principal's.</param>
+    /// <param name="share">Which of the principal's allowances of the log it uses.</param>
+    public static void Identify(string uri, string share)
     {
         if (Current is { } origin)
         {
-            origin.principal = uri;
+            (origin.principal, origin.share) = (uri, share);
+        }
+    }
+
+    /// <summary>Does a part of the work at hand that another origin has caused; null for the hub itself.</summary>
+    public static void Under(CallOrigin? origin, Action work)
+    {
+        var before = Flow.Value;
+        Flow.Value = origin;
+        try
+        {
+            work();
+        }
+        finally
+        {
+            Flow.Value = before;
         }
     }
 

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace TrygghetHub.Server.Platform.Telemetry;
 
 /// <summary>
-/// How much of the log each origin may fill in a minute: a principal, or the network of a stranger. What is over is counted, and
+/// How much of the log each origin may fill in a minute: a principal, a partner's certificates without its consent, or the
+/// network of a stranger. What is over is counted, and
 /// the count is given out when the minute ends. Thread-safe.
 /// </summary>
 /// <remarks>
@@ -68,8 +69,8 @@ internal sealed class LogBudget : IDisposable
                 left = Window;
             }
 
-            var isStranger = origin?.Principal is null;
-            var key = origin is null ? "unknown addresses" : origin.Principal ?? Network.Of(origin.Address).Text;
+            var isStranger = origin?.Share is null;
+            var key = origin is null ? "unknown addresses" : origin.Share ?? Network.Of(origin.Address).Text;
             if (!origins.TryGetValue(key, out var spent) && isStranger)
             {
                 if (networks < MostOrigins)

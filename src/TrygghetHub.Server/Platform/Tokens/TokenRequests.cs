@@ -47,7 +47,7 @@ internal sealed class AuthenticateClient(
             return;
         }
 
-        CallOrigin.Identify(principal.Uri);
+        CallOrigin.Identify(principal.Uri, principal.ShareKey);
         if (context.Request.ClientId != principal.Uri)
         {
             Refuse(

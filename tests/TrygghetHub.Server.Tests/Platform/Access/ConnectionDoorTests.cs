@@ -100,20 +100,26 @@ public sealed class ConnectionDoorTests
         var held = new List<BareHttp2>();
         try
         {
-            for (var i = 0; i < DoorLimits.Open.EstablishedAnOwner + 20; i++)
+            // One that is too many is closed as soon as it is known whose it is, which may be while it greets.
+            var last = "CLOSED";
+            try
             {
-                held.Add(await BareHttp2.ConnectAsync(hub.Hub.OpenUrl, null, null, patience.Token));
+                for (var i = 0; i < DoorLimits.Open.EstablishedAnOwner + 20; i++)
+                {
+                    held.Add(await BareHttp2.ConnectAsync(hub.Hub.OpenUrl, null, null, patience.Token));
+                }
+
+                last = (await held[^1].ReadAsync(1, patience.Token)).How;
+            }
+            catch (IOException)
+            {
+                Assert.InRange(held.Count, DoorLimits.Open.EstablishedAnOwner, DoorLimits.Open.EstablishedAnOwner + 20);
             }
 
-            // One that is too many is closed as soon as it is known whose it is.
-            Assert.Contains((await held[^1].ReadAsync(1, patience.Token)).How, (string[])["CLOSED", "GOAWAY"]);
+            Assert.Contains(last, (string[])["CLOSED", "GOAWAY"]);
             Assert.InRange(doors.Open.Established, 1, DoorLimits.Open.EstablishedAnOwner);
             using var police = DirectCaller.Of(hub, "polisen");
             Assert.Null(await police.ReasonAsync());
-        }
-        catch (IOException)
-        {
-            Assert.InRange(doors.Open.Established, 1, DoorLimits.Open.EstablishedAnOwner);
         }
         finally
         {

@@ -20,9 +20,11 @@ public sealed class DoorRoomTests : IDisposable
     {
         Unregistered = 3,
         UnregisteredACertificate = 2,
+        WithoutConsentAPartner = 1,
     };
 
     private readonly LogCollector log = new();
+    private readonly ChargedOrigins charged = new();
     private readonly LoggerFactory loggers;
     private readonly SecurityEvents events;
     private readonly KnownCertificates directory = new();
@@ -31,7 +33,7 @@ public sealed class DoorRoomTests : IDisposable
 
     public DoorRoomTests()
     {
-        loggers = new LoggerFactory([log]);
+        loggers = new LoggerFactory([log, charged]);
         events = new SecurityEvents(loggers);
         door = new ConnectionDoor(Small, directory, events);
     }
@@ -132,6 +134,34 @@ public sealed class DoorRoomTests : IDisposable
         await LeaveAsync();
     }
 
+    /// <summary>Whoever runs the hub can have a certificate issued that waits for the partner's consent.</summary>
+    [Fact]
+    public async Task Established_WithoutThePartnersConsent_HaveASmallRoomAndTakeNothingOfThePartners()
+    {
+        var without = Enumerable.Range(0, 3)
+            .Select(i => Enter($"10.0.0.{i + 1}", directory.Register("polisen", $"without {i}", isRestricted: true), establish: true)).ToList();
+        var police = Enumerable.Range(0, 2)
+            .Select(i => Enter("10.0.0.9", directory.Register("polisen", $"polisen {i}"), establish: true)).ToList();
+
+        Assert.Equal([false, true, true], without.Select(v => v.IsAborted));
+        Assert.All(police, v => Assert.False(v.IsAborted));
+        Assert.All(Why(), w => Assert.Equal("urn:trygghet:partner:polisen restricted has 1 connections already", w));
+        Assert.All(without.Concat(police), v => Assert.Equal("urn:trygghet:partner:polisen", v.Origin.Principal));
+        Assert.All(without, v => Assert.All(police, p => Assert.NotEqual(p.Origin.Share, v.Origin.Share)));
+        await LeaveAsync();
+    }
+
+    [Theory]
+    [InlineData("10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4")]
+    [InlineData("10.0.0.1", "10.0.0.2", "10.0.0.2", "10.0.0.2")]
+    public async Task Unfinished_ThatMakeRoom_PayForTheirOwnLineInTheLog(params string[] addresses)
+    {
+        var all = addresses.Select(a => Enter(a)).ToList();
+
+        Assert.Same(Assert.Single(all, v => v.IsAborted).Origin, Assert.Single(charged.Origins));
+        await LeaveAsync();
+    }
+
     [Fact]
     public async Task Established_WithCertificatesThatAreNobodys_HaveASmallRoomAndTakeNoPartners()
     {
@@ -223,7 +253,8 @@ public sealed class DoorRoomTests : IDisposable
     private Visit Enter(string address, X509Certificate2? certificate = null, bool establish = false)
     {
         var visit = new Visit(address, certificate);
-        visit.Work = door.BeforeTlsAsync(visit, _ => establish ? door.AfterTlsAsync(visit, _ => visit.Left) : visit.Left);
+        CallOrigin.Under(visit.Origin, () =>
+            visit.Work = door.BeforeTlsAsync(visit, _ => establish ? door.AfterTlsAsync(visit, _ => visit.Left) : visit.Left));
         visits.Add(visit);
         return visit;
     }
@@ -247,10 +278,13 @@ public sealed class DoorRoomTests : IDisposable
         public Visit(string address, X509Certificate2? certificate)
         {
             RemoteEndPoint = new IPEndPoint(IPAddress.Parse(address), 50_000);
+            Origin = new CallOrigin(IPAddress.Parse(address));
             ClientCertificate = certificate;
             Transport = new Duplex(FromClient.Reader);
             Features.Set<ITlsConnectionFeature>(this);
         }
+
+        public CallOrigin Origin { get; }
 
         /// <summary>What its client has sent.</summary>
         public Pipe FromClient { get; } = new();
@@ -271,6 +305,27 @@ public sealed class DoorRoomTests : IDisposable
             Task.FromResult(ClientCertificate);
 
         public override void Abort(ConnectionAbortedException abortReason) => IsAborted = true;
+    }
+
+    /// <summary>To whom each line of the log is charged.</summary>
+    private sealed class ChargedOrigins : ILoggerProvider, ILogger
+    {
+        public List<CallOrigin?> Origins { get; } = [];
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Origins.Add(CallOrigin.Current);
+
+        public void Dispose()
+        {
+        }
     }
 
     private sealed record Duplex(PipeReader Input) : IDuplexPipe
@@ -297,11 +352,14 @@ public sealed class DoorRoomTests : IDisposable
                 .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
         }
 
-        public X509Certificate2 Register(string partner, string name)
+        public X509Certificate2 Register(string partner, string name, bool isRestricted = false)
         {
             var certificate = Make(name);
-            principals.Add(certificate.Thumbprint, new Principal(
-                Principal.PartnerUri + partner, partner, FrozenSet<Role>.Empty, FrozenSet<string>.Empty));
+            var principal = new Principal(
+                Principal.PartnerUri + partner, partner, FrozenSet<Role>.Empty, FrozenSet<string>.Empty);
+            principals.Add(
+                certificate.Thumbprint,
+                isRestricted ? principal.RestrictedTo(FrozenSet<string>.Empty, AccessErrors.NoCertificate) : principal);
             return certificate;
         }
 

@@ -42,6 +42,21 @@ public sealed class MessageMemoryTests
         Assert.Null(one.TryHold(mib << 20, out _));
     }
 
+    /// <summary>A caller at its own bound takes nothing from others, not even for the moment in which it is refused.</summary>
+    [Fact]
+    public void Memory_OfACallerAtItsOwnBound_IsRefusedBeforeAnythingIsTakenFromTheWhole()
+    {
+        using var whole = new MessageMemory(16 * 1024);
+        using var one = new MessageMemory(8 * 1024, whole);
+        using var other = new MessageMemory(12 * 1024, whole);
+        Take(one, 1);
+        Take(other, 1);
+
+        Assert.Equal("Messages in work take 8 MiB of memory already.", one.TryHold(1, out _)!.Rule);
+        Assert.Equal("Messages in work take 16 MiB of memory already in all.", other.TryHold(1, out _)!.Rule);
+        Assert.Equal((16 * 1024L, 8 * 1024L, 8 * 1024L), (whole.HeldKib, one.HeldKib, other.HeldKib));
+    }
+
     /// <summary>No message that an RPC takes can be larger than what there is, or it could never be sent.</summary>
     [Fact]
     public void Memory_ForOneCaller_HoldsTheLargestMessageOfEveryRpc()

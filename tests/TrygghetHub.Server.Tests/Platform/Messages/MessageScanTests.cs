@@ -192,15 +192,21 @@ public sealed class MessageScanTests
         MessageScan.Scan(Honest[1], shape, Enough, out _);
         MessageScan.Scan(pieces, shape, Enough, out _);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1_000; i++)
+        long Allocated()
         {
-            MessageScan.Scan(Honest[1], shape, Enough, out _);
-            MessageScan.Scan(pieces, shape, Enough, out _);
-            MessageScan.Scan(Hostile["empty incidents"].Message, shape, Slack, out _);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 1_000; i++)
+            {
+                MessageScan.Scan(Honest[1], shape, Enough, out _);
+                MessageScan.Scan(pieces, shape, Enough, out _);
+                MessageScan.Scan(Hostile["empty incidents"].Message, shape, Slack, out _);
+            }
+
+            return GC.GetAllocatedBytesForCurrentThread() - before;
         }
 
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000);
+        // A collection in the meantime may take pooled memory away, which is then allocated once more.
+        Assert.InRange(Math.Min(Allocated(), Allocated()), 0, 1_000);
     }
 
     // Within the cap of its RPC, and a few of them at a time within what there is for one partner.

@@ -220,7 +220,7 @@ public sealed partial class LogBoundaryTests : IDisposable
         {
             if (principal is not null)
             {
-                CallOrigin.Identify(principal);
+                CallOrigin.Identify(principal, principal);
             }
 
             work();
