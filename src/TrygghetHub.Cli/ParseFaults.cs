@@ -19,7 +19,7 @@ internal static class ParseFaults
         }
 
         var command = parsed.CommandResult.Command;
-        if ((Misspelled(parsed) ?? parsed.UnmatchedTokens.FirstOrDefault()) is { } unknown)
+        if ((Misspelled(parsed) ?? (parsed.UnmatchedTokens is [var unmatched, ..] ? unmatched : null)) is { } unknown)
         {
             return [Unknown(parsed.CommandResult, unknown)];
         }

@@ -1,12 +1,9 @@
 using System.CommandLine;
-using Google.Protobuf;
 using Spectre.Console;
-using TrygghetHub.Agreements.V1;
 using TrygghetHub.Cli.Demo;
 using TrygghetHub.Client;
 using TrygghetHub.Incidents.V1;
 using TrygghetHub.Observations.V1;
-using TrygghetHub.Partners.V1;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Reports.V1;
 using TrygghetHub.Server;

@@ -44,8 +44,13 @@ internal static class ReportListCommand
             {
                 var page = await client.Incidents.ListIncidentsAsync(new ListIncidentsRequest
                 {
-                    Parent = partner.Name, Purpose = Purpose.WeeklyPicture, Area = parsed.GetValue(area) ?? "", Week = only,
-                    Exercise = parsed.GetValue(exercise), PageSize = PageSize, PageToken = token,
+                    Parent = partner.Name,
+                    Purpose = Purpose.WeeklyPicture,
+                    Area = parsed.GetValue(area) ?? "",
+                    Week = only,
+                    Exercise = parsed.GetValue(exercise),
+                    PageSize = PageSize,
+                    PageToken = token,
                 }, cancellationToken: cancellation);
                 reports.AddRange(page.Incidents.Select(i => (i.Report, (IMessage)i)));
                 return page.NextPageToken;
@@ -54,8 +59,13 @@ internal static class ReportListCommand
             {
                 var page = await client.Observations.ListObservationsAsync(new ListObservationsRequest
                 {
-                    Parent = partner.Name, Purpose = Purpose.WeeklyPicture, Area = parsed.GetValue(area) ?? "", Week = only,
-                    Exercise = parsed.GetValue(exercise), PageSize = PageSize, PageToken = token,
+                    Parent = partner.Name,
+                    Purpose = Purpose.WeeklyPicture,
+                    Area = parsed.GetValue(area) ?? "",
+                    Week = only,
+                    Exercise = parsed.GetValue(exercise),
+                    PageSize = PageSize,
+                    PageToken = token,
                 }, cancellationToken: cancellation);
                 reports.AddRange(page.Observations.Select(o => (o.Report, (IMessage)o)));
                 return page.NextPageToken;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
-using TrygghetHub.EndToEnd.Tests.Processes;
 
 namespace TrygghetHub.EndToEnd.Tests.CommandLine;
 
@@ -27,7 +26,10 @@ public sealed partial class ReadmeTests
         var host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
         await File.WriteAllTextAsync(
             program, $"#!/bin/sh\nexec \"{host}\" \"{Path.Combine(AppContext.BaseDirectory, "thub.dll")}\" \"$@\"\n", Token);
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
 
         var blocks = ConsoleBlock().Matches(await File.ReadAllTextAsync(DocumentsTests.InRepository("README.md"), Token))
             .Select(match => match.Groups[1].Value.TrimEnd().ReplaceLineEndings("\n")).ToList();

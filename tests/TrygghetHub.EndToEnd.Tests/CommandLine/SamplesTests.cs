@@ -1,6 +1,5 @@
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Cli;
-using TrygghetHub.Cli.Commands;
 using TrygghetHub.Cli.Demo;
 
 namespace TrygghetHub.EndToEnd.Tests.CommandLine;

@@ -243,8 +243,13 @@ public sealed class CallerStringsTests
 
     [Fact]
     public void Ids_OfDigitsLettersAndHyphensAtRandom_HoldNoNumberOfAPerson() =>
-        Gen.String[Gen.Char["abz0123456789-"], 2, 40].Where(s => ChosenId.IsValid(s, 2, 40)).Sample(id =>
+        Gen.String[Gen.Char["abz0123456789-"], 2, 40].Sample(id =>
         {
+            if (!ChosenId.IsValid(id, 2, 40))
+            {
+                return;
+            }
+
             var digits = new string([.. id.Where(char.IsAsciiDigit)]);
             Assert.True(digits.Length < 10);
             Assert.DoesNotMatch("[0-9]{6}", id.Replace("-", "", StringComparison.Ordinal));

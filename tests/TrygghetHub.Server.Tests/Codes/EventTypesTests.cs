@@ -455,7 +455,10 @@ public sealed class EventTypesTests
         await coordinator.Codes.DecideEventTypeAsync(
             new DecideEventTypeRequest
             {
-                Type = type, Treatment = treatment, Category = category, TakeBack = treatment == EventTreatment.Unspecified,
+                Type = type,
+                Treatment = treatment,
+                Category = category,
+                TakeBack = treatment == EventTreatment.Unspecified,
             },
             cancellationToken: Cancellation);
 

@@ -83,10 +83,10 @@ public sealed class SecurityEventsTests
         await hub.PartnerAsync("polisen", PartnerKind.Police);
         using var channel = await hub.OpenChannelAsAsync("polisen");
         await ListAsync(channel);
+        using var other = await hub.OpenChannelAsAsync("polisen");
         await hub.Operator.Partners.SuspendPartnerAsync(new SuspendPartnerRequest { Name = "partners/polisen", Reason = "A break-in." }, cancellationToken: Cancellation);
 
         // On the connection that is open, and on a new one.
-        using var other = await hub.OpenChannelAsAsync("polisen");
         foreach (var each in new[] { channel, other })
         {
             var refused = await Assert.ThrowsAsync<RpcException>(() => ListAsync(each));
