@@ -11,11 +11,11 @@ internal static class BandWords
 
     public static string Of(CountBand band) => band switch
     {
-        CountBand._0To4 => "0–4",
-        CountBand._5To19 => "5–19",
-        CountBand._20To99 => "20–99",
-        CountBand._100To499 => "100–499",
-        CountBand._500OrMore => "500+",
+        CountBand.Under5 => "0–4",
+        CountBand.From5 => "5–19",
+        CountBand.From20 => "20–99",
+        CountBand.From100 => "100–499",
+        CountBand.From500 => "500+",
         _ => "unknown",
     };
 

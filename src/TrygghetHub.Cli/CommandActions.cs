@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using TrygghetHub.Cli.Connectors;
 using TrygghetHub.Client;
 
@@ -47,7 +48,7 @@ internal static class CommandActions
             }
             catch (HubException exception)
             {
-                screen.Fail(exception.Rule ?? exception.Message, exception.Remedy,
+                screen.Fail(exception.Rule ?? exception.Message, RemedyFor(exception, parsed),
                     ("field", string.IsNullOrEmpty(exception.Field) ? null : exception.Field), ("reason", exception.Reason),
                     ("candidates", exception.Candidates.Count == 0 ? null : string.Join(", ", exception.Candidates)));
             }
@@ -84,4 +85,16 @@ internal static class CommandActions
         });
         return command;
     }
+
+    // The hub's own remedies are for programs. At a terminal somebody has typed a name, or used the wrong identity.
+    private static string? RemedyFor(HubException exception, ParseResult parsed) => exception.Reason switch
+    {
+        "NOT_FOUND" when parsed.CommandResult.Parent is CommandResult { Command: { } group }
+                && group.Subcommands.FirstOrDefault(c => c.Name == "list") is { } list && list != parsed.CommandResult.Command =>
+            $"Check the spelling: {ParseFaults.Path(parsed.CommandResult.Parent)} list shows what this identity may see. What you look "
+                + "for may be shared with others alone.",
+        "PERMISSION_MISSING" =>
+            "Use an identity that may do this, with --as; thub whoami shows what this one may do. If it should, ask the operator for the role.",
+        _ => exception.Remedy,
+    };
 }

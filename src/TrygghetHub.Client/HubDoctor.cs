@@ -422,7 +422,7 @@ public sealed class HubDoctor
                 $"With another valid certificate: `thub cert consent {waiting.FirstOrDefault()} --as DIR`."),
             CertificateAccess.Sending => Warned(Consent,
                 "this certificate may send and confirm weeks, and reads from "
-                    + $"{Minute(self.OpenRequests.FirstOrDefault()?.FullTime?.ToDateTimeOffset())}, unless your partner objects.",
+                    + $"{Minute(self.OpenRequests.FirstOrDefault()?.GrantTime?.ToDateTimeOffset())}, unless your partner objects.",
                 "Wait, or hand in what a registered contact signs: "
                     + $"`thub cert consent {waiting.FirstOrDefault()} --contact FILE`."),
             _ when waiting.Count > 0 => Warned(Consent,

@@ -26,7 +26,16 @@ internal static class CertRequestsCommand
                 : (self.OpenRequests.Select(r => new ListConsentRequestsResponse.Types.Item { Request = r }).ToList(), []);
             if (parsed.GetValue(json))
             {
-                screen.WriteJson(items.Select(i => i.Request));
+                if (self.Partner is null)
+                {
+                    // What there is to send goes with it.
+                    screen.WriteJson(new ListConsentRequestsResponse { Items = { items }, ContactChanges = { changes } });
+                }
+                else
+                {
+                    screen.WriteJson(items.Select(i => i.Request));
+                }
+
                 return ExitCode.Fine;
             }
 

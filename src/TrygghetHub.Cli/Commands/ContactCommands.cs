@@ -50,22 +50,39 @@ internal static class ContactCommands
         };
         var certificate = new Option<string?>("--cert")
         {
-            Description = "PEM file with the contact's certificate, which lets it consent when you have lost all of yours; a key in "
-                + "the file is not sent.",
+            Description = "PEM file with the contact's certificate, with which it consents and objects when you have lost all of yours; a "
+                + "key in the file is not sent. Default: the one that the contact has.",
             HelpName = "FILE",
         };
+        var without = new Option<bool>("--no-cert") { Description = "Take the contact's certificate away." };
         var caller = CallerOptions.As();
-        var command = new Command("set", "Add a contact, or change the one of that function.") { function, address, certificate, caller };
+        var command = new Command("set", "Add a contact, or change the one of that function.") { function, address, certificate, without, caller };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             var contact = new PartnerContact
             {
                 Function = parsed.GetRequiredValue(function),
                 Address = parsed.GetRequiredValue(address),
-                CertificateDer = parsed.GetValue(certificate) is { } file ? ByteString.CopyFrom(Read(file)) : ByteString.Empty,
             };
+            if (parsed.GetValue(certificate) is { } file)
+            {
+                contact.CertificateDer = ByteString.CopyFrom(Read(file));
+            }
+
             return await ChangeAsync(
-                parsed, caller, screen, contacts => contacts.Where(c => c.Function != contact.Function).Append(contact), cancellation);
+                parsed, caller, screen,
+                contacts =>
+                {
+                    var all = contacts.ToList();
+                    if (contact.CertificateDer.IsEmpty && !parsed.GetValue(without)
+                        && all.Find(c => c.Function == contact.Function) is { } before)
+                    {
+                        contact.CertificateDer = before.CertificateDer;
+                    }
+
+                    return all.Where(c => c.Function != contact.Function).Append(contact);
+                },
+                cancellation);
         });
     }
 

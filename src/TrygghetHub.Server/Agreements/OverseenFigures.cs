@@ -25,11 +25,11 @@ internal static class OverseenFigures
     /// <summary>The band in which a number lies. None and a few are one band: that there are none is a small figure too.</summary>
     public static CountBand BandOf(long count) => count switch
     {
-        < 5 => CountBand._0To4,
-        < 20 => CountBand._5To19,
-        < 100 => CountBand._20To99,
-        < 500 => CountBand._100To499,
-        _ => CountBand._500OrMore,
+        < 5 => CountBand.Under5,
+        < 20 => CountBand.From5,
+        < 100 => CountBand.From20,
+        < 500 => CountBand.From100,
+        _ => CountBand.From500,
     };
 
     /// <summary>

@@ -52,7 +52,7 @@ internal sealed record ConsentRequest(string Id, PartnerId Partner, DateTimeOffs
         ConsentState.Consented or ConsentState.Elapsed => CertificateAccess.Full,
         ConsentState.Delayed => CertificateAccess.Sending,
         ConsentState.Waiting => CertificateAccess.Pending,
-        _ => CertificateAccess.Objected,
+        _ => CertificateAccess.None,
     };
 }
 

@@ -48,7 +48,7 @@ internal static class PartnerMapping
         Id = request.Id,
         Document = ByteString.CopyFrom(request.Document),
         State = state,
-        FullTime = request.FullAt?.ToTimestamp(),
+        GrantTime = request.FullAt?.ToTimestamp(),
         DecideTime = request.Outcome?.At.ToTimestamp(),
         DecidedBy = request.Outcome?.By ?? "",
         Reason = request.Outcome?.Reason ?? "",

@@ -401,7 +401,7 @@ internal sealed partial class PartnerRegister
             ConsentRequest = request.Name,
             Roles = { request.Roles.Select(PartnerMapping.ToWire) },
             Reason = request.Outcome?.Reason ?? "",
-            FullTime = request.FullAt?.ToTimestamp(),
+            GrantTime = request.FullAt?.ToTimestamp(),
         };
 
         private ConsentDocument NewDocument(Partner partner, string requestedBy) => new()

@@ -200,7 +200,7 @@ public sealed class AgreementCommandTests
             "agreement", "review", "--partner", "upplands-bro", "--as", hub.OperatorFolder));
         Assert.Matches(@"polisen\s+graffiti\s[\s\S]*0–4", await Thub.RunFineAsync(
             "agreement", "rehearse", amended, "--as", hub.OperatorFolder));
-        Assert.Contains("COUNT_BAND_0_TO_4", await Thub.RunFineAsync(
+        Assert.Contains("COUNT_BAND_UNDER_5", await Thub.RunFineAsync(
             "agreement", "rehearse", amended, "--json", "--as", hub.OperatorFolder), StringComparison.Ordinal);
         Assert.Contains("nothing would be shown otherwise", await Thub.RunFineAsync(
             "agreement", "rehearse", Sample, "--as", hub.OperatorFolder), StringComparison.Ordinal);

@@ -19,7 +19,7 @@ public sealed class ConsentWordsTests
             Kind = NoticeKind.ConsentAsked,
             Partner = "polisen",
             Time = Asked,
-            FullTime = Timestamp.FromDateTimeOffset(Asked.ToDateTimeOffset().AddHours(72)),
+            GrantTime = Timestamp.FromDateTimeOffset(Asked.ToDateTimeOffset().AddHours(72)),
             CertificateSha256 = "0123456789ABCDEF0123",
             ConsentRequest = "partners/polisen/consentRequests/abcdefghij",
         }));

@@ -248,7 +248,7 @@ public sealed class OversightTests
                 .SelectMany(c => c.Municipalities.Select(m => (m.Municipality, c.After))));
         var lost = answer.ReachChanges.Where(c => c is { Recipient: "upplands-bro", Category: "robbery" }).ToList();
         Assert.Equal(("", "0139"), (Assert.Single(lost).After, lost[0].Municipalities.Single().Municipality));
-        Assert.Equal([CountBand._0To4], lost[0].Municipalities.Single().Bands);
+        Assert.Equal([CountBand.Under5], lost[0].Municipalities.Single().Bands);
         Assert.StartsWith("est §1: ", lost[0].Before, StringComparison.Ordinal);
         Assert.Empty((await hub.Operator.Agreements.RehearseAgreementAsync(
             new RehearseAgreementRequest { Agreement = Examples.Agreement("est", "polisen", "upplands-bro") },
@@ -271,7 +271,7 @@ public sealed class OversightTests
 
         var none = await ListAsync();
         var quarter = Assert.Single(none);
-        Assert.Equal(("polisen", "KS2026/1", CountBand._0To4, 0L), (quarter.Partner, quarter.DecisionReference, quarter.CountBand, quarter.Count));
+        Assert.Equal(("polisen", "KS2026/1", CountBand.Under5, 0L), (quarter.Partner, quarter.DecisionReference, quarter.CountBand, quarter.Count));
         for (var went = 1; went <= 5; went++)
         {
             Sql<long>(hub, $"""

@@ -175,7 +175,7 @@ public sealed class ConsentAttackTests
 
         var self = await SelfAsync(thief);
         Assert.Equal(CertificateAccess.Sending, self.Certificate.Access);
-        Assert.Equal(time.GetUtcNow().AddHours(72), self.OpenRequests[0].FullTime.ToDateTimeOffset(), TimeSpan.FromSeconds(1));
+        Assert.Equal(time.GetUtcNow().AddHours(72), self.OpenRequests[0].GrantTime.ToDateTimeOffset(), TimeSpan.FromSeconds(1));
     }
 
     [Fact]
@@ -187,7 +187,7 @@ public sealed class ConsentAttackTests
         await police.SubmitAsync(Examples.Incident("one"));
         await RevokeAllAsync(hub, Reader);
         await hub.JoinAsync(Reader, "new");
-        var full = (await hub.OpenRequestsAsync(Reader))[0].FullTime.ToDateTimeOffset();
+        var full = (await hub.OpenRequestsAsync(Reader))[0].GrantTime.ToDateTimeOffset();
 
         time.Advance(full - time.GetUtcNow() - TimeSpan.FromSeconds(1));
         await hub.RestartAsync();
@@ -291,7 +291,7 @@ public sealed class ConsentAttackTests
         await hub.RestartAsync();
         Assert.Equal(ConsentState.Objected, (await RequestsAsync(hub)).Single().State);
         var certificate = (await SelfAsync(municipality)).Partner.Certificates.Single(c => c.ConsentRequest.Length > 0);
-        Assert.Equal((CertificateState.Revoked, CertificateAccess.Objected), (certificate.State, certificate.Access));
+        Assert.Equal((CertificateState.Revoked, CertificateAccess.None), (certificate.State, certificate.Access));
     }
 
     [Fact]
@@ -332,7 +332,7 @@ public sealed class ConsentAttackTests
         var ofThief = (await PartnerAsync(hub, "polisen")).Certificates.Where(c => c.ConsentRequest == second.Name).ToList();
         Assert.Equal(2, ofThief.Count);
         Assert.All(ofThief, c => Assert.Equal(
-            (CertificateState.Revoked, CertificateAccess.Objected), (c.State, c.Access)));
+            (CertificateState.Revoked, CertificateAccess.None), (c.State, c.Access)));
     }
 
     [Fact]

@@ -77,7 +77,7 @@ public sealed class ConsentTimeTests : IAsyncDisposable
 
         var request = (await hub.OpenRequestsAsync(Reader)).Single(r => r.Id == second.Id);
         Assert.Equal(ConsentState.Delayed, request.State);
-        Assert.Equal(time.GetUtcNow().AddHours(72), request.FullTime.ToDateTimeOffset(), TimeSpan.FromSeconds(1));
+        Assert.Equal(time.GetUtcNow().AddHours(72), request.GrantTime.ToDateTimeOffset(), TimeSpan.FromSeconds(1));
         time.Advance(TimeSpan.FromHours(72) - TimeSpan.FromSeconds(1));
         Assert.Equal("ACCESS_RESTRICTED", await ReadAsync(hub, "thief"));
     }
@@ -135,8 +135,8 @@ public sealed class ConsentTimeTests : IAsyncDisposable
         await hub.Operator.Partners.ResumePartnerAsync(new ResumePartnerRequest { Name = ReaderName }, cancellationToken: Cancellation);
 
         var moved = (await hub.OpenRequestsAsync(Reader)).Single(r => r.Id == first.Id);
-        Assert.Equal(first.FullTime.ToDateTimeOffset().AddHours(100), moved.FullTime.ToDateTimeOffset(), TimeSpan.FromSeconds(1));
-        time.Advance(moved.FullTime.ToDateTimeOffset() - time.GetUtcNow() - TimeSpan.FromSeconds(1));
+        Assert.Equal(first.GrantTime.ToDateTimeOffset().AddHours(100), moved.GrantTime.ToDateTimeOffset(), TimeSpan.FromSeconds(1));
+        time.Advance(moved.GrantTime.ToDateTimeOffset() - time.GetUtcNow() - TimeSpan.FromSeconds(1));
         Assert.Equal("ACCESS_RESTRICTED", await ReadAsync(hub, "own"));
         time.Advance(TimeSpan.FromSeconds(1));
         Assert.Null(await ReadAsync(hub, "own"));
@@ -153,10 +153,10 @@ public sealed class ConsentTimeTests : IAsyncDisposable
 
         Assert.Equal("ACCESS_RESTRICTED", await ReadAsync(hub, "own"));
         var moved = (await hub.OpenRequestsAsync(Reader)).Single(r => r.Id == first.Id);
-        Assert.Equal(first.FullTime.ToDateTimeOffset().AddHours(100), moved.FullTime.ToDateTimeOffset(), TimeSpan.FromSeconds(1));
+        Assert.Equal(first.GrantTime.ToDateTimeOffset().AddHours(100), moved.GrantTime.ToDateTimeOffset(), TimeSpan.FromSeconds(1));
         await SettleAsync();
         await hub.RestartAsync();
-        Assert.Equal(moved.FullTime, (await hub.OpenRequestsAsync(Reader)).Single(r => r.Id == first.Id).FullTime);
+        Assert.Equal(moved.GrantTime, (await hub.OpenRequestsAsync(Reader)).Single(r => r.Id == first.Id).GrantTime);
     }
 
     [Fact]

@@ -116,7 +116,7 @@ public sealed class ContactObjectionTests : IAsyncLifetime
         await hub.RestartAsync();
         Assert.Equal(refused, (await RequestsAsync(hub)).Single(r => r.Id == request.Id));
         var certificate = (await PartnerAsync(hub, Reader)).Certificates.Single(c => c.ConsentRequest == request.Name);
-        Assert.Equal((CertificateState.Revoked, CertificateAccess.Objected), (certificate.State, certificate.Access));
+        Assert.Equal((CertificateState.Revoked, CertificateAccess.None), (certificate.State, certificate.Access));
         using var key = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
         Assert.Equal("ENROLMENT_CODE_USED", await JoinReasonAsync(hub, unused, key));
         Assert.Contains(

@@ -100,6 +100,7 @@ internal sealed class ScannedReader(MethodDescriptor method, SecurityEvents even
 
     private readonly MessageShape shape = MessageShape.Of(method.InputType);
     private readonly int mostKib = Rpc.MessageKibOf(method) * MostGrowth;
+    private readonly int mostBytes = Rpc.MessageKibOf(method) * 1024;
 
     /// <exception cref="RefusedMessageException">MESSAGE_TOO_LARGE, MESSAGE_UNREADABLE, QUOTA_EXCEEDED.</exception>
     public TMessage Read<TMessage>(DeserializationContext payload, Func<DeserializationContext, TMessage> read)
@@ -130,6 +131,12 @@ internal sealed class ScannedReader(MethodDescriptor method, SecurityEvents even
         if (call.Caller?.Share.CountMessage(payload.PayloadLength) is { } exceeded)
         {
             return exceeded;
+        }
+
+        // The framework's cap is set for each RPC while its service is mapped: this one does not rest on when it is read.
+        if (payload.PayloadLength > mostBytes)
+        {
+            return MessageErrors.TooLarge(mostBytes / 1024);
         }
 
         return MessageScan.Scan(payload.PayloadAsReadOnlySequence(), shape, mostKib * 1024L, out var memory) switch
