@@ -174,7 +174,7 @@ public sealed class OversightTests
         await ShiftBackAsync(hub);
         var over = await TellAsync();
         Assert.NotEqual(before, over);
-        Assert.Contains(over, a => a.Contains("5_TO_19", StringComparison.Ordinal));
+        Assert.Contains(over, a => a.Contains("COUNT_BAND_FROM_5\"", StringComparison.Ordinal));
         Assert.DoesNotContain(over, a => a.Contains("\"reports\"", StringComparison.Ordinal));
         await police.WithdrawIncidentAsync("a0");
         Assert.Equal(over, await TellAsync());
