@@ -33,7 +33,9 @@ internal static class RevokeBenchmark
         var times = new List<double>();
         for (var round = -WarmUps; round < rounds; round++)
         {
-            var id = string.Create(CultureInfo.InvariantCulture, $"{name}-{round + WarmUps}");
+            // Letters: three of them and three digits would be like a registration plate.
+            var number = round + WarmUps;
+            var id = $"{name}-{(char)('a' + (number / 26))}{(char)('a' + (number % 26))}";
             await hub.PartnerAsync(id, PartnerKind.Police);
             using var identity = IdentityFolder.Load(hub.IdentityPath(id));
             using var channel = await hub.OpenChannelAsAsync(id);
