@@ -10,7 +10,7 @@ namespace TrygghetHub.Cli.Connectors;
 /// A row is one version, the one that counts; its mark is a digest of what would be sent. The hub's last revision with the
 /// same mark means that it is held. A report that somebody has withdrawn stays so until its row changes; one that the
 /// connector took back itself, because no agreement names what it was corrected to, is tried again, and so is one that the hub
-/// withdrew by a decision on its type. They are told apart by the mark of the withdrawal: a digest, the hub's own, or any other.
+/// withdrew by a decision on its type. They differ by the mark of the withdrawal: a digest, the hub's own, or any other.
 /// Pure and thread-safe.
 /// </remarks>
 internal static class RowPlan

@@ -174,7 +174,7 @@ internal sealed partial class PartnerRegister(
                 Change Begin(PartnerBook before, string who) =>
                     new(transaction, context, authority, before, who, options.Settings.Certificates.ObjectionHours);
 
-                // What time has brought is the hub's, whoever happens to write next.
+                // What is due by time is the hub's own act, no matter which caller writes next.
                 var caughtUp = Begin(book, Hub);
                 CatchUp(caughtUp);
                 var change = Begin(caughtUp.Book, by);
