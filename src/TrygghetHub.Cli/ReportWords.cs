@@ -1,3 +1,4 @@
+using TrygghetHub.Forms;
 using System.Globalization;
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Reports.V1;

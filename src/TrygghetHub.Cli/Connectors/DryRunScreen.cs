@@ -1,3 +1,4 @@
+using TrygghetHub.Forms;
 using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Spectre.Console;

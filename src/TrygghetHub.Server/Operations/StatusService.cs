@@ -4,7 +4,7 @@ using Grpc.Core;
 using TrygghetHub.Operations.V1;
 using TrygghetHub.Partners.V1;
 using TrygghetHub.Server.Partners;
-using TrygghetHub.Server.Pictures.Forms;
+using TrygghetHub.Server.Pictures.Exports;
 using TrygghetHub.Server.Pictures.Weeks;
 using TrygghetHub.Server.Platform;
 using TrygghetHub.Server.Platform.Access;

@@ -5,7 +5,7 @@ using TrygghetHub.Errors.V1;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Server.Agreements;
 using TrygghetHub.Server.Partners;
-using TrygghetHub.Server.Pictures.Forms;
+using TrygghetHub.Server.Pictures.Exports;
 using TrygghetHub.Server.Pictures.Weeks;
 using TrygghetHub.Server.Platform.Access;
 using TrygghetHub.Server.Platform.Calendar;

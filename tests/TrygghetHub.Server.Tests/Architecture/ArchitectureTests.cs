@@ -51,6 +51,13 @@ public sealed partial class ArchitectureTests
         }
     }
 
+    /// <summary>A page is made of a picture alone: it cannot show what the picture does not hold.</summary>
+    [Fact]
+    public void Forms_KnowContractsAlone() => Assert.Equal(
+        ["TrygghetHub.Contracts"],
+        typeof(Forms.PicturePage).Assembly.GetReferencedAssemblies().Select(a => a.Name)
+            .Where(name => name!.StartsWith("TrygghetHub", StringComparison.Ordinal)));
+
     /// <summary>
     /// Whoever can make one of these can show what no agreement permits: a projection says what of a report is seen, a
     /// decision carries one, a match gives decisions out.

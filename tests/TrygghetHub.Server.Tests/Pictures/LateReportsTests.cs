@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using TrygghetHub.Forms;
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Partners.V1;
 using TrygghetHub.Pictures.V1;

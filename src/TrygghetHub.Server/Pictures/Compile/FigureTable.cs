@@ -1,3 +1,4 @@
+using TrygghetHub.Forms;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Server.Partners;
 using TrygghetHub.Server.Pictures.Signals;

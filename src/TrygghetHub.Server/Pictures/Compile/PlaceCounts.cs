@@ -1,4 +1,5 @@
 using System.Globalization;
+using TrygghetHub.Forms;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Reports.V1;
 using TrygghetHub.Server.Agreements;
@@ -14,9 +15,6 @@ namespace TrygghetHub.Server.Pictures.Compile;
 /// <remarks>Of concerns alone: a square with three calm evenings is no place to talk about, and nothing happened there.</remarks>
 internal sealed class PlaceCounts
 {
-    /// <summary>Places in a picture: as many as a meeting has time for.</summary>
-    public const int MostPlaces = 5;
-
     private readonly PictureInputs inputs;
     private readonly IReadOnlyList<SeenReport> reports;
     private readonly Func<string, bool> isAreaShown;
@@ -52,7 +50,7 @@ internal sealed class PlaceCounts
                 && IsLargeEnough(p.Count(r => r.Seen.Age == 0)) && IsLargeEnough(p.Count(r => r.Seen.Age == 1)))
             .Select(p => Place(p.Key, [.. p.Select(r => r.Seen)]))
             .OrderByDescending(p => p.Reports).ThenByDescending(p => p.ThisWeek).ThenBy(p => p.PlaceName, StringComparer.Ordinal)
-            .Take(MostPlaces);
+            .Take(TopPlaces.Most);
 
     /// <summary>Nine weeks of each place, for the rules.</summary>
     /// <param name="weeksKnown">How many weeks before this one a partner has answered in, or earlier ones.</param>

@@ -1,4 +1,5 @@
 using TrygghetHub.Agreements.V1;
+using TrygghetHub.Forms;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Reports.V1;
 using TrygghetHub.Server.Pictures.Signals;
@@ -12,9 +13,6 @@ internal static class TimePatterns
 {
     /// <summary>Over so many weeks, the picture's the last of them.</summary>
     public const int Weeks = TimeClusterRule.EarlierWeeks + 1;
-
-    /// <summary>Fewer reports make no pattern.</summary>
-    public const int FewestReports = 60;
 
     private const int BandHours = TimeClusterRule.WindowHours;
     private const int Bands = 24 / BandHours;
@@ -43,7 +41,7 @@ internal static class TimePatterns
 
         Set(sum, count => pattern.TimedReports = count);
         Set(recent.Count - sum, count => pattern.UntimedReports = count);
-        if (sum < FewestReports)
+        if (sum < ChartSentences.FewestTimedReports)
         {
             return pattern;
         }

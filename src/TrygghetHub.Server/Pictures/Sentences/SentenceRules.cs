@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using TrygghetHub.Errors.V1;
+using TrygghetHub.Forms;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Server.Platform.Errors;
 

@@ -1,3 +1,4 @@
+using TrygghetHub.Forms;
 using TrygghetHub.Pictures.V1;
 
 namespace TrygghetHub.Server.Pictures.Sentences;
@@ -20,51 +21,6 @@ internal static class WeekSentences
     /// <summary>The sentences, the most important first, in both languages.</summary>
     public static IReadOnlyList<Sentence> Of(SituationalPicture picture) =>
         [.. Signals(picture).Concat(SilentSources(picture)).Concat(WholeWeek(picture)).Take(Most)];
-
-    /// <summary>Why there is nothing to tell of what partners have reported; sentences and pages say it in the same words.</summary>
-    /// <remarks>
-    /// Zero is not silence: no reports are no events only where every source has said that it has reported all, and no zero at
-    /// all where something is not shown.
-    /// </remarks>
-    public static Sentence Nothing(SituationalPicture picture)
-    {
-        if (!Shown.IsZero(picture))
-        {
-            return Of(
-                SentenceRule.WholeWeek,
-                "Hur många rapporter som har kommit kan inte visas.", "How many reports have come cannot be shown.");
-        }
-
-        var count = picture.Coverage.Count;
-        if (count == 0)
-        {
-            return Of(
-                SentenceRule.WholeWeek,
-                ChartSentences.Coverage(picture, PictureLanguage.Swedish), ChartSentences.Coverage(picture, PictureLanguage.English));
-        }
-
-        var open = picture.Coverage.Count(c => c.Status is not (CoverageStatus.Complete or CoverageStatus.NothingToReport));
-        if (open > 0)
-        {
-            return open == count
-                ? Of(
-                    SentenceRule.WholeWeek, "Inga rapporter har kommit, och ingen källa har bekräftat veckan.",
-                    "No reports have come, and no source has confirmed the week.")
-                : Of(
-                    SentenceRule.WholeWeek, $"Inga rapporter har kommit, men {open} av {count} källor har ännu inte bekräftat veckan.",
-                    $"No reports have come, but {open} of {count} sources {(open == 1 ? "has" : "have")} not confirmed the week yet.");
-        }
-
-        var isNothingPublished = picture.Totals is not { PublishedEvents: > 0 }
-            && picture.PublishedEvents.All(cell => cell is { HasThisWeek: true, ThisWeek: 0 })
-            && picture.PublishedSums.All(sum => sum is { HasThisWeek: true, ThisWeek: 0 });
-        return Of(
-            SentenceRule.TrueZero,
-            $"{(isNothingPublished ? "Inga händelser." : "Inga rapporter från parterna.")} "
-                + $"{NumberWords.Capital(count, PictureLanguage.Swedish)} av {NumberWords.Of(count, PictureLanguage.Swedish)} {(count == 1 ? "källa" : "källor")} har rapporterat.",
-            $"{(isNothingPublished ? "No events." : "No reports from the parties.")} "
-                + $"{NumberWords.Capital(count, PictureLanguage.English)} of {NumberWords.Of(count, PictureLanguage.English)} {(count == 1 ? "source has" : "sources have")} reported.");
-    }
 
     private static IEnumerable<Sentence> Signals(SituationalPicture picture)
     {
@@ -158,7 +114,9 @@ internal static class WeekSentences
 
         if (sum.ThisWeek == 0)
         {
-            yield return Nothing(picture);
+            yield return Of(
+                EmptyWeek.IsTrueZero(picture) ? SentenceRule.TrueZero : SentenceRule.WholeWeek,
+                EmptyWeek.Text(picture, PictureLanguage.Swedish), EmptyWeek.Text(picture, PictureLanguage.English));
             yield break;
         }
 

@@ -1,0 +1,67 @@
+using System.Globalization;
+using TrygghetHub.Pictures.V1;
+
+namespace TrygghetHub.Forms;
+
+/// <summary>The words that sentences are made of, so that one thing is called the same in all of them. Pure.</summary>
+public static class Wording
+{
+    private static readonly string[] SwedishMonths =
+    [
+        "januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november", "december",
+    ];
+
+    private static readonly string[] EnglishMonths =
+    [
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+    ];
+
+    private static readonly string[] SwedishDays = ["måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag"];
+
+    private static readonly string[] EnglishDays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+    /// <summary>The text in that language; Swedish where none is asked for. What people wrote themselves is translated into neither.</summary>
+    public static string In(this PictureLanguage language, string swedish, string english) =>
+        language == PictureLanguage.English ? english : swedish;
+
+    /// <summary>"1 rapport", "4 rapporter".</summary>
+    public static string Reports(int count, PictureLanguage language) =>
+        $"{Number(count, language)} {language.In(count == 1 ? "rapport" : "rapporter", count == 1 ? "report" : "reports")}";
+
+    /// <summary>"1 källa", "3 källor": partners whose reports are in a figure.</summary>
+    public static string Sources(int count, PictureLanguage language) =>
+        $"{Number(count, language)} {language.In(count == 1 ? "källa" : "källor", count == 1 ? "source" : "sources")}";
+
+    /// <summary>A count in digits, thousands apart: by a space that does not break in Swedish and a comma in English.</summary>
+    public static string Number(int count, PictureLanguage language) =>
+        count.ToString("#,0", CultureInfo.InvariantCulture).Replace(",", language.In("\u00A0", ","), StringComparison.Ordinal);
+
+    /// <summary>"4–9"; one number where low and high are the same.</summary>
+    public static string Span(UsualSpan usual, PictureLanguage language) => usual.Low == usual.High
+        ? Number(usual.Low, language)
+        : $"{Number(usual.Low, language)}–{Number(usual.High, language)}";
+
+    /// <summary>A weekday's name, 1 for Monday to 7 for Sunday; empty for what is none.</summary>
+    public static string Day(int weekday, PictureLanguage language) =>
+        weekday is >= 1 and <= 7 ? language.In(SwedishDays[weekday - 1], EnglishDays[weekday - 1]) : "";
+
+    /// <summary>A month's name, 1 for January.</summary>
+    public static string Month(int month, PictureLanguage language) => language.In(SwedishMonths[month - 1], EnglishMonths[month - 1]);
+
+    /// <summary>A four-hour window: "20–24", "00–04".</summary>
+    public static string Hours(int startHour) =>
+        string.Create(CultureInfo.InvariantCulture, $"{startHour:00}–{startHour + 4:00}");
+
+    /// <summary>A family's or category's name within a sentence.</summary>
+    /// <remarks>The lists hold Swedish names; in English the code, which is plain English, speaks for itself.</remarks>
+    /// <param name="code">Its code.</param>
+    /// <param name="name">Its name in Swedish.</param>
+    /// <param name="language">The language.</param>
+    public static string Kind(string code, string name, PictureLanguage language) =>
+        language.In(name.Length == 0 ? "" : char.ToLowerInvariant(name[0]) + name[1..], code.Replace('-', ' '));
+
+    /// <summary>"A", "A och B", "A, B och C".</summary>
+    public static string Among(IReadOnlyList<string> things, PictureLanguage language) => things.Count < 2
+        ? string.Concat(things)
+        : $"{string.Join(", ", things.Take(things.Count - 1))} {language.In("och", "and")} {things[^1]}";
+}
