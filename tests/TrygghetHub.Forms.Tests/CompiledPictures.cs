@@ -7,6 +7,7 @@ using TrygghetHub.Server.Codes;
 using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Partners;
 using TrygghetHub.Server.Pictures.Compile;
+using TrygghetHub.Server.Pictures.Sentences;
 using TrygghetHub.Server.Platform.Calendar;
 using TrygghetHub.Server.Reports;
 using Environment = TrygghetHub.Reports.V1.Environment;
@@ -25,8 +26,11 @@ internal static class CompiledPictures
     private static readonly string[] Categories = ["graffiti", "littering", "disorder", "youth-gathering", "broken-lighting", "theft"];
     private static readonly string?[] Districts = ["0139-bro", "0139-kungsangen", "0139-brunna", null];
 
-    /// <summary>Compiled for a reader.</summary>
-    public static SituationalPicture Of(AudienceKind audience) => PictureCompiler.Compile(Inputs(), Team, audience);
+    /// <summary>As its compiler sees it.</summary>
+    public static SituationalPicture Full => WeeklyPicture.Of(Inputs(), PictureAudience.Full(Team));
+
+    /// <summary>As the steering group sees it.</summary>
+    public static SituationalPicture Steering => WeeklyPicture.Of(Inputs(), PictureAudience.Steering(Team));
 
     private static PictureInputs Inputs()
     {

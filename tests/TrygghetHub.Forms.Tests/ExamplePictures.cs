@@ -25,8 +25,8 @@ internal static class ExamplePictures
     /// <summary>Every picture by the name of its golden file.</summary>
     public static IReadOnlyDictionary<string, SituationalPicture> All { get; } = new SortedDictionary<string, SituationalPicture>(StringComparer.Ordinal)
     {
-        ["compiled"] = CompiledPictures.Of(AudienceKind.Full),
-        ["compiled-steering"] = CompiledPictures.Of(AudienceKind.Steering),
+        ["compiled"] = CompiledPictures.Full,
+        ["compiled-steering"] = CompiledPictures.Steering,
         ["full"] = Full(),
         ["true-zero"] = TrueZero(),
         ["silent-sources"] = SilentSources(),

@@ -10,6 +10,7 @@ using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Partners;
 using TrygghetHub.Server.Pictures.Compile;
 using TrygghetHub.Server.Pictures.Reviews;
+using TrygghetHub.Server.Pictures.Sentences;
 using TrygghetHub.Server.Pictures.Weeks;
 using TrygghetHub.Server.Platform.Calendar;
 using TrygghetHub.Server.Platform.Storage;
@@ -86,10 +87,10 @@ internal sealed class PictureArchive(
             transaction =>
             {
                 using var context = transaction.OpenContext();
-                var last = Last(context, compiler, municipality, week);
+                var last = KeptPictures.Last(context, compiler, municipality, week);
                 return last is not null && Stands(last)
-                    ? (Open(transaction.Connection, last), false)
-                    : (Open(transaction.Connection, Keep(transaction, context, last)), true);
+                    ? (KeptPictures.Open(transaction.Connection, last), false)
+                    : (KeptPictures.Open(transaction.Connection, Keep(transaction, context, last)), true);
             },
             published: null, cancellation);
 
@@ -164,57 +165,20 @@ internal sealed class PictureArchive(
         PartnerId compiler, string municipality, IsoWeek week, int? revision, Audience? audience = null) =>
         database.Read(context =>
         {
-            if (Last(context, compiler, municipality, week, revision) is not { } row)
+            if (KeptPictures.Last(context, compiler, municipality, week, revision) is not { } row)
             {
                 return null;
             }
 
             var connection = (SqliteConnection)context.Database.GetDbConnection();
-            var picture = views.For(Open(connection, row), row, audience);
+            var picture = views.For(KeptPictures.Open(connection, row), row, audience);
             if (picture.Audience?.Kind != AudienceKind.Full)
             {
                 return picture;
             }
 
-            return AsOfNow(connection, row, picture);
+            return views.AsOfNow(connection, row, picture);
         });
-
-    /// <summary>
-    /// A picture of its compiler's, with what has become of it since: late changes, and agreements that have ended. One that is not
-    /// approved yet tells what differs from the revision that is: whoever approves it is to say why.
-    /// </summary>
-    internal SituationalPicture AsOfNow(SqliteConnection connection, PictureRow row, SituationalPicture picture)
-    {
-        var (rules, now) = (agreements.Rules, time.GetUtcNow());
-        picture.LateChanges = LateChangesOf(connection, row);
-        if (picture.State is PictureState.Compiled or PictureState.InReview
-            && PictureReviews.DiffFromApproved(connection, row, picture) is { } diff)
-        {
-            picture.Review ??= new Review();
-            picture.Review.Diff = diff;
-        }
-
-        picture.EndedAgreements.Add(
-            (picture.Basis?.Agreements ?? []).Select(a => a.Agreement).Where(a => rules.Agreements.InForce(a, now) is null));
-        return picture;
-    }
-
-    private LateChanges? LateChangesOf(SqliteConnection connection, PictureRow row)
-    {
-        var (compiler, week, rules) = (new PartnerId(row.Compiler), IsoWeek.FromKey(row.Week), agreements.Rules);
-        var changes = LateReports.Count(
-            LateReports.Read(connection, row.Municipality, week, row.CountedSeq, long.MaxValue), compiler, rules, time.GetUtcNow());
-        var recalled = LateReports.Recalled(
-            connection, row.Municipality, week, new JournalPoint(row.CountedSeq, JournalTime.FromMicros(row.FrozenAt)), compiler,
-            agreements.RulesAsOf(row.CountedSeq), rules);
-        if (recalled > 0)
-        {
-            changes ??= new LateChanges();
-            changes.Withdrawn += recalled;
-        }
-
-        return changes;
-    }
 
     /// <summary>Whether the week has a picture made after its freeze.</summary>
     public bool HasFrozen(PartnerId compiler, string municipality, IsoWeek week) => database.Read(context =>
@@ -250,7 +214,7 @@ internal sealed class PictureArchive(
 
             var connection = (SqliteConnection)context.Database.GetDbConnection();
             return rows.OrderByDescending(p => p.Week).ThenBy(p => p.Municipality).ThenByDescending(p => p.Revision)
-                .Take(count).ToList().ConvertAll(row => Open(connection, row));
+                .Take(count).ToList().ConvertAll(row => KeptPictures.Open(connection, row));
         });
 
     private async Task<Draft> DraftAsync(
@@ -262,11 +226,11 @@ internal sealed class PictureArchive(
             ? null
             : FreezeSeenBy(compiler, municipality, week);
         var counted = freeze ?? await JournalEndAsync(cancellation);
-        var content = PictureCompiler
-            .Compile(
+        var content = WeeklyPicture
+            .Of(
                 PictureInputs.Read(
                     database, municipality, week, counted, agreements.RulesAsOf(counted.Seq), counted.At, compiler, cycle),
-                compiler)
+                PictureAudience.Full(compiler))
             .ToByteArray();
         return new Draft(preliminary, counted, content, SHA256.HashData(content));
     }
@@ -292,45 +256,7 @@ internal sealed class PictureArchive(
         transaction => new JournalPoint(transaction.LastSeq, transaction.Now), published: null, cancellation);
 
     private PictureRow? Last(PartnerId compiler, string municipality, IsoWeek week) =>
-        database.Read(context => Last(context, compiler, municipality, week));
-
-    private static PictureRow? Last(
-        HubDbContext context, PartnerId compiler, string municipality, IsoWeek week, int? revision = null) =>
-        context.Set<PictureRow>()
-            .Where(p => p.Compiler == compiler.Value && p.Municipality == municipality && p.Week == week.Key
-                && (revision == null || p.Revision == revision))
-            .OrderByDescending(p => p.Revision).FirstOrDefault();
-
-    /// <summary>The row of a picture; null when there is none of this name.</summary>
-    internal static PictureRow? Row(SqliteConnection connection, PictureName name)
-    {
-        using var context = HubDatabase.Over(connection);
-        context.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
-        return Last(context, name.Compiler, name.Municipality, name.Week, name.Revision);
-    }
-
-    /// <summary>A picture with its header and its review, as they are or were at an entry.</summary>
-    internal static SituationalPicture Open(SqliteConnection connection, PictureRow row, long upTo = long.MaxValue)
-    {
-        var picture = WithHeader(JournalReader.Content(connection, row.Seq)!, row);
-        var state = ReviewSteps.StateOf(connection, row, upTo);
-        (picture.State, picture.Etag) = (state.State, state.Etag);
-        // Not set while nobody has decided anything.
-        picture.Review = state.Review.CalculateSize() == 0 ? null : state.Review.Clone();
-        return picture;
-    }
-
-    private static SituationalPicture WithHeader(byte[] content, PictureRow row)
-    {
-        var picture = SituationalPicture.Parser.ParseFrom(content);
-        var week = IsoWeek.FromKey(row.Week);
-        picture.Name = $"partners/{row.Compiler}/pictures/{row.Municipality}-{week}-r{row.Revision}";
-        picture.Revision = row.Revision;
-        picture.FreezeTime = JournalTime.FromMicros(row.FrozenAt).ToTimestamp();
-        picture.CompileTime = JournalTime.FromMicros(row.CompiledAt).ToTimestamp();
-        picture.ContentSha256 = Convert.ToHexStringLower(row.Hash);
-        return picture;
-    }
+        database.Read(context => KeptPictures.Last(context, compiler, municipality, week));
 
     // A picture before it is kept.
     private sealed record Draft(bool IsPreliminary, JournalPoint Counted, byte[] Content, byte[] Hash)

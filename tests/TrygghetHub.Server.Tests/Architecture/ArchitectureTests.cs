@@ -12,17 +12,12 @@ public sealed partial class ArchitectureTests
 {
     private static readonly string[] TablesOfReports = ["report", "journal_entry", "shown", "showing"];
 
+    /// <summary>Every service of the contracts.</summary>
     internal static readonly ServiceDescriptor[] Services =
     [
-        TrygghetHub.Agreements.V1.AgreementService.Descriptor, TrygghetHub.Areas.V1.AreaService.Descriptor,
-        TrygghetHub.Audit.V1.AuditService.Descriptor, TrygghetHub.Codes.V1.CodeService.Descriptor, TrygghetHub.Feed.V1.FeedService.Descriptor,
-        TrygghetHub.Incidents.V1.IncidentService.Descriptor, TrygghetHub.Links.V1.LinkService.Descriptor,
-        TrygghetHub.Observations.V1.ObservationService.Descriptor,
-        TrygghetHub.Operations.V1.StatusService.Descriptor, TrygghetHub.Partners.V1.CallerService.Descriptor,
-        TrygghetHub.Partners.V1.JoinService.Descriptor, TrygghetHub.Partners.V1.PartnerService.Descriptor,
-        TrygghetHub.Pictures.V1.DeliveryService.Descriptor, TrygghetHub.Pictures.V1.PictureService.Descriptor,
-        TrygghetHub.Pictures.V1.ReviewService.Descriptor, TrygghetHub.Reports.V1.QuarantineService.Descriptor,
-        TrygghetHub.Retention.V1.RetentionService.Descriptor,
+        .. typeof(ErrorReason).Assembly.GetTypes().Where(type => type.Name.EndsWith("Reflection", StringComparison.Ordinal))
+            .Select(type => type.GetProperty("Descriptor")?.GetValue(null)).OfType<FileDescriptor>()
+            .SelectMany(file => file.Services).OrderBy(service => service.FullName, StringComparer.Ordinal),
     ];
 
     [Fact]
@@ -49,6 +44,27 @@ public sealed partial class ArchitectureTests
             Assert.All(line[1].Split(' ', StringSplitOptions.RemoveEmptyEntries), slice => Assert.Contains(slice, seen.Append("Hub")));
             seen.Add(line[0].Trim());
         }
+    }
+
+    /// <summary>A week's picture is made in this order; services, jobs and the archive stand above.</summary>
+    [Fact]
+    public void PartsOfPictures_UseThoseBeforeThemAlone()
+    {
+        const string Pictures = "TrygghetHub.Server.Pictures";
+        string[] order =
+        [
+            $"{Pictures}.Weeks", $"{Pictures}.Signals", $"{Pictures}.Compile", $"{Pictures}.Sentences", $"{Pictures}.Reviews",
+            $"{Pictures}.Exports", Pictures,
+        ];
+        var parts = Written().Where(t => ServerCode.SliceOf(t.Namespace) == "Pictures").ToList();
+
+        Assert.Equal(order.Order(), parts.Select(t => t.Namespace).Distinct().Order());
+        Assert.Empty(
+            from part in parts
+            from used in part.Uses
+            let at = Array.IndexOf(order, used.Namespace)
+            where at > Array.IndexOf(order, part.Namespace)
+            select $"{part.Namespace}.{part.Name} -> {used.Namespace}.{used.Type}");
     }
 
     /// <summary>A page is made of a picture alone: it cannot show what the picture does not hold.</summary>
@@ -133,7 +149,7 @@ public sealed partial class ArchitectureTests
     /// <summary>Entries that are no reports: agreements, areas and pictures are read by those who keep them.</summary>
     [Fact]
     public void EntryContent_IsReadByItsKeepersAlone() => Assert.Equal(
-        ["AgreementRegister", "AreaRegister", "CodeMappings", "Deliveries", "EventTypes", "PictureArchive", "ReportWriter", "ReviewSteps"],
+        ["AgreementRegister", "AreaRegister", "CodeMappings", "Deliveries", "EventTypes", "KeptPictures", "ReportWriter", "ReviewSteps"],
         UsersOf("TrygghetHub.Server.Journal", "JournalReader", "Content").Except(["JournalReader"]));
 
     /// <summary>

@@ -12,6 +12,7 @@ using TrygghetHub.Pictures.V1;
 using TrygghetHub.Reports.V1;
 using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Pictures;
+using TrygghetHub.Server.Pictures.Compile;
 using TrygghetHub.Server.Platform.Storage;
 using TrygghetHub.Server.Reports;
 using TrygghetHub.Server.Tests.Areas;

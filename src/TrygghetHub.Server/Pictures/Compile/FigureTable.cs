@@ -34,11 +34,11 @@ internal sealed class FigureTable
     /// <param name="isOfAreas">The audience is shown areas and the families of each: no categories, and no sums of a family over areas.</param>
     /// <param name="readers">
     /// The partners in the audience, each of which knows its own part of every figure; null among them for who knows none. What one of
-    /// them could tell is hidden from all.
+    /// them could tell is hidden from all. Where nobody is named, nothing is shown from which something could be hidden.
     /// </param>
     public FigureTable(
         IReadOnlyDictionary<(CellKey Cell, PartnerId Partner), int[]> cells, Func<PartnerId, int, bool> hasAnswered,
-        int smallest, bool isOfAreas = false, params IReadOnlyList<PartnerId?> readers)
+        int smallest, bool isOfAreas, IReadOnlyList<PartnerId?> readers)
     {
         (this.hasAnswered, this.smallest, this.isOfAreas, this.readers) = (hasAnswered, smallest, isOfAreas, readers);
         foreach (var ((cell, partner), byAge) in cells)
@@ -183,6 +183,7 @@ internal sealed class FigureTable
     {
         { Partner: { } partner } => readers is not [{ } reader] || partner != reader,
         { Published: true } => false,
+        _ when readers.Count == 0 => true,
         // With published events that are known to all, the one sum tells the other.
         { Published: null } => HiddenIn(age).Contains(FigureKey.Reported),
         _ when isOfAreas && !IsOfAreas(key) => true,

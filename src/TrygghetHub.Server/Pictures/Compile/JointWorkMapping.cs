@@ -20,7 +20,7 @@ internal static class JointWorkMapping
     /// <param name="audience">Whom the picture is for.</param>
     /// <param name="isLargeEnough">Whether a count may be shown to it.</param>
     public static MeasureReport Measures(
-        JointWork work, IsoWeek week, DateTimeOffset meetingAt, AudienceKind audience, Func<int, bool> isLargeEnough) => new()
+        JointWork work, IsoWeek week, DateTimeOffset meetingAt, PictureAudience audience, Func<int, bool> isLargeEnough) => new()
         {
             State = StateOf(work.Measures),
             Measures =
@@ -66,7 +66,7 @@ internal static class JointWorkMapping
         part is null ? CollectionState.NotCollected : CollectionState.Collected;
 
     private static MeasureLine Line(
-        FollowedMeasure measure, IsoWeek week, DateOnly meeting, AudienceKind audience, Func<int, bool> isLargeEnough)
+        FollowedMeasure measure, IsoWeek week, DateOnly meeting, PictureAudience audience, Func<int, bool> isLargeEnough)
     {
         var line = new MeasureLine
         {
@@ -78,7 +78,7 @@ internal static class JointWorkMapping
             Outcome = measure.Outcome,
             DecidedWeek = new WireWeek { Year = measure.DecidedWeek.Year, Week = measure.DecidedWeek.Week },
         };
-        if (audience is AudienceKind.Full or AudienceKind.Steering
+        if (audience.Has(PictureParts.MeasureEffects)
             && measure.Effect is { } effect && isLargeEnough(effect.Before) && isLargeEnough(effect.After))
         {
             (line.ReportsBefore, line.ReportsAfter, line.ComparedWeeks) = (effect.Before, effect.After, effect.Weeks);

@@ -4,6 +4,7 @@ using TrygghetHub.Pictures.V1;
 using TrygghetHub.Server.Agreements;
 using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Partners;
+using TrygghetHub.Server.Pictures.Weeks;
 using TrygghetHub.Server.Platform.Calendar;
 using TrygghetHub.Server.Reports;
 
@@ -43,7 +44,7 @@ internal static class LateReports
         // Whose word the reader waits for, as its coverage has it; what others say is nothing to it.
         var counted = new LateChanges
         {
-            Answered = PictureCompiler.Senders(rules, reader, changed.Municipality, at).Count(changed.Answered.Contains),
+            Answered = WeekFlows.Senders(rules, reader, changed.Municipality, at).Count(changed.Answered.Contains),
         };
         foreach (var change in changed.Reports)
         {

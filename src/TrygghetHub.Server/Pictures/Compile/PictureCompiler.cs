@@ -7,8 +7,8 @@ using TrygghetHub.Pictures.V1;
 using TrygghetHub.Reports.V1;
 using TrygghetHub.Server.Agreements;
 using TrygghetHub.Server.Partners;
-using TrygghetHub.Server.Pictures.Sentences;
 using TrygghetHub.Server.Pictures.Signals;
+using TrygghetHub.Server.Pictures.Weeks;
 using TrygghetHub.Server.Platform.Calendar;
 using WireLevel = TrygghetHub.Pictures.V1.AreaLevel;
 using WireWeek = TrygghetHub.Calendar.V1.IsoWeek;
@@ -27,33 +27,46 @@ namespace TrygghetHub.Server.Pictures.Compile;
 /// 5  WeekSentences says it, by the picture's own figures alone
 /// </code>
 /// </remarks>
-internal static class PictureCompiler
+internal sealed class PictureCompiler
 {
     // Twelve weeks and the picture's own.
     private const int TrendWeeks = 13;
     private const int AreaWeeks = 12;
 
-    /// <summary>Compiles.</summary>
-    /// <param name="inputs">What there is.</param>
-    /// <param name="reader">Who may see of it what the agreements let it see; for the steering group the picture's compiler.</param>
-    /// <param name="audience">Whom the figures are for.</param>
-    /// <param name="alsoSeenBy">Who is shown it, where that is somebody else than the reader.</param>
-    public static SituationalPicture Compile(
-        PictureInputs inputs, PartnerId reader, AudienceKind audience = AudienceKind.Full, PartnerId? alsoSeenBy = null)
+    private readonly PictureInputs inputs;
+    private readonly PictureAudience audience;
+    private readonly SeenReports seen;
+    private readonly IReadOnlyDictionary<PartnerId, IsoWeek> agreedFrom;
+    private readonly Answers answers;
+    private readonly FigureTable figures;
+    private readonly PictureNames names;
+    private readonly PlaceCounts places;
+
+    private PictureCompiler(PictureInputs inputs, PictureAudience audience)
     {
-        var smallest = SmallestCounts.Of(audience);
-        var seen = new SeenReports(inputs, reader, alsoSeenBy);
-        var agreedFrom = AgreedFrom(inputs.Rules, reader, inputs.Municipality, inputs.DecidedAt);
-        var answers = new Answers(inputs, seen, agreedFrom);
-        var figures = new FigureTable(
-            seen.Cells, answers.HasAnswered, smallest, isOfAreas: audience == AudienceKind.Steering, Readers(audience, reader, seen));
-        var names = new PictureNames(inputs.Rules);
-        inputs.Rules.Areas.TryGet(inputs.Municipality, out var municipality);
-        var places = new PlaceCounts(
+        (this.inputs, this.audience) = (inputs, audience);
+        seen = new SeenReports(inputs, audience);
+        agreedFrom = WeekFlows.AgreedFrom(inputs.Rules, audience.Reader, inputs.Municipality, inputs.DecidedAt);
+        answers = new Answers(inputs, seen, agreedFrom);
+        figures = new FigureTable(
+            seen.Cells, answers.HasAnswered, audience.SmallestCount, isOfAreas: !audience.Has(PictureParts.Categories), Readers());
+        names = new PictureNames(inputs.Rules);
+        places = new PlaceCounts(
             inputs, seen.Single,
             area => figures.Shown(new FigureKey(false, area), 0) is not null && figures.Shown(new FigureKey(false, area), 1) is not null,
-            smallest);
+            audience.SmallestCount);
+    }
 
+    /// <summary>Compiles; the picture has no sentences yet.</summary>
+    /// <param name="inputs">What there is.</param>
+    /// <param name="audience">Whom it is for, and what it may hold for them.</param>
+    public static SituationalPicture Compile(PictureInputs inputs, PictureAudience audience) =>
+        new PictureCompiler(inputs, audience).Compile();
+
+    private SituationalPicture Compile()
+    {
+        inputs.Rules.Areas.TryGet(inputs.Municipality, out var municipality);
+        var signals = Signals().ToList();
         var picture = new SituationalPicture
         {
             Municipality = inputs.Municipality,
@@ -61,110 +74,61 @@ internal static class PictureCompiler
             Week = ToWire(inputs.Week),
             WeekStart = inputs.Week.Start.ToTimestamp(),
             WeekEnd = inputs.Week.End.ToTimestamp(),
-            Compiler = reader.Value,
+            Compiler = audience.Reader.Value,
             Audience = new Audience
             {
-                Kind = audience,
-                Partner = audience == AudienceKind.Partner ? reader.Value : "",
-                SmallestCount = smallest,
+                Kind = audience.Kind,
+                Partner = audience.Kind == AudienceKind.Partner ? audience.Reader.Value : "",
+                SmallestCount = audience.SmallestCount,
             },
-            Totals = Totals(seen, figures),
-            Coverage = { agreedFrom.Keys.Order().Select(s => Coverage(inputs, reader, s, seen, figures, answers)) },
-            Cells = { Cells(figures, names, published: false) },
-            PublishedEvents = { Cells(figures, names, published: true) },
-            Sums = { Sums(inputs, figures, names, published: false) },
-            PublishedSums = { Sums(inputs, figures, names, published: true) },
-            Trend = { Trend(inputs, figures, answers) },
-            TimePattern = TimePatterns.Of(
-                seen.Single, (published, age) => figures.Shown(new FigureKey(published), age) is not null, smallest),
-            Squares = { places.Squares() },
-            Places = { places.Top() },
+            Totals = Totals(),
+            Coverage = { agreedFrom.Keys.Order().Select(Coverage) },
+            Sums = { Sums(signals, published: false) },
+            PublishedSums = { Sums(signals, published: true) },
+            Trend = { Trend() },
+            Signals = { signals },
             Measures = JointWorkMapping.Measures(inputs.JointWork, inputs.Week, inputs.MeetingAt, audience, figures.IsLargeEnough),
             Promises = JointWorkMapping.Promises(inputs.JointWork),
             PerceivedSafety = JointWorkMapping.PerceivedSafety(inputs.JointWork),
-            NextWeek = NextWeek(inputs, seen, names),
-            Corrections = { Corrections(inputs, reader, smallest) },
+            NextWeek = NextWeek(),
             MeetingTime = inputs.MeetingAt.ToTimestamp(),
-            Basis = seen.Basis(namesReports: audience == AudienceKind.Full),
+            Basis = seen.Basis(namesReports: audience.Has(PictureParts.ReportIds)),
         };
-        picture.Signals.Add(Signals(inputs, seen, figures, places, answers, names));
-        picture.Areas.Add(Areas(inputs, seen, figures, answers, places, picture));
-        if (audience == AudienceKind.Steering)
+        if (audience.Has(PictureParts.Categories))
         {
-            KeepTrend(picture);
+            picture.Cells.Add(Cells(published: false));
+            picture.PublishedEvents.Add(Cells(published: true));
         }
 
-        picture.Sentences.Add(WeekSentences.Of(picture));
+        if (audience.Has(PictureParts.TimePattern))
+        {
+            picture.TimePattern = TimePatterns.Of(
+                seen.Single, (published, age) => figures.Shown(new FigureKey(published), age) is not null, audience.SmallestCount);
+        }
+
+        if (audience.Has(PictureParts.Places))
+        {
+            picture.Squares.Add(places.Squares());
+            picture.Places.Add(places.Top());
+        }
+
+        if (audience.Has(PictureParts.Corrections))
+        {
+            picture.Corrections.Add(Corrections());
+        }
+
+        picture.Areas.Add(Areas(picture));
         return picture;
     }
 
-    // Trend and measures are what the steering group decides by; single places and categories are the operative group's.
-    private static void KeepTrend(SituationalPicture picture)
-    {
-        picture.Cells.Clear();
-        picture.PublishedEvents.Clear();
-        picture.TimePattern = null;
-        picture.Squares.Clear();
-        picture.Places.Clear();
-        foreach (var placed in picture.Signals.Where(s => s.Place.Length > 0).ToList())
-        {
-            picture.Signals.Remove(placed);
-        }
-
-        picture.Corrections.Clear();
-        picture.NextWeek.Events.Clear();
-        KeepTold(picture.Sums, [.. picture.Signals.Where(s => !s.Published)]);
-        KeepTold(picture.PublishedSums, [.. picture.Signals.Where(s => s.Published)]);
-        foreach (var coverage in picture.Coverage)
-        {
-            coverage.Families.Clear();
-        }
-    }
-
-    // Areas and all of it, and what a signal is told of.
-    private static void KeepTold(RepeatedField<Sum> sums, IReadOnlyCollection<Signal> signals)
-    {
-        var told = sums.Where(s => s.Family.Length == 0
-            || (s.Category.Length == 0 && signals.Any(signal => signal.Area == s.Area && signal.Family == s.Family))).ToList();
-        sums.Clear();
-        sums.Add(told);
-    }
-
-    /// <summary>
-    /// The partners whose reports the compiler may see of a municipality for the weekly picture, itself included when
-    /// it reports. Zero from one of these means something; from others nothing is expected.
-    /// </summary>
-    public static IEnumerable<PartnerId> Senders(
-        RuleBook rules, PartnerId compiler, string municipality, DateTimeOffset at) =>
-        Flows(rules, compiler, municipality, at).Select(f => f.Flow.From).Distinct().Order();
-
-    // The week in which each of them was agreed on: before it, nobody expected anything of it.
-    private static Dictionary<PartnerId, IsoWeek> AgreedFrom(
-        RuleBook rules, PartnerId compiler, string municipality, DateTimeOffset at) =>
-        Flows(rules, compiler, municipality, at).GroupBy(f => f.Flow.From).ToDictionary(
-            sender => sender.Key,
-            sender => IsoWeek.Of(sender
-                .SelectMany(f => f.Flow.Areas.Where(a => rules.Areas.Municipalities(a).Contains(municipality)).Select(f.Since))
-                .Min()));
-
-    /// <summary>Whether a flow says anything about a municipality: names it, what holds it, or a part of it.</summary>
-    public static bool Touches(SharingFlow flow, string municipality, RuleBook rules) =>
-        flow.Categories.Count > 0 && flow.Areas.Any(a => rules.Areas.Municipalities(a).Contains(municipality));
-
-    private static IEnumerable<AgreedFlow> Flows(
-        RuleBook rules, PartnerId compiler, string municipality, DateTimeOffset at) =>
-        rules.Agreements.FlowsTo(compiler).Concat(rules.Agreements.FlowsFrom(compiler))
-            .Where(f => f.Permits(at) && f.Agreement.Purposes.Contains(Purpose.WeeklyPicture) && Touches(f.Flow, municipality, rules));
-
-    private static Totals Totals(SeenReports seen, FigureTable figures)
+    private Totals Totals()
     {
         var totals = new Totals { SmallCells = seen.SmallCellsOfTheWeek };
         Set(figures.Shown(FigureKey.All, 0), count => totals.Reports = count);
         Set(figures.Shown(new FigureKey(false), 0), count => totals.PartnerReports = count);
         Set(figures.Shown(new FigureKey(true), 0), count => totals.PublishedEvents = count);
         Set(figures.Shown(FigureKey.All, 1), count => totals.LastWeek = count);
-        // The compiler's own book-keeping: others take their own part away from it, and it is no figure of theirs.
-        if (figures.ShowsAll)
+        if (audience.Has(PictureParts.Bookkeeping))
         {
             (totals.Context, totals.ConfirmedDoubles) = (seen.Context, seen.ConfirmedDoubles);
         }
@@ -172,8 +136,7 @@ internal static class PictureCompiler
         return totals;
     }
 
-    private static Coverage Coverage(
-        PictureInputs inputs, PartnerId reader, PartnerId partner, SeenReports seen, FigureTable figures, Answers answers)
+    private Coverage Coverage(PartnerId partner)
     {
         var word = inputs.Words.GetValueOrDefault((partner, inputs.Week));
         var hasReported = seen.HaveReported.Contains((partner, 0));
@@ -195,9 +158,19 @@ internal static class PictureCompiler
         Set(
             figures.Count(sum, 0) == 0 && seen.Withheld.Any(w => w.Partner == partner) ? null : figures.Shown(sum, 0),
             count => coverage.Reports = count);
+        if (audience.Has(PictureParts.AnswersByFamily))
+        {
+            coverage.Families.Add(AnswersByFamily(partner, coverage.Status));
+        }
+
+        return coverage;
+    }
+
+    private IEnumerable<FamilyCoverage> AnswersByFamily(PartnerId partner, CoverageStatus status)
+    {
         // Its word stands where nothing has come that speaks against it; "complete" is said of what there is.
-        var isConfirmed = coverage.Status is CoverageStatus.Complete or CoverageStatus.NothingToReport;
-        foreach (var family in Flows(inputs.Rules, reader, inputs.Municipality, inputs.DecidedAt)
+        var isConfirmed = status is CoverageStatus.Complete or CoverageStatus.NothingToReport;
+        foreach (var family in WeekFlows.Flows(inputs.Rules, audience.Reader, inputs.Municipality, inputs.DecidedAt)
             .Where(f => f.Flow.From == partner)
             .SelectMany(f => f.Flow.Categories).Select(c => inputs.Rules.Categories.Find(c)?.Family).OfType<string>()
             .Distinct().Order(StringComparer.Ordinal))
@@ -213,13 +186,11 @@ internal static class PictureCompiler
             Set(
                 answer.Answer == FamilyAnswer.Reported && figures.Count(key, 0) > 0 ? figures.Shown(key, 0) : null,
                 count => answer.Reports = count);
-            coverage.Families.Add(answer);
+            yield return answer;
         }
-
-        return coverage;
     }
 
-    private static IEnumerable<Cell> Cells(FigureTable figures, PictureNames names, bool published)
+    private IEnumerable<Cell> Cells(bool published)
     {
         foreach (var key in figures.Keys.Where(k => k.Published == published && k is { Area: not null, Category: not null }))
         {
@@ -242,7 +213,7 @@ internal static class PictureCompiler
         }
     }
 
-    private static IEnumerable<Sum> Sums(PictureInputs inputs, FigureTable figures, PictureNames names, bool published)
+    private IEnumerable<Sum> Sums(IReadOnlyCollection<Signal> signals, bool published)
     {
         // Of week 53 of a year after one that had none, the last one.
         var year = inputs.Week.Year - 1;
@@ -250,7 +221,7 @@ internal static class PictureCompiler
         var isKnown = figures.Keys.Any(k => k.Published == published && figures.Count(k, lastYear) > 0);
         foreach (var key in figures.Keys.Where(k => k.Published == published && (k.Area is null || k.Category is null))
             // The sum over everything is there in a week without a report as well: it is what a true zero is told by.
-            .Union(published ? [] : [new FigureKey(false)]).Order())
+            .Union(published ? [] : [new FigureKey(false)]).Where(k => MayHold(k, signals)).Order())
         {
             var sum = new Sum
             {
@@ -273,7 +244,11 @@ internal static class PictureCompiler
         }
     }
 
-    private static IEnumerable<WeekTotal> Trend(PictureInputs inputs, FigureTable figures, Answers answers)
+    // Whom no categories are shown, areas and the whole are, and what a signal is told of.
+    private bool MayHold(FigureKey sum, IReadOnlyCollection<Signal> signals) =>
+        audience.Has(PictureParts.Categories) || sum.Family is null || (sum.Category is null && signals.Any(s => KeyOf(s) == sum));
+
+    private IEnumerable<WeekTotal> Trend()
     {
         for (var age = TrendWeeks - 1; age >= 0; age--)
         {
@@ -288,9 +263,7 @@ internal static class PictureCompiler
         }
     }
 
-    private static IEnumerable<AreaTrend> Areas(
-        PictureInputs inputs, SeenReports seen, FigureTable figures, Answers answers, PlaceCounts places,
-        SituationalPicture picture)
+    private IEnumerable<AreaTrend> Areas(SituationalPicture picture)
     {
         var codes = inputs.Rules.Areas.Children(inputs.Municipality).Where(a => !a.IsClosed).Select(a => a.Code)
             .Concat(figures.Keys.Select(k => k.Area).OfType<string>())
@@ -317,9 +290,9 @@ internal static class PictureCompiler
                 Area = code,
                 AreaName = area?.DisplayName ?? code,
                 Usual = figures.Usual(key),
-                SuggestedLevel = picture.Audience.Kind == AudienceKind.Full ? suggestion.Level : WireLevel.Unspecified,
-                SuggestedReason = picture.Audience.Kind == AudienceKind.Full ? suggestion.Reason : "",
-                SuggestedReasonEn = picture.Audience.Kind == AudienceKind.Full ? suggestion.ReasonEn : "",
+                SuggestedLevel = audience.Has(PictureParts.SuggestedLevels) ? suggestion.Level : WireLevel.Unspecified,
+                SuggestedReason = audience.Has(PictureParts.SuggestedLevels) ? suggestion.Reason : "",
+                SuggestedReasonEn = audience.Has(PictureParts.SuggestedLevels) ? suggestion.ReasonEn : "",
                 Outline = area is null ? null : Outlines.Of(area),
             };
             Set(figures.Shown(new FigureKey(true, code), 0), count => trend.PublishedEvents = count);
@@ -342,18 +315,17 @@ internal static class PictureCompiler
     private static bool IsSeverityShown(SeenReport report) =>
         report.Record is { } record && (record.Whole || record.Fields.Has(ReportField.Severity));
 
-    private static IEnumerable<Signal> Signals(
-        PictureInputs inputs, SeenReports seen, FigureTable figures, PlaceCounts places, Answers answers, PictureNames names)
+    private IEnumerable<Signal> Signals()
     {
         // A calm week is no deviation, and hides none.
         var concerns = new FigureTable(
             seen.Cells.Where(c => inputs.Rules.Categories.IsConcern(c.Key.Cell.Category)).ToDictionary(),
-            answers.HasAnswered, smallest: 1);
+            answers.HasAnswered, smallest: 1, isOfAreas: false, readers: [null]);
         var families = concerns.Keys.Where(k => k is { Published: not null, Area: not null, Family: not null, Category: null })
             .Select(k => new FamilySeries(k.Published!.Value, k.Area!, k.Family!, concerns.Partners(k)));
         var raised = WeekSignals.Of(
             new SignalInputs(
-                [.. families], places.Series(answers.WeeksKnown), TimePatterns.Series(seen.Single)),
+                [.. families], audience.Has(PictureParts.Places) ? places.Series(answers.WeeksKnown) : [], TimePatterns.Series(seen.Single)),
             new SignalNames(names.Area, names.Family));
 
         // What is told of a signal is told of its figures: all of them must be shown, and what is left of their sum as well.
@@ -377,17 +349,17 @@ internal static class PictureCompiler
     private static FigureKey KeyOf(Signal signal) => new(signal.Published, signal.Area, signal.Family.Length == 0 ? null : signal.Family);
 
     // In the steering group sit people of the partners, who know what their own have reported, and people of none.
-    private static IReadOnlyList<PartnerId?> Readers(AudienceKind audience, PartnerId reader, SeenReports seen) =>
-        audience == AudienceKind.Partner
-            ? [reader]
+    private IReadOnlyList<PartnerId?> Readers() =>
+        audience.Kind == AudienceKind.Partner
+            ? [audience.Reader]
             : [null, .. seen.Cells.Keys.Select(k => k.Partner).Distinct().Order().Select(p => (PartnerId?)p)];
 
-    private static NextWeek NextWeek(PictureInputs inputs, SeenReports seen, PictureNames names)
+    private NextWeek NextWeek()
     {
         var next = new NextWeek { Week = ToWire(inputs.Week.Plus(1)) };
         JointWorkMapping.PutWalks(inputs.JointWork, inputs.Week.Plus(1), next);
-        next.Holidays.Add(Weeks.SwedishHolidays.In(inputs.Week.Plus(1)));
-        foreach (var report in inputs.NextWeek)
+        next.Holidays.Add(SwedishHolidays.In(inputs.Week.Plus(1)));
+        foreach (var report in audience.Has(PictureParts.PlannedEvents) ? inputs.NextWeek : [])
         {
             if (seen.Record(report) is not { } record || (record.Area.District ?? record.Area.Municipality) is not { } area)
             {
@@ -407,21 +379,21 @@ internal static class PictureCompiler
         return next;
     }
 
-    private static IEnumerable<WeekCorrection> Corrections(PictureInputs inputs, PartnerId reader, int smallest) =>
+    private IEnumerable<WeekCorrection> Corrections() =>
         from changed in inputs.Changes
-        let changes = LateReports.Count(changed, reader, inputs.Rules, inputs.DecidedAt)
-        where changes is not null && (smallest == 1 || AreLarge(OfOthers(changed, reader), inputs, reader, smallest))
+        let changes = LateReports.Count(changed, audience.Reader, inputs.Rules, inputs.DecidedAt)
+        where changes is not null && (audience.SmallestCount == 1 || AreLarge(OfOthers(changed)))
         select new WeekCorrection { Week = ToWire(changed.Week), Changes = changes };
 
     // What it has sent itself the reader takes away.
-    private static ChangedWeek OfOthers(ChangedWeek changed, PartnerId reader) => changed with
+    private ChangedWeek OfOthers(ChangedWeek changed) => changed with
     {
-        Reports = [.. changed.Reports.Where(r => (r.Before ?? r.After)!.Envelope.Sender != reader)],
+        Reports = [.. changed.Reports.Where(r => (r.Before ?? r.After)!.Envelope.Sender != audience.Reader)],
     };
 
-    private static bool AreLarge(ChangedWeek changed, PictureInputs inputs, PartnerId reader, int smallest) =>
-        LateReports.Count(changed, reader, inputs.Rules, inputs.DecidedAt) is not { } changes
-        || new[] { changes.Added, changes.Corrected, changes.Withdrawn }.All(count => count == 0 || count >= smallest);
+    private bool AreLarge(ChangedWeek changed) =>
+        LateReports.Count(changed, audience.Reader, inputs.Rules, inputs.DecidedAt) is not { } changes
+        || new[] { changes.Added, changes.Corrected, changes.Withdrawn }.All(count => count == 0 || count >= audience.SmallestCount);
 
     private static WireWeek ToWire(IsoWeek week) => new() { Year = week.Year, Week = week.Week };
 

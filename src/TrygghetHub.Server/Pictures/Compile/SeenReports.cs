@@ -39,14 +39,12 @@ internal sealed class SeenReports
     private readonly IncrementalHash digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     /// <param name="inputs">What there is.</param>
-    /// <param name="reader">Who.</param>
-    /// <param name="alsoSeenBy">
-    /// Who is shown the reader's picture, where that is somebody else: nothing is counted that it may not count alike itself.
-    /// </param>
-    public SeenReports(PictureInputs inputs, PartnerId reader, PartnerId? alsoSeenBy = null)
+    /// <param name="audience">Who, and who looks on: nothing is counted that the two may not count alike.</param>
+    public SeenReports(PictureInputs inputs, PictureAudience audience)
     {
         this.inputs = inputs;
-        other = alsoSeenBy is { } witness
+        var reader = audience.Reader;
+        other = audience.AlsoSeenBy is { } witness
             ? (new Decider(witness, Purpose.WeeklyPicture, SharingForm.Counts), new Decider(witness, Purpose.WeeklyPicture, SharingForm.Records))
             : null;
         counts = new Decider(reader, Purpose.WeeklyPicture, SharingForm.Counts);

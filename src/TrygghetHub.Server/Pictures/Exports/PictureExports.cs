@@ -3,6 +3,7 @@ using TrygghetHub.Forms;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Seals;
 using TrygghetHub.Server.Partners;
+using TrygghetHub.Server.Pictures.Compile;
 using TrygghetHub.Server.Pictures.Reviews;
 using TrygghetHub.Server.Platform.Errors;
 using TrygghetHub.Server.Platform.Identity;
@@ -16,7 +17,7 @@ namespace TrygghetHub.Server.Pictures.Exports;
 /// own. A draft has no seal: nobody has said that it holds.
 /// </remarks>
 internal sealed class PictureExports(
-    HubDatabase database, PictureArchive archive, PictureViews views, PictureReviews reviews, Deliveries deliveries, HubSeal seal, PdfPrinter printer)
+    HubDatabase database, PictureViews views, PictureReviews reviews, Deliveries deliveries, HubSeal seal, PdfPrinter printer)
 {
     /// <summary>The files of a picture of the caller's, or of a delivery to it.</summary>
     /// <exception cref="HubException">NOT_FOUND, AUDIENCE_INVALID, AGREEMENT_NOT_ACTIVE, FORM_UNAVAILABLE, or of a PDF QUOTA_EXCEEDED or UNAVAILABLE.</exception>
@@ -71,21 +72,21 @@ internal sealed class PictureExports(
 
         using var connection = database.OpenReader();
         var row = PictureReviews.RequireRow(connection, name);
-        var picture = PictureArchive.Open(connection, row);
+        var picture = KeptPictures.Open(connection, row);
         var shown = views.For(picture, row, request.Audience);
         var isOwn = ReferenceEquals(shown, picture);
         if (picture.State is not (PictureState.Approved or PictureState.Distributed or PictureState.Superseded)
             || ReviewSteps.ApprovalOf(connection, row) is null)
         {
             var draft = shown.ToByteArray();
-            return new Source(isOwn ? archive.AsOfNow(connection, row, picture) : shown, draft, null);
+            return new Source(isOwn ? views.AsOfNow(connection, row, picture) : shown, draft, null);
         }
 
         if (isOwn)
         {
             var approval = reviews.ApprovalOf(name);
             return new Source(
-                archive.AsOfNow(connection, row, picture), approval.Content.ToByteArray(), approval.Seal.ToByteArray());
+                views.AsOfNow(connection, row, picture), approval.Content.ToByteArray(), approval.Seal.ToByteArray());
         }
 
         // What a partner would see it was not sent: the hub answers for deliveries alone.

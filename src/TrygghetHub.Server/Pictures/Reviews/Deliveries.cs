@@ -9,6 +9,7 @@ using TrygghetHub.Reports.V1;
 using TrygghetHub.Server.Agreements;
 using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Partners;
+using TrygghetHub.Server.Pictures.Compile;
 using TrygghetHub.Server.Platform.Errors;
 using TrygghetHub.Server.Platform.Identity;
 using TrygghetHub.Server.Platform.Storage;
@@ -193,7 +194,7 @@ internal sealed class Deliveries(
                         return FirstAnswer(connection, row, first);
                     }
 
-                    var picture = PictureArchive.Open(connection, row);
+                    var picture = KeptPictures.Open(connection, row);
                     PictureReviews.RequireEtag(picture, etag);
                     return !ReferenceEquals(rules, agreements.Rules)
                             || !prepared.All(p => Recipients.May(rules, name.Compiler, p.Recipient, name.Municipality, transaction.Now))
@@ -220,7 +221,7 @@ internal sealed class Deliveries(
             return [];
         }
 
-        var picture = PictureArchive.Open(connection, row);
+        var picture = KeptPictures.Open(connection, row);
         PictureReviews.RequireEtag(picture, etag);
         return
         [
@@ -234,7 +235,7 @@ internal sealed class Deliveries(
 
     private SituationalPicture ContentFor(Due due, PictureRow row, SituationalPicture picture, SqliteConnection connection)
     {
-        var projection = views.Of(picture, row, AudienceKind.Partner, due.Recipient);
+        var projection = views.Of(picture, row, PictureAudience.Partner(due.Recipient, alsoSeenBy: null));
         projection.State = due.Kind == DeliveryKind.Draft ? PictureState.InReview : PictureState.Distributed;
         if (due.Replaced is { } replaced)
         {
@@ -262,7 +263,7 @@ internal sealed class Deliveries(
             RequestSha256 = UnsafeByteOperations.UnsafeWrap(requestHash),
             Delivered = step,
         });
-        return new Delivered(PictureArchive.Open(transaction.Connection, row), rows);
+        return new Delivered(KeptPictures.Open(transaction.Connection, row), rows);
     }
 
     private static DeliveryRow Keep(JournalTransaction transaction, Prepared prepared, PictureName picture, string number, Tlp tlp)
@@ -334,7 +335,7 @@ internal sealed class Deliveries(
             seq.Value = entry;
             return Rows(find).Single() with { ReadAt = null, AcknowledgedAt = null };
         });
-        return new Delivered(PictureArchive.Open(connection, row, step), [.. rows]);
+        return new Delivered(KeptPictures.Open(connection, row, step), [.. rows]);
     }
 
     private Task<DeliveryRow> WriteReadAsync(DeliveryRow row, RuleBook rules, CancellationToken cancellation) =>

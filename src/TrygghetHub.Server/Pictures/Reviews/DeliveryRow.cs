@@ -5,6 +5,7 @@ using TrygghetHub.Pictures.V1;
 using TrygghetHub.Reports.V1;
 using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Partners;
+using TrygghetHub.Server.Pictures.Compile;
 
 namespace TrygghetHub.Server.Pictures.Reviews;
 

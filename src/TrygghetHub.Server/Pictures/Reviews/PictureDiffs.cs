@@ -1,4 +1,5 @@
 using TrygghetHub.Pictures.V1;
+using TrygghetHub.Server.Pictures.Compile;
 
 namespace TrygghetHub.Server.Pictures.Reviews;
 

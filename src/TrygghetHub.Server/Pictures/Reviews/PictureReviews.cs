@@ -4,6 +4,7 @@ using TrygghetHub.Errors.V1;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Server.Agreements;
 using TrygghetHub.Server.Journal;
+using TrygghetHub.Server.Pictures.Compile;
 using TrygghetHub.Server.Platform.Errors;
 using TrygghetHub.Server.Platform.Identity;
 using TrygghetHub.Server.Platform.Storage;
@@ -33,15 +34,15 @@ internal sealed class PictureReviews(JournalLane journal, HubDatabase database, 
                 var hash = ReviewSteps.HashOf(request);
                 if (ReviewSteps.Repeated(transaction.Connection, row, hash) is { } first)
                 {
-                    return PictureArchive.Open(transaction.Connection, row, first);
+                    return KeptPictures.Open(transaction.Connection, row, first);
                 }
 
-                var picture = PictureArchive.Open(transaction.Connection, row);
+                var picture = KeptPictures.Open(transaction.Connection, row);
                 RequireEtag(picture, etag);
                 var step = decide(new PictureAtStep(picture, row, transaction.Connection, transaction.Now));
                 (step.Picture, step.By, step.RequestSha256) = (picture.Name, by, UnsafeByteOperations.UnsafeWrap(hash));
                 ReviewSteps.Append(transaction, row, step);
-                return PictureArchive.Open(transaction.Connection, row);
+                return KeptPictures.Open(transaction.Connection, row);
             },
             published: null, cancellation);
 
@@ -83,7 +84,7 @@ internal sealed class PictureReviews(JournalLane journal, HubDatabase database, 
     /// <summary>The row of a picture.</summary>
     /// <exception cref="HubException">NOT_FOUND.</exception>
     public static PictureRow RequireRow(SqliteConnection connection, PictureName name) =>
-        PictureArchive.Row(connection, name) ?? throw HubException.NotFound("name");
+        KeptPictures.Row(connection, name) ?? throw HubException.NotFound("name");
 
     /// <summary>The picture must be as it was when the caller saw it.</summary>
     /// <exception cref="HubException">ETAG_MISMATCH.</exception>
@@ -106,7 +107,7 @@ internal sealed class PictureReviews(JournalLane journal, HubDatabase database, 
         }
 
         var earlier = RequireRow(connection, PictureName.Of(row) with { Revision = revision });
-        return PictureDiffs.Between(PictureArchive.Open(connection, earlier), picture);
+        return PictureDiffs.Between(KeptPictures.Open(connection, earlier), picture);
     }
 }
 

@@ -6,6 +6,7 @@ using TrygghetHub.Errors.V1;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Server.Agreements;
 using TrygghetHub.Server.Partners;
+using TrygghetHub.Server.Pictures.Compile;
 using TrygghetHub.Server.Platform.Access;
 using TrygghetHub.Server.Platform.Errors;
 using Wire = TrygghetHub.Pictures.V1;

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Google.Protobuf;
 using TrygghetHub.Pictures.V1;
+using TrygghetHub.Server.Pictures.Compile;
 
 namespace TrygghetHub.Server.Pictures.Reviews;
 

@@ -4,6 +4,7 @@ using Google.Protobuf;
 using Microsoft.Data.Sqlite;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Server.Journal;
+using TrygghetHub.Server.Pictures.Compile;
 
 namespace TrygghetHub.Server.Pictures.Reviews;
 

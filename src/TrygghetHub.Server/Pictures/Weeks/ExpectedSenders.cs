@@ -2,7 +2,6 @@ using TrygghetHub.Agreements.V1;
 using TrygghetHub.Partners.V1;
 using TrygghetHub.Server.Agreements;
 using TrygghetHub.Server.Partners;
-using TrygghetHub.Server.Pictures.Compile;
 using TrygghetHub.Server.Platform.Calendar;
 
 namespace TrygghetHub.Server.Pictures.Weeks;
@@ -23,7 +22,7 @@ internal static class ExpectedSenders
     public static IReadOnlyList<ExpectedSender> All(RuleBook rules, DateTimeOffset now) =>
     [
         .. DuePictures.All(rules, now)
-            .SelectMany(due => PictureCompiler.Senders(rules, due.Compiler, due.Municipality, now)
+            .SelectMany(due => WeekFlows.Senders(rules, due.Compiler, due.Municipality, now)
                 .Select(sender => (Sender: sender, due.Municipality)))
             .Distinct()
             .Where(e => rules.Partners.Partners.TryGetValue(e.Sender, out var partner) && partner.State == PartnerState.Active)

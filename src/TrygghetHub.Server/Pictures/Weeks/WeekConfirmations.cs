@@ -5,7 +5,6 @@ using TrygghetHub.Pictures.V1;
 using TrygghetHub.Server.Agreements;
 using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Partners;
-using TrygghetHub.Server.Pictures.Compile;
 using TrygghetHub.Server.Platform.Calendar;
 using TrygghetHub.Server.Platform.Errors;
 using WireWeek = TrygghetHub.Calendar.V1.IsoWeek;
@@ -67,7 +66,7 @@ internal sealed class WeekConfirmations(JournalLane journal, AgreementRegister a
                 "Ask the operator which agreement you are a party to, and when it holds.");
         }
 
-        if (!inForce.Exists(f => PictureCompiler.Touches(f.Flow, municipality, rules)))
+        if (!inForce.Exists(f => WeekFlows.Touches(f.Flow, municipality, rules)))
         {
             throw new HubException(
                 ErrorReason.AreaNotAgreed, "municipality", "No agreement in force has you report about this municipality.",

@@ -1,5 +1,6 @@
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Server.Pictures.Compile;
+using TrygghetHub.Server.Pictures.Sentences;
 
 namespace TrygghetHub.Server.Tests.Pictures.Compile;
 
@@ -62,12 +63,12 @@ public sealed class ConcernsTests
     {
         var inputs = TeamWeek.Of([.. TeamWeek.Reports("littering", 61), .. TeamWeek.Reports("calm-observation", calm, first: 100)]);
 
-        var pattern = PictureCompiler.Compile(inputs, TeamWeek.Team, AudienceKind.Partner).TimePattern;
+        var pattern = WeeklyPicture.Of(inputs, PictureAudience.Partner(TeamWeek.Team, alsoSeenBy: null)).TimePattern;
 
         Assert.Equal((shown, shown ? 42 : 0), (pattern.HasTimedReports, pattern.Bands.Count));
     }
 
-    private static SituationalPicture Compile(PictureInputs inputs) => PictureCompiler.Compile(inputs, TeamWeek.Team);
+    private static SituationalPicture Compile(PictureInputs inputs) => WeeklyPicture.Of(inputs, PictureAudience.Full(TeamWeek.Team));
 
     // One in each window of the day, in two of the weeks before: no cluster, and longer ago than 14 days.
     private static CountedReport[] Evenly(string category) =>

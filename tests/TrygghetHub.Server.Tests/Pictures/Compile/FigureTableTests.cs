@@ -26,7 +26,13 @@ public sealed class FigureTableTests
 
     [Fact]
     public void Shown_ToTheCompiler_IsEveryFigure() =>
-        Counts.Sample(counts => Assert.All(Table(counts, 1).Keys, k => Assert.NotNull(Table(counts, 1).Shown(k, 0))), iter: 5);
+        Counts.Sample(counts => Assert.All(Table(counts, 1, Housing).Keys, k => Assert.NotNull(Table(counts, 1, Housing).Shown(k, 0))), iter: 5);
+
+    /// <summary>What nobody is named to read is shown to nobody: no list of readers opens anything.</summary>
+    [Fact]
+    public void Shown_WhereNoReaderIsNamed_IsNothingThatAPartnerHasReported() => Counts.Sample(
+        counts => Assert.All(Table(counts, 3).Keys.Where(k => k.Published != true), key => Assert.Null(Table(counts, 3).Shown(key, 0))),
+        iter: 5);
 
     [Fact]
     public void Shown_ToTheSteeringGroup_IsNoSmallFigureAndAddsUp() => Counts.Sample(
@@ -117,8 +123,8 @@ public sealed class FigureTableTests
         };
         var key = new FigureKey(Keys[0].Published, Keys[0].Area, Keys[0].Family);
 
-        var silent = new FigureTable(cells, (partner, age) => age > 0 || partner == Housing, 1);
-        var answered = new FigureTable(cells, (_, _) => true, 1);
+        var silent = new FigureTable(cells, (partner, age) => age > 0 || partner == Housing, 1, isOfAreas: false, [null]);
+        var answered = new FigureTable(cells, (_, _) => true, 1, isOfAreas: false, [null]);
 
         Assert.Equal(Judgement.BelowSourcesSilent, silent.Judge(key));
         Assert.Equal((0, 4), (silent.Usual(key)!.Low, silent.Usual(key)!.High));
@@ -152,27 +158,26 @@ public sealed class FigureTableTests
         };
         var key = new FigureKey(Keys[0].Published, Keys[0].Area, Keys[0].Family);
 
-        Assert.Equal(Judgement.Unspecified, new FigureTable(cells, (partner, age) => age == 0 || partner == Police, 3, readers: [Housing]).Judge(key));
-        Assert.Equal(Judgement.Above, new FigureTable(cells, (partner, age) => age == 0 || partner == Police, 1).Judge(key));
+        Assert.Equal(Judgement.Unspecified, new FigureTable(cells, (partner, age) => age == 0 || partner == Police, 3, isOfAreas: false, [Housing]).Judge(key));
+        Assert.Equal(Judgement.Above, new FigureTable(cells, (partner, age) => age == 0 || partner == Police, 1, isOfAreas: false, [null]).Judge(key));
     }
 
     private static IEnumerable<FigureKey> Reported(FigureTable table) =>
         table.Keys.Where(k => k is { Published: false, Partner: null });
 
     private static FigureTable Alone(int[] counts) => new(
-        new Dictionary<(CellKey, PartnerId), int[]> { [(Keys[0], Police)] = [.. counts, 0] }, (_, _) => true, 3, readers: [(PartnerId?)null]);
+        new Dictionary<(CellKey, PartnerId), int[]> { [(Keys[0], Police)] = [.. counts, 0] }, (_, _) => true, 3, isOfAreas: false, [null]);
 
     private static FigureTable Table(int[] counts, int smallest, params PartnerId?[] readers) => new(
         Cells(counts), (_, _) => true, smallest, isOfAreas: false, readers);
 
     // As the steering group has it.
     private static FigureTable OfAreas(int[] counts) => new(
-        Cells(counts), (_, _) => true, 3, isOfAreas: true, null, Police, Housing);
+        Cells(counts), (_, _) => true, 3, isOfAreas: true, [null, Police, Housing]);
 
     private static Dictionary<(CellKey, PartnerId), int[]> Cells(int[] counts) =>
         counts.Select((count, i) => (i, count)).Where(c => c.count > 0)
             .ToDictionary(c => (CellOf(c.i), PartnerOf(c.i)), c => new int[54].Select((_, age) => age == 0 ? c.count : 0).ToArray());
-
 
     private static CellKey CellOf(int index) => Keys[index / 2];
 

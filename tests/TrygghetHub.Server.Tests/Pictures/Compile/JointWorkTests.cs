@@ -1,6 +1,7 @@
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Server.Partners;
 using TrygghetHub.Server.Pictures.Compile;
+using TrygghetHub.Server.Pictures.Sentences;
 using TrygghetHub.Server.Platform.Calendar;
 
 namespace TrygghetHub.Server.Tests.Pictures.Compile;
@@ -111,5 +112,10 @@ public sealed class JointWorkTests
         new(title, Housing, "0139-bro", new IsoWeek(2026, 40), Meeting.AddDays(dueIn));
 
     private static SituationalPicture Compile(JointWork work, AudienceKind audience) =>
-        PictureCompiler.Compile(TeamWeek.Of([]) with { JointWork = work }, TeamWeek.Team, audience);
+        WeeklyPicture.Of(TeamWeek.Of([]) with { JointWork = work }, audience switch
+        {
+            AudienceKind.Full => PictureAudience.Full(TeamWeek.Team),
+            AudienceKind.Partner => PictureAudience.Partner(TeamWeek.Team, alsoSeenBy: null),
+            _ => PictureAudience.Steering(TeamWeek.Team),
+        });
 }

@@ -5,6 +5,7 @@ using TrygghetHub.Pictures.V1;
 using TrygghetHub.Reports.V1;
 using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Pictures;
+using TrygghetHub.Server.Pictures.Compile;
 using TrygghetHub.Server.Pictures.Reviews;
 using TrygghetHub.Testing;
 using IsoWeek = TrygghetHub.Server.Platform.Calendar.IsoWeek;

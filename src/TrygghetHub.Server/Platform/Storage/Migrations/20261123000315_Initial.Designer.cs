@@ -257,7 +257,7 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
                     b.ToTable("partner", (string)null);
                 });
 
-            modelBuilder.Entity("TrygghetHub.Server.Pictures.FreezeRow", b =>
+            modelBuilder.Entity("TrygghetHub.Server.Pictures.Compile.FreezeRow", b =>
                 {
                     b.Property<string>("Municipality")
                         .HasColumnType("TEXT");
@@ -276,7 +276,7 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
                     b.ToTable("freeze", (string)null);
                 });
 
-            modelBuilder.Entity("TrygghetHub.Server.Pictures.PictureRow", b =>
+            modelBuilder.Entity("TrygghetHub.Server.Pictures.Compile.PictureRow", b =>
                 {
                     b.Property<string>("Compiler")
                         .HasColumnType("TEXT");
@@ -311,7 +311,7 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
                     b.ToTable("picture", (string)null);
                 });
 
-            modelBuilder.Entity("TrygghetHub.Server.Pictures.WeekConfirmationRow", b =>
+            modelBuilder.Entity("TrygghetHub.Server.Pictures.Weeks.WeekConfirmationRow", b =>
                 {
                     b.Property<long>("Seq")
                         .HasColumnType("INTEGER");

@@ -254,7 +254,7 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
                     b.ToTable("partner", (string)null);
                 });
 
-            modelBuilder.Entity("TrygghetHub.Server.Pictures.FreezeRow", b =>
+            modelBuilder.Entity("TrygghetHub.Server.Pictures.Compile.FreezeRow", b =>
                 {
                     b.Property<string>("Municipality")
                         .HasColumnType("TEXT");
@@ -273,7 +273,7 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
                     b.ToTable("freeze", (string)null);
                 });
 
-            modelBuilder.Entity("TrygghetHub.Server.Pictures.PictureRow", b =>
+            modelBuilder.Entity("TrygghetHub.Server.Pictures.Compile.PictureRow", b =>
                 {
                     b.Property<string>("Compiler")
                         .HasColumnType("TEXT");
@@ -308,7 +308,7 @@ namespace TrygghetHub.Server.Platform.Storage.Migrations
                     b.ToTable("picture", (string)null);
                 });
 
-            modelBuilder.Entity("TrygghetHub.Server.Pictures.WeekConfirmationRow", b =>
+            modelBuilder.Entity("TrygghetHub.Server.Pictures.Weeks.WeekConfirmationRow", b =>
                 {
                     b.Property<long>("Seq")
                         .HasColumnType("INTEGER");

@@ -2,9 +2,10 @@ using Microsoft.Extensions.Logging;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Server.Agreements;
 using TrygghetHub.Server.Partners;
+using TrygghetHub.Server.Pictures.Weeks;
 using TrygghetHub.Server.Platform.Calendar;
 
-namespace TrygghetHub.Server.Pictures.Weeks;
+namespace TrygghetHub.Server.Pictures;
 
 /// <summary>
 /// Which pictures are due, and making them. What is due follows from the agreements alone, so that nothing is lost

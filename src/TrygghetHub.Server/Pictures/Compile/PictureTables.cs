@@ -4,7 +4,7 @@ using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
-namespace TrygghetHub.Server.Pictures;
+namespace TrygghetHub.Server.Pictures.Compile;
 
 /// <summary>A compiled picture as stored; its bytes are the content of its journal entry.</summary>
 /// <remarks>The key is what makes double firing harmless: one picture per compiler, municipality, week and revision.</remarks>
@@ -52,22 +52,6 @@ internal sealed class FreezeRow
     public required long At { get; init; }
 }
 
-/// <summary>A partner's word on a week; the last one holds.</summary>
-internal sealed class WeekConfirmationRow
-{
-    public required long Seq { get; init; }
-
-    public required string Partner { get; init; }
-
-    public required string Municipality { get; init; }
-
-    public required int Week { get; init; }
-
-    public required int Statement { get; init; }
-
-    public required long At { get; init; }
-}
-
 internal sealed class PictureTable : IEntityTypeConfiguration<PictureRow>
 {
     public void Configure(EntityTypeBuilder<PictureRow> builder)
@@ -83,16 +67,5 @@ internal sealed class FreezeTable : IEntityTypeConfiguration<FreezeRow>
     {
         builder.ToTable("freeze");
         builder.HasKey(f => new { f.Municipality, f.Week });
-    }
-}
-
-internal sealed class WeekConfirmationTable : IEntityTypeConfiguration<WeekConfirmationRow>
-{
-    public void Configure(EntityTypeBuilder<WeekConfirmationRow> builder)
-    {
-        builder.ToTable("week_confirmation");
-        builder.HasKey(c => c.Seq);
-        builder.Property(c => c.Seq).ValueGeneratedNever();
-        builder.HasIndex(c => new { c.Municipality, c.Week, c.Partner });
     }
 }

@@ -1,7 +1,8 @@
 using Quartz;
+using TrygghetHub.Server.Pictures.Weeks;
 using TrygghetHub.Server.Platform.Calendar;
 
-namespace TrygghetHub.Server.Pictures.Weeks;
+namespace TrygghetHub.Server.Pictures;
 
 /// <summary>What a weekly job's data says.</summary>
 internal static class PictureJobs

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using TrygghetHub.Server.Partners;
 using TrygghetHub.Server.Platform.Calendar;
 
-namespace TrygghetHub.Server.Pictures.Reviews;
+namespace TrygghetHub.Server.Pictures.Compile;
 
 /// <summary>Resource name of a picture: <c>partners/upplands-bro/pictures/0139-2024-W20-r1</c>.</summary>
 /// <param name="Compiler">Whose.</param>

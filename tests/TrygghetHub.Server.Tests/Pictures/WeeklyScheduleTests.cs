@@ -1,11 +1,13 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Quartz;
+using TrygghetHub.Server.Pictures;
 using TrygghetHub.Server.Pictures.Weeks;
 using TrygghetHub.Server.Platform.Calendar;
+using TrygghetHub.Server.Tests.Pictures.Weeks;
 using TrygghetHub.Testing;
 
-namespace TrygghetHub.Server.Tests.Pictures.Weeks;
+namespace TrygghetHub.Server.Tests.Pictures;
 
 public sealed class WeeklyScheduleTests
 {
