@@ -23,6 +23,19 @@ public sealed class PicturePageTests
         Assert.DoesNotContain("Inga händelser.", page, StringComparison.Ordinal);
     }
 
+    /// <summary>What is known by its family alone is a row of its own, and not the family's sum.</summary>
+    [Fact]
+    public void Sum_OfReportsWhoseCategoryIsWithheld_IsNotTheFamilys()
+    {
+        var picture = ExamplePictures.Full();
+        var family = picture.Sums.First(s => s is { Area: "", Family.Length: > 0, Category: "" });
+        var withheld = family.Clone();
+        (withheld.CategoryWithheld, withheld.ThisWeek, family.ThisWeek) = (true, 0, 4_321);
+        picture.Sums.Add(withheld);
+
+        Assert.Contains("<b>4\u00A0321</b>", Page(picture), StringComparison.Ordinal);
+    }
+
     // Two reports under an agreement that shows counts from three on are in no figure of the page.
     [Fact]
     public void WeekWithoutEvents_WhenSomethingIsHidden_IsNotSaidToBeOne()

@@ -117,24 +117,24 @@ public static class PictureCsv
 
     private static byte[] Cells(Reading reading) => Written(
         reading,
-        ["area", "area_name", "family", "family_name", "category", "category_name", "published", .. CountHeads(reading)],
+        ["area", "area_name", "family", "family_name", "category", "category_name", "category_withheld", "published", .. CountHeads(reading)],
         reading.Picture.Cells.Select(c => (Cell: c, Published: false)).Concat(reading.Picture.PublishedEvents.Select(c => (Cell: c, Published: true)))
             .Select(c => (object?[])
             [
                 c.Cell.Area, reading.AreaName(c.Cell.Area), c.Cell.Family, reading.FamilyName(c.Cell.Family), c.Cell.Category,
-                reading.CategoryName(c.Cell.Category, c.Cell.CategoryName), c.Published,
+                reading.CategoryName(c.Cell.Category, c.Cell.CategoryName), c.Cell.CategoryWithheld, c.Published,
                 .. Counts(
                     reading, c.Cell.HasThisWeek ? c.Cell.ThisWeek : null, c.Cell.HasLastWeek ? c.Cell.LastWeek : null, c.Cell.Usual, c.Cell.Judgement),
             ]));
 
     private static byte[] Sums(Reading reading) => Written(
         reading,
-        ["area", "area_name", "family", "family_name", "category", "category_name", "published", .. CountHeads(reading), "last_year_reports"],
+        ["area", "area_name", "family", "family_name", "category", "category_name", "category_withheld", "published", .. CountHeads(reading), "last_year_reports"],
         reading.Picture.Sums.Select(s => (Sum: s, Published: false)).Concat(reading.Picture.PublishedSums.Select(s => (Sum: s, Published: true)))
             .Select(s => (object?[])
             [
                 s.Sum.Area, reading.AreaName(s.Sum.Area), s.Sum.Family, reading.FamilyName(s.Sum.Family, s.Sum.FamilyName), s.Sum.Category,
-                reading.CategoryName(s.Sum.Category, s.Sum.CategoryName), s.Published,
+                reading.CategoryName(s.Sum.Category, s.Sum.CategoryName), s.Sum.CategoryWithheld, s.Published,
                 .. Counts(reading, s.Sum.HasThisWeek ? s.Sum.ThisWeek : null, s.Sum.HasLastWeek ? s.Sum.LastWeek : null, s.Sum.Usual, s.Sum.Judgement),
                 s.Sum.HasLastYear ? s.Sum.LastYear : null,
             ]));

@@ -22,14 +22,14 @@ internal sealed class CountTable
         this.reading = reading;
         foreach (var cell in cells)
         {
-            figures[(cell.Area, cell.Family, cell.Category.Length == 0 ? OnlyFamily : cell.Category)] = new Counted(
-                cell.HasThisWeek ? cell.ThisWeek : null, cell.HasLastWeek ? cell.LastWeek : null, cell.Usual, cell.Judgement);
+            figures.Add((cell.Area, cell.Family, CategoryOf(cell.Category, cell.CategoryWithheld)), new Counted(
+                cell.HasThisWeek ? cell.ThisWeek : null, cell.HasLastWeek ? cell.LastWeek : null, cell.Usual, cell.Judgement));
         }
 
         foreach (var sum in sums)
         {
-            figures[(sum.Area, sum.Family, sum.Category)] = new Counted(
-                sum.HasThisWeek ? sum.ThisWeek : null, sum.HasLastWeek ? sum.LastWeek : null, sum.Usual, sum.Judgement);
+            figures.Add((sum.Area, sum.Family, CategoryOf(sum.Category, sum.CategoryWithheld)), new Counted(
+                sum.HasThisWeek ? sum.ThisWeek : null, sum.HasLastWeek ? sum.LastWeek : null, sum.Usual, sum.Judgement));
         }
 
         areas =
@@ -47,6 +47,8 @@ internal sealed class CountTable
 
     // No category has this code: what is known by its family alone.
     private static string OnlyFamily => "*";
+
+    private static string CategoryOf(string code, bool isWithheld) => isWithheld ? OnlyFamily : code;
 
     /// <summary>What partners have reported.</summary>
     public static Markup Reported(Reading reading) => reading.Picture.Cells.Count == 0

@@ -8,7 +8,8 @@ public static class Shown
     /// <summary>The sum that a reference names; null where the picture holds none or does not show its count.</summary>
     public static Sum? Of(SituationalPicture picture, CellRef cell) =>
         (cell.Published ? picture.PublishedSums : picture.Sums).FirstOrDefault(sum =>
-            sum.HasThisWeek && sum.Area == cell.Area && sum.Family == cell.Family && sum.Category == cell.Category);
+            sum.HasThisWeek && sum.Area == cell.Area && sum.Family == cell.Family && sum.Category == cell.Category
+                && sum.CategoryWithheld == cell.CategoryWithheld);
 
     /// <summary>Something of the week may be left out of the picture: then nothing that is not there is said not to be.</summary>
     public static bool MayHide(SituationalPicture picture) =>

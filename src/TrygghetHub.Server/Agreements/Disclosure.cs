@@ -98,6 +98,36 @@ internal static class Disclosure
             : new DisclosureMatch(permitted, Bans(report, recipient, rules));
     }
 
+    /// <summary>
+    /// What two partners may both see of a report: of each limit the narrower. For what one makes of it and the other is sent; the
+    /// receipt is the reader's.
+    /// </summary>
+    public static Decision InCommon(Decision reader, Decision other)
+    {
+        if (reader.Projection is not { } one || other.Projection is not { } also)
+        {
+            return reader.Projection is null ? reader : Decision.Denied("One of the two may not see it.");
+        }
+
+        var coarser = one.Precision >= also.Precision ? one : also;
+        return reader with
+        {
+            Projection = new Projection
+            {
+                Whole = one.Whole && also.Whole,
+                Area = coarser.Area,
+                Precision = coarser.Precision,
+                Category = one.Category is null || also.Category is null ? null : one.Category,
+                Family = one.Family,
+                Time = one.Time >= also.Time ? one.Time : also.Time,
+                Fields = one.Fields.And(also.Fields),
+                IsPlaceCoarsened = one.IsPlaceCoarsened || also.IsPlaceCoarsened,
+                SmallestCell = Math.Max(one.SmallestCell, also.SmallestCell),
+                ShowsText = one.ShowsText && also.ShowsText,
+            },
+        };
+    }
+
     /// <summary>What keeps a flow from permitting a report to its recipient, whatever the time; null when nothing does.</summary>
     public static string? WhyNot(AgreedFlow agreed, ReportEnvelope report, Purpose purpose, SharingForm form)
     {

@@ -46,8 +46,8 @@ internal enum PictureParts
 /// <remarks>One allow-list for each audience: a part that the list does not name is not made, and a new part is for nobody.</remarks>
 internal sealed record PictureAudience
 {
-    private PictureAudience(AudienceKind kind, PartnerId reader, PartnerId? alsoSeenBy, int smallestCount, PictureParts parts) =>
-        (Kind, Reader, AlsoSeenBy, SmallestCount, Parts) = (kind, reader, alsoSeenBy, smallestCount, parts);
+    private PictureAudience(AudienceKind kind, PartnerId reader, PartnerId compiler, int smallestCount, PictureParts parts) =>
+        (Kind, Reader, Compiler, SmallestCount, Parts) = (kind, reader, compiler, smallestCount, parts);
 
     /// <summary>What kind of reader.</summary>
     public AudienceKind Kind { get; }
@@ -55,8 +55,10 @@ internal sealed record PictureAudience
     /// <summary>The partner by whose agreements it is decided what is counted; for the steering group the picture's compiler.</summary>
     public PartnerId Reader { get; }
 
-    /// <summary>Who is shown the reader's picture, where that is somebody else: it holds nothing that the two may not both count.</summary>
-    public PartnerId? AlsoSeenBy { get; }
+    /// <summary>
+    /// Whose picture it is. It answers for what it sends: a reader's projection holds nothing that the compiler may not see as well.
+    /// </summary>
+    public PartnerId Compiler { get; }
 
     /// <summary>The smallest count that is shown; 1 shows every one.</summary>
     public int SmallestCount { get; }
@@ -65,22 +67,22 @@ internal sealed record PictureAudience
 
     /// <summary>The compiler, who works with the reports themselves.</summary>
     public static PictureAudience Full(PartnerId compiler) => new(
-        AudienceKind.Full, compiler, null, 1,
+        AudienceKind.Full, compiler, compiler, 1,
         PictureParts.Categories | PictureParts.TimePattern | PictureParts.Places | PictureParts.Corrections
             | PictureParts.PlannedEvents | PictureParts.AnswersByFamily | PictureParts.SuggestedLevels | PictureParts.Bookkeeping
             | PictureParts.ReportIds | PictureParts.MeasureEffects);
 
     /// <summary>Another partner of the group, that is sent its own projection.</summary>
     /// <param name="partner">Which.</param>
-    /// <param name="alsoSeenBy">Who looks at it in the partner's place; null where it is sent to the partner.</param>
-    public static PictureAudience Partner(PartnerId partner, PartnerId? alsoSeenBy) => new(
-        AudienceKind.Partner, partner, alsoSeenBy, 3,
+    /// <param name="compiler">Whose picture it is.</param>
+    public static PictureAudience Partner(PartnerId partner, PartnerId compiler) => new(
+        AudienceKind.Partner, partner, compiler, 3,
         PictureParts.Categories | PictureParts.TimePattern | PictureParts.Places | PictureParts.Corrections
             | PictureParts.PlannedEvents | PictureParts.AnswersByFamily);
 
     /// <summary>The steering group, which decides by trends and measures; single places and categories are the operative group's.</summary>
     public static PictureAudience Steering(PartnerId compiler) => new(
-        AudienceKind.Steering, compiler, null, 3, PictureParts.MeasureEffects);
+        AudienceKind.Steering, compiler, compiler, 3, PictureParts.MeasureEffects);
 
     /// <summary>Whether a part may be made.</summary>
     public bool Has(PictureParts part) => (Parts & part) == part && part != PictureParts.None;

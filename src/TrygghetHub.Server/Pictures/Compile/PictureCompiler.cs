@@ -46,7 +46,7 @@ internal sealed class PictureCompiler
     {
         (this.inputs, this.audience) = (inputs, audience);
         seen = new SeenReports(inputs, audience);
-        agreedFrom = WeekFlows.AgreedFrom(inputs.Rules, audience.Reader, inputs.Municipality, inputs.DecidedAt);
+        agreedFrom = AgreedFrom();
         answers = new Answers(inputs, seen, agreedFrom);
         figures = new FigureTable(
             seen.Cells, answers.HasAnswered, audience.SmallestCount, isOfAreas: !audience.Has(PictureParts.Categories), Readers());
@@ -55,6 +55,15 @@ internal sealed class PictureCompiler
             inputs, seen.Single,
             area => figures.Shown(new FigureKey(false, area), 0) is not null && figures.Shown(new FigureKey(false, area), 1) is not null,
             audience.SmallestCount);
+    }
+
+    // Whose reports both may see: of a sender whom the compiler sees nothing of, a picture of its can say nothing.
+    private Dictionary<PartnerId, IsoWeek> AgreedFrom()
+    {
+        var its = WeekFlows.AgreedFrom(inputs.Rules, audience.Compiler, inputs.Municipality, inputs.DecidedAt);
+        return WeekFlows.AgreedFrom(inputs.Rules, audience.Reader, inputs.Municipality, inputs.DecidedAt)
+            .Where(sender => its.ContainsKey(sender.Key))
+            .ToDictionary(sender => sender.Key, sender => sender.Value > its[sender.Key] ? sender.Value : its[sender.Key]);
     }
 
     /// <summary>Compiles; the picture has no sentences yet.</summary>
@@ -170,10 +179,7 @@ internal sealed class PictureCompiler
     {
         // Its word stands where nothing has come that speaks against it; "complete" is said of what there is.
         var isConfirmed = status is CoverageStatus.Complete or CoverageStatus.NothingToReport;
-        foreach (var family in WeekFlows.Flows(inputs.Rules, audience.Reader, inputs.Municipality, inputs.DecidedAt)
-            .Where(f => f.Flow.From == partner)
-            .SelectMany(f => f.Flow.Categories).Select(c => inputs.Rules.Categories.Find(c)?.Family).OfType<string>()
-            .Distinct().Order(StringComparer.Ordinal))
+        foreach (var family in FamiliesAgreed(audience.Reader, partner).Intersect(FamiliesAgreed(audience.Compiler, partner)).Order(StringComparer.Ordinal))
         {
             var key = new FigureKey(null, null, family, null, partner);
             var answer = new FamilyCoverage
@@ -190,6 +196,10 @@ internal sealed class PictureCompiler
         }
     }
 
+    private IEnumerable<string> FamiliesAgreed(PartnerId reader, PartnerId sender) =>
+        WeekFlows.Flows(inputs.Rules, reader, inputs.Municipality, inputs.DecidedAt).Where(f => f.Flow.From == sender)
+            .SelectMany(f => f.Flow.Categories).Select(c => inputs.Rules.Categories.Find(c)?.Family).OfType<string>().Distinct();
+
     private IEnumerable<Cell> Cells(bool published)
     {
         foreach (var key in figures.Keys.Where(k => k.Published == published && k is { Area: not null, Category: not null }))
@@ -199,7 +209,8 @@ internal sealed class PictureCompiler
                 Area = key.Area,
                 AreaName = names.Area(key.Area!),
                 Category = key.Category,
-                CategoryName = key.Category!.Length == 0 ? names.Family(key.Family!) : names.Category(key.Category),
+                CategoryWithheld = key.Category!.Length == 0,
+                CategoryName = key.Category.Length == 0 ? names.Family(key.Family!) : names.Category(key.Category),
                 Family = key.Family,
                 Usual = figures.Usual(key),
                 Judgement = figures.Judge(key),
@@ -230,6 +241,7 @@ internal sealed class PictureCompiler
                 Family = key.Family ?? "",
                 FamilyName = key.Family is null ? "" : names.Family(key.Family),
                 Category = key.Category ?? "",
+                CategoryWithheld = key.Category is { Length: 0 },
                 CategoryName = key.Category is null ? "" : key.Category.Length == 0 ? names.Family(key.Family!) : names.Category(key.Category),
                 Usual = figures.Usual(key),
                 Judgement = figures.Judge(key),

@@ -35,46 +35,45 @@ internal sealed class SeenReports
     private readonly List<PictureInput> named = [];
     private readonly HashSet<(PartnerId Partner, int Age)> haveReported = [];
     private readonly HashSet<(PartnerId Partner, string Family)> withheld = [];
-    private readonly (Decider Counts, Decider Records)? other;
+    private readonly (Decider Counts, Decider Records)? compiler;
+    private readonly HashSet<(string Agreement, string Clause, IsoWeek Week, CellKey Key)> small;
+    private readonly HashSet<(string Agreement, string Clause, IsoWeek Week, CellKey Key)> smallOfCompiler;
     private readonly IncrementalHash digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     /// <param name="inputs">What there is.</param>
-    /// <param name="audience">Who, and who looks on: nothing is counted that the two may not count alike.</param>
+    /// <param name="audience">Who; and whose picture it is, which must be able to count all that is in it.</param>
     public SeenReports(PictureInputs inputs, PictureAudience audience)
     {
         this.inputs = inputs;
-        var reader = audience.Reader;
-        other = audience.AlsoSeenBy is { } witness
-            ? (new Decider(witness, Purpose.WeeklyPicture, SharingForm.Counts), new Decider(witness, Purpose.WeeklyPicture, SharingForm.Records))
-            : null;
-        counts = new Decider(reader, Purpose.WeeklyPicture, SharingForm.Counts);
-        records = new Decider(reader, Purpose.WeeklyPicture, SharingForm.Records);
+        (counts, records) = Deciders(audience.Reader);
+        compiler = audience.Compiler == audience.Reader ? null : Deciders(audience.Compiler);
 
-        var reports = inputs.Reports.Select(r => new Decided(r, Decide(r.Envelope, r.ReceivedAt))).ToList();
-        var recent = inputs.Recent.Select(r => new Decided(r, Decide(r.Envelope, r.ReceivedAt))).ToList();
-        var earlierOfSame = inputs.EarlierOfSameEvents.Select(r => new Decided(r, Decide(r.Envelope, r.ReceivedAt))).ToList();
+        var reports = inputs.Reports.Select(Decide).ToList();
+        var recent = inputs.Recent.Select(Decide).ToList();
+        var earlierOfSame = inputs.EarlierOfSameEvents.Select(Decide).ToList();
         ChooseFirst(earlierOfSame.Concat(reports.Where(r => !r.Report.Envelope.ContextOnly)));
-        var earlier = inputs.Earlier.Select(e => (Reports: e, Decision: Decide(e.Envelope, e.ReceivedAt)))
+        var earlier = inputs.Earlier.Select(e => (Reports: e, Seen: Decide(e.Envelope, e.ReceivedAt)))
             // Cells know no single report: one that is counted with another is taken out again.
             .Concat(earlierOfSame.Where(r => !IsFirstOfItsEvent(r.Report))
-                .Select(r => (Reports: new EarlierReports(r.Report.Envelope, r.Report.ReceivedAt, -1), r.Decision)))
+                .Select(r => (Reports: new EarlierReports(r.Report.Envelope, r.Report.ReceivedAt, -1), r.Seen)))
             .ToList();
-        var small = SmallCells(
-            reports.Where(r => !r.Report.Envelope.ContextOnly && IsFirstOfItsEvent(r.Report))
-                .Select(r => (r.Report.Envelope, r.Decision, 1))
-                .Concat(earlier.Select(e => (e.Reports.Envelope, e.Decision, e.Reports.Count))));
+        var counted = reports.Where(r => !r.Report.Envelope.ContextOnly && IsFirstOfItsEvent(r.Report))
+            .Select(r => (r.Report.Envelope, r.Seen, Count: 1))
+            .Concat(earlier.Select(e => (e.Reports.Envelope, e.Seen, e.Reports.Count))).ToList();
+        small = SmallCells(counted.Select(c => (c.Envelope, c.Seen.Decision, c.Count)));
+        smallOfCompiler = compiler is null ? [] : SmallCells(counted.Select(c => (c.Envelope, c.Seen.Compilers, c.Count)));
 
         foreach (var report in reports)
         {
-            Add(report, small);
+            Add(report);
         }
 
-        foreach (var (group, decision) in earlier)
+        foreach (var (group, decided) in earlier)
         {
-            if (KeyOf(decision, group.Envelope) is { } key)
+            if (KeyOf(decided.Decision, group.Envelope) is { } key)
             {
                 haveReported.Add((group.Envelope.Sender, AgeOf(group.Envelope.Week)));
-                if (!small.Contains(SmallKey(group.Envelope, decision, key)))
+                if (!IsTooFew(group.Envelope, decided, key))
                 {
                     Count(key, group.Envelope, group.Count);
                 }
@@ -83,8 +82,8 @@ internal sealed class SeenReports
 
         foreach (var report in recent)
         {
-            if (KeyOf(report.Decision, report.Report.Envelope) is { } key
-                && !small.Contains(SmallKey(report.Report.Envelope, report.Decision, key)) && IsFirstOfItsEvent(report.Report))
+            if (KeyOf(report.Seen.Decision, report.Report.Envelope) is { } key
+                && !IsTooFew(report.Report.Envelope, report.Seen, key) && IsFirstOfItsEvent(report.Report))
             {
                 Keep(report.Report, key);
             }
@@ -121,12 +120,10 @@ internal sealed class SeenReports
     /// <summary>Whether a report of the week after may be seen by itself; how much of it.</summary>
     public Projection? Record(CountedReport report)
     {
-        var projection = records.Decide(report.Envelope, report.ReceivedAt, inputs.Rules, inputs.DecidedAt).Projection;
-        return projection is null || other is not { } witness
-            || witness.Records.Decide(report.Envelope, report.ReceivedAt, inputs.Rules, inputs.DecidedAt).Projection is { } also
-                && (also.Whole || also == projection)
-            ? projection
-            : null;
+        var decision = records.Decide(report.Envelope, report.ReceivedAt, inputs.Rules, inputs.DecidedAt);
+        return (compiler is { } its
+            ? Disclosure.InCommon(decision, its.Records.Decide(report.Envelope, report.ReceivedAt, inputs.Rules, inputs.DecidedAt))
+            : decision).Projection;
     }
 
     /// <summary>How it was counted.</summary>
@@ -153,7 +150,13 @@ internal sealed class SeenReports
         AreaListVersion = inputs.Rules.Areas.Version,
     };
 
-    private readonly record struct Decided(CountedReport Report, Decision Decision);
+    private static (Decider Counts, Decider Records) Deciders(PartnerId reader) =>
+        (new(reader, Purpose.WeeklyPicture, SharingForm.Counts), new(reader, Purpose.WeeklyPicture, SharingForm.Records));
+
+    private readonly record struct Decided(CountedReport Report, DecidedFor Seen);
+
+    // What is decided for the two in common, and for the compiler alone.
+    private readonly record struct DecidedFor(Decision Decision, Decision Compilers);
 
     // What an agreement lets be counted from so many on stays out of the cell and out of every total, from which it
     // could else be told.
@@ -178,15 +181,21 @@ internal sealed class SeenReports
             ? new CellKey(envelope.Published, area, projection.Family, projection.Category ?? "")
             : null;
 
-    private void Add(Decided decided, HashSet<(string Agreement, string Clause, IsoWeek Week, CellKey Key)> small)
+    // A sum that holds what the compiler is not shown would tell it to the compiler, who is shown the rest.
+    private bool IsTooFew(ReportEnvelope envelope, DecidedFor decided, CellKey key) =>
+        small.Contains(SmallKey(envelope, decided.Decision, key))
+        || (smallOfCompiler.Count > 0 && KeyOf(decided.Compilers, envelope) is { } its
+            && smallOfCompiler.Contains(SmallKey(envelope, decided.Compilers, its)));
+
+    private void Add(Decided decided)
     {
         var (report, envelope) = (decided.Report, decided.Report.Envelope);
-        if (KeyOf(decided.Decision, envelope) is not { } key)
+        if (KeyOf(decided.Seen.Decision, envelope) is not { } key)
         {
             return;
         }
 
-        if (small.Contains(SmallKey(envelope, decided.Decision, key)))
+        if (IsTooFew(envelope, decided.Seen, key))
         {
             // It has reported, whatever is shown of it.
             haveReported.Add((envelope.Sender, 0));
@@ -231,9 +240,9 @@ internal sealed class SeenReports
     // The earliest that the reader may count at all; and whose reports of the event it may see by themselves.
     private void ChooseFirst(IEnumerable<Decided> reports)
     {
-        foreach (var (report, decision) in reports)
+        foreach (var (report, seen) in reports)
         {
-            if (inputs.SameEvents.TryGetValue(report.Id, out var number) && KeyOf(decision, report.Envelope) is not null)
+            if (inputs.SameEvents.TryGetValue(report.Id, out var number) && KeyOf(seen.Decision, report.Envelope) is not null)
             {
                 firsts.TryAdd(number, report.Id);
                 if (Record(report) is not null)
@@ -271,13 +280,16 @@ internal sealed class SeenReports
         byAge[AgeOf(envelope.Week)] += count;
     }
 
-    private Decision Decide(ReportEnvelope envelope, DateTimeOffset receivedAt)
+    private Decided Decide(CountedReport report) => new(report, Decide(report.Envelope, report.ReceivedAt));
+
+    private DecidedFor Decide(ReportEnvelope envelope, DateTimeOffset receivedAt)
     {
         var decision = counts.Decide(envelope, receivedAt, inputs.Rules, inputs.DecidedAt);
-        if (other is { } witness && decision.Projection is not null
-            && KeyOf(witness.Counts.Decide(envelope, receivedAt, inputs.Rules, inputs.DecidedAt), envelope) != KeyOf(decision, envelope))
+        var compilers = decision;
+        if (compiler is { } its)
         {
-            return Decision.Denied("It is shown to somebody who may not count it alike.");
+            compilers = its.Counts.Decide(envelope, receivedAt, inputs.Rules, inputs.DecidedAt);
+            decision = Disclosure.InCommon(decision, compilers);
         }
 
         var receipt = decision.Receipt;
@@ -291,7 +303,7 @@ internal sealed class SeenReports
             used.Clauses.Add(receipt.Clause);
         }
 
-        return decision;
+        return new DecidedFor(decision, compilers);
     }
 
     private void AddToDigest(CountedReport report, bool isFirst)

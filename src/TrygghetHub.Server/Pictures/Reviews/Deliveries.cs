@@ -235,7 +235,7 @@ internal sealed class Deliveries(
 
     private SituationalPicture ContentFor(Due due, PictureRow row, SituationalPicture picture, SqliteConnection connection)
     {
-        var projection = views.Of(picture, row, PictureAudience.Partner(due.Recipient, alsoSeenBy: null));
+        var projection = views.Of(picture, row, PictureAudience.Partner(due.Recipient, new PartnerId(row.Compiler)));
         projection.State = due.Kind == DeliveryKind.Draft ? PictureState.InReview : PictureState.Distributed;
         if (due.Replaced is { } replaced)
         {

@@ -61,7 +61,14 @@ internal static class PictureDiffs
 
         var change = new FigureChange
         {
-            Cell = new CellRef { Area = key.Area, Family = key.Family, Category = key.Category, Published = key.Published },
+            Cell = new CellRef
+            {
+                Area = key.Area,
+                Family = key.Family,
+                Category = key.Category,
+                Published = key.Published,
+                CategoryWithheld = key.Withheld,
+            },
             Label = after.LabelOf(key) ?? before.LabelOf(key)!,
         };
         if (old is { } was)
@@ -125,7 +132,7 @@ internal static class PictureDiffs
         {
             foreach (var cell in cells)
             {
-                figures[new FigureKey(published, cell.Area, cell.Family, cell.Category)] =
+                figures[new FigureKey(published, cell.Area, cell.Family, cell.Category, cell.CategoryWithheld)] =
                     (cell.HasThisWeek ? cell.ThisWeek : null, Label(cell.AreaName, cell.CategoryName));
             }
         }
@@ -134,7 +141,7 @@ internal static class PictureDiffs
         {
             foreach (var sum in sums)
             {
-                figures[new FigureKey(published, sum.Area, sum.Family, sum.Category)] =
+                figures[new FigureKey(published, sum.Area, sum.Family, sum.Category, sum.CategoryWithheld)] =
                     (sum.HasThisWeek ? sum.ThisWeek : null,
                         Label(sum.AreaName, sum.CategoryName.Length > 0 ? sum.CategoryName : sum.FamilyName));
             }
@@ -149,5 +156,5 @@ internal static class PictureDiffs
         };
     }
 
-    private readonly record struct FigureKey(bool Published, string Area, string Family, string Category);
+    private readonly record struct FigureKey(bool Published, string Area, string Family, string Category, bool Withheld);
 }

@@ -47,8 +47,7 @@ internal sealed class PictureViews(
                         "Name a partner that the picture can be sent to.");
                 }
 
-                // The two together: what the one alone may see is not the other's to look at.
-                return Of(picture, row, PictureAudience.Partner(partner, alsoSeenBy: new PartnerId(row.Compiler)));
+                return Of(picture, row, PictureAudience.Partner(partner, new PartnerId(row.Compiler)));
             default:
                 throw new HubException(
                     ErrorReason.AudienceInvalid, "audience", "The picture has no projection for this audience.",

@@ -63,7 +63,7 @@ public sealed class ConcernsTests
     {
         var inputs = TeamWeek.Of([.. TeamWeek.Reports("littering", 61), .. TeamWeek.Reports("calm-observation", calm, first: 100)]);
 
-        var pattern = WeeklyPicture.Of(inputs, PictureAudience.Partner(TeamWeek.Team, alsoSeenBy: null)).TimePattern;
+        var pattern = WeeklyPicture.Of(inputs, PictureAudience.Partner(TeamWeek.Team, TeamWeek.Team)).TimePattern;
 
         Assert.Equal((shown, shown ? 42 : 0), (pattern.HasTimedReports, pattern.Bands.Count));
     }

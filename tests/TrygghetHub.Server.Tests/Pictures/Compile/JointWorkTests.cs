@@ -115,7 +115,7 @@ public sealed class JointWorkTests
         WeeklyPicture.Of(TeamWeek.Of([]) with { JointWork = work }, audience switch
         {
             AudienceKind.Full => PictureAudience.Full(TeamWeek.Team),
-            AudienceKind.Partner => PictureAudience.Partner(TeamWeek.Team, alsoSeenBy: null),
+            AudienceKind.Partner => PictureAudience.Partner(TeamWeek.Team, TeamWeek.Team),
             _ => PictureAudience.Steering(TeamWeek.Team),
         });
 }
