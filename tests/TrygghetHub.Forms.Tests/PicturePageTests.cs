@@ -33,7 +33,7 @@ public sealed class PicturePageTests
         (withheld.CategoryWithheld, withheld.ThisWeek, family.ThisWeek) = (true, 0, 4_321);
         picture.Sums.Add(withheld);
 
-        Assert.Contains("<b>4\u00A0321</b>", Page(picture), StringComparison.Ordinal);
+        Assert.Contains("<b>4&#xA0;321</b>", Page(picture), StringComparison.Ordinal);
     }
 
     // Two reports under an agreement that shows counts from three on are in no figure of the page.
