@@ -70,6 +70,7 @@ internal static class AgreementMapping
         Clause = receipt.Clause,
         Ceilings = { receipt.Ceilings },
         CeilingsVersion = receipt.CeilingsVersion,
+        FlowOrderVersion = receipt.Agreement.Length == 0 ? 0 : FlowOrder.Version,
         OnwardSharing = receipt.OnwardSharing,
         RetentionDays = receipt.RetentionDays,
         Withheld = { withheld },

@@ -18,11 +18,12 @@ namespace TrygghetHub.Server.Agreements;
 /// <code>
 /// 1  the sender itself                 sees all of it
 /// 2  TLP:RED, sender has recalled      nobody else does
-/// 3  flows, in order                   the first one is used that is for this purpose, form, category and area, and
-///                                      whose agreement, legal bases and secrecy grounds hold
-/// 4  prohibitions                      beat it
-/// 5  hold                              a delay, or the rest of the period by which times are shown
-/// 6  ceilings                          narrow what is left
+/// 3  prohibitions                      beat every flow
+/// 4  flows                             for this purpose, form, category and area, whose agreement, legal bases and
+///                                      secrecy grounds hold
+/// 5  ceilings                          narrow what each of them shows
+/// 6  hold                              a delay, or the rest of the period by which times are shown
+/// 7  order                             of the flows that are left, the one that shows most is used
 /// </code>
 /// </remarks>
 internal static class Disclosure
@@ -53,8 +54,8 @@ internal static class Disclosure
     /// <param name="rules">The rules as they were at the journal entry at which it is decided.</param>
     /// <param name="at">Journal time of that entry.</param>
     /// <remarks>
-    /// Of several flows that permit, the first is used, in the order of agreement ids and of the flows in the document; its own limits
-    /// hold, and limits of different flows never mix. The ceilings then narrow what it permits.
+    /// The ceilings narrow what each flow permits. Of several flows that permit and do not hold the report back at that time, the one
+    /// that shows most is used (<see cref="FlowOrder"/>); its own limits hold, and limits of different flows never mix.
     /// </remarks>
     public static Decision Decide(
         ReportEnvelope report, DateTimeOffset receivedAt, PartnerId recipient, Purpose purpose, SharingForm form,
@@ -84,14 +85,13 @@ internal static class Disclosure
             return NothingNamesIt;
         }
 
-        var permitted = ImmutableArray<PermittedFlow>.Empty;
-        foreach (var agreed in rules.Agreements.FlowsTo(recipient))
-        {
-            if (WhyNot(agreed, report, purpose, form) is null)
-            {
-                permitted = permitted.Add(Narrowed(report, sender.Kind, reader.LegalStatus, form, agreed, rules));
-            }
-        }
+        // A stable sort: flows of one agreement that show as much stay in the document's order.
+        ImmutableArray<PermittedFlow> permitted =
+        [
+            .. rules.Agreements.FlowsTo(recipient).Where(agreed => WhyNot(agreed, report, purpose, form) is null)
+                .Select(agreed => Narrowed(report, sender.Kind, reader.LegalStatus, form, agreed, rules))
+                .Order(FlowOrder.Instance),
+        ];
 
         return permitted.IsEmpty ? NothingNamesIt
             : sender.RecalledAtSeq is not null ? DisclosureMatch.Never("The sender has left and has recalled its reports.")

@@ -13,7 +13,7 @@ internal sealed record PermittedFlow(AgreedFlow Agreed, Decision Decision, Hold 
 /// What <see cref="Disclosure"/> says of an envelope, for a recipient, a purpose and a form, by one book of rules:
 /// all but the time. Immutable.
 /// </summary>
-/// <param name="Flows">Those that permit it, in the order of decision.</param>
+/// <param name="Flows">Those that permit it, in the order of <see cref="FlowOrder"/>.</param>
 /// <param name="Bans">Prohibitions that are in its way while their agreements are in force.</param>
 internal sealed record DisclosureMatch(ImmutableArray<PermittedFlow> Flows, ImmutableArray<AgreedBan> Bans)
 {
@@ -58,11 +58,11 @@ internal sealed record DisclosureMatch(ImmutableArray<PermittedFlow> Flows, Immu
         return held ? Held : NotNow;
     }
 
-    /// <summary>The hold of the flow by which it is seen at an instant; null where it is not seen, or by its sender.</summary>
-    public Hold? HoldAt(DateTimeOffset receivedAt, DateTimeOffset at)
+    /// <summary>The flow by which it is seen at an instant; null where it is not seen, or by its sender.</summary>
+    public PermittedFlow? FlowAt(DateTimeOffset receivedAt, DateTimeOffset at)
     {
         var decision = At(receivedAt, at);
-        return decision.Projection is null ? null : Flows.FirstOrDefault(f => ReferenceEquals(f.Decision, decision))?.Hold;
+        return decision.Projection is null ? null : Flows.FirstOrDefault(f => ReferenceEquals(f.Decision, decision));
     }
 
     /// <summary>
@@ -154,9 +154,9 @@ internal sealed class Decider(PartnerId recipient, Purpose purpose, SharingForm 
     public bool IsHeld(ReportEnvelope report, DateTimeOffset receivedAt, RuleBook rules, DateTimeOffset at) =>
         Match(report, rules).VisibleFrom(receivedAt, at) is not null;
 
-    /// <inheritdoc cref="DisclosureMatch.HoldAt"/>
-    public Hold? HoldAt(ReportEnvelope report, DateTimeOffset receivedAt, RuleBook rules, DateTimeOffset at) =>
-        Match(report, rules).HoldAt(receivedAt, at);
+    /// <inheritdoc cref="DisclosureMatch.FlowAt"/>
+    public PermittedFlow? FlowAt(ReportEnvelope report, DateTimeOffset receivedAt, RuleBook rules, DateTimeOffset at) =>
+        Match(report, rules).FlowAt(receivedAt, at);
 
     private DisclosureMatch Match(ReportEnvelope report, RuleBook rules)
     {

@@ -10,8 +10,8 @@ namespace TrygghetHub.Server.Feed;
 /// at a time.
 /// </summary>
 /// <remarks>
-/// A report is told under exactly one number: its own entry, where it was visible by the rules and at the time of that; or
-/// the point at which it became visible. Either way it is sent only when it is visible now, as it is visible now: whoever
+/// A report is told under its own entry, where it was visible by the rules and at the time of that, or else under the point at which it
+/// became visible; and again under each point at which a flow took over that shows more. It is sent only when it is visible now, as it is visible now: whoever
 /// is not permitted any more gets nothing, and if it is permitted again later there is a point for that.
 /// </remarks>
 internal sealed class FeedView(FeedScope scope)
@@ -52,13 +52,17 @@ internal sealed class FeedView(FeedScope scope)
         }
 
         var (rulesBefore, before) = point.Before(report.ReceivedAt);
-        return Visible(report, rulesAsOf(rulesBefore), before, rules) || IsToldByAnother()
+        return ShowedAsMuch(FlowAt(report, rulesAsOf(rulesBefore), before, rules)) || IsToldByAnother()
             ? null
             : (ChangeOf(row, rulesAsOf(row.Seq), rules), decision);
 
+        // Where a flow takes over that shows more, the report is told again.
+        bool ShowedAsMuch(PermittedFlow? earlier) => earlier is not null
+            && FlowAt(report, rulesThen, since, rules) is { } flow && FlowOrder.CompareShown(flow, earlier) >= 0;
+
         // At midnight the holds of several flows are over, and validities begin: the flow that shows it says which point tells.
         bool IsToldByAnother() => point.Cause != VisibilityCause.Rules
-            && (ReferenceEquals(rulesThen, rules) ? today : then).HoldAt(report.Envelope, report.ReceivedAt, rulesThen, since) is { } hold
+            && FlowAt(report, rulesThen, since, rules)?.Hold is { } hold
             && (point.Cause == VisibilityCause.Release
                 ? hold != point.Hold
                 : hold != Hold.None && hold.VisibleFrom(report.ReceivedAt) == since);
@@ -106,6 +110,9 @@ internal sealed class FeedView(FeedScope scope)
 
     private bool Visible(StoredReport report, RuleBook by, DateTimeOffset at, RuleBook rules) =>
         (ReferenceEquals(by, rules) ? today : then).Decide(report.Envelope, report.ReceivedAt, by, at).Projection is not null;
+
+    private PermittedFlow? FlowAt(StoredReport report, RuleBook by, DateTimeOffset at, RuleBook rules) =>
+        (ReferenceEquals(by, rules) ? today : then).FlowAt(report.Envelope, report.ReceivedAt, by, at);
 
     private FeedChange ChangeOf(ReportRow row, RuleBook rulesThen, RuleBook rules) =>
         row.Previous is { } previous && Visible(previous, rulesThen, row.Stored.ReceivedAt, rules)

@@ -420,7 +420,7 @@ public sealed class DisclosureTests
     }
 
     [Fact]
-    public void Decide_OfTwoAgreementsThatPermit_UsesTheLowestIdAndDoesNotMixLimits()
+    public void Decide_OfTwoAgreementsThatPermit_UsesTheOneThatShowsMostAndDoesNotMixLimits()
     {
         var coarse = Agreed("a", [Flow(Police, [Municipality], ["0139"], ["graffiti"], finest: Precision.Municipality)]);
         var fine = Agreed("b", [Flow(Police, [Municipality], ["0139"], ["graffiti"], finest: Precision.Point)]);
@@ -428,9 +428,32 @@ public sealed class DisclosureTests
 
         var decision = Decide(envelope, Municipality, Book(fine, coarse));
 
-        Assert.Equal(("a", Precision.Municipality, "0139"),
+        Assert.Equal(("b", Precision.Point, "0139-bro-exempeltorget"),
             (decision.Receipt.Agreement, decision.Projection!.Precision, decision.Projection.Area.Finest));
     }
+
+    /// <summary>One more agreement, whatever its name, never shows less of a report.</summary>
+    [Fact]
+    public void Agreement_ThatIsAdded_NeverShowsLess() =>
+        Gen.Select(GenEnvelope, GenPartner, GenBook, GenBook, GenForm, Gen.Int[0, 60 * 24 * 9])
+            .Where((e, r, _, _, _, _) => e.Sender != r && e.Tlp != Tlp.Red).Sample(
+                (envelope, recipient, some, more, form, ageMinutes) =>
+                {
+                    var book = Denser(some, envelope, recipient);
+                    // A prohibition is meant to show less.
+                    var added = Denser(more, envelope, recipient).Versions.Select(a => a with { Prohibitions = [] })
+                        .Where(a => book.Versions.All(b => b.Id != a.Id));
+                    var received = Now.AddMinutes(-ageMinutes);
+
+                    var before = FlowAt(book);
+                    var after = FlowAt(Book([.. book.Versions, .. added]));
+
+                    Assert.True(before is null || (after is not null && FlowOrder.CompareShown(after, before) <= 0));
+
+                    PermittedFlow? FlowAt(AgreementBook agreements) => Disclosure
+                        .Match(envelope, recipient, Purpose.WeeklyPicture, form, Rules(agreements)).FlowAt(received, Now);
+                },
+                iter: 20_000);
 
     [Theory]
     [InlineData("ceiling:home", "polisen", "upplands-bro", "graffiti", Environment.Dwelling, "0139-bro-exempeltorget", true, false)]
@@ -513,6 +536,7 @@ public sealed class DisclosureTests
             return null;
         }
 
+        var permitting = new List<(Agreement Agreement, SharingFlow Flow)>();
         foreach (var agreement in inForce.Where(a => !a.IsSuspended && a.Purposes.Contains(Purpose.WeeklyPicture)))
         {
             var betweenAuthorities = report.Sender != Housing && recipient != Housing;
@@ -528,12 +552,29 @@ public sealed class DisclosureTests
                 if (names && received + flow.Delay <= at
                     && (form == SharingForm.Counts || IsOver(TimeShown(report, recipient, flow), received, at)))
                 {
-                    return (agreement, flow);
+                    permitting.Add((agreement, flow));
                 }
             }
         }
 
-        return null;
+        // Records before counts, smallest cell, finest place, finest time, text, number of values; then as they stand.
+        return permitting.Count == 0 ? null : permitting
+            .OrderBy(p => p.Flow.Form == SharingForm.Counts)
+            .ThenBy(p => p.Flow.Form == SharingForm.Counts ? p.Flow.SmallestCell : 1)
+            .ThenBy(p => PrecisionShown(p.Flow))
+            .ThenBy(p => form == SharingForm.Counts ? TimeGranularity.Week : TimeShown(report, recipient, p.Flow))
+            .ThenBy(p => !TextShown(p.Flow))
+            .ThenByDescending(p => ValuesShown(report, recipient, form, p.Flow).Count())
+            .First();
+
+        Precision PrecisionShown(SharingFlow flow) => new[]
+        {
+            report.Precision, flow.FinestPrecision, IsUnderACeiling(report, recipient) ? Precision.District : Precision.Point,
+        }.Max();
+
+        bool TextShown(SharingFlow flow) => form == SharingForm.Records && !IsUnderACeiling(report, recipient)
+            && (flow.FreeText == FreeText.Full ? report.Text is TextState.Clean or TextState.Marked
+                : flow.FreeText == FreeText.Screened && report.Text == TextState.Clean);
 
         static bool Lies(AreaChain place, string code) =>
             new[] { place.County, place.Municipality, place.District, place.Place }.Contains(code);
@@ -573,17 +614,14 @@ public sealed class DisclosureTests
         Assert.True(seen.Area.Municipality is null || seen.Precision <= Precision.Municipality);
         Assert.True(envelope.Area.IsWithin(seen.Area.Finest));
         Assert.Equal(seen.Precision != envelope.Precision, seen.IsPlaceCoarsened);
-        var toPrivate = envelope.Sender == Police && recipient == Housing;
-        if (IsUnderHomeCeiling(envelope) || toPrivate || envelope.Area.District == "0139-ovriga")
+        if (IsUnderACeiling(envelope, recipient))
         {
             Assert.True(seen.Precision >= Precision.District);
         }
 
         Assert.Equal(form == SharingForm.Counts ? TimeGranularity.Week : TimeShown(envelope, recipient, flow), seen.Time);
         Assert.Equal(
-            Enum.GetValues<ReportField>().Where(f => flow.Fields.Has(f)
-                && (form == SharingForm.Records || f == ReportField.Category)
-                && (!toPrivate || f is ReportField.Occurred or ReportField.ReportedTime)),
+            ValuesShown(envelope, recipient, form, flow),
             Enum.GetValues<ReportField>().Where(f => seen.Fields.Has(f)));
         Assert.Equal(seen.Fields.Has(ReportField.Category) ? envelope.Category : null, seen.Category);
         Assert.Equal(envelope.Family, seen.Family);
@@ -591,6 +629,17 @@ public sealed class DisclosureTests
             seen.Fields.Has(ReportField.Position) && seen.Precision == Precision.Point, seen.ShowsPosition);
         Assert.Equal(form == SharingForm.Counts && flow.Form == SharingForm.Counts ? flow.SmallestCell : 1, seen.SmallestCell);
     }
+
+    private static bool IsUnderACeiling(ReportEnvelope envelope, PartnerId recipient) =>
+        IsUnderHomeCeiling(envelope) || IsToPrivate(envelope, recipient) || envelope.Area.District == "0139-ovriga";
+
+    private static bool IsToPrivate(ReportEnvelope envelope, PartnerId recipient) => envelope.Sender == Police && recipient == Housing;
+
+    private static IEnumerable<ReportField> ValuesShown(
+        ReportEnvelope envelope, PartnerId recipient, SharingForm form, SharingFlow flow) =>
+        Enum.GetValues<ReportField>().Where(f => flow.Fields.Has(f)
+            && (form == SharingForm.Records || f == ReportField.Category)
+            && (!IsToPrivate(envelope, recipient) || f is ReportField.Occurred or ReportField.ReportedTime));
 
     private static TimeGranularity TimeShown(ReportEnvelope report, PartnerId recipient, SharingFlow flow)
     {

@@ -127,7 +127,7 @@ public sealed class OversightTests
     [Fact]
     public void Answers_ForThoseWhoOversee_HaveNoFieldForANumberOfReports()
     {
-        string[] ofRules = ["version", "ceilings_version", "retention_days", "year", "week"];
+        string[] ofRules = ["version", "ceilings_version", "flow_order_version", "retention_days", "year", "week"];
         foreach (var message in new[] { ReachedReports.Descriptor, ReachChange.Descriptor, Quarter.Descriptor })
         {
             AssertNone(message);
