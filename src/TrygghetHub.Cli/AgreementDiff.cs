@@ -90,7 +90,7 @@ internal static class AgreementDiff
             }
         }
 
-        // Of several flows that permit, the first is used: their order is a term too.
+        // Of several flows that show as much, the first is used: their order is a term too.
         var kept = before.Select(b => b.Name).Where(n => after.Any(a => a.Name == n)).ToList();
         var now = after.Select(a => a.Name).Where(kept.Contains).ToList();
         if (!kept.SequenceEqual(now, StringComparer.Ordinal))

@@ -108,14 +108,15 @@ internal sealed class AccessExplanations(
             {
                 var (agreement, flow) = pair;
                 var agreed = rules.Agreements.FlowsTo(recipient).FirstOrDefault(x => x.Agreement == agreement && x.Flow == flow);
-                var hold = match.Flows.FirstOrDefault(x => x.Agreed == agreed)?.Hold ?? Hold.None;
+                var place = agreed is null ? -1 : match.Flows.Select(x => x.Agreed).ToList().IndexOf(agreed);
+                var hold = place < 0 ? Hold.None : match.Flows[place].Hold;
                 var whyNot = at < agreement.ValidFrom ? "The agreement is not valid yet."
                     : at >= agreement.ValidTo ? "The agreement is over."
                     : agreement.IsSuspended ? "The agreement is suspended."
                     : agreed is null || !agreed.Permits(at) ? "A legal basis or secrecy ground does not hold."
                     : Disclosure.WhyNot(agreed, envelope, purpose, form)
                         ?? (hold.VisibleFrom(report.ReceivedAt) > at ? "It is held back for now." : "");
-                return new ConsideredClause
+                return (Place: place < 0 ? int.MaxValue : place, Clause: new ConsideredClause
                 {
                     Agreement = agreement.Id,
                     Version = agreement.Version,
@@ -123,9 +124,9 @@ internal sealed class AccessExplanations(
                     Permits = whyNot.Length == 0,
                     WhyNot = whyNot,
                     Shows = { Withheld.Shown(flow) },
-                };
+                });
             });
-        return bans.Concat(flows);
+        return bans.Concat(flows.OrderBy(f => f.Place).Select(f => f.Clause));
     }
 
     private static HeldReport Describe(DescribedReport described, RuleBook rules, DateTimeOffset at, Principal caller)
