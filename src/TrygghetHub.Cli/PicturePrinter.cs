@@ -277,7 +277,8 @@ internal static class PicturePrinter
     {
         Judgement.Above => "▲ above usual",
         Judgement.Below => "▼ below usual",
-        Judgement.BelowSourcesSilent => "? below, a source is silent",
+        Judgement.BelowSourcesSilent => "▽ below, a source has not reported",
+        Judgement.SourcesMissing => "? sources have not reported",
         Judgement.Usual => "as usual",
         _ => "",
     };

@@ -174,6 +174,7 @@ internal sealed class Reading
     {
         Judgement.Above => "above",
         Judgement.Usual => "usual",
+        Judgement.SourcesMissing => "unknown",
         _ => "below",
     };
 

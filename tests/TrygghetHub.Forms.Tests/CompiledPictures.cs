@@ -59,6 +59,7 @@ internal static class CompiledPictures
             EarlierOfSameEvents = [],
             Changes = [],
             NextWeek = [],
+            FeedWeeks = new HashSet<(PartnerId, IsoWeek)>(),
             FrozenAt = Week.End.AddHours(32),
             MeetingAt = Week.End.AddHours(57),
         };

@@ -124,7 +124,8 @@ public static class PictureCsv
                 c.Cell.Area, reading.AreaName(c.Cell.Area), c.Cell.Family, reading.FamilyName(c.Cell.Family), c.Cell.Category,
                 reading.CategoryName(c.Cell.Category, c.Cell.CategoryName), c.Cell.CategoryWithheld, c.Published,
                 .. Counts(
-                    reading, c.Cell.HasThisWeek ? c.Cell.ThisWeek : null, c.Cell.HasLastWeek ? c.Cell.LastWeek : null, c.Cell.Usual, c.Cell.Judgement),
+                    reading, c.Cell.HasThisWeek ? c.Cell.ThisWeek : null, c.Cell.HasLastWeek ? c.Cell.LastWeek : null, c.Cell.Usual,
+                    c.Cell.HasComparedReports ? c.Cell.ComparedReports : null, c.Cell.Judgement),
             ]));
 
     private static byte[] Sums(Reading reading) => Written(
@@ -135,7 +136,9 @@ public static class PictureCsv
             [
                 s.Sum.Area, reading.AreaName(s.Sum.Area), s.Sum.Family, reading.FamilyName(s.Sum.Family, s.Sum.FamilyName), s.Sum.Category,
                 reading.CategoryName(s.Sum.Category, s.Sum.CategoryName), s.Sum.CategoryWithheld, s.Published,
-                .. Counts(reading, s.Sum.HasThisWeek ? s.Sum.ThisWeek : null, s.Sum.HasLastWeek ? s.Sum.LastWeek : null, s.Sum.Usual, s.Sum.Judgement),
+                .. Counts(
+                    reading, s.Sum.HasThisWeek ? s.Sum.ThisWeek : null, s.Sum.HasLastWeek ? s.Sum.LastWeek : null, s.Sum.Usual,
+                    s.Sum.HasComparedReports ? s.Sum.ComparedReports : null, s.Sum.Judgement),
                 s.Sum.HasLastYear ? s.Sum.LastYear : null,
             ]));
 
@@ -179,13 +182,14 @@ public static class PictureCsv
     private static string[] CountHeads(Reading reading) =>
     [
         "this_week_reports", "this_week_shown", "last_week_reports", "last_week_shown", "usual_low_reports", "usual_high_reports",
-        .. Mean(reading, "usual_mean_reports"), "usual_weeks", "judgement",
+        .. Mean(reading, "usual_mean_reports"), "usual_weeks", .. Mean(reading, "compared_reports"), "judgement",
     ];
 
-    private static object?[] Counts(Reading reading, int? thisWeek, int? lastWeek, UsualSpan? usual, Judgement judgement) =>
+    private static object?[] Counts(
+        Reading reading, int? thisWeek, int? lastWeek, UsualSpan? usual, int? compared, Judgement judgement) =>
     [
         thisWeek, thisWeek is not null, lastWeek, lastWeek is not null, usual?.Low, usual?.High,
-        .. Mean<object?>(reading, usual?.Mean), usual?.Weeks,
+        .. Mean<object?>(reading, usual?.Mean), usual?.Weeks, .. Mean<object?>(reading, compared),
         judgement == Judgement.Unspecified ? null : reading.Words.Judge(judgement),
     ];
 

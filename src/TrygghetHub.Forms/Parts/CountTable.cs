@@ -23,13 +23,15 @@ internal sealed class CountTable
         foreach (var cell in cells)
         {
             figures.Add((cell.Area, cell.Family, CategoryOf(cell.Category, cell.CategoryWithheld)), new Counted(
-                cell.HasThisWeek ? cell.ThisWeek : null, cell.HasLastWeek ? cell.LastWeek : null, cell.Usual, cell.Judgement));
+                cell.HasThisWeek ? cell.ThisWeek : null, cell.HasLastWeek ? cell.LastWeek : null, cell.Usual, cell.Judgement,
+                cell.HasComparedReports ? cell.ComparedReports : null));
         }
 
         foreach (var sum in sums)
         {
             figures.Add((sum.Area, sum.Family, CategoryOf(sum.Category, sum.CategoryWithheld)), new Counted(
-                sum.HasThisWeek ? sum.ThisWeek : null, sum.HasLastWeek ? sum.LastWeek : null, sum.Usual, sum.Judgement));
+                sum.HasThisWeek ? sum.ThisWeek : null, sum.HasLastWeek ? sum.LastWeek : null, sum.Usual, sum.Judgement,
+                sum.HasComparedReports ? sum.ComparedReports : null));
         }
 
         areas =
@@ -135,16 +137,19 @@ internal sealed class CountTable
         }
 
         var usual = counted.Usual is null ? Markup.None : Markup.Of($""" <span class="spoken">{words.Usual} </span><span class="span">({reading.Span(counted.Usual)})</span>""");
+        // What the span and the judgement are of, where it is not all.
+        var compared = counted.Compared is not { } some ? Markup.None : Markup.Of($""" <span class="compared">{words.OfWhichCompared(reading.Notation.Number(some))}</span>""");
         var judged = reading.Judged(counted.Judgement, inWords: area.Length == 0 && category.Length == 0 && counted.Judgement != Judgement.Usual);
         return Markup.Of($"""
-            <td><b>{reading.Figure(counted.ThisWeek)}</b> {judged}{usual}<span class="last">{words.Last} {reading.Figure(counted.LastWeek)}</span></td>
+            <td><b>{reading.Figure(counted.ThisWeek)}</b> {judged}{compared}{usual}<span class="last">{words.Last} {reading.Figure(counted.LastWeek)}</span></td>
             """);
     }
 
     private Markup Legend()
     {
         var words = reading.Words;
-        Judgement[] judgements = [Judgement.Above, Judgement.Usual, Judgement.Below, Judgement.BelowSourcesSilent];
+        Judgement[] judgements =
+            [Judgement.Above, Judgement.Usual, Judgement.Below, Judgement.BelowSourcesSilent, Judgement.SourcesMissing];
         var hidden = figures.Values.Any(f => f.ThisWeek is null || f.LastWeek is null)
             ? reading.HiddenLegend
             : Markup.None;
@@ -160,7 +165,7 @@ internal sealed class CountTable
     }
 
     /// <summary>What stands in one place of the table.</summary>
-    private sealed record Counted(int? ThisWeek, int? LastWeek, UsualSpan? Usual, Judgement Judgement)
+    private sealed record Counted(int? ThisWeek, int? LastWeek, UsualSpan? Usual, Judgement Judgement, int? Compared)
     {
         /// <summary>Nothing in either week, as usual: a nought says it all.</summary>
         public bool IsQuiet => this is { ThisWeek: 0, LastWeek: 0, Judgement: Judgement.Usual };

@@ -26,7 +26,7 @@ public static class ChartSentences
         }
 
         var outside = judged.Where(sum => sum.Judgement != Judgement.Usual).OrderBy(sum => sum.Judgement).Take(MostNamed)
-            .Select(sum => $"{sum.AreaName}: {Wording.Reports(sum.ThisWeek, language)}, {Shown.Against(sum, language)}").ToList();
+            .Select(sum => $"{sum.AreaName}: {Wording.Reports(sum.ThisWeek, language)}, {Shown.Against(picture, sum, language)}").ToList();
         return outside.Count > 0 ? $"{string.Join("; ", outside)}."
             : judged.Count < picture.Areas.Count ? language.In(
                 "De områden som kan jämföras ligger inom det vanliga.", "The areas that can be compared lie within their usual span.")
@@ -199,7 +199,7 @@ public static class ChartSentences
             : language.In(
                 $"Polisen har publicerat {Wording.Number(sum.ThisWeek, language)} {(sum.ThisWeek == 1 ? "händelse" : "händelser")}",
                 $"The police have published {Wording.Number(sum.ThisWeek, language)} {(sum.ThisWeek == 1 ? "event" : "events")}");
-        return Shown.IsJudged(sum) ? $"{count}: {Shown.Against(sum, language)}." : $"{count}.";
+        return Shown.IsJudged(sum) ? $"{count}: {Shown.Against(picture, sum, language)}." : $"{count}.";
     }
 
     /// <summary>Earlier weeks that have changed since they were frozen.</summary>

@@ -250,12 +250,15 @@ internal sealed class PageWords(PictureLanguage language)
         _ => language.In("sätts när lägesbilden fastställs", "set when the picture is approved"),
     };
 
+    public string OfWhichCompared(string number) => language.In($"varav {number} kan jämföras", $"of which {number} can be compared");
+
     public static string Mark(Judgement judgement) => judgement switch
     {
         Judgement.Usual => "●",
         Judgement.Above => "▲",
         Judgement.Below => "▼",
         Judgement.BelowSourcesSilent => "▽",
+        Judgement.SourcesMissing => "?",
         _ => "",
     };
 
@@ -264,7 +267,8 @@ internal sealed class PageWords(PictureLanguage language)
         Judgement.Usual => language.In("som vanligt", "as usual"),
         Judgement.Above => language.In("över det vanliga", "above the usual"),
         Judgement.Below => language.In("under det vanliga", "below the usual"),
-        Judgement.BelowSourcesSilent => language.In("under, men en källa är tyst", "below, but a source is silent"),
+        Judgement.BelowSourcesSilent => language.In("under, men en källa har inte rapporterat", "below, but a source has not reported"),
+        Judgement.SourcesMissing => language.In("kan inte bedömas, källor har inte rapporterat", "cannot be judged, sources have not reported"),
         _ => Unsaid,
     };
 

@@ -29,26 +29,41 @@ public static class Shown
 
     /// <summary>How a judged count lies against what is usual: "fler än vanligt (4–9)".</summary>
     /// <remarks>
-    /// The judgement is over the partners who answered in both periods, the count over all of them. Where the two would seem
-    /// to contradict each other, the span is left out and the reason told.
+    /// The judgement and the span are over the partners who answered in both periods. Where the count holds others' as well, it is said
+    /// how many of it are compared.
     /// </remarks>
-    public static string Against(Sum sum, PictureLanguage language)
+    public static string Against(SituationalPicture picture, Sum sum, PictureLanguage language)
     {
-        var (claim, agrees) = sum.Judgement switch
+        var silent = Silent(picture, language);
+        if (sum.Judgement == Judgement.SourcesMissing)
         {
-            Judgement.Above => (language.In("fler än vanligt", "more than usual"), sum.ThisWeek > sum.Usual.High),
-            Judgement.Below => (language.In("färre än vanligt", "fewer than usual"), sum.ThisWeek < sum.Usual.Low),
-            Judgement.BelowSourcesSilent => (
-                language.In(
-                    "färre än vanligt, men en källa som brukar rapportera är tyst och fallet kan vara skenbart",
-                    "fewer than usual, but a source that usually reports is silent and the fall may be only apparent"),
-                sum.ThisWeek < sum.Usual.Low),
-            _ => (
-                language.In("inom det vanliga", "within the usual span"),
-                sum.Usual.Low <= sum.ThisWeek && sum.ThisWeek <= sum.Usual.High),
+            return language.In(
+                $"det går inte att säga om det är vanligt, för {silent} har inte rapporterat",
+                $"it cannot be said whether that is usual, for {silent} {(silent == SomeEnglish ? "have" : "has")} not reported");
+        }
+
+        var span = Wording.Span(sum.Usual, language);
+        var against = sum.Judgement switch
+        {
+            Judgement.Above => language.In($"fler än vanligt ({span})", $"more than usual ({span})"),
+            Judgement.Below => language.In($"färre än vanligt ({span})", $"fewer than usual ({span})"),
+            Judgement.BelowSourcesSilent => language.In(
+                $"färre än vanligt ({span}), men {silent} har inte rapporterat; det kan förklara minskningen",
+                $"fewer than usual ({span}), but {silent} {(silent == SomeEnglish ? "have" : "has")} not reported, which may explain the decrease"),
+            _ => language.In($"inom det vanliga ({span})", $"within the usual span ({span})"),
         };
-        return agrees
-            ? $"{claim} ({Wording.Span(sum.Usual, language)})"
-            : $"{claim} {language.In("för de källor som kan jämföras", "for the sources that can be compared")}";
+        return sum.HasComparedReports
+            ? language.In(
+                $"{Wording.Number(sum.ComparedReports, language)} av dem kan jämföras, {against}",
+                $"{Wording.Number(sum.ComparedReports, language)} of them can be compared, {against}")
+            : against;
     }
+
+    private const string SomeEnglish = "some sources";
+
+    // One silent source is named; of several a sentence would be a list.
+    private static string Silent(SituationalPicture picture, PictureLanguage language) =>
+        picture.Coverage.Where(c => c.Status == CoverageStatus.Missing).Select(c => c.PartnerName).ToList() is [{ Length: > 0 } name]
+            ? name
+            : language.In("källor", SomeEnglish);
 }

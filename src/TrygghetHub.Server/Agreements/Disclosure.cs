@@ -110,9 +110,8 @@ internal static class Disclosure
         }
 
         var coarser = one.Precision >= also.Precision ? one : also;
-        return reader with
-        {
-            Projection = new Projection
+        return new Decision(
+            new Projection
             {
                 Whole = one.Whole && also.Whole,
                 Area = coarser.Area,
@@ -125,7 +124,7 @@ internal static class Disclosure
                 SmallestCell = Math.Max(one.SmallestCell, also.SmallestCell),
                 ShowsText = one.ShowsText && also.ShowsText,
             },
-        };
+            reader.Receipt);
     }
 
     /// <summary>What keeps a flow from permitting a report to its recipient, whatever the time; null when nothing does.</summary>

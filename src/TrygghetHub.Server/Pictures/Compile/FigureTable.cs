@@ -21,15 +21,17 @@ namespace TrygghetHub.Server.Pictures.Compile;
 /// </remarks>
 internal sealed class FigureTable
 {
+    private const double LeastCarried = 0.8;
+
     private readonly Dictionary<FigureKey, Dictionary<PartnerId, int[]>> series = [];
     private readonly Dictionary<int, HashSet<FigureKey>> hidden = [];
-    private readonly Func<PartnerId, int, bool> hasAnswered;
+    private readonly FigureAnswers answers;
     private readonly IReadOnlyList<PartnerId?> readers;
     private readonly int smallest;
     private readonly bool isOfAreas;
 
     /// <param name="cells">The counts, by cell, partner and age of the week.</param>
-    /// <param name="hasAnswered">Whether a partner has answered in the week so many weeks before this one.</param>
+    /// <param name="answers">Who has answered.</param>
     /// <param name="smallest">The smallest count that the audience is shown.</param>
     /// <param name="isOfAreas">The audience is shown areas and the families of each: no categories, and no sums of a family over areas.</param>
     /// <param name="readers">
@@ -37,10 +39,9 @@ internal sealed class FigureTable
     /// them could tell is hidden from all. Where nobody is named, nothing is shown from which something could be hidden.
     /// </param>
     public FigureTable(
-        IReadOnlyDictionary<(CellKey Cell, PartnerId Partner), int[]> cells, Func<PartnerId, int, bool> hasAnswered,
-        int smallest, bool isOfAreas, IReadOnlyList<PartnerId?> readers)
+        IReadOnlyDictionary<(CellKey Cell, PartnerId Partner), int[]> cells, FigureAnswers answers, int smallest, bool isOfAreas, IReadOnlyList<PartnerId?> readers)
     {
-        (this.hasAnswered, this.smallest, this.isOfAreas, this.readers) = (hasAnswered, smallest, isOfAreas, readers);
+        (this.answers, this.smallest, this.isOfAreas, this.readers) = (answers, smallest, isOfAreas, readers);
         foreach (var ((cell, partner), byAge) in cells)
         {
             foreach (var key in FigureKey.Holding(cell, partner))
@@ -83,13 +84,14 @@ internal sealed class FigureTable
 
     /// <summary>The partners' counts, as the rules compare them.</summary>
     public IReadOnlyList<PartnerSeries> Partners(FigureKey key) => !series.TryGetValue(key, out var partners) ? [] :
-        [.. partners.OrderBy(p => p.Key).Select(p => Series(p.Key, p.Value))];
+        [.. partners.OrderBy(p => p.Key).Select(p => Series(p.Key, key.Published, p.Value))];
 
     /// <summary>Whether a partner has answered this week and in enough of those before to be compared, whatever it answered.</summary>
-    public bool IsCompared(PartnerId partner) => Comparison.Of([Series(partner, new int[Comparison.MostWeeks + 1])]) is not null;
+    public bool IsCompared(PartnerId partner) => Comparison.Of([Series(partner, null, new int[Comparison.MostWeeks + 1])]) is not null;
 
-    private PartnerSeries Series(PartnerId partner, int[] counts) => new(
-        partner, [.. counts.Take(Comparison.MostWeeks + 1).Select((count, age) => hasAnswered(partner, age) ? count : (int?)null)]);
+    private PartnerSeries Series(PartnerId partner, bool? published, int[] counts) => new(
+        partner,
+        [.. counts.Take(Comparison.MostWeeks + 1).Select((count, age) => answers.HasAnswered(partner, published, age) ? count : (int?)null)]);
 
     /// <summary>What is usual; null when it is too early to say, or the week's count is not shown.</summary>
     public UsualSpan? Usual(FigureKey key)
@@ -122,19 +124,49 @@ internal sealed class FigureTable
             return Judgement.Unspecified;
         }
 
-        if (Usual(key) is not { } usual)
+        var observed = Compared(key)?.Observed;
+        if (Usual(key) is { } usual && (smallest == 1 || observed == shown))
         {
-            return FellWithSilence(key, shown) ? Judgement.BelowSourcesSilent : Judgement.Unspecified;
+            // Of some partners' counts alone it would say to others how they share the sum.
+            if (observed > usual.High)
+            {
+                return Judgement.Above;
+            }
+
+            if (IsCarried(key))
+            {
+                return observed >= usual.Low ? Judgement.Usual : IsSomeoneSilent(key) ? Judgement.BelowSourcesSilent : Judgement.Below;
+            }
         }
 
-        // Of some partners' counts alone it would say how they share the sum.
-        var observed = Compared(key)!.Observed;
-        return smallest > 1 && observed != shown ? Judgement.Unspecified
-            : observed > usual.High ? Judgement.Above
-            : observed < usual.Low ? Judgement.Below
-            : FellWithSilence(key, shown) ? Judgement.BelowSourcesSilent
-            : Judgement.Usual;
+        return IsCarried(key) ? Judgement.Unspecified : Judgement.SourcesMissing;
     }
+
+    /// <summary>
+    /// Whether the sources that have answered this week can carry a judgement of a figure: that it is as usual, or less.
+    /// </summary>
+    /// <remarks>
+    /// They usually report at least four fifths of it. What is missing then is a fifth of the usual count m at most, and for m up to 41 that
+    /// is less than chance moves the count by: 0.2 m ≤ 1.28 √m, half of the span in which four weeks of five fall. Other audiences than
+    /// the compiler are told no partner's part of a figure: to them nothing is judged of which somebody is silent that reports of it.
+    /// </remarks>
+    public bool IsCarried(FigureKey key)
+    {
+        if (smallest > 1 && key.Published != true)
+        {
+            return !answers.IsSomeoneSilent(key.Family);
+        }
+
+        var usual = Partners(key).Select(p => (p.Weeks, Mean: Comparison.MeanOf(p))).Where(p => p.Mean is not null).ToList();
+        return usual.Where(p => p.Weeks[0] is not null).Sum(p => p.Mean!.Value) >= LeastCarried * usual.Sum(p => p.Mean!.Value);
+    }
+
+    /// <summary>How many of a week's count are from the partners that can be compared; null where all of them are, and for others than the compiler.</summary>
+    public int? ComparedReports(FigureKey key) =>
+        smallest == 1 && Compared(key)?.Observed is { } observed && observed != Count(key, 0) ? observed : null;
+
+    private bool IsSomeoneSilent(FigureKey key) =>
+        smallest == 1 ? Partners(key).Any(p => p.Weeks[0] is null && Comparison.MeanOf(p) > 0) : answers.IsSomeoneSilent(key.Family);
 
     private Comparison? Compared(FigureKey key) => Compared(key, Partners(key));
 
@@ -168,15 +200,6 @@ internal sealed class FigureTable
 
         var filled = Math.Max(smallest / 2.0, shown == 0 ? 0 : (double)sum / shown);
         return (sum + (unseen * filled)) / (shown + unseen);
-    }
-
-    // Against what is usual of all, those that are silent now included: their silence may be all of the fall.
-    private bool FellWithSilence(FigureKey key, int shown)
-    {
-        var all = Partners(key);
-        return all.Any(p => p.Weeks[0] is null)
-            && Compared(key, [.. all.Select(p => p with { Weeks = [p.Weeks[0] ?? 0, .. p.Weeks.Skip(1)] })]) is { } compared
-            && shown < UsualCounts.Over(compared).Low;
     }
 
     private bool IsHidden(FigureKey key, int age) => smallest > 1 && key switch
@@ -230,6 +253,13 @@ internal sealed class FigureTable
     private int OthersCount(FigureKey key, int age, PartnerId? reader) =>
         series[key].Where(p => p.Key != reader).Sum(p => p.Value[age]);
 }
+
+/// <summary>Who has answered, as far as a table of figures asks.</summary>
+/// <param name="HasAnswered">
+/// Whether a partner has answered in the week so many weeks before this one: by published events, by its own reports, or by either.
+/// </param>
+/// <param name="IsSomeoneSilent">Whether somebody that reports of a family (null: of any) has not answered this week.</param>
+internal sealed record FigureAnswers(Func<PartnerId, bool?, int, bool> HasAnswered, Func<string?, bool> IsSomeoneSilent);
 
 /// <summary>Which count: what is null is summed over.</summary>
 /// <param name="Published">Of the police's published events, of partners' reports, or of both.</param>

@@ -38,6 +38,7 @@ internal sealed class PictureCompiler
     private readonly SeenReports seen;
     private readonly IReadOnlyDictionary<PartnerId, IsoWeek> agreedFrom;
     private readonly Answers answers;
+    private readonly FigureAnswers ofFigures;
     private readonly FigureTable figures;
     private readonly PictureNames names;
     private readonly PlaceCounts places;
@@ -48,8 +49,11 @@ internal sealed class PictureCompiler
         seen = new SeenReports(inputs, audience);
         agreedFrom = AgreedFrom();
         answers = new Answers(inputs, seen, agreedFrom);
+        var silent = answers.Silent.ToDictionary(p => p, FamiliesAgreed);
+        ofFigures = new FigureAnswers(
+            answers.HasAnswered, family => silent.Values.Any(families => family is null || families.Contains(family)));
         figures = new FigureTable(
-            seen.Cells, answers.HasAnswered, audience.SmallestCount, isOfAreas: !audience.Has(PictureParts.Categories), Readers());
+            seen.Cells, ofFigures, audience.SmallestCount, isOfAreas: !audience.Has(PictureParts.Categories), Readers());
         names = new PictureNames(inputs.Rules);
         places = new PlaceCounts(
             inputs, seen.Single,
@@ -148,7 +152,8 @@ internal sealed class PictureCompiler
     private Coverage Coverage(PartnerId partner)
     {
         var word = inputs.Words.GetValueOrDefault((partner, inputs.Week));
-        var hasReported = seen.HaveReported.Contains((partner, 0));
+        var hasReported = seen.HaveReported.Contains((partner, false, 0))
+            || (!answers.ReportsItself(partner) && answers.HasAnswered(partner, null, 0));
         var coverage = new Coverage
         {
             Partner = partner.Value,
@@ -179,7 +184,7 @@ internal sealed class PictureCompiler
     {
         // Its word stands where nothing has come that speaks against it; "complete" is said of what there is.
         var isConfirmed = status is CoverageStatus.Complete or CoverageStatus.NothingToReport;
-        foreach (var family in FamiliesAgreed(audience.Reader, partner).Intersect(FamiliesAgreed(audience.Compiler, partner)).Order(StringComparer.Ordinal))
+        foreach (var family in FamiliesAgreed(partner).Order(StringComparer.Ordinal))
         {
             var key = new FigureKey(null, null, family, null, partner);
             var answer = new FamilyCoverage
@@ -195,6 +200,10 @@ internal sealed class PictureCompiler
             yield return answer;
         }
     }
+
+    // Of which both may see something.
+    private HashSet<string> FamiliesAgreed(PartnerId sender) =>
+        [.. FamiliesAgreed(audience.Reader, sender).Intersect(FamiliesAgreed(audience.Compiler, sender))];
 
     private IEnumerable<string> FamiliesAgreed(PartnerId reader, PartnerId sender) =>
         WeekFlows.Flows(inputs.Rules, reader, inputs.Municipality, inputs.DecidedAt).Where(f => f.Flow.From == sender)
@@ -217,6 +226,7 @@ internal sealed class PictureCompiler
             };
             Set(figures.Shown(key, 0), count => cell.ThisWeek = count);
             Set(figures.Shown(key, 1), count => cell.LastWeek = count);
+            Set(figures.ComparedReports(key), count => cell.ComparedReports = count);
             if (figures.Count(key, 0) > 0 || figures.Count(key, 1) > 0 || cell.Usual?.High > 0)
             {
                 yield return cell;
@@ -248,6 +258,7 @@ internal sealed class PictureCompiler
             };
             Set(figures.Shown(key, 0), count => sum.ThisWeek = count);
             Set(figures.Shown(key, 1), count => sum.LastWeek = count);
+            Set(figures.ComparedReports(key), count => sum.ComparedReports = count);
             Set(isKnown ? figures.Shown(key, lastYear) : null, count => sum.LastYear = count);
             if (figures.Count(key, 0) > 0 || figures.Count(key, 1) > 0 || sum.Usual?.High > 0 || key.Family is null)
             {
@@ -294,9 +305,9 @@ internal sealed class PictureCompiler
                 });
             var suggestion = AreaLevels.Suggest(
                 serious, places.RepeatPlaces(code), picture.Signals.Count(s => s.Area == code && !s.Published), openProblems: null,
-                // Who reports without being asked by any agreement, the compiler of its own, has answered as well.
-                Math.Max(picture.Coverage.Count(c => c.Status != CoverageStatus.Missing), Math.Min(1, figures.Count(FigureKey.Reported, 0))),
-                picture.Coverage.Count);
+                // An area of which nobody has ever reported is carried by those who carry the municipality.
+                isCarried: IsAnyoneHeard(picture) && figures.IsCarried(figures.Keys.Contains(key) ? key : FigureKey.Reported),
+                someAreSilent: answers.Silent.Any());
             var trend = new AreaTrend
             {
                 Area = code,
@@ -324,6 +335,10 @@ internal sealed class PictureCompiler
         }
     }
 
+    // Who reports without being asked by any agreement, the compiler of its own, has answered as well.
+    private bool IsAnyoneHeard(SituationalPicture picture) =>
+        figures.Count(FigureKey.Reported, 0) > 0 || picture.Coverage.Any(c => c.Status != CoverageStatus.Missing && answers.ReportsItself(new PartnerId(c.Partner)));
+
     private static bool IsSeverityShown(SeenReport report) =>
         report.Record is { } record && (record.Whole || record.Fields.Has(ReportField.Severity));
 
@@ -332,7 +347,7 @@ internal sealed class PictureCompiler
         // A calm week is no deviation, and hides none.
         var concerns = new FigureTable(
             seen.Cells.Where(c => inputs.Rules.Categories.IsConcern(c.Key.Cell.Category)).ToDictionary(),
-            answers.HasAnswered, smallest: 1, isOfAreas: false, readers: [null]);
+            ofFigures, smallest: 1, isOfAreas: false, readers: [null]);
         var families = concerns.Keys.Where(k => k is { Published: not null, Area: not null, Family: not null, Category: null })
             .Select(k => new FamilySeries(k.Published!.Value, k.Area!, k.Family!, concerns.Partners(k)));
         var raised = WeekSignals.Of(

@@ -70,6 +70,11 @@ internal sealed record PictureInputs
     /// <summary>What partners do together beside reporting; no slice collects any of it yet.</summary>
     public JointWork JointWork { get; init; } = JointWork.NotCollected;
 
+    /// <summary>
+    /// Weeks since a sender's last published event of the municipality in which the hub has heard its feed speak of another one.
+    /// </summary>
+    public required IReadOnlySet<(PartnerId Partner, IsoWeek Week)> FeedWeeks { get; init; }
+
     /// <summary>When the week was frozen; null where it has not been.</summary>
     public required DateTimeOffset? FrozenAt { get; init; }
 
@@ -105,6 +110,8 @@ internal sealed record PictureInputs
                 ? counted
                 : counted.Where(c => JournalReader.TimeOf(connection, c.Value) < frozen.At - longestDelay)
                     .ToDictionary(c => c.Key, c => c.Value);
+            var reports = ReadReports(connection, municipality, week, week, frozen.Seq, "");
+            var earlier = WeekCells.Read(connection, municipality, earlierWeeks, kept, frozen, longestDelay);
             return new PictureInputs
             {
                 Municipality = municipality,
@@ -112,10 +119,10 @@ internal sealed record PictureInputs
                 Frozen = frozen,
                 Rules = rules,
                 DecidedAt = decidedAt,
-                Reports = ReadReports(connection, municipality, week, week, frozen.Seq, ""),
+                Reports = reports,
                 Recent = ReadReports(
                     connection, municipality, week.Plus(-RecentWeeks), week.Plus(-1), frozen.Seq, "AND context_only = 0"),
-                Earlier = WeekCells.Read(connection, municipality, earlierWeeks, kept, frozen, longestDelay),
+                Earlier = earlier,
                 Words = ReadWords(context, municipality, earlierWeeks[^1], week, frozen.Seq, kept),
                 SameEvents = sameEvents,
                 EarlierOfSameEvents = sameEvents.Count == 0 ? [] :
@@ -132,6 +139,10 @@ internal sealed record PictureInputs
                 ],
                 NextWeek = ReadReports(
                     connection, municipality, week.Plus(1), week.Plus(1), frozen.Seq, "AND category = 'planned-event'"),
+                FeedWeeks = ReadFeedWeeks(
+                    connection, week, frozen.Seq, rules,
+                    reports.Select(r => r.Envelope).Concat(earlier.Select(e => e.Envelope)).Where(e => e.Published)
+                        .GroupBy(e => e.Sender).Select(g => (g.Key, g.Max(e => e.Week)))),
                 FrozenAt = freezes.TryGetValue(week, out var freeze) ? JournalTime.FromMicros(freeze.At) : null,
                 MeetingAt = cycle.MeetingOf(week),
             };
@@ -166,6 +177,41 @@ internal sealed record PictureInputs
         }
 
         return reports;
+    }
+
+    // Each is one look into the index of municipalities and weeks: a feed is seldom quiet for more than a few weeks.
+    private static HashSet<(PartnerId, IsoWeek)> ReadFeedWeeks(
+        SqliteConnection connection, IsoWeek last, long seq, RuleBook rules, IEnumerable<(PartnerId Sender, IsoWeek LastOfItsOwn)> feeds)
+    {
+        var heard = new HashSet<(PartnerId, IsoWeek)>();
+        foreach (var (sender, lastOfItsOwn) in feeds)
+        {
+            var municipalities = rules.Agreements.FlowsFrom(sender).SelectMany(f => f.Flow.Areas)
+                .SelectMany(rules.Areas.Municipalities).Distinct().Order(StringComparer.Ordinal).ToList();
+            for (var week = lastOfItsOwn.Plus(1); week <= last; week = week.Plus(1))
+            {
+                if (municipalities.Exists(m => HasPublished(connection, sender, m, week, seq)))
+                {
+                    heard.Add((sender, week));
+                }
+            }
+        }
+
+        return heard;
+    }
+
+    private static bool HasPublished(SqliteConnection connection, PartnerId sender, string municipality, IsoWeek week, long seq)
+    {
+        using var find = connection.CreateCommand();
+        find.CommandText = """
+            SELECT EXISTS (
+                SELECT 1 FROM report WHERE municipality = $municipality AND week = $week AND published = 1 AND partner = $partner AND seq <= $seq)
+            """;
+        find.Parameters.AddWithValue("$municipality", municipality);
+        find.Parameters.AddWithValue("$week", week.Key);
+        find.Parameters.AddWithValue("$partner", sender.Value);
+        find.Parameters.AddWithValue("$seq", seq);
+        return (long)find.ExecuteScalar()! == 1;
     }
 
     // The last word of each; of a week that was counted before, the last that was known then.

@@ -33,7 +33,7 @@ internal sealed class SeenReports
     private readonly Dictionary<(CellKey, PartnerId), int[]> cells = [];
     private readonly List<SeenReport> single = [];
     private readonly List<PictureInput> named = [];
-    private readonly HashSet<(PartnerId Partner, int Age)> haveReported = [];
+    private readonly HashSet<(PartnerId Partner, bool Published, int Age)> haveReported = [];
     private readonly HashSet<(PartnerId Partner, string Family)> withheld = [];
     private readonly (Decider Counts, Decider Records)? compiler;
     private readonly HashSet<(string Agreement, string Clause, IsoWeek Week, CellKey Key)> small;
@@ -72,7 +72,7 @@ internal sealed class SeenReports
         {
             if (KeyOf(decided.Decision, group.Envelope) is { } key)
             {
-                haveReported.Add((group.Envelope.Sender, AgeOf(group.Envelope.Week)));
+                haveReported.Add((group.Envelope.Sender, group.Envelope.Published, AgeOf(group.Envelope.Week)));
                 if (!IsTooFew(group.Envelope, decided, key))
                 {
                     Count(key, group.Envelope, group.Count);
@@ -102,8 +102,8 @@ internal sealed class SeenReports
     /// </summary>
     public IReadOnlyList<SeenReport> Single => single;
 
-    /// <summary>The partners whose reports of a week (this one at 0) were found, shown or not.</summary>
-    public IReadOnlySet<(PartnerId Partner, int Age)> HaveReported => haveReported;
+    /// <summary>The partners whose reports, or published events, of a week (this one at 0) were found, shown or not.</summary>
+    public IReadOnlySet<(PartnerId Partner, bool Published, int Age)> HaveReported => haveReported;
 
     /// <summary>Of which partner and family there are reports of the week in cells that are too small to be shown.</summary>
     public IReadOnlySet<(PartnerId Partner, string Family)> Withheld => withheld;
@@ -198,7 +198,7 @@ internal sealed class SeenReports
         if (IsTooFew(envelope, decided.Seen, key))
         {
             // It has reported, whatever is shown of it.
-            haveReported.Add((envelope.Sender, 0));
+            haveReported.Add((envelope.Sender, envelope.Published, 0));
             withheld.Add((envelope.Sender, key.Family));
             return;
         }
@@ -209,7 +209,7 @@ internal sealed class SeenReports
             return;
         }
 
-        haveReported.Add((envelope.Sender, 0));
+        haveReported.Add((envelope.Sender, envelope.Published, 0));
         var isFirst = IsFirstOfItsEvent(report);
         AddToDigest(report, isFirst);
         if (isFirst)

@@ -44,6 +44,7 @@ internal static partial class SentenceRules
             figures.Add(sum.ThisWeek);
             AddIf(sum.HasLastWeek, sum.LastWeek);
             AddIf(sum.HasLastYear, sum.LastYear);
+            AddIf(sum.HasComparedReports, sum.ComparedReports);
             if (sum.Usual is { } usual)
             {
                 figures.UnionWith([usual.Low, usual.High, usual.Weeks]);

@@ -136,8 +136,8 @@ internal static class WeekSentences
 
         yield return Of(
             SentenceRule.WholeWeek,
-            $"{swedish}: {Shown.Against(sum, PictureLanguage.Swedish)}.",
-            $"{english}: {Shown.Against(sum, PictureLanguage.English)}.");
+            $"{swedish}: {Shown.Against(picture, sum, PictureLanguage.Swedish)}.",
+            $"{english}: {Shown.Against(picture, sum, PictureLanguage.English)}.");
         // The steering group is given no signal of a place: that it sees none does not mean that there is none.
         if (picture.Signals.Count == 0 && sum.Judgement == Judgement.Usual && picture.Audience?.Kind != AudienceKind.Steering)
         {

@@ -15,41 +15,43 @@ internal static class AreaLevels
     /// <summary>Serious reports that are a ground: one or two in a week a district usually has.</summary>
     public const int FewestSerious = 3;
 
-    /// <summary>The level, and why; none where no source has answered, of which nobody knows whether it was calm.</summary>
+    /// <summary>
+    /// The level, and why; none where nothing is found that is no normal week, and the sources that answered cannot carry that it was one.
+    /// </summary>
     /// <param name="seriousReports">Reports of the week in the area of severity 3; a grave one, of severity 4, counts as three.</param>
     /// <param name="repeatPlaces">Places in it with three reports or more in 14 days.</param>
     /// <param name="signals">The week's signals in it.</param>
     /// <param name="openProblems">Problems in it that are not solved; null where the hub does not collect them yet.</param>
-    /// <param name="answered">How many of the sources have answered.</param>
-    /// <param name="sources">How many are asked.</param>
+    /// <param name="isCarried">Whether the sources that have answered usually report at least four fifths of it.</param>
+    /// <param name="someAreSilent">Whether a source has not answered.</param>
     public static (AreaLevel Level, string Reason, string ReasonEn) Suggest(
-        int seriousReports, int repeatPlaces, int signals, int? openProblems, int answered, int sources)
+        int seriousReports, int repeatPlaces, int signals, int? openProblems, bool isCarried, bool someAreSilent)
     {
         var isSerious = seriousReports >= FewestSerious;
         List<(string Swedish, string English)> grounds = [];
         AddIf(isSerious, "allvarliga händelser", "serious events");
         AddIf(repeatPlaces > 0, "platser som återkommer", "places that come back");
         AddIf(openProblems > 0, "problem som inte är lösta", "problems that are not solved");
-        if (grounds.Count == 0 && answered == 0)
-        {
-            return (
-                AreaLevel.Unspecified, "Läget kan inte bedömas: ingen källa har svarat.", "It cannot be judged: no source has answered.");
-        }
-
         var stands = signals > 0;
         var level = grounds.Count == 3 || (grounds.Count == 2 && stands) ? AreaLevel.JointEffort
             : isSerious || grounds.Count == 2 || (grounds.Count == 1 && stands) ? AreaLevel.Deviation
             : AreaLevel.Normal;
-        var someAreSilent = answered < sources;
+        if (level == AreaLevel.Normal && !isCarried)
+        {
+            return (
+                AreaLevel.Unspecified, "Läget kan inte bedömas: källor som brukar stå för en stor del av rapporterna har inte rapporterat.",
+                "It cannot be judged: sources that usually send a large part of the reports have not reported.");
+        }
+
         return (
             level,
             (grounds.Count == 0 ? "Få eller inga allvarliga händelser, och inga platser som återkommer"
                 : Sentence([.. grounds.Select(g => g.Swedish)], "och"))
             + (!stands ? "" : grounds.Count > 0 ? ", och något sticker ut i siffrorna" : "; att något sticker ut i siffrorna räcker inte")
-            + (someAreSilent ? ". Alla källor har inte svarat." : "."),
+            + (someAreSilent ? ". Alla källor har inte rapporterat." : "."),
             (grounds.Count == 0 ? "Few serious events or none, and no places that come back" : Sentence([.. grounds.Select(g => g.English)], "and"))
             + (!stands ? "" : grounds.Count > 0 ? ", and something stands out in the figures" : "; that something stands out in the figures is not enough")
-            + (someAreSilent ? ". Not all sources have answered." : "."));
+            + (someAreSilent ? ". Not all sources have reported." : "."));
 
         void AddIf(bool holds, string swedish, string english)
         {

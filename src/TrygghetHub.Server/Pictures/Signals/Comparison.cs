@@ -41,20 +41,28 @@ internal sealed record Comparison(int Observed, double Mean, int Weeks)
                 continue;
             }
 
-            var (sum, weeks) = (0, 0);
-            for (var age = 1; age < partner.Weeks.Count && age <= MostWeeks; age++)
+            if (UsualOf(partner) is var (mean, weeks))
             {
-                if (partner.Weeks[age] is { } count)
-                {
-                    sum += count;
-                    weeks++;
-                }
-            }
-
-            if (weeks >= FewestWeeks)
-            {
-                yield return (partner, now, (double)sum / weeks, weeks);
+                yield return (partner, now, mean, weeks);
             }
         }
+    }
+
+    /// <summary>A partner's usual count, whether it has answered this week or not; null where it has too few weeks.</summary>
+    public static double? MeanOf(PartnerSeries partner) => UsualOf(partner)?.Mean;
+
+    private static (double Mean, int Weeks)? UsualOf(PartnerSeries partner)
+    {
+        var (sum, weeks) = (0, 0);
+        for (var age = 1; age < partner.Weeks.Count && age <= MostWeeks; age++)
+        {
+            if (partner.Weeks[age] is { } count)
+            {
+                sum += count;
+                weeks++;
+            }
+        }
+
+        return weeks >= FewestWeeks ? ((double)sum / weeks, weeks) : null;
     }
 }

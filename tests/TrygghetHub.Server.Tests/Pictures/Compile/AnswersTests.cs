@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Time.Testing;
 using TrygghetHub.Partners.V1;
 using TrygghetHub.Pictures.V1;
+using TrygghetHub.Server.Partners;
+using TrygghetHub.Server.Pictures.Compile;
 using TrygghetHub.Server.Platform.Calendar;
 using TrygghetHub.Testing;
 
@@ -90,6 +92,31 @@ public sealed class AnswersTests
     }
 
     // The last four weeks, in which each area says what the whole says.
+    /// <summary>
+    /// A week in which the public feed speaks of other municipalities is a zero; one in which nobody has heard it is not known. An event
+    /// that the police have published is no word on what they report.
+    /// </summary>
+    [Fact]
+    public void Feed_WithoutEvents_AnswersWhereItIsHeard()
+    {
+        var event5 = TeamWeek.Reports("littering", 1).Select(r => r with
+        {
+            Envelope = r.Envelope with { Published = true, Week = TeamWeek.Week.Plus(-5) },
+        });
+        var inputs = TeamWeek.Of([], event5) with
+        {
+            Words = new Dictionary<(PartnerId, IsoWeek), WeekWord>(),
+            FeedWeeks = new HashSet<(PartnerId, IsoWeek)> { (TeamWeek.Team, TeamWeek.Week.Plus(-3)), (TeamWeek.Team, TeamWeek.Week) },
+        };
+
+        var answers = new Answers(
+            inputs, new SeenReports(inputs, PictureAudience.Full(TeamWeek.Team)), new Dictionary<PartnerId, IsoWeek>());
+
+        Assert.Equal(
+            [true, false, false, true, false, true, false], Enumerable.Range(0, 7).Select(age => answers.HasAnswered(TeamWeek.Team, true, age)));
+        Assert.All(Enumerable.Range(0, 7), age => Assert.False(answers.HasAnswered(TeamWeek.Team, false, age)));
+    }
+
     private static List<bool> Missing(SituationalPicture picture)
     {
         var missing = picture.Trend.TakeLast(4).Select(w => w.SourcesMissing).ToList();

@@ -113,23 +113,69 @@ public sealed class FigureTableTests
         },
         iter: 200);
 
-    [Fact]
-    public void Judgement_OfAFallWithASilentPartner_SaysSo()
+    /// <summary>Who usually reports more than a fifth of it and is silent leaves nothing to judge but a rise.</summary>
+    [Theory]
+    [InlineData(3, 0, true, Judgement.Below)]
+    [InlineData(3, 0, false, Judgement.BelowSourcesSilent)]
+    [InlineData(3, 16, false, Judgement.Usual)]
+    [InlineData(6, 16, false, Judgement.SourcesMissing)]
+    [InlineData(6, 0, false, Judgement.SourcesMissing)]
+    [InlineData(6, 40, false, Judgement.Above)]
+    public void Judgement_WhereAPartnerIsSilent_IsOfWhatTheOthersCanCarry(int silents, int others, bool hasAnswered, Judgement judgement)
     {
         var cells = new Dictionary<(CellKey, PartnerId), int[]>
         {
-            [(Keys[0], Police)] = [0, .. Enumerable.Repeat(10, 53)],
-            [(Keys[0], Housing)] = [2, .. Enumerable.Repeat(2, 53)],
+            [(Keys[0], Police)] = [0, .. Enumerable.Repeat(silents, 53)],
+            [(Keys[0], Housing)] = [others, .. Enumerable.Repeat(16, 53)],
         };
         var key = new FigureKey(Keys[0].Published, Keys[0].Area, Keys[0].Family);
 
-        var silent = new FigureTable(cells, (partner, age) => age > 0 || partner == Housing, 1, isOfAreas: false, [null]);
-        var answered = new FigureTable(cells, (_, _) => true, 1, isOfAreas: false, [null]);
+        var table = new FigureTable(
+            cells, Answered((partner, age) => hasAnswered || age > 0 || partner == Housing), 1, isOfAreas: false, [null]);
 
-        Assert.Equal(Judgement.BelowSourcesSilent, silent.Judge(key));
-        Assert.Equal((0, 4), (silent.Usual(key)!.Low, silent.Usual(key)!.High));
-        Assert.Equal(Judgement.Below, answered.Judge(key));
+        Assert.Equal(judgement, table.Judge(key));
     }
+
+    /// <summary>To others than the compiler no partner's part is told, not even that it is a fifth.</summary>
+    [Fact]
+    public void Judgement_ForOthersWhereAPartnerIsSilent_IsNone()
+    {
+        var cells = new Dictionary<(CellKey, PartnerId), int[]>
+        {
+            [(Keys[0], Housing)] = [16, .. Enumerable.Repeat(16, 53)],
+        };
+
+        var table = new FigureTable(cells, Answered((partner, age) => age > 0 || partner == Housing), 3, isOfAreas: false, [null]);
+
+        Assert.Equal(Judgement.SourcesMissing, table.Judge(new FigureKey(Keys[0].Published, Keys[0].Area, Keys[0].Family)));
+    }
+
+    /// <summary>A judgement and the span beside it are of the same count: the one that is printed.</summary>
+    [Fact]
+    public void Judgement_OfAnyFigure_AgreesWithItsSpan() => Gen.Select(
+        Gen.Int[0, 12].Array[54], Gen.Int[0, 12].Array[54], Gen.Bool.Array[54], Gen.Bool.Array[54], Gen.Int[0, 1]).Sample(
+        (police, housing, heard, alsoHeard, restricted) =>
+        {
+            var cells = new Dictionary<(CellKey, PartnerId), int[]>
+            {
+                [(Keys[0], Police)] = [.. police.Zip(heard, (count, isHeard) => isHeard ? count : 0)],
+                [(Keys[0], Housing)] = [.. housing.Zip(alsoHeard, (count, isHeard) => isHeard ? count : 0)],
+            };
+            var table = new FigureTable(
+                cells, Answered((partner, age) => partner == Police ? heard[age] : alsoHeard[age]), restricted == 0 ? 1 : 3, isOfAreas: false, [null]);
+            foreach (var key in table.Keys.Where(k => k.Partner is null && table.Shown(k, 0) is not null))
+            {
+                var (count, usual) = (table.ComparedReports(key) ?? table.Count(key, 0), table.Usual(key));
+                Assert.True(table.Judge(key) switch
+                {
+                    Judgement.Above => count > usual!.High,
+                    Judgement.Usual => usual!.Low <= count && count <= usual.High,
+                    Judgement.Below or Judgement.BelowSourcesSilent => count < usual!.Low,
+                    _ => true,
+                });
+            }
+        },
+        iter: 2_000);
 
     /// <summary>Two tables of which the same is shown have the same usual spans, whatever is hidden in them.</summary>
     [Fact]
@@ -158,22 +204,27 @@ public sealed class FigureTableTests
         };
         var key = new FigureKey(Keys[0].Published, Keys[0].Area, Keys[0].Family);
 
-        Assert.Equal(Judgement.Unspecified, new FigureTable(cells, (partner, age) => age == 0 || partner == Police, 3, isOfAreas: false, [Housing]).Judge(key));
-        Assert.Equal(Judgement.Above, new FigureTable(cells, (partner, age) => age == 0 || partner == Police, 1, isOfAreas: false, [null]).Judge(key));
+        Assert.Equal(Judgement.Unspecified, new FigureTable(cells, Answered((partner, age) => age == 0 || partner == Police), 3, isOfAreas: false, [Housing]).Judge(key));
+        Assert.Equal(Judgement.Above, new FigureTable(cells, Answered((partner, age) => age == 0 || partner == Police), 1, isOfAreas: false, [null]).Judge(key));
     }
+
+    private static FigureAnswers Everybody => Answered((_, _) => true);
+
+    private static FigureAnswers Answered(Func<PartnerId, int, bool> hasAnswered) => new(
+        (partner, _, age) => hasAnswered(partner, age), _ => !hasAnswered(Police, 0) || !hasAnswered(Housing, 0));
 
     private static IEnumerable<FigureKey> Reported(FigureTable table) =>
         table.Keys.Where(k => k is { Published: false, Partner: null });
 
     private static FigureTable Alone(int[] counts) => new(
-        new Dictionary<(CellKey, PartnerId), int[]> { [(Keys[0], Police)] = [.. counts, 0] }, (_, _) => true, 3, isOfAreas: false, [null]);
+        new Dictionary<(CellKey, PartnerId), int[]> { [(Keys[0], Police)] = [.. counts, 0] }, Everybody, 3, isOfAreas: false, [null]);
 
     private static FigureTable Table(int[] counts, int smallest, params PartnerId?[] readers) => new(
-        Cells(counts), (_, _) => true, smallest, isOfAreas: false, readers);
+        Cells(counts), Everybody, smallest, isOfAreas: false, readers);
 
     // As the steering group has it.
     private static FigureTable OfAreas(int[] counts) => new(
-        Cells(counts), (_, _) => true, 3, isOfAreas: true, [null, Police, Housing]);
+        Cells(counts), Everybody, 3, isOfAreas: true, [null, Police, Housing]);
 
     private static Dictionary<(CellKey, PartnerId), int[]> Cells(int[] counts) =>
         counts.Select((count, i) => (i, count)).Where(c => c.count > 0)

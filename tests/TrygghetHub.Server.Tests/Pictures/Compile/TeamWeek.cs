@@ -48,6 +48,7 @@ internal static class TeamWeek
             EarlierOfSameEvents = [],
             Changes = [],
             NextWeek = [],
+            FeedWeeks = new HashSet<(PartnerId, IsoWeek)>(),
             FrozenAt = Week.End.AddHours(32),
             MeetingAt = Week.End.AddHours(57),
         };

@@ -87,13 +87,22 @@ public sealed class WeekSentencesTests
 
     [Fact]
     public void Of_AFallWithASilentSource_SaysThatItMayBeTheSilence() => Assert.Equal(
-        "20 rapporter i hela kommunen: färre än vanligt, men en källa som brukar rapportera är tyst och fallet kan vara skenbart (28–41).",
+        "20 rapporter i hela kommunen: färre än vanligt (28–41), men Källa A har inte rapporterat; det kan förklara minskningen.",
         Texts(Picture(20, Span, Judgement.BelowSourcesSilent, CoverageStatus.Missing))[1]);
 
     [Fact]
-    public void Of_ACountThatSeemsToContradictItsJudgement_SaysWhoIsCompared() => Assert.Equal(
-        "50 rapporter i hela kommunen: inom det vanliga för de källor som kan jämföras.",
-        Texts(Picture(50, Span, Judgement.Usual, CoverageStatus.Complete))[0]);
+    public void Of_ACountOfWhichAPartIsCompared_SaysHowMuch()
+    {
+        var picture = Picture(50, Span, Judgement.Usual, CoverageStatus.Complete);
+        picture.Sums[0].ComparedReports = 34;
+
+        Assert.Equal("50 rapporter i hela kommunen: 34 av dem kan jämföras, inom det vanliga (28–41).", Texts(picture)[0]);
+    }
+
+    [Fact]
+    public void Of_AWeekThatTheSourcesWhoAnsweredCannotCarry_SaysThatItCannotBeSaid() => Assert.Equal(
+        "30 rapporter i hela kommunen: det går inte att säga om det är vanligt, för Källa A har inte rapporterat.",
+        Texts(Picture(30, Span, Judgement.SourcesMissing, CoverageStatus.Missing))[1]);
 
     [Fact]
     public void Of_FewWeeks_IsTooEarly() => Assert.Equal(

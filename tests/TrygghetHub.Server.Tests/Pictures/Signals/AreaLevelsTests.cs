@@ -9,7 +9,7 @@ public sealed class AreaLevelsTests
     [InlineData(0)]
     [InlineData(3)]
     public void Suggest_SignalsAlone_IsNormal(int signals) =>
-        Assert.Equal(AreaLevel.Normal, AreaLevels.Suggest(0, 0, signals, 0, 2, 2).Level);
+        Assert.Equal(AreaLevel.Normal, AreaLevels.Suggest(0, 0, signals, 0, isCarried: true, someAreSilent: false).Level);
 
     [Theory]
     [InlineData(0, 1, 0, 0, AreaLevel.Normal)]
@@ -22,26 +22,28 @@ public sealed class AreaLevelsTests
     [InlineData(3, 1, 1, 0, AreaLevel.JointEffort)]
     [InlineData(3, 1, 0, 1, AreaLevel.JointEffort)]
     public void Suggest_GroundsTogether_WeighMore(int severe, int places, int signals, int problems, AreaLevel level) =>
-        Assert.Equal(level, AreaLevels.Suggest(severe, places, signals, problems, 2, 2).Level);
+        Assert.Equal(level, AreaLevels.Suggest(severe, places, signals, problems, isCarried: true, someAreSilent: false).Level);
 
     [Fact]
     public void Suggest_AnyCounts_GivesItsReasonWithoutThem()
     {
         Assert.Equal(
             "Allvarliga händelser och platser som återkommer, och något sticker ut i siffrorna.",
-            AreaLevels.Suggest(17, 4, 2, null, 2, 2).Reason);
-        Assert.Equal("Få eller inga allvarliga händelser, och inga platser som återkommer.", AreaLevels.Suggest(0, 0, 0, 0, 2, 2).Reason);
+            AreaLevels.Suggest(17, 4, 2, null, isCarried: true, someAreSilent: false).Reason);
+        Assert.Equal("Få eller inga allvarliga händelser, och inga platser som återkommer.", AreaLevels.Suggest(0, 0, 0, 0, isCarried: true, someAreSilent: false).Reason);
     }
 
     [Fact]
     public void Suggest_OfAnAreaWhoseSourcesAreSilent_IsNoCalm()
     {
         Assert.Equal(
-            (AreaLevel.Unspecified, "Läget kan inte bedömas: ingen källa har svarat.", "It cannot be judged: no source has answered."),
-            AreaLevels.Suggest(0, 0, 0, 0, 0, 2));
+            (AreaLevel.Unspecified, "Läget kan inte bedömas: källor som brukar stå för en stor del av rapporterna har inte rapporterat.",
+                "It cannot be judged: sources that usually send a large part of the reports have not reported."),
+            AreaLevels.Suggest(0, 0, 0, 0, isCarried: false, someAreSilent: true));
+        Assert.Equal(AreaLevel.Unspecified, AreaLevels.Suggest(0, 1, 0, 0, isCarried: false, someAreSilent: true).Level);
         Assert.Equal(
-            "Få eller inga allvarliga händelser, och inga platser som återkommer. Alla källor har inte svarat.",
-            AreaLevels.Suggest(0, 0, 0, 0, 1, 2).Reason);
-        Assert.Equal(AreaLevel.Deviation, AreaLevels.Suggest(3, 0, 0, 0, 0, 2).Level);
+            "Få eller inga allvarliga händelser, och inga platser som återkommer. Alla källor har inte rapporterat.",
+            AreaLevels.Suggest(0, 0, 0, 0, isCarried: true, someAreSilent: true).Reason);
+        Assert.Equal(AreaLevel.Deviation, AreaLevels.Suggest(3, 0, 0, 0, isCarried: false, someAreSilent: true).Level);
     }
 }
