@@ -19,7 +19,7 @@ internal static class CertConsentCommand
         var caller = CallerOptions.As();
         var command = new Command("consent", "Consent to a further certificate or to wider roles of yours.")
         {
-            id, keep, signature.Key, signature.File, signature.Document, yes, caller,
+            id, keep, signature.Key, signature.Passphrase, signature.File, signature.Document, yes, caller,
         };
         return command.Does(async (parsed, screen, cancellation) =>
         {
@@ -85,7 +85,7 @@ internal static class CertObjectCommand
         var caller = CallerOptions.As();
         var command = new Command("object", "Object to a further certificate or to wider roles: they are refused for good.")
         {
-            id, reason, signature.Key, signature.File, signature.Document, caller,
+            id, reason, signature.Key, signature.Passphrase, signature.File, signature.Document, caller,
         };
         return command.Does(async (parsed, screen, cancellation) =>
         {

@@ -114,12 +114,15 @@ internal static class ContactCommands
             HelpName = "FILE",
             Required = true,
         };
-        var command = new Command("key", "Make a key for a contact, on the contact's own machine.") { function, output };
+        var passphrase = ContactSignature.PassphraseFile("Encrypt the key with the passphrase in this file. Default: it is not encrypted.");
+        var command = new Command("key", "Make a key for a contact, on the contact's own machine.") { function, output, passphrase };
         return command.Does((parsed, screen, _) =>
         {
             var path = Path.GetFullPath(parsed.GetRequiredValue(output));
             using var made = Consents.MakeContactCertificate(parsed.GetRequiredValue(function));
             using var key = made.GetECDsaPrivateKey()!;
+            var pem = PrivateKey.Write(
+                key, path, parsed.GetValue(passphrase) is { } file ? KeyPassphrase.InFile(file) : null);
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
             if (!OperatingSystem.IsWindows())
             {
@@ -128,7 +131,7 @@ internal static class ContactCommands
 
             using (var writer = new StreamWriter(path, options))
             {
-                writer.Write(made.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem() + "\n");
+                writer.Write(made.ExportCertificatePem() + "\n" + pem);
             }
 
             screen.Line($"Made {path}: keep it apart from the identity folder, with somebody else.");

@@ -14,7 +14,9 @@ internal static class UseCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         var none = new Option<bool>("--none") { Description = "Choose no identity: every command then needs --as." };
-        var command = new Command("use", "Choose the identity of the commands that follow, in place of --as on each.") { folder, none };
+        var command = new Command("use", "Choose the identity of the commands that follow, in place of --as on each.") {
+            folder, none, CallerOptions.KeyPassphraseFile,
+        };
         return command.Does((parsed, screen, _) =>
         {
             if (parsed.GetValue(none))
@@ -24,10 +26,11 @@ internal static class UseCommand
                 return Task.FromResult(ExitCode.Fine);
             }
 
+            var passphrase = parsed.KeyPassphrase();
             if (parsed.GetValue(folder) is { } named)
             {
                 // A folder that cannot be used is better refused now than by the next command.
-                using var identity = IdentityFolder.Load(named);
+                using var identity = IdentityFolder.Load(named, passphrase);
                 ChosenIdentity.Write(named);
             }
 
@@ -36,7 +39,7 @@ internal static class UseCommand
                 throw new UsageException("No identity is in use.", "Choose one with `thub use DIR`, such as ids/polisen.");
             }
 
-            using var used = IdentityFolder.Load(current.Folder);
+            using var used = IdentityFolder.Load(current.Folder, passphrase);
             screen.Line($"{used.Id} at {used.Url.GetLeftPart(UriPartial.Authority)}, by {current.Folder} ({current.Source}).");
             return Task.FromResult(ExitCode.Fine);
         });
