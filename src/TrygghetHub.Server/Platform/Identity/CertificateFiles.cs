@@ -65,6 +65,28 @@ internal static class CertificateFiles
         certificate.Extensions.OfType<X509KeyUsageExtension>().FirstOrDefault() is { } usages
         && usages.KeyUsages.HasFlag(usage);
 
+    /// <summary>A certificate's kind of key, such as <c>RSA 3072</c>, <c>ECDSA nistP384</c> or <c>Ed25519</c>; else its object identifier.</summary>
+    public static string KeyName(X509Certificate2 certificate)
+    {
+        try
+        {
+            using var rsa = certificate.GetRSAPublicKey();
+            using var ecdsa = certificate.GetECDsaPublicKey();
+            return rsa is not null ? $"RSA {rsa.KeySize}"
+                : ecdsa is not null ? $"ECDSA {ecdsa.ExportParameters(includePrivateParameters: false).Curve.Oid.FriendlyName}"
+                : certificate.PublicKey.Oid.Value switch
+                {
+                    "1.3.101.112" => "Ed25519",
+                    "1.3.101.113" => "Ed448",
+                    var other => other ?? "of an unknown kind",
+                };
+        }
+        catch (CryptographicException)
+        {
+            return certificate.PublicKey.Oid.Value ?? "of an unknown kind";
+        }
+    }
+
     /// <summary>Names are compared as bytes: whoever signs copies its own name.</summary>
     public static bool SameName(X500DistinguishedName one, X500DistinguishedName other) =>
         one.RawData.AsSpan().SequenceEqual(other.RawData);
