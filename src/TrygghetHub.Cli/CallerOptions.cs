@@ -25,8 +25,18 @@ internal static class CallerOptions
         HelpName = "FILE",
     };
 
-    /// <summary>A new <c>--json</c>.</summary>
-    public static Option<bool> Json() => new("--json") { Description = "Print protobuf JSON instead of text." };
+    /// <summary>A new <c>--json</c>: one document on stdout, which is the hub's answer in protobuf JSON where there is one.</summary>
+    /// <param name="unless">Where there are several, such as <c>, with --every one a line</c>.</param>
+    public static Option<bool> Json(string unless = "") => new("--json")
+    {
+        Description = $"Print one JSON document on stdout{unless}, and everything else on stderr.",
+    };
+
+    /// <summary>A new <c>--json</c>, where what is printed has no end.</summary>
+    public static Option<bool> JsonLines() => new("--json")
+    {
+        Description = "Print JSON on stdout, one document a line (NDJSON), and everything else on stderr.",
+    };
 
     /// <summary>A new <c>--municipality</c>.</summary>
     public static Option<string> Municipality(bool required = true) => new("--municipality")

@@ -12,12 +12,16 @@ internal static class CommandActions
     private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
 
     /// <summary>Parses and runs; wrong use is a failure like any other, also where help was asked for.</summary>
-    public static async Task<int> RunAsync(RootCommand root, string[] args)
+    public static Task<int> RunAsync(RootCommand root, string[] args) => RunAsync(root, args, Console.Out, Console.Error);
+
+    /// <summary>The same with what takes the place of stdout and stderr.</summary>
+    public static async Task<int> RunAsync(
+        RootCommand root, string[] args, TextWriter output, TextWriter error, CancellationToken cancellation = default)
     {
         var parsed = root.Parse(args.Length == 0 ? ["--help"] : args, Parsing);
         if (ParseFaults.Of(parsed) is { Count: > 0 } faults)
         {
-            var screen = new Screen();
+            var screen = new Screen(output, error);
             foreach (var fault in faults)
             {
                 screen.Note("thub: " + fault);
@@ -30,9 +34,11 @@ internal static class CommandActions
         // The hub answers what it holds before it stops; nobody should cut that short.
         return await parsed.InvokeAsync(new InvocationConfiguration
         {
+            Output = output,
+            Error = error,
             EnableDefaultExceptionHandler = false,
             ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
-        });
+        }, cancellation);
     }
 
     /// <summary>Gives a command its work.</summary>
@@ -41,7 +47,7 @@ internal static class CommandActions
     {
         command.SetAction(async (parsed, cancellation) =>
         {
-            var screen = new Screen();
+            var screen = new Screen(parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             try
             {
                 return await work(parsed, screen, cancellation);

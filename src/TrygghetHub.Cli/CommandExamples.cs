@@ -92,6 +92,7 @@ internal static class CommandExamples
         [
             "feed --as ids/upplands-bro",
             "feed --follow --cursor situation-room --as ids/upplands-bro",
+            "feed --exercise --as ids/upplands-bro",
         ],
         ["thub feed cursors list"] = ["feed cursors list --as ids/upplands-bro"],
         ["thub feed cursors delete"] = ["feed cursors delete situation-room --as ids/upplands-bro"],

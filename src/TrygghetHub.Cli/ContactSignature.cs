@@ -96,7 +96,7 @@ internal sealed class ContactSignature
     }
 
     /// <summary>Writes what is to be signed, and shows how it is signed and handed in.</summary>
-    public static void Write(Screen screen, string file, ReadOnlySpan<byte> document, string handIn)
+    public static void Write(Screen screen, string file, ReadOnlySpan<byte> document, string handIn, bool asJson)
     {
         var path = Path.GetFullPath(file);
         using (var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write))
@@ -104,11 +104,23 @@ internal sealed class ContactSignature
             stream.Write(document);
         }
 
-        screen.Line($"Wrote {path}; SHA-256 {Convert.ToHexString(SHA256.HashData(document))}.");
+        var sha256 = Convert.ToHexString(SHA256.HashData(document));
+        if (asJson)
+        {
+            screen.WriteDocument(new Written(path, sha256.ToLowerInvariant()));
+        }
+        else
+        {
+            screen.Line($"Wrote {path}; SHA-256 {sha256}.");
+        }
+
         screen.Note("Next, where the contact's key is:");
         screen.Note($"  openssl cms -sign -binary -in {Path.GetFileName(path)} -signer contact.pem -md sha256 -outform DER -out contact.cms");
         screen.Note($"and then: {handIn} contact.cms --as DIR");
     }
+
+    /// <summary>What <c>--json</c> prints: the file, as an absolute path, and SHA-256 of what is to be signed, in hexadecimal.</summary>
+    private sealed record Written(string File, string Sha256);
 
     private int Given(ParseResult parsed) =>
         new[] { Key, File, Document }.Count(option => parsed.GetValue(option) is not null);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Google.Protobuf;
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Client;
@@ -26,9 +27,10 @@ internal static class LeaveCommand
         var recall = PartnerArguments.Recall();
         var yes = Confirmation.Yes();
         var caller = CallerOptions.As();
+        var json = CallerOptions.Json();
         var command = new Command("leave", "Export what is yours, and leave the hub for good.")
         {
-            output, reason, recall, yes, caller,
+            output, reason, recall, yes, caller, json,
         };
         return command.Does(async (parsed, screen, cancellation) =>
         {
@@ -57,7 +59,7 @@ internal static class LeaveCommand
                     + "partner-system first.");
             }
 
-            var export = new Export(screen, client, partner, parsed.GetRequiredValue(output));
+            var export = new Export(parsed.GetValue(json) ? screen.Aside() : screen, client, partner, parsed.GetRequiredValue(output));
             export.RequireNew();
             // Before anything is written: who changes their mind leaves no copy of the reports behind.
             Confirmation.Require(screen, parsed.GetValue(yes), partner.Id, "This ends your part in the hub for good.");
@@ -68,6 +70,12 @@ internal static class LeaveCommand
                 RecallReports = parsed.GetValue(recall),
                 Reason = parsed.GetRequiredValue(reason),
             }, cancellationToken: cancellation);
+            if (parsed.GetValue(json))
+            {
+                screen.WriteDocument(new Left(partner.Name, export.Files, Screen.Node(answer.Departure)));
+                return ExitCode.Fine;
+            }
+
             screen.Line($"{partner.DisplayName} has left the hub.");
             PartnerArguments.ShowDeparture(screen, answer.Departure);
             screen.Note($"The key in {identity.Path} opens nothing any more: the folder can be removed.");
@@ -75,10 +83,22 @@ internal static class LeaveCommand
         });
     }
 
+    /// <summary>What <c>--json</c> prints.</summary>
+    /// <param name="Partner"><c>partners/{partner}</c>.</param>
+    /// <param name="Exported">The files that were written.</param>
+    /// <param name="Departure">What the hub says ended and stays.</param>
+    private sealed record Left(string Partner, IReadOnlyList<ExportedFile> Exported, JsonNode Departure);
+
+    /// <summary>A file, as an absolute path, and how many items it holds, one a line.</summary>
+    private sealed record ExportedFile(string Path, int Count);
+
     /// <summary>Writes one file of each kind; an export that breaks off leaves the hub as it was.</summary>
     private sealed class Export(Screen screen, HubClient client, Partner partner, string directory)
     {
         private readonly string path = Path.GetFullPath(directory);
+        private readonly List<ExportedFile> files = [];
+
+        public IReadOnlyList<ExportedFile> Files => files;
 
         public void RequireNew()
         {
@@ -160,6 +180,7 @@ internal static class LeaveCommand
                     }
                 }
             }
+            files.Add(new ExportedFile(file, count));
             screen.Line($"Exported {Screen.Figure(count)} to {file}");
         }
     }

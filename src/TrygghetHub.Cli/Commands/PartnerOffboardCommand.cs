@@ -14,7 +14,8 @@ internal static class PartnerOffboardCommand
         var recall = PartnerArguments.Recall();
         var yes = Confirmation.Yes();
         var caller = CallerOptions.As();
-        var command = new Command("offboard", "End a partner's part in the hub, for good.") { id, reason, recall, yes, caller };
+        var json = CallerOptions.Json();
+        var command = new Command("offboard", "End a partner's part in the hub, for good.") { id, reason, recall, yes, caller, json };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             using var identity = parsed.Identity(caller);
@@ -27,6 +28,12 @@ internal static class PartnerOffboardCommand
                 RecallReports = parsed.GetValue(recall),
                 Reason = parsed.GetRequiredValue(reason),
             }, cancellationToken: cancellation);
+            if (parsed.GetValue(json))
+            {
+                screen.WriteJson(answer);
+                return ExitCode.Fine;
+            }
+
             screen.Line(PartnerShowCommand.StateSentence(answer.Partner));
             PartnerArguments.ShowDeparture(screen, answer.Departure);
             screen.Note("Its id is not given out again. Agreements that name it: thub agreement list");

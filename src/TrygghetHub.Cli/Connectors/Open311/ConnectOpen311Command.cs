@@ -48,7 +48,7 @@ internal static class ConnectOpen311Command
         };
         var dryRun = ConnectorOptions.DryRun();
         var caller = CallerOptions.As();
-        var json = ConnectorOptions.Json();
+        var json = CallerOptions.Json();
         var command = new Command(
             "open311",
             "Send fault reports from a system that speaks Open311 (GeoReport v2) to the hub. Running it again sends what is "

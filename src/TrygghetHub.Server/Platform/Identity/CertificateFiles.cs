@@ -65,7 +65,7 @@ internal static class CertificateFiles
         certificate.Extensions.OfType<X509KeyUsageExtension>().FirstOrDefault() is { } usages
         && usages.KeyUsages.HasFlag(usage);
 
-    /// <summary>A certificate's kind of key, such as <c>RSA 3072</c>, <c>ECDSA nistP384</c> or <c>Ed25519</c>; else its object identifier.</summary>
+    /// <summary>A certificate's kind of key, such as <c>RSA 3072</c>, <c>ECDSA P-384</c> or <c>Ed25519</c>; else its object identifier.</summary>
     public static string KeyName(X509Certificate2 certificate)
     {
         try
@@ -73,7 +73,7 @@ internal static class CertificateFiles
             using var rsa = certificate.GetRSAPublicKey();
             using var ecdsa = certificate.GetECDsaPublicKey();
             return rsa is not null ? $"RSA {rsa.KeySize}"
-                : ecdsa is not null ? $"ECDSA {ecdsa.ExportParameters(includePrivateParameters: false).Curve.Oid.FriendlyName}"
+                : ecdsa is not null ? "ECDSA " + CurveName(ecdsa.ExportParameters(includePrivateParameters: false).Curve.Oid)
                 : certificate.PublicKey.Oid.Value switch
                 {
                     "1.3.101.112" => "Ed25519",
@@ -86,6 +86,15 @@ internal static class CertificateFiles
             return certificate.PublicKey.Oid.Value ?? "of an unknown kind";
         }
     }
+
+    // As NIST names them; .NET names them otherwise on each system.
+    private static string? CurveName(Oid curve) => curve.Value switch
+    {
+        "1.2.840.10045.3.1.7" => "P-256",
+        "1.3.132.0.34" => "P-384",
+        "1.3.132.0.35" => "P-521",
+        _ => curve.FriendlyName ?? curve.Value,
+    };
 
     /// <summary>Names are compared as bytes: whoever signs copies its own name.</summary>
     public static bool SameName(X500DistinguishedName one, X500DistinguishedName other) =>

@@ -89,7 +89,7 @@ public sealed class AuthorityTests : IDisposable
         AssertRefused("is not the key of CN=Town issuing");
         File.WriteAllText(In("issuing.key"), key.ExportEncryptedPkcs8PrivateKeyPem(
             "password", new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000)));
-        AssertRefused("without a password");
+        AssertRefused("is encrypted with a password");
         using var own = outside.Issuing.GetECDsaPrivateKey()!;
         File.WriteAllText(In("issuing.key"), own.ExportSubjectPublicKeyInfoPem());
         AssertRefused("holds a public key alone");
@@ -112,7 +112,7 @@ public sealed class AuthorityTests : IDisposable
         using var outside = new TestAuthority("Town", time, intermediate: true, curve: ECCurve.NamedCurves.nistP384);
         outside.WriteAsHubAuthority(Folder);
 
-        AssertRefused("is not ECDSA P-256 but ECDSA nistP384.");
+        AssertRefused("is not ECDSA P-256 but ECDSA P-384.");
     }
 
     [Fact]
