@@ -237,7 +237,7 @@ internal sealed class AgreementRegister
     /// <param name="end">From when; null means now.</param>
     /// <param name="cancellation">Cancels what has not begun.</param>
     public Task<DocumentVersion> TerminateAsync(
-        Principal by, string id, string reason, DateTimeOffset? end, CancellationToken cancellation) =>
+        Principal by, string id, string reason, DateTimeOffset? end, bool validateOnly, CancellationToken cancellation) =>
         StepAsync(by, id, (known, now) =>
         {
             var version = AgreedOf(known, by);
@@ -256,7 +256,7 @@ internal sealed class AgreementRegister
                 : from > until
                     ? throw new HubException(
                         ErrorReason.AgreementState, "end_time", "It ends earlier than that already.", "Leave it as it is.")
-                    : Ending();
+                    : validateOnly ? Nothing(version.Number) : Ending();
 
             Step Ending() => new(
                 new AgreementEntry
