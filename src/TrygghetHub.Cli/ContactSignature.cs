@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using TrygghetHub.Client;
 
 namespace TrygghetHub.Cli;
 
@@ -19,6 +21,7 @@ internal sealed class ContactSignature
             Description = $"Hand in the {what} of a registered contact, signed here with this PEM file (certificate and key). {who}",
             HelpName = "FILE",
         };
+        Passphrase = PassphraseFile("File with the passphrase of an encrypted key in --contact. Default: a question at a terminal.");
         File = new Option<string?>("--contact-signature")
         {
             Description = $"Hand in the {what} of a registered contact, signed elsewhere: CMS, DER, detached. {who}",
@@ -34,6 +37,9 @@ internal sealed class ContactSignature
     /// <summary><c>--contact</c>.</summary>
     public Option<string?> Key { get; }
 
+    /// <summary><c>--contact-passphrase-file</c>.</summary>
+    public Option<string?> Passphrase { get; }
+
     /// <summary><c>--contact-signature</c>.</summary>
     public Option<string?> File { get; }
 
@@ -42,6 +48,10 @@ internal sealed class ContactSignature
 
     /// <summary>The id of a request.</summary>
     public static Argument<string> Id() => new("ID") { Description = "The request's id, as thub cert requests shows it." };
+
+    /// <summary>A new <c>--contact-passphrase-file</c>.</summary>
+    public static Option<string?> PassphraseFile(string description) =>
+        new("--contact-passphrase-file") { Description = description, HelpName = "FILE" };
 
     /// <summary>An id that can be one.</summary>
     /// <exception cref="UsageException">It is empty.</exception>
@@ -69,7 +79,7 @@ internal sealed class ContactSignature
     {
         if (parsed.GetValue(Key) is { } key)
         {
-            using var contact = Certificate(key);
+            using var contact = Certificate(key, PassphraseQuestion.Or(parsed.GetValue(Passphrase), Passphrase.Name));
             return sign(contact);
         }
 
@@ -115,13 +125,16 @@ internal sealed class ContactSignature
     private int Given(ParseResult parsed) =>
         new[] { Key, File, Document }.Count(option => parsed.GetValue(option) is not null);
 
-    private static X509Certificate2 Certificate(string file)
+    private static X509Certificate2 Certificate(string file, KeyPassphrase passphrase)
     {
         try
         {
-            return X509Certificate2.CreateFromPemFile(file);
+            var pem = Encoding.UTF8.GetString(TextFile.Read(file));
+            using var certificate = X509Certificate2.CreateFromPem(pem);
+            using var key = PrivateKey.Read(file, pem, passphrase);
+            return key is RSA rsa ? certificate.CopyWithPrivateKey(rsa) : certificate.CopyWithPrivateKey((ECDsa)key);
         }
-        catch (CryptographicException)
+        catch (Exception exception) when (exception is CryptographicException or ArgumentException)
         {
             throw new UsageException($"{file} does not hold a certificate and its key.", "Make one with thub contact key --out FILE.");
         }

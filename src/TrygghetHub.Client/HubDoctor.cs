@@ -48,6 +48,7 @@ public sealed class HubDoctor
 
     private readonly string path;
     private readonly HubClientOptions options;
+    private readonly KeyPassphrase? passphrase;
     private readonly DateTimeOffset now;
 
     private IdentityFiles.HubAddress? hub;
@@ -56,29 +57,24 @@ public sealed class HubDoctor
     private X509Certificate2? own;
     private string? broken;
 
-    private HubDoctor(string path, HubClientOptions options)
+    private HubDoctor(string path, HubClientOptions options, KeyPassphrase? passphrase)
     {
         this.path = path;
         this.options = options;
+        this.passphrase = passphrase ?? KeyPassphrase.FromEnvironment();
         now = options.Time.GetUtcNow();
-    }
-
-    private bool IsOpenToOthers()
-    {
-        const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-        return !OperatingSystem.IsWindows()
-            && (File.GetUnixFileMode(Path.Combine(path, IdentityFiles.KeyFile)) & others) != 0;
     }
 
     /// <summary>Looks at one link after the other.</summary>
     /// <param name="directory">Path of the identity folder.</param>
     /// <param name="options">Null for the defaults.</param>
+    /// <param name="passphrase">As in <see cref="IdentityFolder.Load"/>.</param>
     /// <param name="cancellation">Ends it.</param>
     public static async IAsyncEnumerable<HubCheck> ExamineAsync(string directory, HubClientOptions? options = null,
-        [EnumeratorCancellation] CancellationToken cancellation = default)
+        KeyPassphrase? passphrase = null, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(directory);
-        var doctor = new HubDoctor(Path.GetFullPath(directory), options ?? new HubClientOptions());
+        var doctor = new HubDoctor(Path.GetFullPath(directory), options ?? new HubClientOptions(), passphrase);
         foreach (var check in doctor.Files())
         {
             yield return doctor.Noted(check);
@@ -131,8 +127,8 @@ public sealed class HubDoctor
         });
         yield return chain is null ? NotMade(OwnKey) : Read(OwnKey, () =>
         {
-            own = IdentityFiles.Join(path, IdentityFiles.KeyFile, chain[0])
-                ?? IdentityFiles.Join(path, IdentityFiles.NextKeyFile, chain[0]);
+            own = IdentityFiles.Join(path, IdentityFiles.KeyFile, chain[0], passphrase)
+                ?? IdentityFiles.Join(path, IdentityFiles.NextKeyFile, chain[0], passphrase);
             if (own is null)
             {
                 IdentityFiles.ReadText(path, IdentityFiles.KeyFile);
@@ -140,8 +136,10 @@ public sealed class HubDoctor
 
             return own is null
                 ? Failed(OwnKey, "client.key is not the key of client.crt.", IdentityFiles.EnrolAgain)
-                : IsOpenToOthers()
+                : IdentityFiles.IsOpenToOthers(Path.Combine(path, IdentityFiles.KeyFile))
                     ? Warned(OwnKey, "client.key can be read by others on this machine.", "chmod 600 client.key, and 700 the folder.")
+                : passphrase is { IsOpenToOthers: true }
+                    ? Warned(OwnKey, $"{passphrase.File}, with its passphrase, can be read by others on this machine.", $"chmod 600 {passphrase.File}.")
                     : Fine(OwnKey, "client.key fits client.crt.");
         });
         yield return chain is null || roots is null ? NotMade(OwnChain) : Chain();
@@ -499,7 +497,7 @@ public sealed class HubDoctor
     {
         try
         {
-            return IdentityFolder.Load(path);
+            return IdentityFolder.Load(path, passphrase);
         }
         catch (IdentityFolderException)
         {

@@ -20,7 +20,7 @@ internal static class CertConsentCommand
         var json = CallerOptions.Json();
         var command = new Command("consent", "Consent to a further certificate or to wider roles of yours.")
         {
-            id, keep, signature.Key, signature.File, signature.Document, yes, caller, json,
+            id, keep, signature.Key, signature.Passphrase, signature.File, signature.Document, yes, caller, json,
         };
         return command.Does(async (parsed, screen, cancellation) =>
         {
@@ -95,7 +95,7 @@ internal static class CertObjectCommand
         var json = CallerOptions.Json();
         var command = new Command("object", "Object to a further certificate or to wider roles: they are refused for good.")
         {
-            id, reason, signature.Key, signature.File, signature.Document, caller, json,
+            id, reason, signature.Key, signature.Passphrase, signature.File, signature.Document, caller, json,
         };
         return command.Does(async (parsed, screen, cancellation) =>
         {

@@ -119,13 +119,16 @@ internal static class ContactCommands
             HelpName = "FILE",
             Required = true,
         };
+        var passphrase = ContactSignature.PassphraseFile("Encrypt the key with the passphrase in this file. Default: it is not encrypted.");
         var json = CallerOptions.Json();
-        var command = new Command("key", "Make a key for a contact, on the contact's own machine.") { function, output, json };
+        var command = new Command("key", "Make a key for a contact, on the contact's own machine.") { function, output, passphrase, json };
         return command.Does((parsed, screen, _) =>
         {
             var path = Path.GetFullPath(parsed.GetRequiredValue(output));
             using var made = Consents.MakeContactCertificate(parsed.GetRequiredValue(function));
             using var key = made.GetECDsaPrivateKey()!;
+            var pem = PrivateKey.Write(
+                key, path, parsed.GetValue(passphrase) is { } file ? KeyPassphrase.InFile(file) : null);
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
             if (!OperatingSystem.IsWindows())
             {
@@ -134,7 +137,7 @@ internal static class ContactCommands
 
             using (var writer = new StreamWriter(path, options))
             {
-                writer.Write(made.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem() + "\n");
+                writer.Write(made.ExportCertificatePem() + "\n" + pem);
             }
 
             if (parsed.GetValue(json))

@@ -15,7 +15,8 @@ internal static class DoctorCommand
         return command.Does(async (parsed, screen, cancellation) =>
         {
             var checks = new List<HubCheck>();
-            await foreach (var check in HubDoctor.ExamineAsync(parsed.Directory(caller), cancellation: cancellation))
+            await foreach (var check in HubDoctor.ExamineAsync(
+                parsed.Directory(caller), passphrase: parsed.KeyPassphrase(), cancellation: cancellation))
             {
                 checks.Add(check);
                 if (parsed.GetValue(json))

@@ -15,7 +15,10 @@ internal static class UseCommand
         };
         var none = new Option<bool>("--none") { Description = "Choose no identity: every command then needs --as." };
         var json = CallerOptions.Json();
-        var command = new Command("use", "Choose the identity of the commands that follow, in place of --as on each.") { folder, none, json };
+        var command = new Command("use", "Choose the identity of the commands that follow, in place of --as on each.")
+        {
+            folder, none, CallerOptions.KeyPassphraseFile, json,
+        };
         return command.Does((parsed, screen, _) =>
         {
             if (parsed.GetValue(none))
@@ -31,10 +34,11 @@ internal static class UseCommand
                 return Task.FromResult(ExitCode.Fine);
             }
 
+            var passphrase = parsed.KeyPassphrase();
             if (parsed.GetValue(folder) is { } named)
             {
                 // A folder that cannot be used is better refused now than by the next command.
-                using var identity = IdentityFolder.Load(named);
+                using var identity = IdentityFolder.Load(named, passphrase);
                 ChosenIdentity.Write(named);
             }
 
@@ -43,7 +47,7 @@ internal static class UseCommand
                 throw new UsageException("No identity is in use.", "Choose one with `thub use DIR`, such as ids/polisen.");
             }
 
-            using var used = IdentityFolder.Load(current.Folder);
+            using var used = IdentityFolder.Load(current.Folder, passphrase);
             if (parsed.GetValue(json))
             {
                 screen.WriteDocument(new Used(

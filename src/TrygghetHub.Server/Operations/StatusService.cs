@@ -1,4 +1,3 @@
-using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using TrygghetHub.Operations.V1;
@@ -8,11 +7,11 @@ using TrygghetHub.Server.Pictures.Forms;
 using TrygghetHub.Server.Pictures.Weeks;
 using TrygghetHub.Server.Platform;
 using TrygghetHub.Server.Platform.Access;
+using TrygghetHub.Server.Platform.Calendar;
 using TrygghetHub.Server.Platform.Identity;
 using Wire = TrygghetHub.Operations.V1;
 
 namespace TrygghetHub.Server.Operations;
-using TrygghetHub.Server.Platform.Calendar;
 
 /// <summary>How the hub is, for those who run it or look after it.</summary>
 internal sealed class StatusService(

@@ -1,10 +1,8 @@
-using System.Globalization;
 using TrygghetHub.Partners.V1;
 using TrygghetHub.Server.Platform.Access;
 using TrygghetHub.Server.Platform.Calendar;
 
 namespace TrygghetHub.Server.Partners;
-using TrygghetHub.Server.Platform.Calendar;
 
 /// <summary>
 /// Letters, in Swedish, to a partner's contacts and to those that were contacts until recently. The hub sends no mail yet: the

@@ -1,10 +1,9 @@
-using System.Globalization;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Partners.V1;
+using TrygghetHub.Server.Platform.Calendar;
 using TrygghetHub.Server.Platform.Errors;
 
 namespace TrygghetHub.Server.Partners;
-using TrygghetHub.Server.Platform.Calendar;
 
 /// <summary>Why a certificate or its partner is not taken, and what the operator's requests may break.</summary>
 internal static class PartnerErrors

@@ -3,11 +3,11 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using TrygghetHub.Errors.V1;
+using TrygghetHub.Server.Platform.Calendar;
 using TrygghetHub.Server.Platform.Errors;
 using TrygghetHub.Server.Platform.Storage;
 
 namespace TrygghetHub.Server.Platform.Identity;
-using TrygghetHub.Server.Platform.Calendar;
 
 /// <summary>
 /// Authorities other than the hub's own whose client certificates it takes, and which of those stand. Thread-safe.
