@@ -220,7 +220,7 @@ public sealed class PoliceFeedClientTests : IDisposable
 
         Assert.Equal(TimeSpan.FromMinutes(2), thrown.RetryAfter);
         Assert.Equal("Try again after 2026-11-23 09:02:00 CET.", thrown.Remedy);
-        Assert.Equal("The feed may not be asked again before 2026-11-23 09:02:00.", next.Message);
+        Assert.Equal("The feed may not be asked again before 2026-11-23 09:02:00 CET.", next.Message);
         Assert.Single(source.Asked);
     }
 
