@@ -4,6 +4,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Security.Authentication;
+using TrygghetHub.Server.Platform.Calendar;
 using System.Security.Cryptography.X509Certificates;
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Operations.V1;
@@ -431,7 +432,7 @@ public sealed class HubDoctor
     }
 
     private static string Minute(DateTimeOffset? time) =>
-        time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture) ?? "later";
+        time is { } at ? SwedishClock.Minute(at) : "later";
 
     private static async Task<HubCheck> AgreementAsync(HubLink link, GetCallerResponse self, CancellationToken cancellation)
     {
@@ -549,7 +550,7 @@ public sealed class HubDoctor
 
     private static string Day(DateTime local) => Day(new DateTimeOffset(local));
 
-    private static string Day(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    private static string Day(DateTimeOffset time) => SwedishClock.Day(time);
 
     private sealed class Verdict
     {

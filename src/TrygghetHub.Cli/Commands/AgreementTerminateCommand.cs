@@ -11,7 +11,7 @@ internal static class AgreementTerminateCommand
     {
         var id = AgreementArguments.Id();
         var reason = AgreementArguments.Reason();
-        var at = AgreementArguments.At("First instant at which it holds no more, such as 2027-01-01. Default: now.");
+        var at = TimeArgument.Of("--at", "First instant at which it holds no more, such as 2027-01-01. Default: now.");
         var yes = Confirmation.Yes();
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();

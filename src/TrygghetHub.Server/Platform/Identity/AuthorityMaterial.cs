@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using TrygghetHub.Server.Platform.Calendar;
 
 namespace TrygghetHub.Server.Platform.Identity;
 
@@ -121,13 +122,13 @@ internal sealed class AuthorityMaterial : IDisposable
         var from = new DateTimeOffset(certificate.NotBefore).ToUniversalTime();
         if (now < from)
         {
-            throw new InvalidDataException($"{path}: {certificate.Subject} does not hold before {from:yyyy-MM-dd'T'HH:mm:ss'Z'}.");
+            throw new InvalidDataException($"{path}: {certificate.Subject} does not hold before {SwedishClock.Minute(from)}.");
         }
 
         var to = new DateTimeOffset(certificate.NotAfter).ToUniversalTime();
         if (now > to)
         {
-            throw new InvalidDataException($"{path}: {certificate.Subject} expired at {to:yyyy-MM-dd'T'HH:mm:ss'Z'}.");
+            throw new InvalidDataException($"{path}: {certificate.Subject} expired at {SwedishClock.Minute(to)}.");
         }
     }
 
