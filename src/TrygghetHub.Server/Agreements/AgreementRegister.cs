@@ -235,6 +235,7 @@ internal sealed class AgreementRegister
     /// <param name="id">Which.</param>
     /// <param name="reason">Why.</param>
     /// <param name="end">From when; null means now.</param>
+    /// <param name="validateOnly">Whether it is only checked, and nothing is changed.</param>
     /// <param name="cancellation">Cancels what has not begun.</param>
     public Task<DocumentVersion> TerminateAsync(
         Principal by, string id, string reason, DateTimeOffset? end, bool validateOnly, CancellationToken cancellation) =>

@@ -1,5 +1,6 @@
 using TrygghetHub.Partners.V1;
 using TrygghetHub.Server.Platform.Access;
+using TrygghetHub.Server.Platform.Errors;
 
 namespace TrygghetHub.Server.Partners;
 

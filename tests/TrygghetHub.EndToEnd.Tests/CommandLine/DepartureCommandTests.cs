@@ -1,9 +1,7 @@
 using System.Text.Json;
 using TrygghetHub.Cli;
-using TrygghetHub.Client;
 using TrygghetHub.EndToEnd.Tests.Processes;
 using TrygghetHub.Partners.V1;
-using TrygghetHub.Testing;
 
 namespace TrygghetHub.EndToEnd.Tests.CommandLine;
 

@@ -106,11 +106,13 @@ public sealed class StateTests
 
         // What is only checked tells the same and changes nothing.
         var only = await hub.Operator.Partners.OffboardPartnerAsync(
-            new OffboardPartnerRequest { Name = Name, RecallReports = recall, Reason = "It is over.", ValidateOnly = true });
+            new OffboardPartnerRequest { Name = Name, RecallReports = recall, Reason = "It is over.", ValidateOnly = true },
+            cancellationToken: Cancellation);
         await Refused.ForAsync("FIELD_INVALID", "reason", async () => await hub.Operator.Partners.OffboardPartnerAsync(
             new OffboardPartnerRequest { Name = Name, ValidateOnly = true }));
         var own = await police.Caller.LeaveHubAsync(
-            new LeaveHubRequest { Name = Name, RecallReports = recall, Reason = "It is over.", ValidateOnly = true });
+            new LeaveHubRequest { Name = Name, RecallReports = recall, Reason = "It is over.", ValidateOnly = true },
+            cancellationToken: Cancellation);
         Assert.Equal(PartnerState.Active, only.Partner.State);
         Assert.Equal((1, recall, recall ? 3 : 0), (own.Departure.EndedCertificates, own.Departure.Recalled, own.Departure.RecalledReports));
         Assert.Equal(3, (await municipality.IncidentPagesAsync(10)).Sum(p => p.Count));
