@@ -6,6 +6,9 @@ namespace TrygghetHub.Cli.Commands;
 /// <summary><c>thub doctor</c>: looks at each link between an identity folder and its hub.</summary>
 internal static class DoctorCommand
 {
+    // What fails between two that are well: another identity would not help.
+    private static readonly string[] OfTheWay = ["TCP", "HTTP/2", "Clock"];
+
     public static Command Create()
     {
         var caller = CallerOptions.As();
@@ -41,6 +44,12 @@ internal static class DoctorCommand
             screen.Note(failed > 0 ? "The first failure is the one to begin with."
                 : warned > 0 ? "It works, but something needs a look."
                 : "All is well. Next: thub send FILE.json");
+            if (checks.FirstOrDefault(c => c.Outcome == CheckOutcome.Failed) is { } first && !OfTheWay.Contains(first.Subject)
+                && LostOperator.Remedy(parsed.Directory(caller)) is { } lost)
+            {
+                screen.Note(lost);
+            }
+
             return failed > 0 ? ExitCode.Failure : warned > 0 ? ExitCode.Warnings : ExitCode.Fine;
         });
     }

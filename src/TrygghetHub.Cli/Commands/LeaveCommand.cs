@@ -36,7 +36,25 @@ internal static class LeaveCommand
         {
             using var identity = parsed.Identity(caller);
             using var client = HubClient.Connect(identity);
-            var self = await client.Caller.GetCallerAsync(new GetCallerRequest(), cancellationToken: cancellation);
+            var folder = new ExportFolder(parsed.GetRequiredValue(output));
+            GetCallerResponse self;
+            try
+            {
+                self = await client.Caller.GetCallerAsync(new GetCallerRequest(), cancellationToken: cancellation);
+            }
+            catch (HubException exception) when (exception.Reason == "PARTNER_LEFT" && folder.IsExported)
+            {
+                // The hub did it, and its answer was lost.
+                folder.Finish();
+                screen.Note($"{exception.Rule ?? exception.Message} The export in {folder.Path} is whole.");
+                if (parsed.GetValue(json))
+                {
+                    screen.WriteDocument(new Left("partners/" + identity.Id[(identity.Id.LastIndexOf(':') + 1)..], [.. folder.Files()], null));
+                }
+
+                return ExitCode.Fine;
+            }
+
             if (self.Partner is not { } partner)
             {
                 throw new UsageException($"{self.Principal} is no partner, and has nothing to leave.",
@@ -59,17 +77,34 @@ internal static class LeaveCommand
                     + "partner-system first.");
             }
 
-            var export = new Export(parsed.GetValue(json) ? screen.Aside() : screen, client, partner, parsed.GetRequiredValue(output));
-            export.RequireNew();
-            // Before anything is written: who changes their mind leaves no copy of the reports behind.
-            Confirmation.Require(screen, parsed.GetValue(yes), partner.Id, "This ends your part in the hub for good.");
-            await export.RunAsync(cancellation);
-            var answer = await client.Caller.LeaveHubAsync(new LeaveHubRequest
+            // All that the folder or the hub would refuse is refused before the question.
+            folder.RequireUsable();
+            var request = new LeaveHubRequest
             {
                 Name = partner.Name,
                 RecallReports = parsed.GetValue(recall),
                 Reason = parsed.GetRequiredValue(reason),
-            }, cancellationToken: cancellation);
+            };
+            var checkedOnly = await client.Caller.LeaveHubAsync(
+                new LeaveHubRequest(request) { ValidateOnly = true }, cancellationToken: cancellation);
+
+            // Before anything is written: who changes their mind leaves no copy of the reports behind.
+            Confirmation.Require(screen, parsed.GetValue(yes), partner.Id,
+                $"This ends your part in the hub for good: {PartnerArguments.Ends(checkedOnly.Departure)}.");
+            var export = new Export(parsed.GetValue(json) ? screen.Aside() : screen, client, partner, folder);
+            LeaveHubResponse answer;
+            try
+            {
+                await export.RunAsync(cancellation);
+                answer = await client.Caller.LeaveHubAsync(request, cancellationToken: cancellation);
+            }
+            catch
+            {
+                screen.Note($"thub: It broke off before the hub confirmed that you have left. Run the same again: it goes on from {folder.Path}.");
+                throw;
+            }
+
+            folder.Finish();
             if (parsed.GetValue(json))
             {
                 screen.WriteDocument(new Left(partner.Name, export.Files, Screen.Node(answer.Departure)));
@@ -86,40 +121,19 @@ internal static class LeaveCommand
     /// <summary>What <c>--json</c> prints.</summary>
     /// <param name="Partner"><c>partners/{partner}</c>.</param>
     /// <param name="Exported">The files that were written.</param>
-    /// <param name="Departure">What the hub says ended and stays.</param>
-    private sealed record Left(string Partner, IReadOnlyList<ExportedFile> Exported, JsonNode Departure);
-
-    /// <summary>A file, as an absolute path, and how many items it holds, one a line.</summary>
-    private sealed record ExportedFile(string Path, int Count);
+    /// <param name="Departure">What the hub says ended and stays; null where its answer to an earlier run was lost.</param>
+    private sealed record Left(string Partner, IReadOnlyList<ExportedFile> Exported, JsonNode? Departure);
 
     /// <summary>Writes one file of each kind; an export that breaks off leaves the hub as it was.</summary>
-    private sealed class Export(Screen screen, HubClient client, Partner partner, string directory)
+    private sealed class Export(Screen screen, HubClient client, Partner partner, ExportFolder folder)
     {
-        private readonly string path = Path.GetFullPath(directory);
         private readonly List<ExportedFile> files = [];
 
         public IReadOnlyList<ExportedFile> Files => files;
 
-        public void RequireNew()
-        {
-            if (File.Exists(path) || Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
-            {
-                throw new UsageException($"{path} is not empty; nothing is overwritten.", "Name a new folder.");
-            }
-        }
-
         public async Task RunAsync(CancellationToken cancellation)
         {
-            // What is exported is not for others on this machine.
-            if (OperatingSystem.IsWindows())
-            {
-                Directory.CreateDirectory(path);
-            }
-            else
-            {
-                Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            }
-
+            folder.Begin();
             var purposes = await AgreementsAsync(cancellation);
             // Of one's own reports every purpose shows the same: whole.
             var purpose = purposes.Append(Purpose.WeeklyPicture).First();
@@ -145,6 +159,7 @@ internal static class LeaveCommand
                 }, cancellationToken: cancellation);
                 return (page.Observations, page.NextPageToken);
             });
+            folder.MarkExported();
         }
 
         private async Task<IReadOnlyList<Purpose>> AgreementsAsync(CancellationToken cancellation)
@@ -163,7 +178,7 @@ internal static class LeaveCommand
         private async Task WriteAsync(string name, Func<string, Task<(IEnumerable<IMessage> Items, string Next)>> page)
         {
             var count = 0;
-            var file = Path.Combine(path, name);
+            var file = Path.Combine(folder.Path, name);
             await using (var writer = new StreamWriter(file))
             {
                 for (var token = ""; ;)

@@ -21,13 +21,23 @@ internal static class PartnerOffboardCommand
             using var identity = parsed.Identity(caller);
             using var client = HubClient.Connect(identity);
             var name = parsed.GetRequiredValue(id);
-            Confirmation.Require(screen, parsed.GetValue(yes), name, "This ends the partner's part in the hub for good.");
-            var answer = await client.Partners.OffboardPartnerAsync(new OffboardPartnerRequest
+            var request = new OffboardPartnerRequest
             {
                 Name = "partners/" + name,
                 RecallReports = parsed.GetValue(recall),
                 Reason = parsed.GetRequiredValue(reason),
-            }, cancellationToken: cancellation);
+            };
+
+            // All that the hub would refuse it refuses before the question.
+            var checkedOnly = await client.Partners.OffboardPartnerAsync(
+                new OffboardPartnerRequest(request) { ValidateOnly = true }, cancellationToken: cancellation);
+            if (checkedOnly.Partner.State != PartnerState.Left || request.RecallReports)
+            {
+                Confirmation.Require(screen, parsed.GetValue(yes), name,
+                    $"This ends the part of {checkedOnly.Partner.DisplayName} in the hub for good: {PartnerArguments.Ends(checkedOnly.Departure)}.");
+            }
+
+            var answer = await client.Partners.OffboardPartnerAsync(request, cancellationToken: cancellation);
             if (parsed.GetValue(json))
             {
                 screen.WriteJson(answer);

@@ -92,7 +92,7 @@ internal static class ServeCommand
             {
                 screen.Line($"The hub listens on {hub.Url.GetLeftPart(UriPartial.Authority)}");
                 screen.Line($"Open endpoint:       {hub.OpenUrl.GetLeftPart(UriPartial.Authority)}, for joining, discovery and health");
-                screen.Line($"Operator's identity: {hub.OperatorFolder}");
+                screen.Line($"Operator's identity: {OperatorsIdentity(hub)}");
             }
 
             if (parsed.GetValue(keyFile) is not null && Directory.Exists(hub.OperatorFolder))
@@ -100,7 +100,9 @@ internal static class ServeCommand
                 screen.Note("That folder is not encrypted, and whoever has it runs the hub: move it to the operator's own machine.");
             }
 
-            screen.Note($"Next: thub partner create ID --name NAME --kind KIND --as {hub.OperatorFolder}");
+            screen.Note(hub.OperatorFolderState == OperatorFolderState.InPlace
+                ? $"Next: thub partner create ID --name NAME --kind KIND --as {hub.OperatorFolder}"
+                : LostOperator.Remedy(hub.OperatorFolder)!);
             screen.Note("Ctrl+C stops it.");
             try
             {
@@ -121,6 +123,14 @@ internal static class ServeCommand
     /// <param name="OperatorFolder">The operator's identity folder, as an absolute path.</param>
     /// <param name="Sandbox">Whether it is for trial.</param>
     private sealed record Listening(string Url, string OpenUrl, string DataDirectory, string OperatorFolder, bool Sandbox);
+
+    private static string OperatorsIdentity(Hub hub) => hub.OperatorFolderState switch
+    {
+        OperatorFolderState.Absent => $"not in {hub.OperatorFolder}; it was made at an earlier start, and is kept elsewhere or lost",
+        OperatorFolderState.OfAnotherHub => $"{hub.OperatorFolder} is of another hub, and was left as it is",
+        OperatorFolderState.Unreadable => $"{hub.OperatorFolder} cannot be read, and was left as it is",
+        _ => hub.OperatorFolder,
+    };
 
     private static async Task<Hub> StartAsync(HubOptions options, CancellationToken cancellation)
     {
