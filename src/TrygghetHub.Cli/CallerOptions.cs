@@ -18,8 +18,25 @@ internal static class CallerOptions
         HelpName = "DIR",
     };
 
-    /// <summary>A new <c>--json</c>.</summary>
-    public static Option<bool> Json() => new("--json") { Description = "Print protobuf JSON instead of text." };
+    /// <summary><c>--key-passphrase-file</c>, which every command with <c>--as</c> has (<see cref="ThubCommands"/>).</summary>
+    public static Option<string?> KeyPassphraseFile { get; } = new("--key-passphrase-file")
+    {
+        Description = $"File with the passphrase of an encrypted client.key. Default: {Client.KeyPassphrase.Variable}, or a question at a terminal.",
+        HelpName = "FILE",
+    };
+
+    /// <summary>A new <c>--json</c>: one document on stdout, which is the hub's answer in protobuf JSON where there is one.</summary>
+    /// <param name="unless">Where there are several, such as <c>, with --every one a line</c>.</param>
+    public static Option<bool> Json(string unless = "") => new("--json")
+    {
+        Description = $"Print one JSON document on stdout{unless}, and everything else on stderr.",
+    };
+
+    /// <summary>A new <c>--json</c>, where what is printed has no end.</summary>
+    public static Option<bool> JsonLines() => new("--json")
+    {
+        Description = "Print JSON on stdout, one document a line (NDJSON), and everything else on stderr.",
+    };
 
     /// <summary>A new <c>--municipality</c>.</summary>
     public static Option<string> Municipality(bool required = true) => new("--municipality")
@@ -70,7 +87,12 @@ internal static class CallerOptions
 
     /// <summary>Loads the identity that the command names.</summary>
     public static IdentityFolder Identity(this ParseResult parsed, Option<string> asOption) =>
-        IdentityFolder.Load(parsed.Directory(asOption));
+        IdentityFolder.Load(parsed.Directory(asOption), parsed.KeyPassphrase());
+
+    /// <summary>The passphrase of the caller's key: in the file of the option or of the environment, or asked for when the key needs it.</summary>
+    public static KeyPassphrase KeyPassphrase(this ParseResult parsed) => PassphraseQuestion.Or(
+        parsed.GetValue(KeyPassphraseFile) ?? Client.KeyPassphrase.FromEnvironment()?.File,
+        $"{KeyPassphraseFile.Name}, or in {Client.KeyPassphrase.Variable}");
 
     /// <summary>The identity folder that the command names, whatever is in it.</summary>
     public static string Directory(this ParseResult parsed, Option<string> asOption)

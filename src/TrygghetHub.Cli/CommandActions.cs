@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Grpc.Core;
 using TrygghetHub.Cli.Connectors;
 using TrygghetHub.Client;
 
@@ -12,12 +13,16 @@ internal static class CommandActions
     private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
 
     /// <summary>Parses and runs; wrong use is a failure like any other, also where help was asked for.</summary>
-    public static async Task<int> RunAsync(RootCommand root, string[] args)
+    public static Task<int> RunAsync(RootCommand root, string[] args) => RunAsync(root, args, Console.Out, Console.Error);
+
+    /// <summary>The same with what takes the place of stdout and stderr.</summary>
+    public static async Task<int> RunAsync(
+        RootCommand root, string[] args, TextWriter output, TextWriter error, CancellationToken cancellation = default)
     {
         var parsed = root.Parse(args.Length == 0 ? ["--help"] : args, Parsing);
         if (ParseFaults.Of(parsed) is { Count: > 0 } faults)
         {
-            var screen = new Screen();
+            var screen = new Screen(output, error);
             foreach (var fault in faults)
             {
                 screen.Note("thub: " + fault);
@@ -30,9 +35,11 @@ internal static class CommandActions
         // The hub answers what it holds before it stops; nobody should cut that short.
         return await parsed.InvokeAsync(new InvocationConfiguration
         {
+            Output = output,
+            Error = error,
             EnableDefaultExceptionHandler = false,
             ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
-        });
+        }, cancellation);
     }
 
     /// <summary>Gives a command its work.</summary>
@@ -41,7 +48,7 @@ internal static class CommandActions
     {
         command.SetAction(async (parsed, cancellation) =>
         {
-            var screen = new Screen();
+            var screen = new Screen(parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             try
             {
                 return await work(parsed, screen, cancellation);
@@ -51,10 +58,15 @@ internal static class CommandActions
                 screen.Fail(exception.Rule ?? exception.Message, RemedyFor(exception, parsed),
                     ("field", string.IsNullOrEmpty(exception.Field) ? null : exception.Field), ("reason", exception.Reason),
                     ("candidates", exception.Candidates.Count == 0 ? null : string.Join(", ", exception.Candidates)));
+                if (IsAboutTheCertificate(exception) && FolderOf(parsed) is { } folder)
+                {
+                    TellOfLostOperator(screen, folder);
+                }
             }
             catch (IdentityFolderException exception)
             {
                 screen.Fail(exception.Message, exception.Remedy);
+                TellOfLostOperator(screen, exception.Path);
             }
             catch (CursorStoreException exception)
             {
@@ -86,10 +98,29 @@ internal static class CommandActions
         return command;
     }
 
+    private static void TellOfLostOperator(Screen screen, string folder)
+    {
+        if (LostOperator.Remedy(folder) is { } remedy)
+        {
+            screen.Note("  → " + remedy);
+        }
+    }
+
+    // The hub does not know the certificate, or is not the one that the folder is of.
+    private static bool IsAboutTheCertificate(HubException exception) =>
+        exception.Reason is "CERTIFICATE_UNKNOWN" or "CERTIFICATE_REVOKED" or "CERTIFICATE_EXPIRED"
+        || (string.IsNullOrEmpty(exception.Reason)
+            && (exception.StatusCode == StatusCode.Unauthenticated || exception.Message.Contains("is not trusted", StringComparison.Ordinal)));
+
+    private static string? FolderOf(ParseResult parsed) =>
+        parsed.CommandResult.Command.Options.FirstOrDefault(option => option.Name == "--as") is Option<string> caller
+            ? parsed.GetValue(caller) ?? CallerOptions.Default()?.Folder
+            : null;
+
     // The hub's own remedies are for programs. At a terminal somebody has typed a name, or used the wrong identity.
     private static string? RemedyFor(HubException exception, ParseResult parsed) => exception.Reason switch
     {
-        "NOT_FOUND" when parsed.CommandResult.Parent is CommandResult { Command: { } group }
+        "NOT_FOUND" or "PARTNER_UNKNOWN" when parsed.CommandResult.Parent is CommandResult { Command: { } group }
                 && group.Subcommands.FirstOrDefault(c => c.Name == "list") is { } list && list != parsed.CommandResult.Command =>
             $"Check the spelling: {ParseFaults.Path(parsed.CommandResult.Parent)} list shows what this identity may see. What you look "
                 + "for may be shared with others alone.",

@@ -19,7 +19,7 @@ internal static class CommandExamples
         ],
         ["thub use"] = ["use ids/polisen", "use", "use --none"],
         ["thub completion"] = ["completion bash"],
-        ["thub whoami"] = ["whoami --as ids/polisen", "whoami --json"],
+        ["thub whoami"] = ["whoami --as ids/polisen", "whoami --as ids/polisen --key-passphrase-file polisen.passphrase", "whoami --json"],
         ["thub doctor"] = ["doctor --as ids/polisen"],
         ["thub status"] = ["status --as hub-data/operator", "status --json"],
         ["thub send"] = ["send samples/incident.json --as ids/polisen", "send reports.json --screen-first"],
@@ -82,12 +82,17 @@ internal static class CommandExamples
         ["thub links reopen"] = ["links reopen REPORT OTHER --as ids/upplands-bro"],
         ["thub area list"] = ["area list --as ids/polisen"],
         ["thub area find"] = ["area find 59.48 17.75", "area find \"Bro station\""],
-        ["thub area import"] = ["area import districts.geojson --level district --parent 0139 --dry-run --as hub-data/operator"],
+        ["thub area import"] =
+        [
+            "area import districts.geojson --level district --parent 0139 --dry-run --as hub-data/operator",
+            "area import districts.geojson --level district --parent 0139 --close-missing --as hub-data/operator",
+        ],
         ["thub area reopen"] = ["area reopen 0139-bro --as hub-data/operator"],
         ["thub feed"] =
         [
             "feed --as ids/upplands-bro",
             "feed --follow --cursor situation-room --as ids/upplands-bro",
+            "feed --exercise --as ids/upplands-bro",
         ],
         ["thub feed cursors list"] = ["feed cursors list --as ids/upplands-bro"],
         ["thub feed cursors delete"] = ["feed cursors delete situation-room --as ids/upplands-bro"],
@@ -131,7 +136,7 @@ internal static class CommandExamples
         ["thub contact list"] = ["contact list --as ids/polisen"],
         ["thub contact set"] = ["contact set --function \"Vakthavande IT\" --address it@polisen.example --cert contact.pem --as ids/polisen"],
         ["thub contact remove"] = ["contact remove --function \"Vakthavande IT\" --as ids/polisen"],
-        ["thub contact key"] = ["contact key --function \"Vakthavande IT\" --out contact.pem"],
+        ["thub contact key"] = ["contact key --function \"Vakthavande IT\" --out contact.pem", "contact key --function Jour --out contact.pem --contact-passphrase-file FILE"],
         ["thub audit who-saw"] = ["audit who-saw partners/polisen/incidents/ID --as ids/polisen"],
         ["thub retention show"] = ["retention show --as ids/polisen"],
         ["thub retention decide"] = ["retention decide --class report --days 730 --decision KS2026/123 --as ids/polisen"],

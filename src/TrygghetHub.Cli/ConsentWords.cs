@@ -45,7 +45,7 @@ internal static class ConsentWords
     public static string State(ConsentRequest request) => request.State switch
     {
         ConsentState.Waiting => "waits for the partner's consent; nothing else grants it",
-        ConsentState.Delayed => $"may send, and reads from {Words.Time(request.GrantTime)} Stockholm time, unless the partner objects",
+        ConsentState.Delayed => $"may send, and reads from {Words.Time(request.GrantTime)}, unless the partner objects",
         ConsentState.Consented => $"granted by {By(request.DecidedBy)}, {Words.Time(request.DecideTime)}",
         ConsentState.Elapsed => $"granted {Words.Time(request.GrantTime)}: nobody had objected",
         ConsentState.Objected => $"refused by {By(request.DecidedBy)}, {Words.Time(request.DecideTime)}: {request.Reason}",
@@ -57,8 +57,8 @@ internal static class ConsentWords
     {
         CertificateAccess.Pending => "This certificate may only ask what its access is, until the partner consents to it.",
         CertificateAccess.Sending =>
-            $"This certificate may send and confirm weeks, and reads from {Words.Time(self.OpenRequests.FirstOrDefault()?.GrantTime)} "
-            + "Stockholm time, unless the partner objects.",
+            $"This certificate may send and confirm weeks, and reads from {Words.Time(self.OpenRequests.FirstOrDefault()?.GrantTime)}, "
+            + "unless the partner objects.",
         _ => null,
     };
 
@@ -146,7 +146,7 @@ internal static class ConsentWords
 
     private static string WhatGrants(PartnerNotice notice) => notice.GrantTime is null
         ? $"only the consent of {notice.Partner} grants it"
-        : $"it reads from {Words.Time(notice.GrantTime)} Stockholm time, unless {notice.Partner} objects";
+        : $"it reads from {Words.Time(notice.GrantTime)}, unless {notice.Partner} objects";
 
     private static string Roles(PartnerNotice notice) =>
         notice.Roles.Count == 0 ? "none" : string.Join(", ", notice.Roles.Select(Words.Of));

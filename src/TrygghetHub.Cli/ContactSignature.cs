@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using TrygghetHub.Client;
 
 namespace TrygghetHub.Cli;
 
@@ -19,6 +21,7 @@ internal sealed class ContactSignature
             Description = $"Hand in the {what} of a registered contact, signed here with this PEM file (certificate and key). {who}",
             HelpName = "FILE",
         };
+        Passphrase = PassphraseFile("File with the passphrase of an encrypted key in --contact. Default: a question at a terminal.");
         File = new Option<string?>("--contact-signature")
         {
             Description = $"Hand in the {what} of a registered contact, signed elsewhere: CMS, DER, detached. {who}",
@@ -34,6 +37,9 @@ internal sealed class ContactSignature
     /// <summary><c>--contact</c>.</summary>
     public Option<string?> Key { get; }
 
+    /// <summary><c>--contact-passphrase-file</c>.</summary>
+    public Option<string?> Passphrase { get; }
+
     /// <summary><c>--contact-signature</c>.</summary>
     public Option<string?> File { get; }
 
@@ -42,6 +48,10 @@ internal sealed class ContactSignature
 
     /// <summary>The id of a request.</summary>
     public static Argument<string> Id() => new("ID") { Description = "The request's id, as thub cert requests shows it." };
+
+    /// <summary>A new <c>--contact-passphrase-file</c>.</summary>
+    public static Option<string?> PassphraseFile(string description) =>
+        new("--contact-passphrase-file") { Description = description, HelpName = "FILE" };
 
     /// <summary>An id that can be one.</summary>
     /// <exception cref="UsageException">It is empty.</exception>
@@ -69,7 +79,7 @@ internal sealed class ContactSignature
     {
         if (parsed.GetValue(Key) is { } key)
         {
-            using var contact = Certificate(key);
+            using var contact = Certificate(key, PassphraseQuestion.Or(parsed.GetValue(Passphrase), Passphrase.Name));
             return sign(contact);
         }
 
@@ -86,7 +96,7 @@ internal sealed class ContactSignature
     }
 
     /// <summary>Writes what is to be signed, and shows how it is signed and handed in.</summary>
-    public static void Write(Screen screen, string file, ReadOnlySpan<byte> document, string handIn)
+    public static void Write(Screen screen, string file, ReadOnlySpan<byte> document, string handIn, bool asJson)
     {
         var path = Path.GetFullPath(file);
         using (var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write))
@@ -94,22 +104,37 @@ internal sealed class ContactSignature
             stream.Write(document);
         }
 
-        screen.Line($"Wrote {path}; SHA-256 {Convert.ToHexString(SHA256.HashData(document))}.");
+        var sha256 = Convert.ToHexString(SHA256.HashData(document));
+        if (asJson)
+        {
+            screen.WriteDocument(new Written(path, sha256.ToLowerInvariant()));
+        }
+        else
+        {
+            screen.Line($"Wrote {path}; SHA-256 {sha256}.");
+        }
+
         screen.Note("Next, where the contact's key is:");
         screen.Note($"  openssl cms -sign -binary -in {Path.GetFileName(path)} -signer contact.pem -md sha256 -outform DER -out contact.cms");
         screen.Note($"and then: {handIn} contact.cms --as DIR");
     }
 
+    /// <summary>What <c>--json</c> prints: the file, as an absolute path, and SHA-256 of what is to be signed, in hexadecimal.</summary>
+    private sealed record Written(string File, string Sha256);
+
     private int Given(ParseResult parsed) =>
         new[] { Key, File, Document }.Count(option => parsed.GetValue(option) is not null);
 
-    private static X509Certificate2 Certificate(string file)
+    private static X509Certificate2 Certificate(string file, KeyPassphrase passphrase)
     {
         try
         {
-            return X509Certificate2.CreateFromPemFile(file);
+            var pem = Encoding.UTF8.GetString(TextFile.Read(file));
+            using var certificate = X509Certificate2.CreateFromPem(pem);
+            using var key = PrivateKey.Read(file, pem, passphrase);
+            return key is RSA rsa ? certificate.CopyWithPrivateKey(rsa) : certificate.CopyWithPrivateKey((ECDsa)key);
         }
-        catch (CryptographicException)
+        catch (Exception exception) when (exception is CryptographicException or ArgumentException)
         {
             throw new UsageException($"{file} does not hold a certificate and its key.", "Make one with thub contact key --out FILE.");
         }

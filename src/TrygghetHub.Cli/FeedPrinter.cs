@@ -41,7 +41,7 @@ internal sealed class FeedPrinter(Screen screen, HubNames names)
                 await PrintAsync(entry, entry.Recall, cancellation);
                 break;
             case FeedEntry.SubjectOneofCase.Notice:
-                screen.Line($"{Words.Minute(entry.Notice.Time),-19}  {Change(entry.Change),-9}  "
+                screen.Line($"{Words.Minute(entry.Notice.Time),-22}  {Change(entry.Change),-9}  "
                     + TextCell.Printable(ConsentWords.Line(entry.Notice)));
                 break;
             default:
@@ -62,7 +62,7 @@ internal sealed class FeedPrinter(Screen screen, HubNames names)
 
     private async Task PrintAsync(FeedEntry entry, Recall recall, CancellationToken cancellation)
     {
-        screen.Line($"{Words.Minute(recall.OrderTime),-19}  {Change(entry.Change),-9}  "
+        screen.Line($"{Words.Minute(recall.OrderTime),-22}  {Change(entry.Change),-9}  "
             + $"{await RecallWords.WhatAsync(recall, names, cancellation)}: {RecallWords.Why(recall.Cause)}; "
             + $"{TextCell.Printable(recall.Name)}, answer by {Words.Minute(recall.DueTime)}");
     }
@@ -80,5 +80,5 @@ internal sealed class FeedPrinter(Screen screen, HubNames names)
     };
 
     private static string Columns(string time, string change, string what, string area, string severity) =>
-        string.Create(CultureInfo.InvariantCulture, $"{time,-19}  {change,-9}  {what,-29}  {area,-20}  {severity,-8}  ");
+        string.Create(CultureInfo.InvariantCulture, $"{time,-22}  {change,-9}  {what,-29}  {area,-20}  {severity,-8}  ");
 }

@@ -106,7 +106,7 @@ internal static class PicturePrinter
         screen.Show(TextCell.Bold($"{picture.MunicipalityName} ({picture.Municipality})  ·  week {week}  ·  "
             + string.Create(CultureInfo.InvariantCulture, $"Mon {week.Monday:d MMM} – Sun {sunday:d MMM yyyy}")));
         screen.Line();
-        var at = Words.Time(picture.FreezeTime) + " Swedish time";
+        var at = Words.Time(picture.FreezeTime);
         var made = picture.State == PictureState.Collecting ? $"preliminary: what was there {at}"
             : picture.Review?.ApproveTime is { } approved ? $"{State(picture)}: counted up to {at}, approved {Words.Time(approved)}"
             : $"{State(picture)}: counted up to {at}";

@@ -100,11 +100,35 @@ internal sealed class ProtoJson
         }
         catch (JsonException exception)
         {
+            if (file.HoldsSeveralValues())
+            {
+                throw new UsageException(
+                    $"{file.name}, line {exception.LineNumber + 1}: a second JSON value begins here, as in a file of JSON lines (NDJSON).",
+                    "Put all into one array, [ … , … ]; jq --slurp does it. Nothing was sent.");
+            }
+
             throw new UsageException(
                 $"{file.name}, line {exception.LineNumber + 1}, column {exception.BytePositionInLine + 1}: not JSON: {Cause(exception)}",
                 "Correct the file; nothing was sent.");
         }
         return file;
+    }
+
+    private bool HoldsSeveralValues()
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(text, new JsonReaderOptions { AllowMultipleValues = true });
+            while (reader.Read())
+            {
+            }
+
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 
     // An escape can be a character that was lost before, or half of one.

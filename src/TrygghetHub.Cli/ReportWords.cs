@@ -2,13 +2,14 @@ using TrygghetHub.Forms;
 using System.Globalization;
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Reports.V1;
+using TrygghetHub.Server.Platform.Calendar;
 
 namespace TrygghetHub.Cli;
 
 /// <summary>A report as somebody may see it, in few words, on Swedish clocks.</summary>
 internal static class ReportWords
 {
-    /// <summary>When it happened, as finely as it is shown; at most 19 characters.</summary>
+    /// <summary>When it happened, as finely as it is shown; at most 22 characters but in a night when the clocks are moved.</summary>
     public static string When(Report report)
     {
         if (report.Occurred?.From is not { } begin)
@@ -22,10 +23,10 @@ internal static class ReportWords
         var last = to > from ? to.AddTicks(-1) : to;
         return report.Occurred.Certainty switch
         {
-            TimeCertainty.Exact => In(from, "yyyy-MM-dd HH:mm"),
-            TimeCertainty.Hour => In(from, "yyyy-MM-dd") + " ~" + In(from, "HH") + ":00",
+            TimeCertainty.Exact => SwedishClock.Minute(from),
+            TimeCertainty.Hour => SwedishClock.Hour(from),
             TimeCertainty.PartOfDay when last.Date == from.Date =>
-                $"{In(from, "yyyy-MM-dd HH")}–{(to.Date > from.Date ? "24" : In(to, "HH"))}",
+                SwedishClock.Hours(from, to),
             TimeCertainty.Night => "night " + In(from, "yyyy-MM-dd"),
             TimeCertainty.Day or TimeCertainty.PartOfDay when last.Date == from.Date => In(from, "yyyy-MM-dd"),
             TimeCertainty.Day or TimeCertainty.PartOfDay => $"{In(from, "yyyy-MM-dd")} to {In(last, "MM-dd")}",

@@ -23,12 +23,39 @@ internal sealed class Screen
     {
         WriteIndented = true,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        PropertyNamingPolicy = System.Text.Json.JsonNamingPolicy.CamelCase,
     };
+
+    /// <summary>The same on one line.</summary>
+    public static readonly System.Text.Json.JsonSerializerOptions OneLineJson = new(IndentedJson) { WriteIndented = false };
 
     private static readonly JsonFormatter JsonLine = new(JsonFormatter.Settings.Default.WithFormatDefaultValues(true));
 
-    private readonly IAnsiConsole output = On(Console.Out, Console.IsOutputRedirected);
-    private readonly IAnsiConsole error = On(Console.Error, Console.IsErrorRedirected);
+    private readonly IAnsiConsole output;
+    private readonly IAnsiConsole error;
+    private readonly bool isErrorRedirected;
+
+    /// <summary>A screen on stdout and stderr.</summary>
+    public Screen() : this(Console.Out, Console.Error)
+    {
+    }
+
+    /// <summary>A screen on what takes their place.</summary>
+    public Screen(TextWriter output, TextWriter error)
+    {
+        isErrorRedirected = error != Console.Error || Console.IsErrorRedirected;
+        this.output = On(output, output != Console.Out || Console.IsOutputRedirected);
+        this.error = On(error, isErrorRedirected);
+    }
+
+    private Screen(Screen other)
+    {
+        isErrorRedirected = other.isErrorRedirected;
+        output = error = other.error;
+    }
+
+    /// <summary>The same with results on stderr too: for what is shown beside a JSON document, which has stdout for itself.</summary>
+    public Screen Aside() => new(this);
 
     /// <summary>Writes a line of the result as it is, never wrapped: it may be there to be copied.</summary>
     public void Line(string text = "") => output.Profile.Out.Writer.WriteLine(Visible(text));
@@ -49,6 +76,15 @@ internal sealed class Screen
 
     /// <summary>Writes one message as protobuf JSON on one line, for what has no end (NDJSON).</summary>
     public void WriteJsonLine(IMessage message) => Line(JsonLine.Format(message));
+
+    /// <summary>Writes a document of a command that no message of the hub answers. Instants in it are UTC.</summary>
+    public void WriteDocument<T>(T document) => Line(System.Text.Json.JsonSerializer.Serialize(document, IndentedJson));
+
+    /// <summary>Writes such a document on one line, for what goes on after it.</summary>
+    public void WriteDocumentLine<T>(T document) => Line(System.Text.Json.JsonSerializer.Serialize(document, OneLineJson));
+
+    /// <summary>A message as a part of such a document.</summary>
+    public static System.Text.Json.Nodes.JsonNode Node(IMessage message) => System.Text.Json.Nodes.JsonNode.Parse(JsonLine.Format(message))!;
 
     /// <summary>Says on stderr what the command is at, or what to do next.</summary>
     public void Note(string text) => error.Profile.Out.Writer.WriteLine(Visible(text));
@@ -82,14 +118,14 @@ internal sealed class Screen
     }
 
     /// <summary>Does long work and shows on stderr, where that is a terminal, that it goes on.</summary>
-    public async Task<T> WorkAsync<T>(string what, Func<Task<T>> work) => Console.IsErrorRedirected
+    public async Task<T> WorkAsync<T>(string what, Func<Task<T>> work) => isErrorRedirected
         ? await work()
         : await error.Status().Spinner(Spinner.Known.Dots).StartAsync(Markup.Escape(what), _ => work());
 
     /// <summary>Does work that tells what it is at, and shows it on stderr, where that is a terminal.</summary>
     public async Task FollowAsync(string what, Func<Action<string>, Task> work)
     {
-        if (Console.IsErrorRedirected)
+        if (isErrorRedirected)
         {
             await work(_ => { });
             return;
@@ -114,7 +150,7 @@ internal sealed class Screen
     /// <summary>Does work that is counted, and shows on stderr, where that is a terminal, how far it has come.</summary>
     public async Task<T> CountAsync<T>(string what, int total, Func<Action<int>, Task<T>> work)
     {
-        if (Console.IsErrorRedirected)
+        if (isErrorRedirected)
         {
             return await work(_ => { });
         }

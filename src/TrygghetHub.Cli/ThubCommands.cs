@@ -102,7 +102,23 @@ internal static class ThubCommands
             root.Add(command);
         }
 
+        AddKeyPassphrase(root);
         CommandHelp.Use(root, [.. groups.Select(group => (group.Heading, group.Commands))]);
         return root;
+    }
+
+    // Whoever calls a hub has a key, and it may be encrypted.
+    private static void AddKeyPassphrase(Command command)
+    {
+        var caller = command.Options.ToList().FindIndex(option => option.Name == "--as");
+        if (caller >= 0)
+        {
+            command.Options.Insert(caller + 1, CallerOptions.KeyPassphraseFile);
+        }
+
+        foreach (var below in command.Subcommands)
+        {
+            AddKeyPassphrase(below);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
 
@@ -7,11 +8,20 @@ namespace TrygghetHub.Cli;
 internal static class TimeArgument
 {
     private const string Remedy =
-        "Write it like 2026-11-23 or 2026-11-23T08:00, on Swedish clocks, or with an offset: 2026-11-23T07:00Z.";
+        "Write it like 2026-11-23 or 2026-11-23T08:00, in Swedish time, or with an offset: 2026-11-23T07:00Z.";
 
     private static readonly string[] Local = ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd HH:mm", "yyyy-MM-dd'T'HH:mm:ss"];
     private static readonly string[] WithOffset =
         ["yyyy-MM-dd'T'HH:mmzzz", "yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
+
+    /// <summary>An option that takes one.</summary>
+    /// <param name="name">Such as <c>--at</c>.</param>
+    /// <param name="what">What it is the time of, as a sentence.</param>
+    public static Option<string?> Of(string name, string what) => new(name)
+    {
+        Description = what + " In Swedish time, or with an offset.",
+        HelpName = "TIME",
+    };
 
     /// <summary>Reads a time; a day is its first instant. Null where none was given.</summary>
     /// <param name="text">As it was written.</param>

@@ -1,6 +1,6 @@
-using System.Globalization;
 using TrygghetHub.Client;
 using TrygghetHub.Pictures.V1;
+using TrygghetHub.Server.Platform.Calendar;
 
 namespace TrygghetHub.Cli;
 
@@ -33,7 +33,7 @@ internal static class WaitingWeeks
     public static string Line(IReadOnlyList<ReportingWeek> waiting)
     {
         var first = waiting[0];
-        var until = Week.Local(first.FreezeTime.ToDateTimeOffset()).ToString("ddd HH:mm", CultureInfo.InvariantCulture);
+        var until = SwedishClock.Weekday(first.FreezeTime.ToDateTimeOffset());
         return $"Week {Week.Of(first.Week)} of {first.Municipality} waits for your word until {until}: {Confirm(first)}"
             + (waiting.Count > 1 ? $"  ({waiting.Count - 1} more: thub week list)" : "");
     }

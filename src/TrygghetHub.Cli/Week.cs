@@ -1,14 +1,13 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using TrygghetHub.Calendar.V1;
+using TrygghetHub.Server.Platform.Calendar;
 
 namespace TrygghetHub.Cli;
 
 /// <summary>An ISO week in Sweden, written <c>2024-W20</c>: Monday 00:00 to the next Monday 00:00, local time.</summary>
 internal readonly partial record struct Week(int Year, int Number)
 {
-    private static readonly TimeZoneInfo Stockholm = TimeZoneInfo.FindSystemTimeZoneById("Europe/Stockholm");
-
     /// <summary>The Monday it begins with.</summary>
     public DateOnly Monday => DateOnly.FromDateTime(ISOWeek.ToDateTime(Year, Number, DayOfWeek.Monday));
 
@@ -28,18 +27,18 @@ internal readonly partial record struct Week(int Year, int Number)
     public static Week Of(IsoWeek wire) => new(wire.Year, wire.Week);
 
     /// <summary>An instant on Swedish clocks.</summary>
-    public static DateTimeOffset Local(DateTimeOffset instant) => TimeZoneInfo.ConvertTime(instant, Stockholm);
+    public static DateTimeOffset Local(DateTimeOffset instant) => SwedishTime.ToLocal(instant);
 
     /// <summary>The instant of a time on Swedish clocks; one that the clocks skip is taken an hour later.</summary>
     public static DateTimeOffset At(DateOnly day, TimeOnly time)
     {
         var local = day.ToDateTime(time);
-        if (Stockholm.IsInvalidTime(local))
+        if (SwedishTime.Zone.IsInvalidTime(local))
         {
             local = local.AddHours(1);
         }
 
-        return new DateTimeOffset(local, Stockholm.GetUtcOffset(local));
+        return new DateTimeOffset(local, SwedishTime.Zone.GetUtcOffset(local));
     }
 
     /// <summary>Reads <c>2024-W20</c>, with a small w as well; nothing else, and no week that does not exist.</summary>

@@ -1,8 +1,8 @@
-using System.Globalization;
 using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using TrygghetHub.Partners.V1;
 using TrygghetHub.Screening;
+using TrygghetHub.Server.Platform.Calendar;
 
 namespace TrygghetHub.Cli;
 
@@ -105,25 +105,22 @@ internal static class Words
             "It is one of " + string.Join(", ", values.Select(v => Of(v))) + ".");
     }
 
-    /// <summary>An instant on Swedish clocks, such as <c>Tue 21 May 2024 08:00</c>.</summary>
-    public static string Time(Timestamp? time) => time is null
-        ? "–"
-        : Week.Local(time.ToDateTimeOffset()).ToString("ddd d MMM yyyy HH:mm", CultureInfo.InvariantCulture);
+    /// <summary>An instant on Swedish clocks, such as <c>Tue 21 May 2024 08:00 CEST</c>.</summary>
+    public static string Time(Timestamp? time) => Of(time, SwedishClock.Time);
 
     /// <summary>The same where the year is plain.</summary>
-    public static string Moment(Timestamp? time) => time is null
-        ? "–"
-        : Week.Local(time.ToDateTimeOffset()).ToString("ddd d MMM HH:mm", CultureInfo.InvariantCulture);
+    public static string Moment(Timestamp? time) => Of(time, SwedishClock.Moment);
 
-    /// <summary>An instant on Swedish clocks, in the least room: <c>2024-05-21 08:00</c>.</summary>
-    public static string Minute(Timestamp? time) => time is null
-        ? "–"
-        : Week.Local(time.ToDateTimeOffset()).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+    /// <summary>The same without the zone, for a column whose heading says that it is Swedish time.</summary>
+    public static string MomentOfColumn(Timestamp? time) => Of(time, SwedishClock.MomentOfColumn);
+
+    /// <summary>An instant on Swedish clocks, in the least room: <c>2024-05-21 08:00 CEST</c>.</summary>
+    public static string Minute(Timestamp? time) => Of(time, SwedishClock.Minute);
 
     /// <summary>A day on Swedish clocks, such as <c>2024-05-21</c>.</summary>
-    public static string Day(Timestamp? time) => time is null
-        ? "–"
-        : Week.Local(time.ToDateTimeOffset()).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    public static string Day(Timestamp? time) => Of(time, SwedishClock.Day);
+
+    private static string Of(Timestamp? time, Func<DateTimeOffset, string> form) => time is null ? "–" : form(time.ToDateTimeOffset());
 
     private static string Hyphens(string text) =>
         ComparisonKey.Of(text).Replace('_', '-');

@@ -24,6 +24,7 @@ namespace TrygghetHub.Client;
 public sealed class HubClient : IDisposable
 {
     private readonly string directory;
+    private readonly KeyPassphrase? passphrase;
     private readonly HubClientOptions options;
     private readonly TimeProvider time;
     private readonly CancellationTokenSource closing = new();
@@ -36,6 +37,7 @@ public sealed class HubClient : IDisposable
     private HubClient(IdentityFolder identity, HubClientOptions options)
     {
         directory = identity.Path;
+        passphrase = identity.Passphrase;
         this.options = options;
         time = options.Time;
         link = new HubLink(identity, options, ConsiderRenewal);
@@ -237,7 +239,7 @@ public sealed class HubClient : IDisposable
 
     private async Task<CertificateRenewal> RenewAloneAsync(CancellationToken cancellation)
     {
-        using var folder = IdentityFolder.Load(directory);
+        using var folder = IdentityFolder.Load(directory, passphrase);
         if (folder.Certificate.Thumbprint != link.Thumbprint && folder.Certificate.NotAfter > link.NotAfter)
         {
             Switch(folder);
@@ -245,7 +247,7 @@ public sealed class HubClient : IDisposable
         }
 
         var answer = await Renewal.RunAsync(Caller, folder, time, cancellation).ConfigureAwait(false);
-        using var renewed = IdentityFolder.Load(directory);
+        using var renewed = IdentityFolder.Load(directory, passphrase);
         Switch(renewed);
         return new CertificateRenewal(link.NotAfter, answer.RetireTime?.ToDateTimeOffset(), Failure: null);
     }

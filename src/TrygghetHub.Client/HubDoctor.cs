@@ -4,6 +4,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Security.Authentication;
+using TrygghetHub.Server.Platform.Calendar;
 using System.Security.Cryptography.X509Certificates;
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Operations.V1;
@@ -47,6 +48,7 @@ public sealed class HubDoctor
 
     private readonly string path;
     private readonly HubClientOptions options;
+    private readonly KeyPassphrase? passphrase;
     private readonly DateTimeOffset now;
 
     private IdentityFiles.HubAddress? hub;
@@ -55,29 +57,24 @@ public sealed class HubDoctor
     private X509Certificate2? own;
     private string? broken;
 
-    private HubDoctor(string path, HubClientOptions options)
+    private HubDoctor(string path, HubClientOptions options, KeyPassphrase? passphrase)
     {
         this.path = path;
         this.options = options;
+        this.passphrase = passphrase ?? KeyPassphrase.FromEnvironment();
         now = options.Time.GetUtcNow();
-    }
-
-    private bool IsOpenToOthers()
-    {
-        const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-        return !OperatingSystem.IsWindows()
-            && (File.GetUnixFileMode(Path.Combine(path, IdentityFiles.KeyFile)) & others) != 0;
     }
 
     /// <summary>Looks at one link after the other.</summary>
     /// <param name="directory">Path of the identity folder.</param>
     /// <param name="options">Null for the defaults.</param>
+    /// <param name="passphrase">As in <see cref="IdentityFolder.Load"/>.</param>
     /// <param name="cancellation">Ends it.</param>
     public static async IAsyncEnumerable<HubCheck> ExamineAsync(string directory, HubClientOptions? options = null,
-        [EnumeratorCancellation] CancellationToken cancellation = default)
+        KeyPassphrase? passphrase = null, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(directory);
-        var doctor = new HubDoctor(Path.GetFullPath(directory), options ?? new HubClientOptions());
+        var doctor = new HubDoctor(Path.GetFullPath(directory), options ?? new HubClientOptions(), passphrase);
         foreach (var check in doctor.Files())
         {
             yield return doctor.Noted(check);
@@ -130,8 +127,8 @@ public sealed class HubDoctor
         });
         yield return chain is null ? NotMade(OwnKey) : Read(OwnKey, () =>
         {
-            own = IdentityFiles.Join(path, IdentityFiles.KeyFile, chain[0])
-                ?? IdentityFiles.Join(path, IdentityFiles.NextKeyFile, chain[0]);
+            own = IdentityFiles.Join(path, IdentityFiles.KeyFile, chain[0], passphrase)
+                ?? IdentityFiles.Join(path, IdentityFiles.NextKeyFile, chain[0], passphrase);
             if (own is null)
             {
                 IdentityFiles.ReadText(path, IdentityFiles.KeyFile);
@@ -139,8 +136,10 @@ public sealed class HubDoctor
 
             return own is null
                 ? Failed(OwnKey, "client.key is not the key of client.crt.", IdentityFiles.EnrolAgain)
-                : IsOpenToOthers()
+                : IdentityFiles.IsOpenToOthers(Path.Combine(path, IdentityFiles.KeyFile))
                     ? Warned(OwnKey, "client.key can be read by others on this machine.", "chmod 600 client.key, and 700 the folder.")
+                : passphrase is { IsOpenToOthers: true }
+                    ? Warned(OwnKey, $"{passphrase.File}, with its passphrase, can be read by others on this machine.", $"chmod 600 {passphrase.File}.")
                     : Fine(OwnKey, "client.key fits client.crt.");
         });
         yield return chain is null || roots is null ? NotMade(OwnChain) : Chain();
@@ -433,7 +432,7 @@ public sealed class HubDoctor
     }
 
     private static string Minute(DateTimeOffset? time) =>
-        time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture) ?? "later";
+        time is { } at ? SwedishClock.Minute(at) : "later";
 
     private static async Task<HubCheck> AgreementAsync(HubLink link, GetCallerResponse self, CancellationToken cancellation)
     {
@@ -498,7 +497,7 @@ public sealed class HubDoctor
     {
         try
         {
-            return IdentityFolder.Load(path);
+            return IdentityFolder.Load(path, passphrase);
         }
         catch (IdentityFolderException)
         {
@@ -551,7 +550,7 @@ public sealed class HubDoctor
 
     private static string Day(DateTime local) => Day(new DateTimeOffset(local));
 
-    private static string Day(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    private static string Day(DateTimeOffset time) => SwedishClock.Day(time);
 
     private sealed class Verdict
     {

@@ -20,11 +20,6 @@ internal static class IdentityFiles
     public const string HubFile = "hub.json";
     public const string EnrolAgain = "Ask the hub's operator for an enrolment code and run `thub join` into a new folder.";
 
-    /// <summary>Names the file with the passphrase of an encrypted key.</summary>
-    public const string PassphraseVariable = "THUB_KEY_PASSPHRASE_FILE";
-
-    private const int LeastRsaBits = 2048;
-
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     // A byte order mark goes before, as everywhere in .NET.
@@ -110,7 +105,8 @@ internal static class IdentityFiles
 
     /// <summary>Reads the certificate with its key and the issuing ones, and ends a renewal that was cut off.</summary>
     /// <exception cref="IdentityFolderException">A file is missing, or no key in the folder fits.</exception>
-    public static (X509Certificate2 Certificate, X509Certificate2Collection Issuers) ReadCertificate(string path)
+    public static (X509Certificate2 Certificate, X509Certificate2Collection Issuers) ReadCertificate(
+        string path, KeyPassphrase? passphrase)
     {
         // Another process may be renewing: what does not fit now fits when it is read again.
         for (var attempt = 1; ; attempt++)
@@ -120,12 +116,12 @@ internal static class IdentityFiles
             chain.RemoveAt(0);
             using (leaf)
             {
-                if (Join(path, KeyFile, leaf) is { } joined)
+                if (Join(path, KeyFile, leaf, passphrase) is { } joined)
                 {
                     return (joined, chain);
                 }
 
-                if (Join(path, NextKeyFile, leaf) is { } renewed)
+                if (Join(path, NextKeyFile, leaf, passphrase) is { } renewed)
                 {
                     FinishSwap(path);
                     return (renewed, chain);
@@ -172,9 +168,9 @@ internal static class IdentityFiles
 
     /// <summary>Joins a certificate with the key in a file; null when that is absent or does not fit.</summary>
     /// <exception cref="IdentityFolderException">The key cannot be read, decrypted or used; says why.</exception>
-    public static X509Certificate2? Join(string path, string keyFile, X509Certificate2 certificate)
+    public static X509Certificate2? Join(string path, string keyFile, X509Certificate2 certificate, KeyPassphrase? passphrase)
     {
-        using var key = ReadKey(path, keyFile);
+        using var key = ReadKey(path, keyFile, passphrase);
         if (key is null || !key.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(certificate.PublicKey.ExportSubjectPublicKeyInfo()))
         {
             return null;
@@ -187,99 +183,17 @@ internal static class IdentityFiles
     }
 
     // ECDSA or RSA; null where the file is absent.
-    private static AsymmetricAlgorithm? ReadKey(string path, string name)
+    private static AsymmetricAlgorithm? ReadKey(string path, string name, KeyPassphrase? passphrase)
     {
         var file = Path.Combine(path, name);
-        if (!File.Exists(file))
-        {
-            return null;
-        }
-
-        var pem = ReadText(path, name);
-        var isEncrypted = pem.Contains("ENCRYPTED", StringComparison.Ordinal);
-        var passphrase = isEncrypted ? Passphrase(file, pem) : null;
-        foreach (var key in new AsymmetricAlgorithm[] { ECDsa.Create(), RSA.Create() })
-        {
-            try
-            {
-                if (passphrase is null)
-                {
-                    key.ImportFromPem(pem);
-                }
-                else
-                {
-                    key.ImportFromEncryptedPem(pem, passphrase);
-                }
-
-                if (key is RSA && key.KeySize < LeastRsaBits)
-                {
-                    var bits = key.KeySize;
-                    key.Dispose();
-                    throw new IdentityFolderException(
-                        file, $"{file} holds an RSA key of {bits} bits.", $"Ask the authority for a certificate to one of {LeastRsaBits} bits or more.");
-                }
-
-                return key;
-            }
-            catch (Exception exception) when (exception is CryptographicException or ArgumentException)
-            {
-                key.Dispose();
-            }
-        }
-
-        if (EdwardsName(pem) is { } algorithm)
-        {
-            throw new IdentityFolderException(
-                file, $"{file} holds an {algorithm} key, and .NET has no {algorithm}.",
-                "Ask the authority for a certificate to an ECDSA P-256 or RSA key.");
-        }
-
-        throw isEncrypted
-            ? new IdentityFolderException(
-                file, $"{file} is encrypted, and not with the passphrase of {PassphraseVariable}; or it is of no kind that can be used.",
-                "Correct the passphrase; the key is ECDSA or RSA.")
-            : new IdentityFolderException(file, $"{file} holds no private key that can be used.", $"It is an ECDSA or RSA key in PEM. {EnrolAgain}");
+        return File.Exists(file) ? PrivateKey.Read(file, ReadText(path, name), passphrase ?? KeyPassphrase.FromEnvironment()) : null;
     }
 
-    private static string Passphrase(string file, string pem)
+    /// <summary>Whether others than its owner may read or write a file.</summary>
+    public static bool IsOpenToOthers(string file)
     {
-        // The form of OpenSSL before PKCS #8, whose derivation of the key .NET does not have.
-        if (pem.Contains("Proc-Type:", StringComparison.Ordinal))
-        {
-            throw new IdentityFolderException(
-                file, $"{file} is encrypted in OpenSSL's old form.", "Convert it with: openssl pkcs8 -topk8 -in OLD -out client.key");
-        }
-
-        if (Environment.GetEnvironmentVariable(PassphraseVariable) is not { Length: > 0 } from)
-        {
-            throw new IdentityFolderException(
-                file, $"{file} is encrypted.", $"Put its passphrase into a file that only you may read, and name that in {PassphraseVariable}.");
-        }
-
-        try
-        {
-            var text = File.ReadAllText(from, StrictUtf8);
-            return text.EndsWith("\r\n", StringComparison.Ordinal) ? text[..^2] : text.EndsWith('\n') ? text[..^1] : text;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or DecoderFallbackException)
-        {
-            throw new IdentityFolderException(
-                from, $"The file with the passphrase, named in {PassphraseVariable}, cannot be read.", "Check its path and who may read it.", exception);
-        }
-    }
-
-    // PKCS #8 says which algorithm a key is of, in the clear where the key is.
-    private static string? EdwardsName(string pem)
-    {
-        if (!PemEncoding.TryFind(pem, out var fields) || pem[fields.Label] != "PRIVATE KEY")
-        {
-            return null;
-        }
-
-        var der = Convert.FromBase64String(pem[fields.Base64Data]);
-        return der.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x06, 0x03, 0x2B, 0x65, 0x70]) >= 0 ? "Ed25519"
-            : der.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x06, 0x03, 0x2B, 0x65, 0x71]) >= 0 ? "Ed448"
-            : null;
+        const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+        return !OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & others) != 0;
     }
 
     /// <summary>Keeps other programs from renewing in the same folder until it is disposed.</summary>
@@ -300,26 +214,30 @@ internal static class IdentityFiles
         return new FileStream(Path.Combine(path, "renewal.lock"), options);
     }
 
-    /// <summary>The key for a renewal: the one of a renewal that broke off, or a new one, stored before it is used.</summary>
-    public static ECDsa NextKey(string path)
+    /// <summary>
+    /// The key for a renewal: the one of a renewal that broke off, or a new one, stored before it is used; encrypted where the one before is.
+    /// </summary>
+    public static ECDsa NextKey(string path, KeyPassphrase? passphrase)
     {
         var file = Path.Combine(path, NextKeyFile);
-        var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         if (File.Exists(file))
         {
             try
             {
-                key.ImportFromPem(File.ReadAllText(file));
-                return key;
+                if (ReadKey(path, NextKeyFile, passphrase) is ECDsa begun)
+                {
+                    return begun;
+                }
             }
-            catch (Exception exception) when (exception is CryptographicException or ArgumentException)
+            catch (IdentityFolderException)
             {
                 // Cut off while it was written, and so never sent anywhere.
-                key.Dispose();
-                key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
             }
         }
-        Overwrite(file, key.ExportPkcs8PrivateKeyPem() + "\n", forOwner: true);
+
+        var isEncrypted = PrivateKey.IsEncrypted(ReadText(path, KeyFile));
+        var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        Overwrite(file, PrivateKey.Write(key, file, isEncrypted ? passphrase ?? KeyPassphrase.FromEnvironment() : null), forOwner: true);
         return key;
     }
 

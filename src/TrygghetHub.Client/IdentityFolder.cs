@@ -9,7 +9,7 @@ namespace TrygghetHub.Client;
 /// <remarks>
 /// <list type="bullet">
 /// <item><c>client.crt</c>: the certificate, then the issuing ones up to but without the root; PEM.</item>
-/// <item><c>client.key</c>: its private key, PKCS #8 PEM, readable by the owner only. It never leaves the folder.</item>
+/// <item><c>client.key</c>: its private key, PEM, ECDSA or RSA, possibly encrypted, readable by the owner only. It never leaves the folder.</item>
 /// <item><c>ca.crt</c>: the roots that sign the hub's certificate, the only ones that are trusted; PEM.</item>
 /// <item><c>hub.json</c>: <c>{"url": "https://127.0.0.1:5443", "id": "urn:trygghet:partner:polisen"}</c>, and
 /// <c>token_endpoint</c> where the hub has named one.</item>
@@ -21,7 +21,7 @@ namespace TrygghetHub.Client;
 public sealed class IdentityFolder : IDisposable
 {
     private IdentityFolder(string path, IdentityFiles.HubAddress hub, X509Certificate2 certificate,
-        X509Certificate2Collection issuers, X509Certificate2Collection roots)
+        X509Certificate2Collection issuers, X509Certificate2Collection roots, KeyPassphrase? passphrase)
     {
         Path = path;
         Url = hub.Url;
@@ -30,6 +30,7 @@ public sealed class IdentityFolder : IDisposable
         Certificate = certificate;
         Issuers = issuers;
         Roots = roots;
+        Passphrase = passphrase;
     }
 
     /// <summary>The folder, as an absolute path.</summary>
@@ -53,12 +54,16 @@ public sealed class IdentityFolder : IDisposable
     /// <summary>The roots, one of which the hub's certificate must lead to. Two while the hub moves to a new one.</summary>
     public X509Certificate2Collection Roots { get; }
 
+    /// <summary>What it was read with, for reading it again.</summary>
+    internal KeyPassphrase? Passphrase { get; }
+
     /// <summary>Reads an identity folder, and ends a renewal of its certificate that was cut off.</summary>
     /// <param name="directory">Path of the folder.</param>
+    /// <param name="passphrase">Of an encrypted <c>client.key</c>; null for that of <see cref="KeyPassphrase.FromEnvironment"/>.</param>
     /// <exception cref="IdentityFolderException">
     /// The folder or one of its files is missing, unreadable, or not what it should be; says which and what to do.
     /// </exception>
-    public static IdentityFolder Load(string directory)
+    public static IdentityFolder Load(string directory, KeyPassphrase? passphrase = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(directory);
         var path = System.IO.Path.GetFullPath(directory);
@@ -69,8 +74,8 @@ public sealed class IdentityFolder : IDisposable
 
         var hub = IdentityFiles.ReadHub(path);
         var roots = IdentityFiles.ReadCertificates(path, IdentityFiles.RootFile);
-        var (certificate, issuers) = IdentityFiles.ReadCertificate(path);
-        return new IdentityFolder(path, hub, certificate, issuers, roots);
+        var (certificate, issuers) = IdentityFiles.ReadCertificate(path, passphrase);
+        return new IdentityFolder(path, hub, certificate, issuers, roots, passphrase);
     }
 
     /// <summary>Starts a new identity: makes <c>client.key</c> (ECDSA P-256), and the folder where there is none.</summary>
@@ -199,7 +204,7 @@ public sealed class IdentityFolder : IDisposable
         {
             throw NotWritten(Path, exception);
         }
-        return Load(Path);
+        return Load(Path, Passphrase);
     }
 
     /// <summary>Releases the certificates.</summary>

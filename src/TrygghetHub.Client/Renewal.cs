@@ -18,7 +18,7 @@ internal static class Renewal
         {
             // Several programs may share the folder, and their renewals fall due together.
             using var held = IdentityFiles.HoldForRenewal(identity.Path);
-            using var key = IdentityFiles.NextKey(identity.Path);
+            using var key = IdentityFiles.NextKey(identity.Path, identity.Passphrase);
             var answer = await caller.RenewCertificateAsync(new RenewCertificateRequest
             {
                 CsrDer = ByteString.CopyFrom(SigningRequest(key, identity.Id)),

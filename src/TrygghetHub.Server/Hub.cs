@@ -75,6 +75,9 @@ public sealed class Hub : IAsyncDisposable
     /// <summary>Identity folder of the operator, made at the first start: <c>DIR/operator</c>.</summary>
     public string OperatorFolder => directory.Combine("operator");
 
+    /// <summary>What was in <see cref="OperatorFolder"/> at the start; in all cases but the first the hub runs without an operator here.</summary>
+    public OperatorFolderState OperatorFolderState { get; private set; }
+
     internal IServiceProvider Services => app.Services;
 
     /// <summary>
@@ -384,18 +387,25 @@ public sealed class Hub : IAsyncDisposable
     private static async Task EnsureOperatorAsync(Hub hub, HubOptions options, CancellationToken cancellation)
     {
         var register = hub.Services.GetRequiredService<PartnerRegister>();
+        var authority = hub.Services.GetRequiredService<Authority>();
         var certificatePath = Path.Combine(hub.OperatorFolder, "client.crt");
         var keyPath = Path.Combine(hub.OperatorFolder, "client.key");
         var now = options.Time.GetUtcNow();
-        var isHere = File.Exists(certificatePath) && File.Exists(keyPath);
-        var isElsewhere = !File.Exists(certificatePath)
-            && register.Book.CertificatesOf(Principal.OperatorUri + "operator").Any(c => c.IsTaken(now));
-        if (isElsewhere && !options.NewOperator)
+        var isFirst = !register.Book.CertificatesOf(Principal.OperatorUri + "operator").Any(c => c.IsTaken(now));
+        var (state, stands) = OperatorFolderOf(register, authority, certificatePath, keyPath, now);
+        if (state != OperatorFolderState.InPlace && !isFirst && !options.NewOperator)
         {
+            hub.OperatorFolderState = state;
             return;
         }
 
-        if (!isHere || options.NewOperator || !Stands(register, certificatePath, keyPath, now))
+        if (state is OperatorFolderState.OfAnotherHub or OperatorFolderState.Unreadable)
+        {
+            // It may be the only copy of what somebody put there.
+            Directory.Move(hub.OperatorFolder, $"{hub.OperatorFolder}.before-{now.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}");
+        }
+
+        if (!stands || options.NewOperator)
         {
             using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
             var issued = await register.IssueOperatorAsync("operator", new PublicKey(key), cancellation);
@@ -403,8 +413,7 @@ public sealed class Hub : IAsyncDisposable
             DataDirectory.WriteSecret(certificatePath, Encoding.UTF8.GetBytes(issued.ChainPem));
         }
 
-        var root = hub.Services.GetRequiredService<Authority>().RootsPem;
-        DataDirectory.WriteSecret(Path.Combine(hub.OperatorFolder, "ca.crt"), Encoding.UTF8.GetBytes(root));
+        DataDirectory.WriteSecret(Path.Combine(hub.OperatorFolder, "ca.crt"), Encoding.UTF8.GetBytes(authority.RootsPem));
         DataDirectory.WriteSecret(
             Path.Combine(hub.OperatorFolder, "hub.json"),
             JsonSerializer.SerializeToUtf8Bytes(new
@@ -416,18 +425,49 @@ public sealed class Hub : IAsyncDisposable
             }));
     }
 
-    private static bool Stands(PartnerRegister register, string certificatePath, string keyPath, DateTimeOffset now)
+    // What is in the folder, and whether it can stay as it is: else the hub makes another identity in its place.
+    private static (OperatorFolderState State, bool Stands) OperatorFolderOf(
+        PartnerRegister register, Authority authority, string certificatePath, string keyPath, DateTimeOffset now)
     {
+        if (!File.Exists(certificatePath))
+        {
+            return (OperatorFolderState.Absent, false);
+        }
+
         try
         {
-            // Both: a start that broke off between the two has left a key and another one's certificate.
-            using var held = X509Certificate2.CreateFromPemFile(certificatePath, keyPath);
-            return held.NotAfter.ToUniversalTime() > now.UtcDateTime.AddDays(30) && register.Find(held).Principal is not null;
+            var certificatePem = File.ReadAllText(certificatePath);
+            using var held = X509Certificate2.CreateFromPem(certificatePem);
+            var isKnown = register.Find(held).Principal is not null;
+            if (!isKnown && !authority.IssuingAll.Any(issuing => CertificateFiles.SameName(issuing.SubjectName, held.IssuerName)))
+            {
+                return (OperatorFolderState.OfAnotherHub, false);
+            }
+
+            // Both: a start that broke off between the two has left a key and another one's certificate. Whether a key fits that
+            // the operator has encrypted only the operator can tell.
+            return (OperatorFolderState.InPlace, isKnown && held.NotAfter.ToUniversalTime() > now.UtcDateTime.AddDays(30)
+                && File.Exists(keyPath) && Fits(certificatePem, File.ReadAllText(keyPath)));
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
-            return false;
+            return (OperatorFolderState.InPlace, false);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return (OperatorFolderState.Unreadable, false);
+        }
+    }
+
+    private static bool Fits(string certificatePem, string keyPem)
+    {
+        if (keyPem.Contains("-----BEGIN ENCRYPTED PRIVATE KEY-----", StringComparison.Ordinal))
+        {
+            return true;
+        }
+
+        using var held = X509Certificate2.CreateFromPem(certificatePem, keyPem);
+        return held.HasPrivateKey;
     }
 
     private sealed class RunListener(string run) : IJobListener

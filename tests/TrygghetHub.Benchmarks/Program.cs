@@ -11,6 +11,8 @@ return args switch
     ["areas"] => await AreasBenchmark.RunAsync(),
     ["feed"] => await FeedBenchmark.RunAsync(records: 1_000_000, seconds: 20),
     ["feed", var records, var seconds] => await FeedBenchmark.RunAsync(Number(records), Number(seconds)),
+    ["startup"] => await StartupBenchmark.RunAsync(null),
+    ["startup", var published] => await StartupBenchmark.RunAsync(published),
     _ => Usage(),
 };
 
@@ -18,6 +20,6 @@ static int Number(string text) => int.Parse(text, System.Globalization.CultureIn
 
 static int Usage()
 {
-    Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/TrygghetHub.Benchmarks -- ingest|screening|areas|compile|revoke|doors|feed [records seconds]");
+    Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/TrygghetHub.Benchmarks -- ingest|screening|areas|compile|revoke|doors|feed [records seconds]|startup [thub]");
     return 2;
 }

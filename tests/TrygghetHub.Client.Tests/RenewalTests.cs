@@ -81,6 +81,32 @@ public sealed class RenewalTests : IDisposable
     }
 
     [Fact]
+    public async Task Renew_WhereTheKeyIsEncrypted_EncryptsTheNextOneAlike()
+    {
+        await using var hub = await FakeHub.StartAsync(authority);
+        hub.OnRenew = _ => throw FakeHub.Refusal(StatusCode.Unavailable, "UNAVAILABLE");
+        authority.Enrol(Folder, hub.Url).Dispose();
+        var passphrase = KeyPassphrase.AskedFor(_ => "right");
+        using (var key = ECDsa.Create())
+        {
+            key.ImportFromPem(Read("client.key"));
+            File.WriteAllText(Path.Combine(Folder, "client.key"), PrivateKey.Write(key, "client.key", passphrase));
+        }
+
+        using var identity = IdentityFolder.Load(Folder, passphrase);
+        using var client = HubClient.Connect(identity);
+        await Assert.ThrowsAsync<HubException>(() => client.RenewAsync(Stop));
+        var next = Read("client.key.next");
+        Assert.StartsWith("-----BEGIN ENCRYPTED PRIVATE KEY-----", next, StringComparison.Ordinal);
+        hub.OnRenew = request => Answer(request.CsrDer.ToByteArray());
+        await client.RenewAsync(Stop);
+
+        Assert.Equal(next, Read("client.key"));
+        using var renewed = IdentityFolder.Load(Folder, passphrase);
+        Assert.NotEqual(identity.Certificate.Thumbprint, renewed.Certificate.Thumbprint);
+    }
+
+    [Fact]
     public async Task Renew_StreamRunsMeanwhile_EndsOnItsOldWay()
     {
         await using var hub = await FakeHub.StartAsync(authority);

@@ -12,14 +12,18 @@ public sealed class TestAuthority : IDisposable
     private const string ClientAuth = "1.3.6.1.5.5.7.3.2";
     private readonly DateTimeOffset now;
     private readonly bool rsa;
+    private readonly ECCurve curve;
     private long listNumber;
 
     /// <param name="name">Common name of the root; the intermediate's is that and " issuing".</param>
     /// <param name="time">The clock; certificates hold for ten years from a day before it on.</param>
     /// <param name="intermediate">Whether an intermediate issues, rather than the root itself.</param>
-    /// <param name="rsa">RSA of 2,048 bits rather than ECDSA P-256.</param>
-    public TestAuthority(string name, TimeProvider? time = null, bool intermediate = false, bool rsa = false)
+    /// <param name="rsa">RSA of 2,048 bits rather than ECDSA.</param>
+    /// <param name="curve">Of its ECDSA keys; null is P-256.</param>
+    public TestAuthority(
+        string name, TimeProvider? time = null, bool intermediate = false, bool rsa = false, ECCurve? curve = null)
     {
+        this.curve = curve ?? ECCurve.NamedCurves.nistP256;
         now = (time ?? TimeProvider.System).GetUtcNow();
         this.rsa = rsa;
         using var rootKey = NewKey();
@@ -144,7 +148,7 @@ public sealed class TestAuthority : IDisposable
         File.Move(path + ".new", path, overwrite: true);
     }
 
-    private AsymmetricAlgorithm NewKey() => rsa ? RSA.Create(2048) : ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private AsymmetricAlgorithm NewKey() => rsa ? RSA.Create(2048) : ECDsa.Create(curve);
 
     private static X509Certificate2 WithKey(X509Certificate2 certificate, AsymmetricAlgorithm key) => key is RSA rsaKey
         ? certificate.CopyWithPrivateKey(rsaKey)

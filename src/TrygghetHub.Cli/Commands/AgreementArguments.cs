@@ -33,13 +33,6 @@ internal static class AgreementArguments
         Required = true,
     };
 
-    /// <summary>A new <c>--at</c>.</summary>
-    public static Option<string?> At(string what) => new("--at")
-    {
-        Description = what,
-        HelpName = "TIME",
-    };
-
     /// <summary>A new <c>--partner</c>: who would see it.</summary>
     public static Option<string> Recipient() => new("--partner")
     {

@@ -17,7 +17,7 @@ internal static class AgreementDiffCommand
         var a = new Argument<string>("A") { Description = "The one before: " + form };
         var b = new Argument<string>("B") { Description = "The one after: " + form };
         var caller = CallerOptions.As();
-        var json = new Option<bool>("--json") { Description = "Print JSON instead of text." };
+        var json = CallerOptions.Json();
         var command = new Command("diff", "Tell two agreements apart, clause by clause. Exit 0: the same; 1: they differ.")
         {
             a, b, caller, json,

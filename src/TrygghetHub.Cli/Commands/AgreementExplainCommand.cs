@@ -22,7 +22,7 @@ internal static class AgreementExplainCommand
         var tlp = Text("--tlp", "TLP", "Of a report that might be: clear, green, amber, amber-strict or red. Default: amber.");
         var purpose = AgreementArguments.Purpose();
         var counts = new Option<bool>("--counts") { Description = "Counts in pictures, not reports." };
-        var at = AgreementArguments.At("By the rules of this time, such as 2026-11-23T08:00. Default: now.");
+        var at = TimeArgument.Of("--at", "By the rules of this time, such as 2026-11-23T08:00. Default: now.");
         var field = Text("--field", "FIELD", "Ask about one value, such as occurred or summary.");
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();

@@ -19,9 +19,10 @@ internal static class AgreementExportCommand
             Required = true,
         };
         var caller = CallerOptions.As();
+        var json = CallerOptions.Json();
         var command = new Command("export", "Write a signed agreement to a file that can be verified without the hub.")
         {
-            id, number, output, caller,
+            id, number, output, caller, json,
         };
         return command.Does(async (parsed, screen, cancellation) =>
         {
@@ -51,6 +52,13 @@ internal static class AgreementExportCommand
                 Version = version.Version,
             };
             await AgreementArguments.WriteNewAsync(path, file.ToByteArray(), cancellation);
+            if (parsed.GetValue(json))
+            {
+                screen.WriteDocument(new Exported(
+                    version.Name, version.Version, [.. version.Signatures.Select(s => s.Partner)], sha256, Path.GetFullPath(path)));
+                return ExitCode.Fine;
+            }
+
             screen.Line($"Wrote {name}, version {version.Version}, with "
                 + $"{AgreementPrinter.Count(version.Signatures.Count, "signature", "signatures")} to {path}.");
             screen.Line($"SHA-256 of the document: {sha256}");
@@ -58,4 +66,12 @@ internal static class AgreementExportCommand
             return ExitCode.Fine;
         });
     }
+
+    /// <summary>What <c>--json</c> prints.</summary>
+    /// <param name="Name"><c>agreements/{agreement}</c>.</param>
+    /// <param name="Version">Its number.</param>
+    /// <param name="SignedBy">Partners, by their ids.</param>
+    /// <param name="DocumentSha256">In hexadecimal.</param>
+    /// <param name="File">The file that was written, as an absolute path.</param>
+    private sealed record Exported(string Name, long Version, IReadOnlyList<string> SignedBy, string DocumentSha256, string File);
 }

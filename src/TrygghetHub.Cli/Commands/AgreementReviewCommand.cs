@@ -13,7 +13,7 @@ internal static class AgreementReviewCommand
         var partner = AgreementArguments.Recipient();
         var purpose = AgreementArguments.Purpose();
         var weeks = AgreementArguments.Weeks();
-        var at = AgreementArguments.At("By the rules, and the reports, of this time, such as 2026-11-23T08:00. Default: now.");
+        var at = TimeArgument.Of("--at", "By the rules, and the reports, of this time, such as 2026-11-23T08:00. Default: now.");
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
         var command = new Command("review", "Count what a partner may see, or could have seen, of the last weeks' reports.")

@@ -45,10 +45,8 @@ internal static class AgreementSignCommand
                 throw new UsageException($"{party} is no party to {name}. Nothing was signed.", "Check the id.");
             }
 
-            if (!parsed.GetValue(json))
-            {
-                Show(screen, proposed, agreement, sha256);
-            }
+            // Also beside JSON: nobody is asked to sign what was not shown.
+            Show(parsed.GetValue(json) ? screen.Aside() : screen, proposed, agreement, sha256);
 
             Confirmation.Require(screen, parsed.GetValue(yes), name, $"This signs version {proposed.Version} for {party}.");
             var version = (await client.Agreements.SignAgreementAsync(

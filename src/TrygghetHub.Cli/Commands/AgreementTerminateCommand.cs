@@ -11,7 +11,7 @@ internal static class AgreementTerminateCommand
     {
         var id = AgreementArguments.Id();
         var reason = AgreementArguments.Reason();
-        var at = AgreementArguments.At("First instant at which it holds no more, such as 2027-01-01. Default: now.");
+        var at = TimeArgument.Of("--at", "First instant at which it holds no more, such as 2027-01-01. Default: now.");
         var yes = Confirmation.Yes();
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
@@ -26,6 +26,20 @@ internal static class AgreementTerminateCommand
             using var client = HubClient.Connect(identity);
             var name = parsed.GetRequiredValue(id);
             var before = await AgreementArguments.GetAsync(client, name, null, cancellation);
+            if (before.State is AgreementState.Terminated or AgreementState.Expired)
+            {
+                throw new UsageException($"{name} has ended already: {AgreementPrinter.State(before)}.", "An agreement ends once; a new one takes an id of its own.");
+            }
+
+            // All that the hub would refuse it refuses before the question.
+            var request = new TerminateAgreementRequest
+            {
+                Name = AgreementArguments.Wire(name),
+                Reason = parsed.GetRequiredValue(reason),
+                EndTime = end,
+            };
+            await client.Agreements.TerminateAgreementAsync(
+                new TerminateAgreementRequest(request) { ValidateOnly = true }, cancellationToken: cancellation);
             if (before.Agreement.NoticeDays is > 0 and var notice)
             {
                 screen.Note($"The parties have agreed on {AgreementPrinter.Count(notice, "day", "days")} of notice. "
@@ -37,20 +51,8 @@ internal static class AgreementTerminateCommand
                 screen.Note("Its recipients are then ordered to give up what they have received under it.");
             }
 
-            if (before.State is AgreementState.Terminated or AgreementState.Expired)
-            {
-                throw new UsageException($"{name} has ended already: {AgreementPrinter.State(before)}.", "An agreement ends once; a new one takes an id of its own.");
-            }
-
             Confirmation.Require(screen, parsed.GetValue(yes), name, "This ends the agreement for good.");
-            var version = (await client.Agreements.TerminateAgreementAsync(
-                new TerminateAgreementRequest
-                {
-                    Name = AgreementArguments.Wire(name),
-                    Reason = parsed.GetRequiredValue(reason),
-                    EndTime = end,
-                },
-                cancellationToken: cancellation)).Version;
+            var version = (await client.Agreements.TerminateAgreementAsync(request, cancellationToken: cancellation)).Version;
             if (parsed.GetValue(json))
             {
                 screen.WriteJson(version);

@@ -33,11 +33,12 @@ internal static class AreaImportCommand
         {
             Description = "Close the areas under the same parents that the file lacks, with what lies in them.",
         };
+        var yes = Confirmation.Yes();
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
         var command = new Command("import", "Add and update areas and their boundaries: all of a file, or nothing (operator).")
         {
-            file, level, parent, codeProperty, nameProperty, validFrom, closeMissing, dryRun, caller, json,
+            file, level, parent, codeProperty, nameProperty, validFrom, closeMissing, dryRun, yes, caller, json,
         };
         return command.Does(async (parsed, screen, cancellation) =>
         {
@@ -60,8 +61,18 @@ internal static class AreaImportCommand
             };
             using var identity = parsed.Identity(caller);
             using var client = HubClient.Connect(identity);
-            await using var geoJson = TextFile.Open(path);
-            var answer = await screen.WorkAsync("Importing…", () => client.ImportAreasAsync(import, geoJson, cancellation));
+            if (!import.DryRun && !parsed.GetValue(yes))
+            {
+                var change = await ImportAsync(new AreaImport(import) { DryRun = true });
+                if (ChangesWhatIsInUse(change))
+                {
+                    Tell(screen, change);
+                    Confirmation.Require(screen, isDecided: false, parsed.GetValue(parent) ?? parsed.GetRequiredValue(level),
+                        $"This adds {change.Added}, changes {change.Changed} and closes {change.Closed} areas from {change.ValidFrom}.");
+                }
+            }
+
+            var answer = await ImportAsync(import);
             if (parsed.GetValue(json))
             {
                 screen.WriteJson(answer);
@@ -70,6 +81,12 @@ internal static class AreaImportCommand
 
             Show(screen, answer);
             return ExitCode.Fine;
+
+            async Task<ImportAreasResponse> ImportAsync(AreaImport what)
+            {
+                await using var geoJson = TextFile.Open(path);
+                return await screen.WorkAsync("Importing…", () => client.ImportAreasAsync(what, geoJson, cancellation));
+            }
         });
     }
 
@@ -83,6 +100,24 @@ internal static class AreaImportCommand
         }
 
         screen.Show(table);
+    }
+
+    // The first areas under a parent change nothing that somebody goes by.
+    private static bool ChangesWhatIsInUse(ImportAreasResponse change) => change.Changes.Count > 0
+        && (change.Changed > 0 || change.Closed > 0 || change.Unchanged > 0 || change.Missing.Count > 0);
+
+    // On stderr, beside the question: the result is the result alone.
+    private static void Tell(Screen screen, ImportAreasResponse change)
+    {
+        foreach (var one in change.Changes.OrderByDescending(c => c.Kind).Take(MostListed))
+        {
+            screen.Note($"  {Words.Of(one.Kind),-8}{one.Code}  {one.DisplayName}");
+        }
+
+        if (change.Changes.Count > MostListed)
+        {
+            screen.Note($"  and {change.Changes.Count - MostListed} more; --dry-run --json lists all.");
+        }
     }
 
     private static void Show(Screen screen, ImportAreasResponse answer)

@@ -15,18 +15,27 @@ internal static class AreaReopenCommand
             Description = "The day from which on it is in use again. Default: today; the day of its closing undoes the closing.",
             HelpName = "DATE",
         };
+        var yes = Confirmation.Yes();
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
         var command = new Command("reopen", "Open a closed area again, with what was closed in it the same day (operator).")
         {
-            code, validFrom, caller, json,
+            code, validFrom, yes, caller, json,
         };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             using var identity = parsed.Identity(caller);
             using var client = HubClient.Connect(identity);
+            var asked = parsed.GetRequiredValue(code);
+            var area = (await client.Areas.GetAreaAsync(new GetAreaRequest { Name = "areas/" + asked }, cancellationToken: cancellation)).Area;
+            if (area.ValidTo.Length > 0)
+            {
+                Confirmation.Require(screen, parsed.GetValue(yes), asked,
+                    $"This opens {asked} ({area.DisplayName}), closed {area.ValidTo}, again, with what was closed in it the same day.");
+            }
+
             var answer = await client.Areas.ReopenAreaAsync(
-                new ReopenAreaRequest { Code = parsed.GetRequiredValue(code), ValidFrom = parsed.GetValue(validFrom) ?? "" },
+                new ReopenAreaRequest { Code = asked, ValidFrom = parsed.GetValue(validFrom) ?? "" },
                 cancellationToken: cancellation);
             if (parsed.GetValue(json))
             {

@@ -20,9 +20,10 @@ internal static class CertAddCommand
             Required = true,
         };
         var caller = CallerOptions.As();
+        var json = CallerOptions.Json();
         var command = new Command("add", "Register a certificate of an outside authority to a partner (operator).")
         {
-            id, file, caller,
+            id, file, caller, json,
         };
         return command.Does(async (parsed, screen, cancellation) =>
         {
@@ -34,6 +35,12 @@ internal static class CertAddCommand
                 Name = "partners/" + parsed.GetRequiredValue(id),
                 CertificateDer = ByteString.CopyFrom(certificate.RawDataMemory.Span),
             }, cancellationToken: cancellation);
+            if (parsed.GetValue(json))
+            {
+                screen.WriteJson(answer);
+                return ExitCode.Fine;
+            }
+
             screen.Line($"Registered to {answer.Partner.Id}: {certificate.Subject}, issued by {certificate.Issuer}.");
             PartnerArguments.ShowCertificates(screen, answer.Partner.Certificates.Select(c => (answer.Partner.Id, c)));
             if (answer.ConsentRequest is { State: ConsentState.Waiting or ConsentState.Delayed } waiting)

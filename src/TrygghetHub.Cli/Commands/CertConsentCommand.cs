@@ -17,9 +17,10 @@ internal static class CertConsentCommand
         var signature = new ContactSignature("consent", "Call with the new certificate, where the partner has lost all others.");
         var yes = Confirmation.Yes();
         var caller = CallerOptions.As();
+        var json = CallerOptions.Json();
         var command = new Command("consent", "Consent to a further certificate or to wider roles of yours.")
         {
-            id, keep, signature.Key, signature.File, signature.Document, yes, caller,
+            id, keep, signature.Key, signature.Passphrase, signature.File, signature.Document, yes, caller, json,
         };
         return command.Does(async (parsed, screen, cancellation) =>
         {
@@ -29,10 +30,12 @@ internal static class CertConsentCommand
             using var client = HubClient.Connect(identity);
             var request = await FindAsync(client, asked, cancellation);
             var document = Consents.Read(request, identity);
-            ConsentWords.Show(screen, identity, request);
+            // Also beside JSON: nobody is asked to consent to what was not shown.
+            ConsentWords.Show(parsed.GetValue(json) ? screen.Aside() : screen, identity, request);
             if (parsed.GetValue(signature.Document) is { } file)
             {
-                ContactSignature.Write(screen, file, request.Document.Span, $"thub cert consent {request.Id} --contact-signature");
+                ContactSignature.Write(
+                    screen, file, request.Document.Span, $"thub cert consent {request.Id} --contact-signature", parsed.GetValue(json));
                 return ExitCode.Fine;
             }
 
@@ -41,6 +44,12 @@ internal static class CertConsentCommand
             request = signed is null
                 ? await Consents.GiveAsync(client, identity, request, parsed.GetValue(keep), cancellation)
                 : await Consents.HandInAsync(client, request, signed, cancellation);
+            if (parsed.GetValue(json))
+            {
+                screen.WriteJson(request);
+                return ExitCode.Fine;
+            }
+
             screen.Line($"Consented to {ConsentWords.What(document)}. It takes effect now.");
             var self = await client.Caller.GetCallerAsync(new GetCallerRequest(), cancellationToken: cancellation);
             if (self.Certificate.RetireTime is { } retires)
@@ -83,9 +92,10 @@ internal static class CertObjectCommand
         var signature = new ContactSignature(
             "objection", "Any certificate that the hub accepts can hand it in; of another partner's request, write the whole name.");
         var caller = CallerOptions.As();
+        var json = CallerOptions.Json();
         var command = new Command("object", "Object to a further certificate or to wider roles: they are refused for good.")
         {
-            id, reason, signature.Key, signature.File, signature.Document, caller,
+            id, reason, signature.Key, signature.Passphrase, signature.File, signature.Document, caller, json,
         };
         return command.Does(async (parsed, screen, cancellation) =>
         {
@@ -97,8 +107,8 @@ internal static class CertObjectCommand
             if (!signature.IsAsked(parsed))
             {
                 var request = await CertConsentCommand.FindAsync(client, asked, cancellation);
-                await Consents.ObjectAsync(client, request, why, cancellation);
-                Tell(screen, request.Id);
+                var refused = await Consents.ObjectAsync(client, request, why, cancellation);
+                Tell(screen, request.Id, new Objected(request.Name, refused.DecideTime.ToDateTime()), parsed.GetValue(json));
                 return ExitCode.Fine;
             }
 
@@ -107,13 +117,14 @@ internal static class CertObjectCommand
             if (parsed.GetValue(signature.Document) is { } file)
             {
                 ContactSignature.Write(
-                    screen, file, Consents.ObjectionDocument(name, why), $"thub cert object {name} --reason \"{why}\" --contact-signature");
+                    screen, file, Consents.ObjectionDocument(name, why), $"thub cert object {name} --reason \"{why}\" --contact-signature",
+                    parsed.GetValue(json));
                 return ExitCode.Fine;
             }
 
             var signed = signature.Read(parsed, contact => Consents.SignObjection(name, why, contact))!;
-            await Consents.HandInObjectionAsync(client, name, why, signed, cancellation);
-            Tell(screen, name);
+            var at = await Consents.HandInObjectionAsync(client, name, why, signed, cancellation);
+            Tell(screen, name, new Objected(name, at.UtcDateTime), parsed.GetValue(json));
             return ExitCode.Fine;
         });
     }
@@ -125,8 +136,19 @@ internal static class CertObjectCommand
             $"{self.Principal} has no requests of its own.", "Write the whole name: partners/ID/consentRequests/REQUEST.");
     }
 
-    private static void Tell(Screen screen, string request)
+    /// <summary>What <c>--json</c> prints: the hub tells the time alone where a contact has objected.</summary>
+    /// <param name="ConsentRequest"><c>partners/{partner}/consentRequests/{request}</c>.</param>
+    /// <param name="DecideTime">When it was refused, UTC.</param>
+    private sealed record Objected(string ConsentRequest, DateTime DecideTime);
+
+    private static void Tell(Screen screen, string request, Objected objected, bool asJson)
     {
+        if (asJson)
+        {
+            screen.WriteDocument(objected);
+            return;
+        }
+
         screen.Line($"Objected to {request}: it is refused for good.");
         screen.Line("A certificate that was asked for is revoked and its streams end; enrolment codes that were not used end. Roles stay as they are.");
         screen.Note("Next: ask the hub's operator who asked for it. The parties of the partner's agreements see the objection.");

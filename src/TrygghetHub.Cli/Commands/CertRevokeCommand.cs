@@ -20,9 +20,10 @@ internal static class CertRevokeCommand
         };
         var yes = Confirmation.Yes();
         var caller = CallerOptions.As();
+        var json = CallerOptions.Json();
         var command = new Command("revoke", "Revoke a certificate for good (operator).")
         {
-            thumbprint, reason, successors, yes, caller,
+            thumbprint, reason, successors, yes, caller, json,
         };
         return command.Does(async (parsed, screen, cancellation) =>
         {
@@ -43,9 +44,15 @@ internal static class CertRevokeCommand
                 Reason = parsed.GetRequiredValue(reason),
                 WithSuccessors = parsed.GetValue(successors),
             }, cancellationToken: cancellation);
+            var standing = answer.Successors.Where(s => s.State is CertificateState.Valid or CertificateState.Retiring).ToList();
+            if (parsed.GetValue(json))
+            {
+                screen.WriteJson(answer);
+                return standing.Count > 0 ? ExitCode.Warnings : ExitCode.Fine;
+            }
+
             screen.Line($"Revoked: {answer.Certificate.ThumbprintSha256}, {Words.Time(answer.Certificate.RevokeTime)}.");
             screen.Line("It is refused from the next handshake and call on, and its running streams end.");
-            var standing = answer.Successors.Where(s => s.State is CertificateState.Valid or CertificateState.Retiring).ToList();
             foreach (var each in answer.Successors)
             {
                 screen.Line($"  renewed as {each.ThumbprintSha256} at {Words.Time(each.NotBefore)}: {Words.Of(each.State)}");

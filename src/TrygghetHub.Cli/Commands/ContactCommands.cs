@@ -56,7 +56,11 @@ internal static class ContactCommands
         };
         var without = new Option<bool>("--no-cert") { Description = "Take the contact's certificate away." };
         var caller = CallerOptions.As();
-        var command = new Command("set", "Add a contact, or change the one of that function.") { function, address, certificate, without, caller };
+        var json = CallerOptions.Json();
+        var command = new Command("set", "Add a contact, or change the one of that function.")
+        {
+            function, address, certificate, without, caller, json,
+        };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             var contact = new PartnerContact
@@ -70,7 +74,7 @@ internal static class ContactCommands
             }
 
             return await ChangeAsync(
-                parsed, caller, screen,
+                parsed, caller, json, screen,
                 contacts =>
                 {
                     var all = contacts.ToList();
@@ -91,12 +95,13 @@ internal static class ContactCommands
     {
         var function = Function();
         var caller = CallerOptions.As();
-        var command = new Command("remove", "Remove a contact.") { function, caller };
+        var json = CallerOptions.Json();
+        var command = new Command("remove", "Remove a contact.") { function, caller, json };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             var removed = parsed.GetRequiredValue(function);
             return await ChangeAsync(
-                parsed, caller, screen,
+                parsed, caller, json, screen,
                 contacts => contacts.Any(c => c.Function == removed)
                     ? contacts.Where(c => c.Function != removed)
                     : throw new UsageException($"No contact is called {removed}.", "See: thub contact list"),
@@ -114,12 +119,16 @@ internal static class ContactCommands
             HelpName = "FILE",
             Required = true,
         };
-        var command = new Command("key", "Make a key for a contact, on the contact's own machine.") { function, output };
+        var passphrase = ContactSignature.PassphraseFile("Encrypt the key with the passphrase in this file. Default: it is not encrypted.");
+        var json = CallerOptions.Json();
+        var command = new Command("key", "Make a key for a contact, on the contact's own machine.") { function, output, passphrase, json };
         return command.Does((parsed, screen, _) =>
         {
             var path = Path.GetFullPath(parsed.GetRequiredValue(output));
             using var made = Consents.MakeContactCertificate(parsed.GetRequiredValue(function));
             using var key = made.GetECDsaPrivateKey()!;
+            var pem = PrivateKey.Write(
+                key, path, parsed.GetValue(passphrase) is { } file ? KeyPassphrase.InFile(file) : null);
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
             if (!OperatingSystem.IsWindows())
             {
@@ -128,7 +137,13 @@ internal static class ContactCommands
 
             using (var writer = new StreamWriter(path, options))
             {
-                writer.Write(made.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem() + "\n");
+                writer.Write(made.ExportCertificatePem() + "\n" + pem);
+            }
+
+            if (parsed.GetValue(json))
+            {
+                screen.WriteDocument(new MadeKey(parsed.GetRequiredValue(function), path, Convert.ToHexStringLower(SHA256.HashData(made.RawData))));
+                return Task.FromResult(ExitCode.Fine);
             }
 
             screen.Line($"Made {path}: keep it apart from the identity folder, with somebody else.");
@@ -136,6 +151,12 @@ internal static class ContactCommands
             return Task.FromResult(ExitCode.Fine);
         });
     }
+
+    /// <summary>What <c>thub contact key --json</c> prints.</summary>
+    /// <param name="Function">Whose key it is.</param>
+    /// <param name="File">The file with it, as an absolute path.</param>
+    /// <param name="CertificateSha256">SHA-256 of its certificate, in hexadecimal.</param>
+    private sealed record MadeKey(string Function, string File, string CertificateSha256);
 
     private static Option<string> Function() => new("--function")
     {
@@ -145,7 +166,7 @@ internal static class ContactCommands
     };
 
     private static async Task<int> ChangeAsync(
-        ParseResult parsed, Option<string> caller, Screen screen,
+        ParseResult parsed, Option<string> caller, Option<bool> json, Screen screen,
         Func<IReadOnlyList<PartnerContact>, IEnumerable<PartnerContact>> change, CancellationToken cancellation)
     {
         using var identity = parsed.Identity(caller);
@@ -153,6 +174,12 @@ internal static class ContactCommands
         var self = await client.Caller.GetCallerAsync(new GetCallerRequest(), cancellationToken: cancellation);
         var answer = await client.Caller.SetContactsAsync(
             new SetContactsRequest { Contacts = { change([.. self.Contacts]) } }, cancellationToken: cancellation);
+        if (parsed.GetValue(json))
+        {
+            screen.WriteJson(answer);
+            return ExitCode.Fine;
+        }
+
         screen.Line("Your contacts from now on:");
         Show(screen, answer.Contacts);
         if (answer.Letter is { } letter)

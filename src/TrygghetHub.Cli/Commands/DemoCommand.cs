@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Spectre.Console;
 using TrygghetHub.Cli.Demo;
 using TrygghetHub.Client;
@@ -32,9 +33,10 @@ internal static class DemoCommand
             Description = "Directory of the hub's data, kept afterwards. Default: a temporary one.",
             HelpName = "DIR",
         };
+        var json = CallerOptions.Json();
         var command = new Command("demo", "Start a sandbox, let five partners join and sign, send 32 invented weeks, and print the last one.")
         {
-            keep, url, data,
+            keep, url, data, json,
         };
         return command.Does(async (parsed, screen, cancellation) =>
         {
@@ -45,7 +47,7 @@ internal static class DemoCommand
                 : Directory.CreateTempSubdirectory("trygghethub-demo-").FullName;
             try
             {
-                await RunAsync(screen, directory, address, parsed.GetValue(keep), isKept, cancellation);
+                await RunAsync(screen, parsed.GetValue(json), directory, address, parsed.GetValue(keep), isKept, cancellation);
             }
             finally
             {
@@ -59,8 +61,9 @@ internal static class DemoCommand
     }
 
     private static async Task RunAsync(
-        Screen screen, string directory, Uri address, bool staysUp, bool isKept, CancellationToken cancellation)
+        Screen output, bool asJson, string directory, Uri address, bool staysUp, bool isKept, CancellationToken cancellation)
     {
+        var screen = asJson ? output.Aside() : output;
         var time = TimeProvider.System;
         var begun = time.GetTimestamp();
         var last = Week.Of(time.GetUtcNow()).Plus(-1);
@@ -81,7 +84,7 @@ internal static class DemoCommand
         screen.Line($"{AgreementPrinter.List(agreement.Signatures.Select(s => s.Partner))}.");
         screen.Line($"With the last signature it is in force: version {agreement.Version}, SHA-256 {agreement.DocumentSha256[..16]}….");
 
-        await SendAsync(screen, identities, last, time, cancellation);
+        var sent = await SendAsync(screen, identities, last, time, cancellation);
         await ConfirmAsync(identities, last, cancellation);
         await screen.WorkAsync($"Compiling the pictures up to {last}", async () =>
         {
@@ -89,19 +92,24 @@ internal static class DemoCommand
             return true;
         });
 
-        using (var municipality = HubClient.Connect(identities["upplands-bro"]))
-        {
-            var answer = await municipality.Pictures.GetPictureAsync(
-                new GetPictureRequest { Municipality = DemoTown.Municipality, Week = last.Wire },
-                cancellationToken: cancellation);
-            PicturePrinter.Print(screen, answer.Picture);
-        }
+        var picture = await PictureAsync(identities["upplands-bro"], last, cancellation);
+        PicturePrinter.Print(screen, picture);
         screen.Line();
         screen.Line($"From nothing to this picture in {time.GetElapsedTime(begun).TotalSeconds:0.0} s. All reports are invented.");
 
+        var commands = staysUp ? Commands(hub, SampleReports.Write(directory), agreement.Agreement.Id, identities, last) : [];
+        if (asJson)
+        {
+            output.WriteDocument(new Document(
+                hub.Url.GetLeftPart(UriPartial.Authority), hub.OpenUrl.GetLeftPart(UriPartial.Authority), isKept ? directory : null,
+                isKept ? hub.OperatorFolder : null,
+                [.. identities.Select(i => new DocumentPartner(i.Key, isKept ? Path.GetFullPath(i.Value.Path) : null))],
+                new DocumentAgreement(agreement.Agreement.Id, agreement.Version, agreement.DocumentSha256), sent, Screen.Node(picture), commands));
+        }
+
         if (staysUp)
         {
-            await StayAsync(screen, hub, directory, agreement.Agreement.Id, identities, last, cancellation);
+            await StayAsync(screen, hub, commands, cancellation);
         }
         else
         {
@@ -116,11 +124,41 @@ internal static class DemoCommand
         }
     }
 
-    private static async Task SendAsync(Screen screen, Dictionary<string, IdentityFolder> identities, Week last,
+    /// <summary>What <c>--json</c> prints; folders are absolute paths.</summary>
+    /// <param name="Url">Where the hub listened, and with <c>--keep</c> listens.</param>
+    /// <param name="OpenUrl">Its open endpoint.</param>
+    /// <param name="Directory">Where the data stays; null where it is removed again, as the folders below are.</param>
+    /// <param name="OperatorFolder">The operator's identity folder.</param>
+    /// <param name="Partners">Who joined.</param>
+    /// <param name="Agreement">What they signed.</param>
+    /// <param name="Sent">What was sent, by partner.</param>
+    /// <param name="Picture">The picture of the last week, in protobuf JSON.</param>
+    /// <param name="Commands">With <c>--keep</c> what to try, from the current directory.</param>
+    private sealed record Document(
+        string Url, string OpenUrl, string? Directory, string? OperatorFolder, IReadOnlyList<DocumentPartner> Partners,
+        DocumentAgreement Agreement, IReadOnlyList<Sent> Sent, JsonNode Picture, IReadOnlyList<string> Commands);
+
+    private sealed record DocumentPartner(string Id, string? Folder);
+
+    private sealed record DocumentAgreement(string Id, long Version, string DocumentSha256);
+
+    /// <summary>How many reports of a partner the hub accepted and refused.</summary>
+    private sealed record Sent(string Partner, int Accepted, int Refused);
+
+    private static async Task<SituationalPicture> PictureAsync(IdentityFolder identity, Week week, CancellationToken cancellation)
+    {
+        using var client = HubClient.Connect(identity);
+        var answer = await client.Pictures.GetPictureAsync(
+            new GetPictureRequest { Municipality = DemoTown.Municipality, Week = week.Wire }, cancellationToken: cancellation);
+        return answer.Picture;
+    }
+
+    private static async Task<IReadOnlyList<Sent>> SendAsync(Screen screen, Dictionary<string, IdentityFolder> identities, Week last,
         TimeProvider time, CancellationToken cancellation)
     {
         var table = Screen.Table("Partner", "How", "Reports>", "Accepted>", "Refused>", "Durable a second>");
         var refusals = new List<ReportResult>();
+        var sent = new List<Sent>();
         foreach (var partner in DemoTown.Partners.Where(p => p.Id != "upplands-bro"))
         {
             using var client = HubClient.Connect(identities[partner.Id]);
@@ -150,18 +188,19 @@ internal static class DemoCommand
             var seconds = time.GetElapsedTime(begun).TotalSeconds;
             refusals.AddRange(results.Where(r => r.Refused is not null));
             var accepted = results.Count(r => r.Refused is null);
+            sent.Add(new Sent(partner.Id, accepted, results.Count - accepted));
             table.AddRow(TextCell.Of(partner.Id), TextCell.Of(how), TextCell.Of(Screen.Figure(results.Count)),
                 TextCell.Of(Screen.Figure(accepted)), TextCell.Of(Screen.Figure(results.Count - accepted)),
                 TextCell.Of(Screen.Figure((long)(accepted / Math.Max(seconds, 0.001)))));
         }
         screen.Show(table);
-        if (refusals.Count == 0)
+        if (refusals.Count > 0)
         {
-            return;
+            screen.Line("Refused alone, while the stream went on: one report that the agreement does not name.");
+            SendCommand.ShowRefusals(screen, refusals);
         }
 
-        screen.Line("Refused alone, while the stream went on: one report that the agreement does not name.");
-        SendCommand.ShowRefusals(screen, refusals);
+        return sent;
     }
 
     private static async Task<IReadOnlyList<ReportResult>> StreamAsync(
@@ -197,28 +236,41 @@ internal static class DemoCommand
         }
     }
 
-    private static async Task StayAsync(
-        Screen screen, Hub hub, string directory, string agreement, Dictionary<string, IdentityFolder> identities, Week last,
-        CancellationToken cancellation)
+    private static IReadOnlyList<string> Commands(
+        Hub hub, SampleReports samples, string agreement, Dictionary<string, IdentityFolder> identities, Week last)
     {
-        var run = Invocation.Command;
-        var samples = SampleReports.Write(directory);
+        string As(string partner) => "--as " + Invocation.Argument(identities[partner].Path);
+        var asOperator = "--as " + Invocation.Argument(hub.OperatorFolder);
+        var ofLast = $"--municipality {DemoTown.Municipality} --week {last}";
+        string[] commands =
+        [
+            $"picture get {ofLast} {As("upplands-bro")}",
+            $"picture get {ofLast} --format html --out week.html {As("upplands-bro")}",
+            $"picture list {As("upplands-bro")}",
+            $"send {Invocation.Argument(samples.Incident)} {As("polisen")}",
+            $"send {Invocation.Argument(samples.Observation)} {As("bostad-bro")}",
+            $"picture compile --municipality {DemoTown.Municipality} --week 2024-W20 {As("upplands-bro")}",
+            $"partner list {asOperator}",
+            $"doctor {As("polisen")}",
+            $"status {asOperator}",
+            $"agreement show {agreement} {asOperator}",
+            $"agreement explain --partner bostad-bro --from polisen --category weapon --area 0139-bro {asOperator}",
+            $"agreement export {agreement} --out demo.agreement {As("polisen")}",
+            $"agreement verify demo.agreement {As("polisen")}",
+        ];
+        return [.. commands.Select(command => $"{Invocation.Command} {command}")];
+    }
+
+    private static async Task StayAsync(Screen screen, Hub hub, IReadOnlyList<string> commands, CancellationToken cancellation)
+    {
         screen.Line();
         screen.Line($"The hub stays up at {hub.Url.GetLeftPart(UriPartial.Authority)} until Ctrl+C. In another terminal, from this directory:");
         screen.Line();
-        screen.Line($"  {run} picture get --municipality {DemoTown.Municipality} --week {last} --as {Invocation.Argument(identities["upplands-bro"].Path)}");
-        screen.Line($"  {run} picture get --municipality {DemoTown.Municipality} --week {last} --format html --out week.html --as {Invocation.Argument(identities["upplands-bro"].Path)}");
-        screen.Line($"  {run} picture list --as {Invocation.Argument(identities["upplands-bro"].Path)}");
-        screen.Line($"  {run} send {Invocation.Argument(samples.Incident)} --as {Invocation.Argument(identities["polisen"].Path)}");
-        screen.Line($"  {run} send {Invocation.Argument(samples.Observation)} --as {Invocation.Argument(identities["bostad-bro"].Path)}");
-        screen.Line($"  {run} picture compile --municipality {DemoTown.Municipality} --week 2024-W20 --as {Invocation.Argument(identities["upplands-bro"].Path)}");
-        screen.Line($"  {run} partner list --as {Invocation.Argument(hub.OperatorFolder)}");
-        screen.Line($"  {run} doctor --as {Invocation.Argument(identities["polisen"].Path)}");
-        screen.Line($"  {run} status --as {Invocation.Argument(hub.OperatorFolder)}");
-        screen.Line($"  {run} agreement show {agreement} --as {Invocation.Argument(hub.OperatorFolder)}");
-        screen.Line($"  {run} agreement explain --partner bostad-bro --from polisen --category weapon --area 0139-bro --as {Invocation.Argument(hub.OperatorFolder)}");
-        screen.Line($"  {run} agreement export {agreement} --out demo.agreement --as {Invocation.Argument(identities["polisen"].Path)}");
-        screen.Line($"  {run} agreement verify demo.agreement --as {Invocation.Argument(identities["polisen"].Path)}");
+        foreach (var command in commands)
+        {
+            screen.Line("  " + command);
+        }
+
         try
         {
             await hub.WaitForShutdownAsync(cancellation);

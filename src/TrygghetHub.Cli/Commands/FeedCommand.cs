@@ -26,7 +26,7 @@ internal static class FeedCommand
         var own = new Option<bool>("--own") { Description = "Your own reports too." };
         var what = new FeedArguments();
         var caller = CallerOptions.As();
-        var json = new Option<bool>("--json") { Description = "Print protobuf JSON, one entry a line (NDJSON)." };
+        var json = CallerOptions.JsonLines();
         var command = new Command("feed", "Receive what others share with you, one entry a line.")
         {
             FeedCursorsCommand.Create(),

@@ -10,16 +10,26 @@ internal static class FeedCursorsDeleteCommand
     {
         var name = new Argument<string>("NAME") { Description = "As given with --cursor." };
         var caller = CallerOptions.As();
-        var command = new Command("delete", "Have the hub forget a cursor: the next run under its name starts over.") { name, caller };
+        var json = CallerOptions.Json();
+        var command = new Command("delete", "Have the hub forget a cursor: the next run under its name starts over.") { name, caller, json };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             var cursor = parsed.GetRequiredValue(name);
             using var identity = parsed.Identity(caller);
             using var client = HubClient.Connect(identity);
             await client.Feed.DeleteCursorAsync(cursor, cancellation);
+            if (parsed.GetValue(json))
+            {
+                screen.WriteDocument(new Deleted(cursor));
+                return ExitCode.Fine;
+            }
+
             screen.Line($"The hub keeps no cursor under {cursor}.");
             screen.Note($"Next: thub feed --cursor {cursor}, which starts over; with --from-now, with what comes.");
             return ExitCode.Fine;
         });
     }
+
+    /// <summary>What <c>--json</c> prints.</summary>
+    private sealed record Deleted(string CursorName);
 }

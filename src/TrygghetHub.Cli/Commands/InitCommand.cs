@@ -11,6 +11,8 @@ namespace TrygghetHub.Cli.Commands;
 /// <summary><c>thub init</c>: sets up a sandbox with partners and an agreement in force, to be served afterwards.</summary>
 internal static class InitCommand
 {
+    private const string UsualUrl = "https://127.0.0.1:5443";
+
     public static Command Create()
     {
         var folder = new Argument<string?>("DIR")
@@ -33,12 +35,13 @@ internal static class InitCommand
         {
             Description = "The hub's address, where `thub serve` will listen too.",
             HelpName = "URL",
-            DefaultValueFactory = _ => "https://127.0.0.1:5443",
+            DefaultValueFactory = _ => UsualUrl,
         };
+        var json = CallerOptions.Json();
         var command = new Command(
             "init", "Set up a sandbox for trial: a hub, its partners, and an agreement that each of them has signed.")
         {
-            folder, file, kinds, url,
+            folder, file, kinds, url, json,
         };
         return command.Does(async (parsed, screen, cancellation) =>
         {
@@ -54,6 +57,7 @@ internal static class InitCommand
             var partners = Partners(screen, agreement, parsed.GetValue(kinds) ?? []);
             var address = ServeCommand.Address(parsed.GetRequiredValue(url));
             Directory.CreateDirectory(directory);
+            var served = parsed.GetRequiredValue(url);
             var identities = new Dictionary<string, IdentityFolder>();
             try
             {
@@ -66,6 +70,12 @@ internal static class InitCommand
                         Logging = log => log.SetMinimumLevel(LogLevel.None),
                     },
                     cancellation));
+                if (address.Port == 0)
+                {
+                    // The partners' identities hold the port that was free.
+                    served = hub.Url.GetLeftPart(UriPartial.Authority);
+                }
+
                 identities = await screen.WorkAsync("Letting partners join", () => TrialHub.JoinAsync(
                     hub, partners, Path.Combine(directory, "ids"), cancellation));
                 await screen.WorkAsync("Signing the agreement", () => TrialHub.AgreeAsync(hub, agreement, identities, cancellation));
@@ -79,33 +89,81 @@ internal static class InitCommand
             }
 
             SampleReports.Write(directory);
-            Tell(screen, directory, agreement, partners, parsed.GetRequiredValue(url));
+            var trial = new Trial(directory, agreement, partners, served);
+            if (parsed.GetValue(json))
+            {
+                screen.WriteDocument(trial.Document);
+            }
+            else
+            {
+                trial.Tell(screen);
+            }
+
             return ExitCode.Fine;
         });
     }
 
-    private static void Tell(
-        Screen screen, string directory, CooperationAgreement agreement, IReadOnlyList<Partner> partners, string url)
+    /// <summary>What was set up.</summary>
+    private sealed record Trial(string Directory, CooperationAgreement Agreement, IReadOnlyList<Partner> Partners, string Url)
     {
-        var shown = Path.GetRelativePath(Environment.CurrentDirectory, directory);
-        screen.Line($"A sandbox is in {shown}: the hub's data in hub, the operator's identity in hub/operator, and in ids those of "
-            + $"{AgreementPrinter.List(partners.Select(p => p.Id))}.");
-        screen.Line($"The agreement {agreement.Id} is in force: every party has signed it with its own key.");
-        screen.Line("It is for trial: all keys are on this machine, and a hub that runs for real refuses them.");
-        screen.Line();
-        screen.Line("Next, in a terminal of its own:");
-        var port = url == "https://127.0.0.1:5443" ? "" : " --url " + Invocation.Argument(url);
-        screen.Line($"  {Invocation.Command} serve --sandbox --data {Invocation.Argument(Path.Combine(shown, "hub"))}{port}");
-        if (partners.FirstOrDefault(p => p.Id == "polisen") is not null && partners.FirstOrDefault(p => p.Id == "upplands-bro") is not null)
+        private readonly string shown = Path.GetRelativePath(Environment.CurrentDirectory, Directory);
+
+        /// <summary>What <c>--json</c> prints.</summary>
+        public Document Document => new(
+            Directory, Url, Path.Combine(Directory, "hub"), Path.Combine(Directory, "hub", "operator"),
+            [.. Partners.Select(p => new DocumentPartner(p.Id, Words.Of(p.Kind), Path.Combine(Directory, "ids", p.Id)))],
+            Agreement.Id, [Serve, .. First]);
+
+        private string Serve => $"{Invocation.Command} serve --sandbox --data {Invocation.Argument(Path.Combine(shown, "hub"))}"
+            + (Url == UsualUrl ? "" : " --url " + Invocation.Argument(Url));
+
+        // From a report to its picture, where the parties are those of the samples.
+        private IReadOnlyList<string> First => Partners.Any(p => p.Id == "polisen") && Partners.Any(p => p.Id == "upplands-bro")
+            ?
+            [
+                $"{Invocation.Command} send {Invocation.Argument(Path.Combine(shown, "incident.json"))} --as {Invocation.Argument(Path.Combine(shown, "ids", "polisen"))}",
+                $"{Invocation.Command} use {Invocation.Argument(Path.Combine(shown, "ids", "upplands-bro"))}",
+                $"{Invocation.Command} picture compile --municipality 0139 --week 2024-W20",
+                $"{Invocation.Command} picture get --municipality 0139 --week 2024-W20",
+            ]
+            : [];
+
+        /// <summary>Says it in words.</summary>
+        public void Tell(Screen screen)
         {
-            var run = Invocation.Command;
-            screen.Line("then here:");
-            screen.Line($"  {run} send {Invocation.Argument(Path.Combine(shown, "incident.json"))} --as {Invocation.Argument(Path.Combine(shown, "ids", "polisen"))}");
-            screen.Line($"  {run} use {Invocation.Argument(Path.Combine(shown, "ids", "upplands-bro"))}");
-            screen.Line($"  {run} picture compile --municipality 0139 --week 2024-W20");
-            screen.Line($"  {run} picture get --municipality 0139 --week 2024-W20");
+            screen.Line($"A sandbox is in {shown}: the hub's data in hub, the operator's identity in hub/operator, and in ids those of "
+                + $"{AgreementPrinter.List(Partners.Select(p => p.Id))}.");
+            screen.Line($"The agreement {Agreement.Id} is in force: every party has signed it with its own key.");
+            screen.Line("It is for trial: all keys are on this machine, and a hub that runs for real refuses them.");
+            screen.Line();
+            screen.Line("Next, in a terminal of its own:");
+            screen.Line("  " + Serve);
+            if (First.Count > 0)
+            {
+                screen.Line("then here:");
+            }
+
+            foreach (var command in First)
+            {
+                screen.Line("  " + command);
+            }
         }
     }
+
+    /// <summary>What <c>--json</c> prints; folders are absolute paths.</summary>
+    /// <param name="Directory">Where everything is.</param>
+    /// <param name="Url">Where the hub will listen.</param>
+    /// <param name="DataDirectory">The hub's data.</param>
+    /// <param name="OperatorFolder">The operator's identity folder.</param>
+    /// <param name="Partners">Who takes part.</param>
+    /// <param name="Agreement">The id of the agreement that is in force.</param>
+    /// <param name="Commands">What comes next, from the current directory; the first serves the hub until it is stopped.</param>
+    private sealed record Document(
+        string Directory, string Url, string DataDirectory, string OperatorFolder, IReadOnlyList<DocumentPartner> Partners, string Agreement,
+        IReadOnlyList<string> Commands);
+
+    /// <summary>A partner: its id, its kind such as <c>police</c>, and its identity folder.</summary>
+    private sealed record DocumentPartner(string Id, string Kind, string Folder);
 
     // The parties are the partners. What kind each is stands in no agreement.
     private static List<Partner> Partners(Screen screen, CooperationAgreement agreement, string[] kinds)

@@ -32,9 +32,10 @@ internal static class JoinCommand
             HelpName = "DIR",
             Required = true,
         };
+        var json = CallerOptions.Json();
         var command = new Command("join", "Join a hub with a code from its operator. The private key stays here.")
         {
-            hub, code, output,
+            hub, code, output, json,
         };
         return command.Does(async (parsed, screen, cancellation) =>
         {
@@ -48,13 +49,14 @@ internal static class JoinCommand
             var secret = given == "-" ? await ReadCodeAsync(screen, cancellation) : given;
             using var joined = await screen.WorkAsync("Joining", () => Joining.JoinAsync(
                 url, secret, parsed.GetRequiredValue(output), cancellation: cancellation));
-            screen.Line($"Joined {joined.Url.GetLeftPart(UriPartial.Authority)} as {joined.Id}.");
-            screen.Line($"Identity folder: {joined.Path}; its certificate is valid until "
+            var beside = parsed.GetValue(json) ? screen.Aside() : screen;
+            beside.Line($"Joined {joined.Url.GetLeftPart(UriPartial.Authority)} as {joined.Id}.");
+            beside.Line($"Identity folder: {joined.Path}; its certificate is valid until "
                 + Words.Day(Timestamp.FromDateTime(joined.Certificate.NotAfter.ToUniversalTime())) + " and is renewed by itself.");
             // The certificate is stored: what fails from here on must not look like a failure to join.
             try
             {
-                await TellConsentAsync(screen, joined, cancellation);
+                await TellConsentAsync(beside, joined, cancellation);
             }
             catch (Exception exception)
             {
@@ -62,6 +64,11 @@ internal static class JoinCommand
                     "You have joined, but the hub could not be asked what this certificate may do: "
                     + ((exception as HubException)?.Rule ?? exception.Message),
                     $"Do not join again. When the hub can be reached: thub whoami --as {joined.Path}");
+            }
+
+            if (parsed.GetValue(json))
+            {
+                screen.WriteDocument(MadeIdentity.Of(joined));
             }
 
             screen.Note($"It holds the private key: keep it to yourself. Next: thub doctor --as {joined.Path}");

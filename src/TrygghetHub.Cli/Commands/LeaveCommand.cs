@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Google.Protobuf;
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Client;
@@ -26,15 +27,34 @@ internal static class LeaveCommand
         var recall = PartnerArguments.Recall();
         var yes = Confirmation.Yes();
         var caller = CallerOptions.As();
+        var json = CallerOptions.Json();
         var command = new Command("leave", "Export what is yours, and leave the hub for good.")
         {
-            output, reason, recall, yes, caller,
+            output, reason, recall, yes, caller, json,
         };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             using var identity = parsed.Identity(caller);
             using var client = HubClient.Connect(identity);
-            var self = await client.Caller.GetCallerAsync(new GetCallerRequest(), cancellationToken: cancellation);
+            var folder = new ExportFolder(parsed.GetRequiredValue(output));
+            GetCallerResponse self;
+            try
+            {
+                self = await client.Caller.GetCallerAsync(new GetCallerRequest(), cancellationToken: cancellation);
+            }
+            catch (HubException exception) when (exception.Reason == "PARTNER_LEFT" && folder.IsExported)
+            {
+                // The hub did it, and its answer was lost.
+                folder.Finish();
+                screen.Note($"{exception.Rule ?? exception.Message} The export in {folder.Path} is whole.");
+                if (parsed.GetValue(json))
+                {
+                    screen.WriteDocument(new Left("partners/" + identity.Id[(identity.Id.LastIndexOf(':') + 1)..], [.. folder.Files()], null));
+                }
+
+                return ExitCode.Fine;
+            }
+
             if (self.Partner is not { } partner)
             {
                 throw new UsageException($"{self.Principal} is no partner, and has nothing to leave.",
@@ -57,17 +77,40 @@ internal static class LeaveCommand
                     + "partner-system first.");
             }
 
-            var export = new Export(screen, client, partner, parsed.GetRequiredValue(output));
-            export.RequireNew();
-            // Before anything is written: who changes their mind leaves no copy of the reports behind.
-            Confirmation.Require(screen, parsed.GetValue(yes), partner.Id, "This ends your part in the hub for good.");
-            await export.RunAsync(cancellation);
-            var answer = await client.Caller.LeaveHubAsync(new LeaveHubRequest
+            // All that the folder or the hub would refuse is refused before the question.
+            folder.RequireUsable();
+            var request = new LeaveHubRequest
             {
                 Name = partner.Name,
                 RecallReports = parsed.GetValue(recall),
                 Reason = parsed.GetRequiredValue(reason),
-            }, cancellationToken: cancellation);
+            };
+            var checkedOnly = await client.Caller.LeaveHubAsync(
+                new LeaveHubRequest(request) { ValidateOnly = true }, cancellationToken: cancellation);
+
+            // Before anything is written: who changes their mind leaves no copy of the reports behind.
+            Confirmation.Require(screen, parsed.GetValue(yes), partner.Id,
+                $"This ends your part in the hub for good: {PartnerArguments.Ends(checkedOnly.Departure)}.");
+            var export = new Export(parsed.GetValue(json) ? screen.Aside() : screen, client, partner, folder);
+            LeaveHubResponse answer;
+            try
+            {
+                await export.RunAsync(cancellation);
+                answer = await client.Caller.LeaveHubAsync(request, cancellationToken: cancellation);
+            }
+            catch
+            {
+                screen.Note($"thub: It broke off before the hub confirmed that you have left. Run the same again: it goes on from {folder.Path}.");
+                throw;
+            }
+
+            folder.Finish();
+            if (parsed.GetValue(json))
+            {
+                screen.WriteDocument(new Left(partner.Name, export.Files, Screen.Node(answer.Departure)));
+                return ExitCode.Fine;
+            }
+
             screen.Line($"{partner.DisplayName} has left the hub.");
             PartnerArguments.ShowDeparture(screen, answer.Departure);
             screen.Note($"The key in {identity.Path} opens nothing any more: the folder can be removed.");
@@ -75,31 +118,22 @@ internal static class LeaveCommand
         });
     }
 
-    /// <summary>Writes one file of each kind; an export that breaks off leaves the hub as it was.</summary>
-    private sealed class Export(Screen screen, HubClient client, Partner partner, string directory)
-    {
-        private readonly string path = Path.GetFullPath(directory);
+    /// <summary>What <c>--json</c> prints.</summary>
+    /// <param name="Partner"><c>partners/{partner}</c>.</param>
+    /// <param name="Exported">The files that were written.</param>
+    /// <param name="Departure">What the hub says ended and stays; null where its answer to an earlier run was lost.</param>
+    private sealed record Left(string Partner, IReadOnlyList<ExportedFile> Exported, JsonNode? Departure);
 
-        public void RequireNew()
-        {
-            if (File.Exists(path) || Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
-            {
-                throw new UsageException($"{path} is not empty; nothing is overwritten.", "Name a new folder.");
-            }
-        }
+    /// <summary>Writes one file of each kind; an export that breaks off leaves the hub as it was.</summary>
+    private sealed class Export(Screen screen, HubClient client, Partner partner, ExportFolder folder)
+    {
+        private readonly List<ExportedFile> files = [];
+
+        public IReadOnlyList<ExportedFile> Files => files;
 
         public async Task RunAsync(CancellationToken cancellation)
         {
-            // What is exported is not for others on this machine.
-            if (OperatingSystem.IsWindows())
-            {
-                Directory.CreateDirectory(path);
-            }
-            else
-            {
-                Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            }
-
+            folder.Begin();
             var purposes = await AgreementsAsync(cancellation);
             // Of one's own reports every purpose shows the same: whole.
             var purpose = purposes.Append(Purpose.WeeklyPicture).First();
@@ -125,6 +159,7 @@ internal static class LeaveCommand
                 }, cancellationToken: cancellation);
                 return (page.Observations, page.NextPageToken);
             });
+            folder.MarkExported();
         }
 
         private async Task<IReadOnlyList<Purpose>> AgreementsAsync(CancellationToken cancellation)
@@ -143,7 +178,7 @@ internal static class LeaveCommand
         private async Task WriteAsync(string name, Func<string, Task<(IEnumerable<IMessage> Items, string Next)>> page)
         {
             var count = 0;
-            var file = Path.Combine(path, name);
+            var file = Path.Combine(folder.Path, name);
             await using (var writer = new StreamWriter(file))
             {
                 for (var token = ""; ;)
@@ -160,6 +195,7 @@ internal static class LeaveCommand
                     }
                 }
             }
+            files.Add(new ExportedFile(file, count));
             screen.Line($"Exported {Screen.Figure(count)} to {file}");
         }
     }

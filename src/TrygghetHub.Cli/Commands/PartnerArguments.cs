@@ -40,6 +40,11 @@ internal static class PartnerArguments
         }
     }
 
+    /// <summary>What a departure ends, before it is done, as the end of a sentence.</summary>
+    public static string Ends(Departure departure) =>
+        $"{departure.EndedCertificates} certificate{(departure.EndedCertificates == 1 ? "" : "s")} and every code not used end, and "
+        + (departure.Recalled ? "all its reports are recalled" : "no report is recalled");
+
     /// <summary>Certificates, one a row, and each thumbprint on a line of its own: it is there to be copied.</summary>
     public static void ShowCertificates(Screen screen, IEnumerable<(string Of, PartnerCertificate Certificate)> certificates)
     {

@@ -13,17 +13,25 @@ internal static class PartnerCodeCommand
         var lifetime = Lifetime();
         var file = CodeFile();
         var caller = CallerOptions.As();
+        var json = CallerOptions.Json();
         var command = new Command("code", "Make an enrolment code; it takes the place of one not yet used.")
         {
-            id, lifetime, file, caller,
+            id, lifetime, file, caller, json,
         };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             RequireNew(parsed.GetValue(file));
             using var identity = parsed.Identity(caller);
             using var client = HubClient.Connect(identity);
-            await ShowAsync(
-                screen, client, parsed.GetRequiredValue(id), parsed.GetValue(lifetime), parsed.GetValue(file), cancellation);
+            var made = await MakeAsync(
+                client, parsed.GetRequiredValue(id), parsed.GetValue(lifetime), parsed.GetValue(file), cancellation);
+            if (parsed.GetValue(json))
+            {
+                screen.WriteJson(made);
+                return ExitCode.Fine;
+            }
+
+            Show(screen, made, parsed.GetRequiredValue(id), parsed.GetValue(file));
             return ExitCode.Fine;
         });
     }
@@ -66,15 +74,27 @@ internal static class PartnerCodeCommand
         }
     }
 
-    /// <summary>Makes a code and prints it, or writes it to a file, with the command to hand over.</summary>
-    public static async Task ShowAsync(
-        Screen screen, HubClient client, string id, int lifetimeMinutes, string? codeFile, CancellationToken cancellation)
+    /// <summary>Makes a code. One that is written to a file is not in the answer: it is printed nowhere.</summary>
+    public static async Task<CreateEnrolmentCodeResponse> MakeAsync(
+        HubClient client, string id, int lifetimeMinutes, string? codeFile, CancellationToken cancellation)
     {
         var made = await client.Partners.CreateEnrolmentCodeAsync(new CreateEnrolmentCodeRequest
         {
             Name = "partners/" + id,
             LifetimeMinutes = lifetimeMinutes,
         }, cancellationToken: cancellation);
+        if (codeFile is not null)
+        {
+            await WriteAsync(codeFile, made.Code, cancellation);
+            made.Code = "";
+        }
+
+        return made;
+    }
+
+    /// <summary>Prints a code, or where it was written, with the command to hand over.</summary>
+    public static void Show(Screen screen, CreateEnrolmentCodeResponse made, string id, string? codeFile)
+    {
         if (codeFile is null)
         {
             screen.Line($"Enrolment code, good once, until {Words.Time(made.ExpireTime)}:");
@@ -87,7 +107,6 @@ internal static class PartnerCodeCommand
         }
         else
         {
-            await WriteAsync(codeFile, made.Code, cancellation);
             screen.Line($"Enrolment code, good once, until {Words.Time(made.ExpireTime)}: in {codeFile}. The partner runs:");
             screen.Line();
             screen.Line($"  thub join --hub {made.JoinUrl} --code - --out {id} < {Invocation.Argument(Path.GetFileName(codeFile))}");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using TrygghetHub.Client;
 using TrygghetHub.Partners.V1;
 
@@ -32,9 +33,10 @@ internal static class PartnerCreateCommand
         var lifetime = PartnerCodeCommand.Lifetime();
         var file = PartnerCodeCommand.CodeFile();
         var caller = CallerOptions.As();
+        var json = CallerOptions.Json();
         var command = new Command("create", "Create a partner, and the code with which it joins.")
         {
-            id, name, kind, contact, function, lifetime, file, caller,
+            id, name, kind, contact, function, lifetime, file, caller, json,
         };
         return command.Does(async (parsed, screen, cancellation) =>
         {
@@ -54,11 +56,22 @@ internal static class PartnerCreateCommand
             using var identity = parsed.Identity(caller);
             using var client = HubClient.Connect(identity);
             var created = await client.Partners.CreatePartnerAsync(request, cancellationToken: cancellation);
-            screen.Line($"{created.Partner.DisplayName} is {created.Partner.Name}, "
+            // Also where making the code fails: the partner is there.
+            (parsed.GetValue(json) ? screen.Aside() : screen).Line($"{created.Partner.DisplayName} is {created.Partner.Name}, "
                 + $"with the roles {PartnerShowCommand.Roles(created.Partner)}.");
-            await PartnerCodeCommand.ShowAsync(
-                screen, client, created.Partner.Id, parsed.GetValue(lifetime), parsed.GetValue(file), cancellation);
+            var code = await PartnerCodeCommand.MakeAsync(
+                client, created.Partner.Id, parsed.GetValue(lifetime), parsed.GetValue(file), cancellation);
+            if (parsed.GetValue(json))
+            {
+                screen.WriteDocument(new Created(Screen.Node(created.Partner), Screen.Node(code)));
+                return ExitCode.Fine;
+            }
+
+            PartnerCodeCommand.Show(screen, code, created.Partner.Id, parsed.GetValue(file));
             return ExitCode.Fine;
         });
     }
+
+    /// <summary>What <c>--json</c> prints: the partner, and the answer with its code, which is empty where a file has it.</summary>
+    private sealed record Created(JsonNode Partner, JsonNode EnrolmentCode);
 }

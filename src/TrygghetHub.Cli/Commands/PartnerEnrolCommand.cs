@@ -24,7 +24,8 @@ internal static class PartnerEnrolCommand
             Required = true,
         };
         var caller = CallerOptions.As();
-        var command = new Command("enrol", "For development alone: enrol a partner and make its identity folder here. For real: partner create.") { id, name, kind, output, caller };
+        var json = CallerOptions.Json();
+        var command = new Command("enrol", "For development alone: enrol a partner and make its identity folder here. For real: partner create.") { id, name, kind, output, caller, json };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             var partner = new Partner
@@ -37,6 +38,12 @@ internal static class PartnerEnrolCommand
             using var client = HubClient.Connect(identity);
             using var enrolled = await Enrolment.EnrolAsync(
                 client, identity.Url, partner, parsed.GetRequiredValue(output), cancellation);
+            if (parsed.GetValue(json))
+            {
+                screen.WriteDocument(MadeIdentity.Of(enrolled));
+                return ExitCode.Fine;
+            }
+
             screen.Line($"Enrolled {partner.DisplayName} as {enrolled.Id}.");
             screen.Line($"Identity folder: {enrolled.Path}; its certificate holds until "
                 + Words.Day(Google.Protobuf.WellKnownTypes.Timestamp.FromDateTime(enrolled.Certificate.NotAfter.ToUniversalTime())) + ".");

@@ -14,19 +14,36 @@ internal static class PartnerOffboardCommand
         var recall = PartnerArguments.Recall();
         var yes = Confirmation.Yes();
         var caller = CallerOptions.As();
-        var command = new Command("offboard", "End a partner's part in the hub, for good.") { id, reason, recall, yes, caller };
+        var json = CallerOptions.Json();
+        var command = new Command("offboard", "End a partner's part in the hub, for good.") { id, reason, recall, yes, caller, json };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             using var identity = parsed.Identity(caller);
             using var client = HubClient.Connect(identity);
             var name = parsed.GetRequiredValue(id);
-            Confirmation.Require(screen, parsed.GetValue(yes), name, "This ends the partner's part in the hub for good.");
-            var answer = await client.Partners.OffboardPartnerAsync(new OffboardPartnerRequest
+            var request = new OffboardPartnerRequest
             {
                 Name = "partners/" + name,
                 RecallReports = parsed.GetValue(recall),
                 Reason = parsed.GetRequiredValue(reason),
-            }, cancellationToken: cancellation);
+            };
+
+            // All that the hub would refuse it refuses before the question.
+            var checkedOnly = await client.Partners.OffboardPartnerAsync(
+                new OffboardPartnerRequest(request) { ValidateOnly = true }, cancellationToken: cancellation);
+            if (checkedOnly.Partner.State != PartnerState.Left || request.RecallReports)
+            {
+                Confirmation.Require(screen, parsed.GetValue(yes), name,
+                    $"This ends the part of {checkedOnly.Partner.DisplayName} in the hub for good: {PartnerArguments.Ends(checkedOnly.Departure)}.");
+            }
+
+            var answer = await client.Partners.OffboardPartnerAsync(request, cancellationToken: cancellation);
+            if (parsed.GetValue(json))
+            {
+                screen.WriteJson(answer);
+                return ExitCode.Fine;
+            }
+
             screen.Line(PartnerShowCommand.StateSentence(answer.Partner));
             PartnerArguments.ShowDeparture(screen, answer.Departure);
             screen.Note("Its id is not given out again. Agreements that name it: thub agreement list");

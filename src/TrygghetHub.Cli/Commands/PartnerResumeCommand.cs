@@ -11,13 +11,20 @@ internal static class PartnerResumeCommand
     {
         var id = PartnerArguments.Id();
         var caller = CallerOptions.As();
-        var command = new Command("resume", "Let a suspended partner back in.") { id, caller };
+        var json = CallerOptions.Json();
+        var command = new Command("resume", "Let a suspended partner back in.") { id, caller, json };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             using var identity = parsed.Identity(caller);
             using var client = HubClient.Connect(identity);
             var answer = await client.Partners.ResumePartnerAsync(
                 new ResumePartnerRequest { Name = "partners/" + parsed.GetRequiredValue(id) }, cancellationToken: cancellation);
+            if (parsed.GetValue(json))
+            {
+                screen.WriteJson(answer);
+                return ExitCode.Fine;
+            }
+
             screen.Line(PartnerShowCommand.StateSentence(answer.Partner));
             return ExitCode.Fine;
         });

@@ -18,7 +18,8 @@ internal static class PartnerRolesCommand
             Required = true,
         };
         var caller = CallerOptions.As();
-        var command = new Command("roles", "Set what the systems of a partner may do.") { id, set, caller };
+        var json = CallerOptions.Json();
+        var command = new Command("roles", "Set what the systems of a partner may do.") { id, set, caller, json };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             var request = new SetPartnerRolesRequest { Name = "partners/" + parsed.GetRequiredValue(id) };
@@ -38,6 +39,12 @@ internal static class PartnerRolesCommand
             var before = (await client.Partners.GetPartnerAsync(
                 new GetPartnerRequest { Name = request.Name }, cancellationToken: cancellation)).Partner;
             var answer = await client.Partners.SetPartnerRolesAsync(request, cancellationToken: cancellation);
+            if (parsed.GetValue(json))
+            {
+                screen.WriteJson(answer);
+                return ExitCode.Fine;
+            }
+
             var removed = before.Roles.Except(answer.Partner.Roles).ToList();
             if (removed.Count > 0)
             {

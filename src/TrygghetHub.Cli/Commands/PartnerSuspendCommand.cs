@@ -12,7 +12,8 @@ internal static class PartnerSuspendCommand
         var id = PartnerArguments.Id();
         var reason = PartnerArguments.Reason("the partner is told");
         var caller = CallerOptions.As();
-        var command = new Command("suspend", "Shut a partner out, at once, until it is resumed.") { id, reason, caller };
+        var json = CallerOptions.Json();
+        var command = new Command("suspend", "Shut a partner out, at once, until it is resumed.") { id, reason, caller, json };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             using var identity = parsed.Identity(caller);
@@ -22,6 +23,12 @@ internal static class PartnerSuspendCommand
                 Name = "partners/" + parsed.GetRequiredValue(id),
                 Reason = parsed.GetRequiredValue(reason),
             }, cancellationToken: cancellation);
+            if (parsed.GetValue(json))
+            {
+                screen.WriteJson(answer);
+                return ExitCode.Fine;
+            }
+
             screen.Line(PartnerShowCommand.StateSentence(answer.Partner));
             screen.Line("No call of it is taken, and its running streams end. What it has sent stays.");
             screen.Note($"Next: thub partner resume {answer.Partner.Id}, to let it back in.");

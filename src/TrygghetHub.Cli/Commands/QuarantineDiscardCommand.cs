@@ -11,15 +11,26 @@ internal static class QuarantineDiscardCommand
     {
         var name = QuarantineArguments.Name();
         var caller = CallerOptions.As();
-        var command = new Command("discard", "Give one up before its time. The same again changes nothing.") { name, caller };
+        var json = CallerOptions.Json();
+        var command = new Command("discard", "Give one up before its time. The same again changes nothing.") { name, caller, json };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             using var identity = parsed.Identity(caller);
             using var client = HubClient.Connect(identity);
             await client.Quarantine.DiscardQuarantinedAsync(
                 new DiscardQuarantinedRequest { Name = parsed.GetRequiredValue(name) }, cancellationToken: cancellation);
+            if (parsed.GetValue(json))
+            {
+                screen.WriteDocument(new Discarded(parsed.GetRequiredValue(name)));
+                return ExitCode.Fine;
+            }
+
             screen.Line("It is gone. The hub keeps what kind of thing was found, and nothing of the text.");
             return ExitCode.Fine;
         });
     }
+
+    /// <summary>What <c>--json</c> prints.</summary>
+    /// <param name="Name"><c>partners/{partner}/quarantine/{id}</c>.</param>
+    private sealed record Discarded(string Name);
 }

@@ -95,7 +95,7 @@ internal static class ReportListCommand
             }
 
             screen.Show(table);
-            screen.Line($"{Screen.Figure(reports.Count)} report{(reports.Count == 1 ? "" : "s")}, times in Swedish time.");
+            screen.Line($"{Screen.Figure(reports.Count)} report{(reports.Count == 1 ? "" : "s")}.");
             screen.Note("Next: thub report show SOURCE_REF");
             return ExitCode.Fine;
         });

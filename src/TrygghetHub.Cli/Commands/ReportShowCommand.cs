@@ -54,7 +54,7 @@ internal static class ReportShowCommand
             }
 
             var report = message is Incident incident ? incident.Report : ((Observation)message).Report;
-            screen.Line($"{ReportWords.When(report)} (Swedish time): {ReportWords.What(report)}, "
+            screen.Line($"{ReportWords.When(report)}: {ReportWords.What(report)}, "
                 + $"{await new HubNames(client).AreaAsync(report.Place?.Area ?? "", cancellation)}");
             if (report.Summary.Length > 0)
             {

@@ -15,8 +15,8 @@ internal static class RetentionHoldCommand
         reason.Required = true;
         var area = Text("--area", "CODE", "Only reports from there, such as 0139-bro.");
         var category = Text("--category", "CODE", "Only of this category, such as graffiti.");
-        var from = Text("--from", "TIME", "Only those received at this time or later; a day is its first instant.");
-        var to = Text("--to", "TIME", "Only those received before this time; a day is its first instant.");
+        var from = TimeArgument.Of("--from", "Only those received at this time or later; a day is its first instant.");
+        var to = TimeArgument.Of("--to", "Only those received before this time; a day is its first instant.");
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
         var command = new Command("hold", "Keep contents of your reports until the hold is lifted: all, or those that fit.")

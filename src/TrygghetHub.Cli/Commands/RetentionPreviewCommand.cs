@@ -10,11 +10,7 @@ internal static class RetentionPreviewCommand
 {
     public static Command Create()
     {
-        var at = new Option<string>("--at")
-        {
-            Description = "What would have gone by then of what is here now, such as 2026-12-31. Default: now.",
-            HelpName = "DATE",
-        };
+        var at = TimeArgument.Of("--at", "What would have gone by then of what is here now, such as 2026-12-31. Default: now.");
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
         var command = new Command("preview", "Show what the next disposal takes, by day of receipt, and what holds keep.")

@@ -35,7 +35,7 @@ internal static class ScreenCommand
             HelpName = "NAME",
         };
         var summary = new Option<bool>("--summary") { Description = "Print the table of counts alone." };
-        var json = new Option<bool>("--json") { Description = "Print findings as JSON, one a line, and nothing else; texts are left out." };
+        var json = CallerOptions.JsonLines();
         var command = new Command(
             "screen", "Tell what the screening finds in texts of a file. Exit 0 nothing that blocks, 1 something that does or lines that cannot be read, 2 failure.")
         {

@@ -50,11 +50,12 @@ internal static class ServeCommand
         };
         var newOperator = new Option<bool>("--new-operator")
         {
-            Description = "Make the operator's identity anew, and end the one before: for who has lost it.",
+            Description = "Make a new identity for the operator, and end the one before: for an operator who has lost it.",
         };
+        var json = CallerOptions.Json();
         var command = new Command("serve", "Run a hub. The first start makes its authority and the operator's identity.")
         {
-            data, url, openUrl, sandbox, keyFile, settings, newOperator, development,
+            data, url, openUrl, sandbox, keyFile, settings, newOperator, development, json,
         };
         return command.Does(async (parsed, screen, cancellation) =>
         {
@@ -81,15 +82,27 @@ internal static class ServeCommand
                 NewOperator = parsed.GetValue(newOperator),
                 Logging = LogToStandardError,
             }, cancellation);
-            screen.Line($"The hub listens on {hub.Url.GetLeftPart(UriPartial.Authority)}");
-            screen.Line($"Open endpoint:       {hub.OpenUrl.GetLeftPart(UriPartial.Authority)}, for joining, discovery and health");
-            screen.Line($"Operator's identity: {hub.OperatorFolder}");
+            if (parsed.GetValue(json))
+            {
+                screen.WriteDocumentLine(new Listening(
+                    hub.Url.GetLeftPart(UriPartial.Authority), hub.OpenUrl.GetLeftPart(UriPartial.Authority),
+                    Path.GetFullPath(parsed.GetRequiredValue(data)), hub.OperatorFolder, parsed.GetValue(sandbox)));
+            }
+            else
+            {
+                screen.Line($"The hub listens on {hub.Url.GetLeftPart(UriPartial.Authority)}");
+                screen.Line($"Open endpoint:       {hub.OpenUrl.GetLeftPart(UriPartial.Authority)}, for joining, discovery and health");
+                screen.Line($"Operator's identity: {OperatorsIdentity(hub)}");
+            }
+
             if (parsed.GetValue(keyFile) is not null && Directory.Exists(hub.OperatorFolder))
             {
                 screen.Note("That folder is not encrypted, and whoever has it runs the hub: move it to the operator's own machine.");
             }
 
-            screen.Note($"Next: thub partner create ID --name NAME --kind KIND --as {hub.OperatorFolder}");
+            screen.Note(hub.OperatorFolderState == OperatorFolderState.InPlace
+                ? $"Next: thub partner create ID --name NAME --kind KIND --as {hub.OperatorFolder}"
+                : LostOperator.Remedy(hub.OperatorFolder)!);
             screen.Note("Ctrl+C stops it.");
             try
             {
@@ -102,6 +115,22 @@ internal static class ServeCommand
             return ExitCode.Fine;
         });
     }
+
+    /// <summary>What <c>--json</c> prints, on one line, when the hub listens.</summary>
+    /// <param name="Url">Where partners call.</param>
+    /// <param name="OpenUrl">The open endpoint.</param>
+    /// <param name="DataDirectory">As an absolute path.</param>
+    /// <param name="OperatorFolder">The operator's identity folder, as an absolute path.</param>
+    /// <param name="Sandbox">Whether it is for trial.</param>
+    private sealed record Listening(string Url, string OpenUrl, string DataDirectory, string OperatorFolder, bool Sandbox);
+
+    private static string OperatorsIdentity(Hub hub) => hub.OperatorFolderState switch
+    {
+        OperatorFolderState.Absent => $"not in {hub.OperatorFolder}; it was made at an earlier start, and is kept elsewhere or lost",
+        OperatorFolderState.OfAnotherHub => $"{hub.OperatorFolder} is of another hub, and was left as it is",
+        OperatorFolderState.Unreadable => $"{hub.OperatorFolder} cannot be read, and was left as it is",
+        _ => hub.OperatorFolder,
+    };
 
     private static async Task<Hub> StartAsync(HubOptions options, CancellationToken cancellation)
     {

@@ -14,20 +14,31 @@ internal static class UseCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         var none = new Option<bool>("--none") { Description = "Choose no identity: every command then needs --as." };
-        var command = new Command("use", "Choose the identity of the commands that follow, in place of --as on each.") { folder, none };
+        var json = CallerOptions.Json();
+        var command = new Command("use", "Choose the identity of the commands that follow, in place of --as on each.")
+        {
+            folder, none, CallerOptions.KeyPassphraseFile, json,
+        };
         return command.Does((parsed, screen, _) =>
         {
             if (parsed.GetValue(none))
             {
                 ChosenIdentity.Clear();
+                if (parsed.GetValue(json))
+                {
+                    screen.WriteDocument(new Used(null, null, null, null));
+                    return Task.FromResult(ExitCode.Fine);
+                }
+
                 screen.Line("No identity is in use.");
                 return Task.FromResult(ExitCode.Fine);
             }
 
+            var passphrase = parsed.KeyPassphrase();
             if (parsed.GetValue(folder) is { } named)
             {
                 // A folder that cannot be used is better refused now than by the next command.
-                using var identity = IdentityFolder.Load(named);
+                using var identity = IdentityFolder.Load(named, passphrase);
                 ChosenIdentity.Write(named);
             }
 
@@ -36,9 +47,23 @@ internal static class UseCommand
                 throw new UsageException("No identity is in use.", "Choose one with `thub use DIR`, such as ids/polisen.");
             }
 
-            using var used = IdentityFolder.Load(current.Folder);
+            using var used = IdentityFolder.Load(current.Folder, passphrase);
+            if (parsed.GetValue(json))
+            {
+                screen.WriteDocument(new Used(
+                    used.Id, used.Url.GetLeftPart(UriPartial.Authority), Path.GetFullPath(current.Folder), current.Source));
+                return Task.FromResult(ExitCode.Fine);
+            }
+
             screen.Line($"{used.Id} at {used.Url.GetLeftPart(UriPartial.Authority)}, by {current.Folder} ({current.Source}).");
             return Task.FromResult(ExitCode.Fine);
         });
     }
+
+    /// <summary>What <c>--json</c> prints; all is null where no identity is in use.</summary>
+    /// <param name="Id">Who calls, such as <c>urn:trygghet:partner:polisen</c>.</param>
+    /// <param name="Hub">The hub's address.</param>
+    /// <param name="Folder">The identity folder, as an absolute path.</param>
+    /// <param name="Source">What chose it: <c>thub use</c>, or the name of an environment variable.</param>
+    private sealed record Used(string? Id, string? Hub, string? Folder, string? Source);
 }

@@ -13,9 +13,10 @@ internal static class WeekConfirmCommand
         var week = CallerOptions.InWeek();
         var nothing = new Option<bool>("--nothing") { Description = "There is nothing to report." };
         var caller = CallerOptions.As();
+        var json = CallerOptions.Json();
         var command = new Command("confirm", "Say that you have reported all there is of a week, or that there is nothing.")
         {
-            municipality, week, nothing, caller,
+            municipality, week, nothing, caller, json,
         };
         return command.Does(async (parsed, screen, cancellation) =>
         {
@@ -28,6 +29,12 @@ internal static class WeekConfirmCommand
                 Week = asked.Wire,
                 Statement = parsed.GetValue(nothing) ? WeekStatement.NothingToReport : WeekStatement.Complete,
             }, cancellationToken: cancellation);
+            if (parsed.GetValue(json))
+            {
+                screen.WriteJson(answer);
+                return ExitCode.Fine;
+            }
+
             var said = answer.Confirmation;
             screen.Line($"{said.Partner} says of {said.Municipality}, {Week.Of(said.Week)}: "
                 + (said.Statement == WeekStatement.NothingToReport ? "nothing to report" : "complete")

@@ -52,13 +52,13 @@ internal static class WeekListCommand
             return;
         }
 
-        var table = Screen.Table("Week", "Municipality", "You", "Reminded", "Soft deadline", "Freezes");
+        var table = Screen.Table("Week", "Municipality", "You", "Reminded, Swedish time", "Soft deadline, Swedish time", "Freezes, Swedish time");
         foreach (var week in answer.Weeks)
         {
             table.AddRow(TextCell.Of(Week.Of(week.Week).ToString()),
                 TextCell.Of($"{week.MunicipalityName} ({week.Municipality})"), TextCell.Of(Say(week)),
-                TextCell.Of(Words.Moment(week.ReminderTime)), TextCell.Of(Words.Moment(week.SoftDeadlineTime)),
-                TextCell.Of(Words.Moment(week.FreezeTime)));
+                TextCell.Of(Words.MomentOfColumn(week.ReminderTime)), TextCell.Of(Words.MomentOfColumn(week.SoftDeadlineTime)),
+                TextCell.Of(Words.MomentOfColumn(week.FreezeTime)));
         }
 
         screen.Show(table);

@@ -10,7 +10,4 @@ internal static class ConnectorOptions
     {
         Description = "Send nothing. Tell what would be sent, and why something would be refused; with --json each report.",
     };
-
-    /// <summary>A new <c>--json</c>.</summary>
-    public static Option<bool> Json() => new("--json") { Description = "Print JSON instead of text." };
 }

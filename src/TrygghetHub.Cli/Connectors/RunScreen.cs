@@ -7,16 +7,6 @@ namespace TrygghetHub.Cli.Connectors;
 /// <summary>Tells on the screen what a run did: alike for all connectors.</summary>
 internal static class RunScreen
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        DictionaryKeyPolicy = null,
-        WriteIndented = true,
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
-    private static readonly JsonSerializerOptions JsonLine = new(Json) { WriteIndented = false };
-
     /// <summary>Prints the figures of a run, one a row.</summary>
     public static void ShowFigures(this Screen screen, params IEnumerable<(string What, int HowMany)> rows)
     {
@@ -75,13 +65,13 @@ internal static class RunScreen
     /// <param name="isLine">On one line, for a run among several.</param>
     public static void WriteJson(this Screen screen, RunSummary summary, DryRunHub? dryRun, bool isLine = false)
     {
-        var json = JsonSerializer.SerializeToNode(summary, summary.GetType(), Json)!.AsObject();
+        var json = JsonSerializer.SerializeToNode(summary, summary.GetType(), Screen.IndentedJson)!.AsObject();
         if (dryRun is not null)
         {
             json.Insert(0, "dryRun", true);
             json.Add("reports", DryRunScreen.Json(dryRun));
         }
 
-        screen.Line(json.ToJsonString(isLine ? JsonLine : Json));
+        screen.Line(json.ToJsonString(isLine ? Screen.OneLineJson : Screen.IndentedJson));
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Reflection;
+using TrygghetHub.Server.Platform.Calendar;
 
 namespace TrygghetHub.Cli.Connectors;
 
@@ -202,7 +203,7 @@ internal sealed class SourceHttp : IDisposable
     }
 
     private string At(TimeSpan wait) =>
-        Week.Local(time.GetUtcNow() + wait).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+        SwedishClock.Second(time.GetUtcNow() + wait);
 
     // What goes back to the source must not carry a line break, or be without end.
     private static string First(System.Net.Http.Headers.HttpHeadersNonValidated headers, string name) =>

@@ -235,9 +235,10 @@ internal sealed class AgreementRegister
     /// <param name="id">Which.</param>
     /// <param name="reason">Why.</param>
     /// <param name="end">From when; null means now.</param>
+    /// <param name="validateOnly">Whether it is only checked, and nothing is changed.</param>
     /// <param name="cancellation">Cancels what has not begun.</param>
     public Task<DocumentVersion> TerminateAsync(
-        Principal by, string id, string reason, DateTimeOffset? end, CancellationToken cancellation) =>
+        Principal by, string id, string reason, DateTimeOffset? end, bool validateOnly, CancellationToken cancellation) =>
         StepAsync(by, id, (known, now) =>
         {
             var version = AgreedOf(known, by);
@@ -256,7 +257,7 @@ internal sealed class AgreementRegister
                 : from > until
                     ? throw new HubException(
                         ErrorReason.AgreementState, "end_time", "It ends earlier than that already.", "Leave it as it is.")
-                    : Ending();
+                    : validateOnly ? Nothing(version.Number) : Ending();
 
             Step Ending() => new(
                 new AgreementEntry

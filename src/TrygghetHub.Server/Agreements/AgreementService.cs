@@ -77,7 +77,7 @@ internal sealed class AgreementService(
         {
             Version = ToWire(id, await register.TerminateAsync(
                 context.Caller(), id, request.Reason, WireTime.ReadOptional(request.EndTime, "end_time"),
-                context.CancellationToken)),
+                request.ValidateOnly, context.CancellationToken)),
         };
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using TrygghetHub.Operations.V1;
@@ -8,6 +7,7 @@ using TrygghetHub.Server.Pictures.Exports;
 using TrygghetHub.Server.Pictures.Weeks;
 using TrygghetHub.Server.Platform;
 using TrygghetHub.Server.Platform.Access;
+using TrygghetHub.Server.Platform.Calendar;
 using TrygghetHub.Server.Platform.Identity;
 using Wire = TrygghetHub.Operations.V1;
 
@@ -49,7 +49,7 @@ internal sealed class StatusService(
 
     private static StatusItem Of(Expiry expiry, DateTimeOffset now)
     {
-        var day = expiry.At.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var day = SwedishClock.Day(expiry.At);
         return ExpiryNotices.Due(expiry.At, now) switch
         {
             0 => Item(StatusLevel.Failure, expiry.Subject, $"is over since {day}", expiry.Remedy),
@@ -77,17 +77,15 @@ internal sealed class StatusService(
             StatusLevel.Warning, "Consent of " + r.Partner,
             $"{(r.IsOfCertificate ? "a further certificate" : "wider roles")}, request {r.Id}: "
                 + (r.FullAt is { } full
-                    ? $"reads from {Utc(full)} unless {r.Partner} objects"
+                    ? $"reads from {SwedishClock.Minute(full)} unless {r.Partner} objects"
                     : $"waits for {r.Partner}"),
             "thub cert requests, for the text to send to the partner's contacts."));
 
     private IEnumerable<StatusItem> ContactChanges(DateTimeOffset now) => partners.Book.Contacts
         .Where(c => c.Value.IsChangeShown(now)).Select(c => Item(
             StatusLevel.Warning, "Contacts of " + c.Key,
-            $"were changed {Utc(c.Value.ChangedAt!.Value)}: those until then must be notified",
+            $"were changed {SwedishClock.Minute(c.Value.ChangedAt!.Value)}: those until then must be notified",
             "thub cert requests, for the text to send, also to former contacts."));
-
-    private static string Utc(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
     // A line for each partner, however many municipalities it has not confirmed.
     private IEnumerable<StatusItem> UnconfirmedWeeks() => weeks.Unconfirmed().GroupBy(s => s.Sender).Select(s => Item(

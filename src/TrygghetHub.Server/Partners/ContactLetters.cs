@@ -1,4 +1,3 @@
-using System.Globalization;
 using TrygghetHub.Partners.V1;
 using TrygghetHub.Server.Platform.Access;
 using TrygghetHub.Server.Platform.Calendar;
@@ -23,7 +22,7 @@ internal static class ContactLetters
         var thumbprint = request.IsOfCertificate ? $"\nCertifikatets fingeravtryck (SHA-256): {request.Thumbprint}" : "";
         var (effect, next) = request.FullAt is { } full
             ? ($"{partner.DisplayName} har inget annat giltigt certifikat som kan godkänna det. Det nya får därför redan nu lämna rapporter "
-                    + $"och bekräfta veckor, men inte läsa något. Från {Minute(full)} svensk tid får det alla rättigheter, om ingen invänder.",
+                    + $"och bekräfta veckor, men inte läsa något. Från {SwedishClock.MinuteInSwedish(full)} får det alla rättigheter, om ingen invänder.",
                 $"""
                 Känner ni igen begäran? Vänta, eller låt en kontakt som har en egen nyckel i hubben godkänna den:
                   thub cert consent {request.Id} --contact FIL --as MAPP
@@ -46,7 +45,7 @@ internal static class ContactLetters
             $"""
             TrygghetHub: någon har begärt {what} för {partner.DisplayName} ({partner.Id}).
 
-            Begärt: {Minute(request.AskedAt)} svensk tid, av {Asker(document.RequestedBy)}.
+            Begärt: {SwedishClock.MinuteInSwedish(request.AskedAt)}, av {Asker(document.RequestedBy)}.
             Begärans nummer: {request.Id}{thumbprint}
             {effect}
 
@@ -71,7 +70,7 @@ internal static class ContactLetters
             $"""
             TrygghetHub: den som driver hubben har gjort en anslutningskod för {book.Partners[id].DisplayName} ({id}).
 
-            Koden gäller till {Minute(expiresAt)} svensk tid. {effect}
+            Koden gäller till {SwedishClock.MinuteInSwedish(expiresAt)}. {effect}
             Har ni inte bett om koden? Fråga den som driver hubben, på ett nummer som ni hade sedan tidigare.
             """);
     }
@@ -83,7 +82,7 @@ internal static class ContactLetters
     public static ContactLetter OfChange(PartnerId id, PartnerBook book, DateTimeOffset at) => Letter(
         id, book, at,
         $"""
-        TrygghetHub: {book.Partners[id].DisplayName} ({id}) ändrade sina kontakter i hubben {Minute(book.ContactsOf(id).ChangedAt!.Value)} svensk tid.
+        TrygghetHub: {book.Partners[id].DisplayName} ({id}) ändrade sina kontakter i hubben {SwedishClock.MinuteInSwedish(book.ContactsOf(id).ChangedAt!.Value)}.
 
         Ni får brevet för att ni är eller nyligen var en av kontakterna. Var det inte ni som ändrade? Ring den som driver hubben, på ett
         nummer som ni hade sedan tidigare, och be att organisationen stängs av tills det är utrett.
@@ -108,7 +107,4 @@ internal static class ContactLetters
         PartnerRole.Coordinator => "samordnare",
         _ => "granskare",
     }));
-
-    private static string Minute(DateTimeOffset at) =>
-        SwedishTime.ToLocal(at).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,6 @@
 using TrygghetHub.Partners.V1;
 using TrygghetHub.Server.Platform.Access;
+using TrygghetHub.Server.Platform.Errors;
 
 namespace TrygghetHub.Server.Partners;
 
@@ -7,11 +8,20 @@ namespace TrygghetHub.Server.Partners;
 internal sealed class Departures(PartnerRegister register, IReportHoldings holdings)
 {
     /// <summary>Ends a partner's part in the hub for good; again tells the same.</summary>
+    /// <param name="id">The partner.</param>
+    /// <param name="recall">Whether its reports are recalled.</param>
+    /// <param name="reason">Why; checked.</param>
+    /// <param name="by">Who ends it.</param>
+    /// <param name="validateOnly">Whether it is only told what would end, and nothing is changed.</param>
+    /// <param name="cancellation">Cancels what is not yet written.</param>
+    /// <exception cref="HubException">NOT_FOUND: there is no such partner.</exception>
     public async Task<(Partner Partner, Departure Departure)> OffboardAsync(
-        PartnerId id, bool recall, string reason, string by, CancellationToken cancellation)
+        PartnerId id, bool recall, string reason, string by, bool validateOnly, CancellationToken cancellation)
     {
-        var (partner, endedCertificates) = await register.OffboardAsync(id, recall, reason, by, cancellation);
-        var recalled = partner.RecalledAtSeq is not null;
+        var (partner, endedCertificates) = validateOnly
+            ? register.WouldOffboard(id)
+            : await register.OffboardAsync(id, recall, reason, by, cancellation);
+        var recalled = partner.RecalledAtSeq is not null || (validateOnly && recall);
         var departure = new Departure { EndedCertificates = endedCertificates, Recalled = recalled };
         if (recalled)
         {

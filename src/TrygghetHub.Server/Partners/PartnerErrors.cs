@@ -1,6 +1,6 @@
-using System.Globalization;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Partners.V1;
+using TrygghetHub.Server.Platform.Calendar;
 using TrygghetHub.Server.Platform.Errors;
 
 namespace TrygghetHub.Server.Partners;
@@ -13,21 +13,21 @@ internal static class PartnerErrors
         "Use the certificate that joining gave you; if it is the one, ask the operator whether it is still valid.");
 
     public static Refusal CertificateExpired(DateTimeOffset at) => new(
-        ErrorReason.CertificateExpired, "", $"This certificate was taken until {Utc(at)}.",
+        ErrorReason.CertificateExpired, "", $"This certificate was taken until {SwedishClock.Minute(at)}.",
         "Use its successor; if there is none, ask the operator for an enrolment code and join again.");
 
     public static Refusal CertificateRevoked(RegisteredCertificate certificate) => new(
         ErrorReason.CertificateRevoked, "",
-        $"This certificate was revoked at {Utc(certificate.RevokedAt!.Value)}: {Sentence(certificate.RevocationReason)}",
+        $"This certificate was revoked at {SwedishClock.Minute(certificate.RevokedAt!.Value)}: {Sentence(certificate.RevocationReason)}",
         "Stop using it. Ask the operator for an enrolment code and join again with a new key.");
 
     public static Refusal NotTakingPart(Partner partner) => partner.State == PartnerState.Left
         ? new Refusal(
-            ErrorReason.PartnerLeft, "", $"{partner.Id} has left the hub at {Utc(partner.StateAt)}.",
+            ErrorReason.PartnerLeft, "", $"{partner.Id} has left the hub at {SwedishClock.Minute(partner.StateAt)}.",
             "A partner that comes back gets a new id: ask the operator.")
         : new Refusal(
             ErrorReason.PartnerSuspended, "",
-            $"{partner.Id} is suspended since {Utc(partner.StateAt)}: {Sentence(partner.StateReason)}", "Talk to the operator.");
+            $"{partner.Id} is suspended since {SwedishClock.Minute(partner.StateAt)}: {Sentence(partner.StateReason)}", "Talk to the operator.");
 
     public static Refusal Pending(ConsentRequest request) => new(
         ErrorReason.AccessRestricted, "",
@@ -36,7 +36,7 @@ internal static class PartnerErrors
 
     public static Refusal Sending(ConsentRequest request) => new(
         ErrorReason.AccessRestricted, "",
-        $"This certificate may send reports and confirm weeks, and reads from {Utc(request.FullAt!.Value)}, unless "
+        $"This certificate may send reports and confirm weeks, and reads from {SwedishClock.Minute(request.FullAt!.Value)}, unless "
             + $"{request.Partner} objects.",
         $"Wait, or hand in what a registered contact signs: thub cert consent {request.Id} --contact FILE, or thub cert object.");
 
@@ -48,7 +48,7 @@ internal static class PartnerErrors
         ErrorReason.ConsentState, "name", state switch
         {
             ConsentState.Consented => $"{request.Partner} has consented to it already.",
-            ConsentState.Elapsed => $"Nobody objected to it until {Utc(request.FullAt!.Value)}: it is granted.",
+            ConsentState.Elapsed => $"Nobody objected to it until {SwedishClock.Minute(request.FullAt!.Value)}: it is granted.",
             ConsentState.Objected => $"{request.Partner} has objected to it: it is refused for good.",
             _ => $"It has ended: {Sentence(request.Outcome!.Reason)}",
         },
@@ -70,7 +70,4 @@ internal static class PartnerErrors
 
     // Another sentence follows.
     private static string Sentence(string reason) => reason.TrimEnd('.') + ".";
-
-    private static string Utc(DateTimeOffset at) =>
-        at.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 }

@@ -163,6 +163,16 @@ internal sealed partial class PartnerRegister(
             },
             cancellation);
 
+    /// <summary>A partner as it is, and how many certificates <see cref="OffboardAsync"/> would end, or has ended.</summary>
+    /// <exception cref="HubException">NOT_FOUND.</exception>
+    public (Partner Partner, int EndedCertificates) WouldOffboard(PartnerId id)
+    {
+        var partner = Require(id);
+        var now = time.GetUtcNow();
+        return (partner, book.CertificatesOf(id).Count(
+            c => partner.State == PartnerState.Left ? c.RevokedAt == partner.StateAt : c.IsTaken(now)));
+    }
+
     private async Task<T> WriteAsync<T>(string by, Func<Change, T> work, CancellationToken cancellation)
     {
         PartnerBook? after = null;

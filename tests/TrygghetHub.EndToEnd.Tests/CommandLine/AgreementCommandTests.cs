@@ -78,7 +78,7 @@ public sealed class AgreementCommandTests
         Assert.Contains("30 days of notice", unconfirmed.Error, StringComparison.Ordinal);
         AssertFails("--at: \"soon\" is no time.", await Thub.RunAsync([.. terminate, "--yes", "--at", "soon"]));
         var later = await Thub.RunFineAsync([.. terminate, "--yes", "--at", "2039-01-01"]);
-        Assert.Contains("until Sat 1 Jan 2039 00:00, when it ends: It is replaced", later, StringComparison.Ordinal);
+        Assert.Contains("until Sat 1 Jan 2039 00:00 CET, when it ends: It is replaced", later, StringComparison.Ordinal);
         var ended = await Thub.RunFineAsync([.. terminate, "--yes"]);
         Assert.Contains("upplands-bro, version 1: terminated", ended, StringComparison.Ordinal);
         Assert.Contains("There is no agreement", await Thub.RunFineAsync(["agreement", "list", .. police]), StringComparison.Ordinal);

@@ -42,7 +42,7 @@ public sealed class AgreementDiffTests
         Assert.Equal(
             [
                 "title: An example → Another",
-                "review time: not set → 2026-01-01 00:00",
+                "review time: not set → 2026-01-01 00:00 CET",
                 "notice days: 0 → 30",
                 "party upplands-bro: removed",
                 "party polisen: changed",

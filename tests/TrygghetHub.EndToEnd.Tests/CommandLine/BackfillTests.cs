@@ -62,7 +62,7 @@ public sealed class BackfillTests
         };
 
         Assert.Equal(
-            "Week 2026-W46 of 0139 waits for your word until Tue 08:00: thub week confirm --municipality 0139 --week 2026-W46",
+            "Week 2026-W46 of 0139 waits for your word until Tue 08:00 CET: thub week confirm --municipality 0139 --week 2026-W46",
             WaitingWeeks.Line([week]));
         Assert.EndsWith("  (1 more: thub week list)", WaitingWeeks.Line([week, week]), StringComparison.Ordinal);
     }

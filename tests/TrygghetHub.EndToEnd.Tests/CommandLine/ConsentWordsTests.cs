@@ -11,7 +11,7 @@ public sealed class ConsentWordsTests
 
     [Fact]
     public void Line_OfAnotherPartnersRequest_SaysFromWhenItReadsAndWhyOneIsNotified() => Assert.Equal(
-        "2026-12-01 10:00  polisen: consent is asked for to a further certificate; it reads from Fri 4 Dec 2026 10:00 Stockholm time, "
+        "2026-12-01 10:00 CET  polisen: consent is asked for to a further certificate; it reads from Fri 4 Dec 2026 10:00 CET, "
             + "unless polisen objects, request abcdefghij, certificate 0123456789ABCDEF…. "
             + "You are notified because you have an agreement with polisen.",
         ConsentWords.Line(new PartnerNotice
@@ -26,7 +26,7 @@ public sealed class ConsentWordsTests
 
     [Fact]
     public void Line_OfAContactsObjection_NamesTheContactAndTheReason() => Assert.Equal(
-        "2026-12-01 10:00  polisen: an objection refused wider roles (auditor) for good, request abcdefghij, "
+        "2026-12-01 10:00 CET  polisen: an objection refused wider roles (auditor) for good, request abcdefghij, "
             + "by the contact Vakthavande IT, certificate AB: Vi har inte bett om detta.",
         ConsentWords.Line(new PartnerNotice
         {

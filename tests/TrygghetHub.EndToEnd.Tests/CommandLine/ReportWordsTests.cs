@@ -10,10 +10,12 @@ public sealed class ReportWordsTests
 {
     // 22:10 on Swedish clocks, and the periods of that day that hold it.
     [Theory]
-    [InlineData(TimeCertainty.Exact, "2026-05-21T20:10:00Z", null, "2026-05-21 22:10")]
-    [InlineData(TimeCertainty.Hour, "2026-05-21T20:10:00Z", null, "2026-05-21 ~22:00")]
-    [InlineData(TimeCertainty.PartOfDay, "2026-05-21T16:00:00Z", "2026-05-21T22:00:00Z", "2026-05-21 18–24")]
-    [InlineData(TimeCertainty.PartOfDay, "2026-05-21T10:00:00Z", "2026-05-21T16:00:00Z", "2026-05-21 12–18")]
+    [InlineData(TimeCertainty.Exact, "2026-05-21T20:10:00Z", null, "2026-05-21 22:10 CEST")]
+    [InlineData(TimeCertainty.Hour, "2026-05-21T20:10:00Z", null, "2026-05-21 ~22:00 CEST")]
+    [InlineData(TimeCertainty.PartOfDay, "2026-05-21T16:00:00Z", "2026-05-21T22:00:00Z", "2026-05-21 18–24 CEST")]
+    [InlineData(TimeCertainty.PartOfDay, "2026-05-21T10:00:00Z", "2026-05-21T16:00:00Z", "2026-05-21 12–18 CEST")]
+    [InlineData(TimeCertainty.PartOfDay, "2026-03-28T23:00:00Z", "2026-03-29T04:00:00Z", "2026-03-29 00–06 CET/CEST")]
+    [InlineData(TimeCertainty.Exact, "2026-01-21T20:10:00Z", null, "2026-01-21 21:10 CET")]
     [InlineData(TimeCertainty.Night, "2026-05-21T20:00:00Z", "2026-05-22T04:00:00Z", "night 2026-05-21")]
     [InlineData(TimeCertainty.Day, "2026-05-20T22:00:00Z", "2026-05-21T22:00:00Z", "2026-05-21")]
     [InlineData(TimeCertainty.Day, "2026-05-20T22:00:00Z", "2026-05-22T22:00:00Z", "2026-05-21 to 05-22")]

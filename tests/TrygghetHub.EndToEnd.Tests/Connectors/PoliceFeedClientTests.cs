@@ -167,7 +167,7 @@ public sealed class PoliceFeedClientTests : IDisposable
 
         var thrown = await Assert.ThrowsAsync<SourceException>(() => GetAsync(source.Url));
 
-        Assert.Equal("The feed may not be asked again before 2026-11-23 10:00:00.", thrown.Message);
+        Assert.Equal("The feed may not be asked again before 2026-11-23 10:00:00 CET.", thrown.Message);
         Assert.Equal(60, source.Asked.Count);
 
         await GetAsync(source.Url, isPatient: true);
@@ -219,8 +219,8 @@ public sealed class PoliceFeedClientTests : IDisposable
         var next = await Assert.ThrowsAsync<SourceException>(() => GetAsync(source.Url));
 
         Assert.Equal(TimeSpan.FromMinutes(2), thrown.RetryAfter);
-        Assert.Equal("Try again after 2026-11-23 09:02:00.", thrown.Remedy);
-        Assert.Equal("The feed may not be asked again before 2026-11-23 09:02:00.", next.Message);
+        Assert.Equal("Try again after 2026-11-23 09:02:00 CET.", thrown.Remedy);
+        Assert.Equal("The feed may not be asked again before 2026-11-23 09:02:00 CET.", next.Message);
         Assert.Single(source.Asked);
     }
 

@@ -388,6 +388,13 @@ public sealed class AgreementLifecycleTests
 
         await Refused.ForAsync("NOT_FOUND", () => third.TerminateAgreementAsync("est"));
         await Refused.ForAsync("FIELD_INVALID", "reason", () => police.TerminateAgreementAsync("est", reason: ""));
+        var only = await police.Agreements.TerminateAgreementAsync(
+            new TerminateAgreementRequest { Name = "agreements/est", Reason = "The project is over.", ValidateOnly = true },
+            cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(AgreementState.Active, only.Version.State);
+        Assert.Equal(only.Version, (await police.Agreements.TerminateAgreementAsync(
+            new TerminateAgreementRequest { Name = "agreements/est", Reason = "Once more.", ValidateOnly = true },
+            cancellationToken: TestContext.Current.CancellationToken)).Version);
         var ended = await police.TerminateAgreementAsync("est", reason: "The project is over.");
 
         Assert.Equal((AgreementState.Terminated, "The project is over."), (ended.State, ended.TerminationReason));

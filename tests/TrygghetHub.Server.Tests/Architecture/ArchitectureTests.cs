@@ -212,7 +212,8 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void PublicTypes_OfTheServer_AreTheHubItsOptionsAndSettings() => Assert.Equal(
         [
-            "CertificateSettings", "CycleSettings", "Hub", "HubOptions", "HubSettings", "OutsideIssuerSettings", "QuotaSettings", "TokenSettings",
+            "CertificateSettings", "CycleSettings", "Hub", "HubOptions", "HubSettings", "OperatorFolderState", "OutsideIssuerSettings",
+            "QuotaSettings", "TokenSettings",
         ],
         ServerCode.Loaded.Types.Where(t => t.IsPublic && !IsMigration(t)).Select(t => t.Name).Order());
 

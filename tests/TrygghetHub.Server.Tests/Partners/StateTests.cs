@@ -104,7 +104,21 @@ public sealed class StateTests
         await police.StreamAsync(Examples.Incidents("p", 3));
         var before = (await municipality.CompileAsync(2024, 20)).Picture;
 
+        // What is only checked tells the same and changes nothing.
+        var only = await hub.Operator.Partners.OffboardPartnerAsync(
+            new OffboardPartnerRequest { Name = Name, RecallReports = recall, Reason = "It is over.", ValidateOnly = true },
+            cancellationToken: Cancellation);
+        await Refused.ForAsync("FIELD_INVALID", "reason", async () => await hub.Operator.Partners.OffboardPartnerAsync(
+            new OffboardPartnerRequest { Name = Name, ValidateOnly = true }));
+        var own = await police.Caller.LeaveHubAsync(
+            new LeaveHubRequest { Name = Name, RecallReports = recall, Reason = "It is over.", ValidateOnly = true },
+            cancellationToken: Cancellation);
+        Assert.Equal(PartnerState.Active, only.Partner.State);
+        Assert.Equal((1, recall, recall ? 3 : 0), (own.Departure.EndedCertificates, own.Departure.Recalled, own.Departure.RecalledReports));
+        Assert.Equal(3, (await municipality.IncidentPagesAsync(10)).Sum(p => p.Count));
+
         var left = await OffboardAsync(hub, recall, "It is over.");
+        Assert.Equal(left.Departure, only.Departure);
 
         // How many they are is no figure for the operator.
         Assert.Equal((1, recall, 0L), (left.Departure.EndedCertificates, left.Departure.Recalled, left.Departure.RecalledReports));

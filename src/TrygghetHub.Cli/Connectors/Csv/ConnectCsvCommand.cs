@@ -18,7 +18,7 @@ internal static class ConnectCsvCommand
         };
         var dryRun = ConnectorOptions.DryRun();
         var caller = CallerOptions.As();
-        var json = ConnectorOptions.Json();
+        var json = CallerOptions.Json();
         var command = new Command(
             "csv",
             "Send the rows of a CSV file to the hub. Running it again sends what is new or changed; rows that are gone from "

@@ -25,8 +25,8 @@ internal static class ConnectOpen311Command
                 + "such as ?jurisdiction_id=…, stands in it.",
             HelpName = "URL",
         };
-        var from = new Option<string?>("--from") { Description = "With --url: reported from this day on. Default: 90 days back.", HelpName = "TIME" };
-        var to = new Option<string?>("--to") { Description = "With --url: until this time. Default: now.", HelpName = "TIME" };
+        var from = TimeArgument.Of("--from", "With --url: reported from this day on. Default: 90 days back.");
+        var to = TimeArgument.Of("--to", "With --url: until this time. Default: now.");
         var map = new Option<string?>("--map")
         {
             Description = "What the services are to the hub: a JSON file, see docs/connectors.md. What it does not know is other.",
@@ -48,7 +48,7 @@ internal static class ConnectOpen311Command
         };
         var dryRun = ConnectorOptions.DryRun();
         var caller = CallerOptions.As();
-        var json = ConnectorOptions.Json();
+        var json = CallerOptions.Json();
         var command = new Command(
             "open311",
             "Send fault reports from a system that speaks Open311 (GeoReport v2) to the hub. Running it again sends what is "

@@ -44,7 +44,7 @@ internal static class ConnectPolisenCommand
         };
         var dryRun = ConnectorOptions.DryRun();
         var caller = CallerOptions.As();
-        var json = ConnectorOptions.Json();
+        var json = CallerOptions.Json(", with --every one a line");
 
         var command = new Command(
             "polisen",

@@ -1,3 +1,5 @@
+using TrygghetHub.Server.Platform.Calendar;
+
 namespace TrygghetHub.Cli.Connectors.Polisen;
 
 /// <summary>Asks the police's feed, within its limits, and only for what is new.</summary>
@@ -78,7 +80,7 @@ internal sealed class PoliceFeedClient(SourceHttp http, PoliceFeedStateFile file
             }
 
             var wait = next - now;
-            var at = Week.Local(next).ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture);
+            var at = SwedishClock.Second(next);
             if (!isPatient && wait > ShortWait)
             {
                 throw new SourceException(

@@ -1,5 +1,6 @@
 using System.Globalization;
 using TrygghetHub.Client;
+using TrygghetHub.Server.Platform.Calendar;
 
 namespace TrygghetHub.Cli.Connectors.Polisen;
 
@@ -167,7 +168,7 @@ internal sealed class PoliceRun(HubClient client, Screen screen, TimeProvider ti
         return summary.Clean ? ExitCode.Fine : ExitCode.Warnings;
     }
 
-    private string Clock() => Week.Local(time.GetUtcNow()).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+    private string Clock() => SwedishClock.Minute(time.GetUtcNow());
 
     private void ShowUnknownTypes(PoliceRunSummary summary)
     {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using TrygghetHub.Server.Platform.Calendar;
 
 namespace TrygghetHub.Server.Platform.Identity;
 
@@ -112,19 +113,22 @@ internal sealed class AuthorityMaterial : IDisposable
             || !curve.AsSpan().SequenceEqual(
                 (ReadOnlySpan<byte>)[0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07]))
         {
-            throw new InvalidDataException($"{path}: the key of {certificate.Subject} is not ECDSA P-256.");
+            throw new InvalidDataException(
+                $"{path}: the key of {certificate.Subject} is not ECDSA P-256 but {CertificateFiles.KeyName(certificate)}. Bring a root and an "
+                + "issuing certificate with P-256 keys, or let the hub make its own; partners' certificates of your authority, also with RSA "
+                + "and P-384 keys, are taken through authority/outside.");
         }
 
         var from = new DateTimeOffset(certificate.NotBefore).ToUniversalTime();
         if (now < from)
         {
-            throw new InvalidDataException($"{path}: {certificate.Subject} does not hold before {from:yyyy-MM-dd'T'HH:mm:ss'Z'}.");
+            throw new InvalidDataException($"{path}: {certificate.Subject} does not hold before {SwedishClock.Minute(from)}.");
         }
 
         var to = new DateTimeOffset(certificate.NotAfter).ToUniversalTime();
         if (now > to)
         {
-            throw new InvalidDataException($"{path}: {certificate.Subject} expired at {to:yyyy-MM-dd'T'HH:mm:ss'Z'}.");
+            throw new InvalidDataException($"{path}: {certificate.Subject} expired at {SwedishClock.Minute(to)}.");
         }
     }
 
@@ -167,7 +171,11 @@ internal sealed class AuthorityMaterial : IDisposable
         }
         catch (Exception e) when (e is ArgumentException or CryptographicException)
         {
-            throw new InvalidDataException($"{files.KeyPath} must hold an ECDSA private key in PEM, without a password.", e);
+            throw new InvalidDataException(
+                Encoding.UTF8.GetString(files.Key).Contains("ENCRYPTED", StringComparison.Ordinal)
+                    ? $"{files.KeyPath} is encrypted with a password. Decrypt it with `openssl pkcs8 -in issuing.key -out plain.key`, put that in its "
+                        + "place, and start with --key-file: the hub then encrypts it itself."
+                    : $"{files.KeyPath} must hold an ECDSA private key in PEM, without a password.", e);
         }
 
         if (!key.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(certificate.PublicKey.ExportSubjectPublicKeyInfo()))

@@ -65,6 +65,52 @@ internal static class CertificateFiles
         certificate.Extensions.OfType<X509KeyUsageExtension>().FirstOrDefault() is { } usages
         && usages.KeyUsages.HasFlag(usage);
 
+    /// <summary>A certificate's kind of key, such as <c>RSA 3072</c>, <c>ECDSA P-384</c> or <c>Ed25519</c>; else its object identifier.</summary>
+    public static string KeyName(X509Certificate2 certificate)
+    {
+        try
+        {
+            using var rsa = certificate.GetRSAPublicKey();
+            using var ecdsa = certificate.GetECDsaPublicKey();
+            return rsa is not null ? $"RSA {rsa.KeySize}"
+                : ecdsa is not null ? "ECDSA " + CurveName(ecdsa.ExportParameters(includePrivateParameters: false).Curve.Oid)
+                : certificate.PublicKey.Oid.Value switch
+                {
+                    "1.3.101.112" => "Ed25519",
+                    "1.3.101.113" => "Ed448",
+                    var other => other ?? "of an unknown kind",
+                };
+        }
+        catch (CryptographicException)
+        {
+            return certificate.PublicKey.Oid.Value ?? "of an unknown kind";
+        }
+    }
+
+    /// <summary>Whether a client's key is of a kind that .NET can use and that is strong: ECDSA from 256 bits, RSA from 2,048.</summary>
+    public static bool HasUsableKey(X509Certificate2 certificate)
+    {
+        try
+        {
+            using var ecdsa = certificate.GetECDsaPublicKey();
+            using var rsa = certificate.GetRSAPublicKey();
+            return ecdsa is { KeySize: >= 256 } || rsa is { KeySize: >= 2048 };
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+    }
+
+    // As NIST names them; .NET names them otherwise on each system.
+    private static string? CurveName(Oid curve) => curve.Value switch
+    {
+        "1.2.840.10045.3.1.7" => "P-256",
+        "1.3.132.0.34" => "P-384",
+        "1.3.132.0.35" => "P-521",
+        _ => curve.FriendlyName ?? curve.Value,
+    };
+
     /// <summary>Names are compared as bytes: whoever signs copies its own name.</summary>
     public static bool SameName(X500DistinguishedName one, X500DistinguishedName other) =>
         one.RawData.AsSpan().SequenceEqual(other.RawData);

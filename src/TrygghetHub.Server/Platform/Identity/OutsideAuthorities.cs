@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using TrygghetHub.Errors.V1;
+using TrygghetHub.Server.Platform.Calendar;
 using TrygghetHub.Server.Platform.Errors;
 using TrygghetHub.Server.Platform.Storage;
 
@@ -114,7 +115,7 @@ internal sealed partial class OutsideAuthorities
                 var what = ReferenceEquals(issued, chain.Links[0].Issued) ? "the certificate" : "an authority's certificate above it";
                 return new Refusal(
                     ErrorReason.CertificateRevoked, "",
-                    $"The authority {authority.Name} revoked {what} at {Text(revoked.At)}.",
+                    $"The authority {authority.Name} revoked {what} at {SwedishClock.Minute(revoked.At)}.",
                     $"Get a new certificate from the authority {authority.Name}.");
             }
         }
@@ -132,9 +133,6 @@ internal sealed partial class OutsideAuthorities
 
         return null;
     }
-
-    private static string Text(DateTimeOffset time) =>
-        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
 
     private IEnumerable<string> Folders() =>
         Directory.Exists(folder) ? Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal) : [];
@@ -277,17 +275,17 @@ internal sealed partial class OutsideAuthorities
             if (list is null)
             {
                 return problem is null
-                    ? $"has no revocation list by {issuer.Subject} in place since {Text(readAt)}"
-                    : $"has no revocation list by {issuer.Subject} that can be used since {Text(readAt)}";
+                    ? $"has no revocation list by {issuer.Subject} in place since {SwedishClock.Minute(readAt)}"
+                    : $"has no revocation list by {issuer.Subject} that can be used since {SwedishClock.Minute(readAt)}";
             }
 
             if (at + ClockTolerance < list.ThisUpdate)
             {
-                return $"has a revocation list by {issuer.Subject} that holds from {Text(list.ThisUpdate)} only, more than {ClockTolerance.TotalMinutes:0} minutes ahead of the hub's clock";
+                return $"has a revocation list by {issuer.Subject} that holds from {SwedishClock.Minute(list.ThisUpdate)} only, more than {ClockTolerance.TotalMinutes:0} minutes ahead of the hub's clock";
             }
 
             return at > list.NextUpdate
-                ? $"has a revocation list by {issuer.Subject} that is out of date since {Text(list.NextUpdate)}"
+                ? $"has a revocation list by {issuer.Subject} that is out of date since {SwedishClock.Minute(list.NextUpdate)}"
                 : null;
         }
 

@@ -89,7 +89,7 @@ public sealed class AuthorityTests : IDisposable
         AssertRefused("is not the key of CN=Town issuing");
         File.WriteAllText(In("issuing.key"), key.ExportEncryptedPkcs8PrivateKeyPem(
             "password", new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000)));
-        AssertRefused("without a password");
+        AssertRefused("is encrypted with a password");
         using var own = outside.Issuing.GetECDsaPrivateKey()!;
         File.WriteAllText(In("issuing.key"), own.ExportSubjectPublicKeyInfoPem());
         AssertRefused("holds a public key alone");
@@ -103,7 +103,28 @@ public sealed class AuthorityTests : IDisposable
         using var outside = new TestAuthority("Town", time, intermediate: true, rsa: true);
         outside.WriteAsHubAuthority(Folder);
 
-        AssertRefused("is not ECDSA P-256");
+        AssertRefused("is not ECDSA P-256 but RSA 2048. Bring a root and an issuing certificate with P-256 keys");
+    }
+
+    [Fact]
+    public void BroughtAuthority_OfP384_IsRefusedByItsName()
+    {
+        using var outside = new TestAuthority("Town", time, intermediate: true, curve: ECCurve.NamedCurves.nistP384);
+        outside.WriteAsHubAuthority(Folder);
+
+        AssertRefused("is not ECDSA P-256 but ECDSA P-384.");
+    }
+
+    [Fact]
+    public void BroughtAuthority_WithAnEncryptedKey_IsRefusedWithWhatToDo()
+    {
+        using var outside = new TestAuthority("Town", time, intermediate: true);
+        outside.WriteAsHubAuthority(Folder);
+        using var key = outside.Issuing.GetECDsaPrivateKey()!;
+        File.WriteAllText(In("issuing.key"), key.ExportEncryptedPkcs8PrivateKeyPem(
+            "password", new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1_000)));
+
+        AssertRefused("is encrypted with a password. Decrypt it with `openssl pkcs8 -in issuing.key");
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using TrygghetHub.Errors.V1;
+using TrygghetHub.Server.Platform.Calendar;
 using TrygghetHub.Server.Platform.Identity;
 using TrygghetHub.Server.Platform.Storage;
 using TrygghetHub.Testing;
@@ -41,7 +42,7 @@ public sealed class OutsideAuthoritiesTests : IDisposable
         authority.WriteTo(Folder, revoked: [client]);
 
         AssertRefused(Load(), ErrorReason.CertificateRevoked,
-            $"region revoked the certificate at {time.GetUtcNow().AddHours(-2):yyyy-MM-dd'T'HH:mm}");
+            $"region revoked the certificate at {SwedishClock.Minute(time.GetUtcNow().AddHours(-2))}");
     }
 
     [Fact]
@@ -77,7 +78,7 @@ public sealed class OutsideAuthoritiesTests : IDisposable
 
         time.Advance(TimeSpan.FromDays(1.01));
 
-        AssertRefused(outside, ErrorReason.CertificateStatusUnknown, $"out of date since {due:yyyy-MM-dd'T'HH:mm:ss'Z'}");
+        AssertRefused(outside, ErrorReason.CertificateStatusUnknown, $"out of date since {SwedishClock.Minute(due)}");
         Assert.Contains("out of date", Assert.Single(outside.Status).Problem, StringComparison.Ordinal);
     }
 
@@ -126,7 +127,7 @@ public sealed class OutsideAuthoritiesTests : IDisposable
         time.Advance(TimeSpan.FromHours(5));
         File.WriteAllText(Path.Combine(Folder, "issuing.crl"), "still broken");
         Assert.True(outside.Reload());
-        AssertRefused(outside, ErrorReason.CertificateStatusUnknown, $"since {began:yyyy-MM-dd'T'HH:mm:ss'Z'}");
+        AssertRefused(outside, ErrorReason.CertificateStatusUnknown, $"since {SwedishClock.Minute(began)}");
     }
 
     [Fact]
