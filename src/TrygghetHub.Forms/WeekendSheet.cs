@@ -15,7 +15,7 @@ public static class WeekendSheet
     private const int MostWalks = 3;
     private const int MostHolidays = 3;
     private const int MostAreas = 6;
-    private const int LongestReason = 60;
+    private const int LongestReason = 80;
 
     /// <summary>The page.</summary>
     /// <param name="picture">As its reader may see it, with its review.</param>

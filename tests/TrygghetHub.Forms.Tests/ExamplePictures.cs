@@ -59,9 +59,9 @@ internal static class ExamplePictures
         ], atMunicipality: ("planned-event", (1, 0, 0, 1)));
         Publish(picture, [("theft", 4, 3), ("traffic-accident", 2, 1), ("assault", 1, 2)]);
         Trends(picture, [
-            ("Flera rapporter om skadegörelse och två platser som återkommer.", AreaLevel.Deviation, [31, 28, 35, 30, 27, 33, 36, 29, 31, 34, 36, 45], 26, 38),
-            ("Inget som avviker.", AreaLevel.Normal, [10, 12, 8, 9, 14, 11, 10, 9, 12, 13, 11, 16], 7, 16),
-            ("Inget som avviker.", AreaLevel.Normal, [24, 29, 31, 22, 26, 30, 28, 27, 25, 31, 30, 25], 21, 33),
+            ("Platser med upprepade rapporter, och siffrorna avviker.", AreaLevel.Deviation, [31, 28, 35, 30, 27, 33, 36, 29, 31, 34, 36, 45], 26, 38),
+            ("Få eller inga allvarliga händelser och inga platser med upprepade rapporter.", AreaLevel.Normal, [10, 12, 8, 9, 14, 11, 10, 9, 12, 13, 11, 16], 7, 16),
+            ("Få eller inga allvarliga händelser och inga platser med upprepade rapporter.", AreaLevel.Normal, [24, 29, 31, 22, 26, 30, 28, 27, 25, 31, 30, 25], 21, 33),
         ]);
         picture.Signals.Add(new Signal
         {
@@ -81,15 +81,15 @@ internal static class ExamplePictures
             Id = "signal/deviation/damage-and-litter/9901-a",
             Rule = SentenceRule.Signal,
             Signal = "deviation/damage-and-litter/9901-a",
-            Text = "I Björkby kom 14 rapporter om skadegörelse och nedskräpning, fler än vanligt (6–12).",
-            TextEn = "In Björkby there were 14 reports of damage and litter, more than usual (6–12).",
+            Text = "Ovanligt många rapporter om skadegörelse och nedskräpning i Björkby: 14, normalt omkring 6 i veckan.",
+            TextEn = "Unusually many reports of damage and litter in Björkby: 14, normally about 6 a week.",
         });
         picture.Sentences.Add(new Sentence
         {
             Id = "whole-week",
             Rule = SentenceRule.WholeWeek,
-            Text = "Hela veckan ligger inom det vanliga för kommunen.",
-            TextEn = "The whole week is within what is usual for the municipality.",
+            Text = "87 rapporter i kommunen, som vanligt (normalt 35–107).",
+            TextEn = "87 reports in the municipality, as usual (normally 35–107).",
         });
         Pattern(picture);
         Place(picture);
@@ -149,8 +149,8 @@ internal static class ExamplePictures
         {
             Id = "silent",
             Rule = SentenceRule.SilentSources,
-            Text = "Vi vet inte hur veckan var: Bostadsbolag B och Väktarna har inte rapporterat.",
-            TextEn = "We don’t know how the week was: Bostadsbolag B and Väktarna have not reported.",
+            Text = "Bostadsbolag B och Väktarna har inte rapporterat. Vi vet inte vad de har sett.",
+            TextEn = "Bostadsbolag B and Väktarna have not reported. We do not know what they have seen.",
         });
         picture.LateChanges = new LateChanges { Added = 3, Corrected = 1, Withdrawn = 0 };
         return picture;
@@ -283,7 +283,7 @@ internal static class ExamplePictures
             {
                 new SentenceEdit
                 {
-                    Sentence = "signal/deviation/damage-and-litter/9901-a", Text = "I Björkby kom 14 rapporter om skadegörelse och nedskräpning. Vanligt är 6–12.",
+                    Sentence = "signal/deviation/damage-and-litter/9901-a", Text = "I Björkby kom 14 rapporter om skadegörelse och nedskräpning. Normalt är 6–12.",
                     Reason = "Kortare.", EditTime = At(Week.End.AddHours(34)),
                 },
                 new SentenceEdit { Sentence = "whole-week", Reason = "Säger inget nytt.", EditTime = At(Week.End.AddHours(34)) },
@@ -350,7 +350,7 @@ internal static class ExamplePictures
 
         foreach (var area in picture.Areas)
         {
-            area.SuggestedReason = area.SuggestedLevel == AreaLevel.Deviation ? "Platser som återkommer, och något sticker ut i siffrorna. Olösta problem samlas inte in än." : area.SuggestedReason;
+            area.SuggestedReason = area.SuggestedLevel == AreaLevel.Deviation ? "Platser med upprepade rapporter, och siffrorna avviker. Olösta problem samlas inte in än." : area.SuggestedReason;
         }
 
         foreach (var coverage in picture.Coverage)

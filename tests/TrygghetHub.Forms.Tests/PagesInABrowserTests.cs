@@ -143,7 +143,7 @@ public sealed partial class PagesInABrowserTests(Chromium chromium) : IClassFixt
             await without.Page.GotoAsync(new Uri(path).AbsoluteUri);
 
             Assert.Equal(1, await with.Page.Locator("script").CountAsync());
-            Assert.Contains("Förseglad av hubben.", await with.Page.Locator("footer").InnerTextAsync(), StringComparison.Ordinal);
+            Assert.Contains("Filen är förseglad av hubben.", await with.Page.Locator("footer").InnerTextAsync(), StringComparison.Ordinal);
             Assert.Equal(
                 await with.Page.ScreenshotAsync(new() { FullPage = true }), await without.Page.ScreenshotAsync(new() { FullPage = true }));
             Assert.Equal([new Uri(path).AbsoluteUri], with.Requests);

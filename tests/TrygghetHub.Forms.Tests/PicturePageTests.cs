@@ -9,7 +9,7 @@ public sealed class PicturePageTests
 {
     [Fact]
     public void WeekWithoutEvents_WhenAllHaveAnswered_IsATrueZero() =>
-        Assert.Contains("Inga händelser. Tre av tre källor har rapporterat.", Page(ExamplePictures.TrueZero()), StringComparison.Ordinal);
+        Assert.Contains("Inga rapporter. Tre av tre källor har svarat.", Page(ExamplePictures.TrueZero()), StringComparison.Ordinal);
 
     [Fact]
     public void WeekWithoutEvents_WhenASourceIsSilent_IsNotKnown()
@@ -19,8 +19,8 @@ public sealed class PicturePageTests
 
         var page = Page(picture);
 
-        Assert.Contains("Inga rapporter har kommit, men 1 av 3 källor har ännu inte bekräftat veckan.", page, StringComparison.Ordinal);
-        Assert.DoesNotContain("Inga händelser.", page, StringComparison.Ordinal);
+        Assert.Contains($"Inga rapporter har kommit in, men {picture.Coverage[0].PartnerName} har inte bekräftat veckan.", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("källor har svarat", page, StringComparison.Ordinal);
     }
 
     /// <summary>What is known by its family alone is a row of its own, and not the family's sum.</summary>
@@ -45,10 +45,10 @@ public sealed class PicturePageTests
 
         var page = Page(picture);
 
-        Assert.Contains("<p class=\"empty\">Hur många rapporter som har kommit kan inte visas.</p>", page, StringComparison.Ordinal);
-        Assert.Contains("<p class=\"empty\">Om tidigare veckor har ändrats kan inte visas.</p>", page, StringComparison.Ordinal);
+        Assert.Contains("<p class=\"empty\">Hur många rapporter som har kommit in kan inte visas.</p>", page, StringComparison.Ordinal);
+        Assert.Contains("<p class=\"empty\">Här visas inte om tidigare veckor har ändrats.</p>", page, StringComparison.Ordinal);
         Assert.Contains("<p class=\"empty\">Ingen plats kan visas.</p>", page, StringComparison.Ordinal);
-        Assert.DoesNotContain("Inga händelser.", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("källor har svarat", page, StringComparison.Ordinal);
         Assert.DoesNotContain("Inga rapporter har", page, StringComparison.Ordinal);
     }
 
@@ -82,8 +82,8 @@ public sealed class PicturePageTests
 
         var page = Page(picture);
 
-        Assert.Contains("visas inte, för att inte röja ett litet tal", page, StringComparison.Ordinal);
-        Assert.Contains("Under 3, eller skulle röja ett sådant tal – visas inte", page, StringComparison.Ordinal);
+        Assert.Contains("visas inte, för att inte röja en liten siffra", page, StringComparison.Ordinal);
+        Assert.Contains("visas inte: färre än 3, eller skulle röja en sådan siffra", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<td><b>0</b>", page, StringComparison.Ordinal);
     }
 
@@ -108,10 +108,10 @@ public sealed class PicturePageTests
         foreach (var page in new[] { Page(draft), WeekendSheet.Render(draft, PictureLanguage.Swedish) })
         {
             Assert.DoesNotContain("TLP:", page, StringComparison.Ordinal);
-            Assert.Contains("<span class=\"tlp\">TLP inte satt</span>", page, StringComparison.Ordinal);
+            Assert.Contains("<span class=\"tlp\">TLP inte vald</span>", page, StringComparison.Ordinal);
         }
 
-        Assert.Contains("TLP inte satt, sätts när lägesbilden fastställs", Page(draft), StringComparison.Ordinal);
+        Assert.Contains("TLP inte vald, väljs när lägesbilden fastställs", Page(draft), StringComparison.Ordinal);
         Assert.Contains("<span class=\"tlp\">TLP:AMBER</span>", Page(ExamplePictures.Approved()), StringComparison.Ordinal);
     }
 
@@ -129,18 +129,20 @@ public sealed class PicturePageTests
         var picture = ExamplePictures.Approved();
         picture.Review.Diff.SignalsGone.Add("new-place.9901-c.gangtunneln");
         picture.Review.Diff.SignalsGone.Add("deviation.9901-a.fire.published");
+        picture.Review.Diff.SignalsGone.Add("deviation.9901-b.fire.vehicle-fire");
         picture.Review.Diff.Levels.Add(new LevelChange { Area = ExamplePictures.Municipality, AreaName = "Sjövik", New = AreaLevel.Deviation });
 
         var page = Page(picture);
         var erratum = page[page.IndexOf("class=\"erratum\"", StringComparison.Ordinal)..];
         erratum = erratum[..erratum.IndexOf("</header>", StringComparison.Ordinal)];
 
-        Assert.Matches("<h3>Nya signaler</h3><ul class=\"lines\"><li>Regel: fler än slumpen[^.]*. Skadegörelse och nedskräpning, <bdi>Björkby</bdi>: 14", erratum);
-        Assert.Contains("<li>samlat i tid: <bdi>Norrvik</bdi>, Ordning och störning</li>", erratum, StringComparison.Ordinal);
-        Assert.Contains("<li>ny plats: <bdi>Ängsholmen</bdi></li>", erratum, StringComparison.Ordinal);
-        Assert.Contains("<bdi>Björkby</bdi>, Brand, Händelser som polisen har publicerat</li>", erratum, StringComparison.Ordinal);
+        Assert.Matches("<h3>Sticker ut nu</h3><ul class=\"lines\"><li>Skadegörelse och nedskräpning, <bdi>Björkby</bdi>: 14 .*[.] Därför tas det upp: så många beror sällan på slumpen[.]</li>", erratum);
+        Assert.Contains("<li><bdi>Norrvik</bdi>, Ordning och störning: en större andel än vanligt vid samma tid på dygnet</li>", erratum, StringComparison.Ordinal);
+        Assert.Contains("<li><bdi>Ängsholmen</bdi>: platsen är ny</li>", erratum, StringComparison.Ordinal);
+        Assert.Contains("<bdi>Björkby</bdi>, Brand, händelser som polisen har publicerat: ", erratum, StringComparison.Ordinal);
+        Assert.Contains("<bdi>Norrvik</bdi>, Fordonsbrand: ", erratum, StringComparison.Ordinal);
         Assert.Contains("<li><bdi>Björkby</bdi>: Avvikelse → Gemensam insats</li>", erratum, StringComparison.Ordinal);
-        Assert.Contains("<li><bdi>Hela kommunen</bdi>: Läge inte satt → Avvikelse</li>", erratum, StringComparison.Ordinal);
+        Assert.Contains("<li><bdi>Hela kommunen</bdi>: Läget är inte bedömt → Avvikelse</li>", erratum, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -149,7 +151,7 @@ public sealed class PicturePageTests
         var picture = ExamplePictures.Approved();
         picture.Review.Diff = new PictureDiff { FromRevision = 1 };
 
-        Assert.DoesNotContain("Nya signaler", Page(picture), StringComparison.Ordinal);
+        Assert.DoesNotContain("Sticker ut nu", Page(picture), StringComparison.Ordinal);
         Assert.DoesNotContain("Ändrat läge", Page(picture), StringComparison.Ordinal);
     }
 
@@ -170,7 +172,7 @@ public sealed class PicturePageTests
 
         Assert.Contains("ändrad av samordnaren: <bdi>Kortare.</bdi>", page, StringComparison.Ordinal);
         Assert.Contains("struken av samordnaren: <bdi>Säger inget nytt.</bdi>", page, StringComparison.Ordinal);
-        Assert.Contains("<del><bdi>Hela veckan ligger inom det vanliga för kommunen.</bdi></del>", page, StringComparison.Ordinal);
+        Assert.Contains("<del><bdi>87 rapporter i kommunen, som vanligt (normalt 35–107).</bdi></del>", page, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -204,14 +206,14 @@ public sealed class PicturePageTests
     public void HeatMap_OfPublishedEvents_SaysThatTheyAreNotTheParties()
     {
         var picture = ExamplePictures.Full();
-        Assert.Contains("Flest rapporter: lördagar klockan 20–24", Page(picture), StringComparison.Ordinal);
+        Assert.Contains("Flest rapporter: lördagar mellan kl.&#xA0;20 och 24", Page(picture), StringComparison.Ordinal);
 
         picture.TimePattern.Published = true;
         var page = Page(picture);
 
         Assert.DoesNotContain("Flest rapporter: lördagar", page, StringComparison.Ordinal);
-        Assert.Contains("Flest händelser som polisen har publicerat: lördagar klockan 20–24", page, StringComparison.Ordinal);
-        Assert.Contains("händelser som polisen har publicerat med känd tid på fyra veckor.", page, StringComparison.Ordinal);
+        Assert.Contains("Flest händelser som polisen har publicerat: lördagar mellan kl.&#xA0;20 och 24", page, StringComparison.Ordinal);
+        Assert.Contains("händelser som polisen har publicerat, med känd tid, på 4 veckor", page, StringComparison.Ordinal);
     }
 
     // A mark on the map is a square that the picture holds, or an area's total.
@@ -248,7 +250,7 @@ public sealed class PicturePageTests
 
         Assert.Equal(["matters", "measures", "areas", "counted"], Regex.Matches(page, "<section id=\"([a-z]+)\"").Select(m => m.Groups[1].Value));
         // The coordinator struck the sentence on the whole week: it is struck for every reader.
-        Assert.DoesNotContain("rapporter i hela kommunen", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("rapporter i kommunen", page, StringComparison.Ordinal);
         Assert.DoesNotContain("Stationstorget", page, StringComparison.Ordinal);
         Assert.DoesNotContain("skadegörelse", page, StringComparison.OrdinalIgnoreCase);
     }
@@ -264,7 +266,7 @@ public sealed class PicturePageTests
         picture.PublishedSums[0].LastYear = 12;
 
         Assert.DoesNotContain("samma vecka förra året", Page(picture), StringComparison.Ordinal);
-        Assert.Contains("Samma vecka förra året: 12, för kännedom.", Page(picture), StringComparison.Ordinal);
+        Assert.Contains("Samma vecka förra året: 12. Siffran är bara till kännedom.", Page(picture), StringComparison.Ordinal);
     }
 
     // One that is hidden since it would tell of another may be large.
@@ -273,15 +275,15 @@ public sealed class PicturePageTests
     {
         var page = Page(ExamplePictures.Partner());
 
-        Assert.DoesNotMatch("<span class=\"spoken\">[^<]*Under 3", page);
-        Assert.DoesNotMatch("<desc[^>]*>[^<]*Under 3", page);
+        Assert.DoesNotMatch("<span class=\"spoken\">[^<]*färre än 3", page);
+        Assert.DoesNotMatch("<desc[^>]*>[^<]*färre än 3", page);
     }
 
     [Fact]
     public void Mean_OfASignal_IsTheCompilersAlone()
     {
         var picture = ExamplePictures.Full();
-        Assert.Contains("i medeltal 6,4 i veckan under 41 veckor", Page(picture), StringComparison.Ordinal);
+        Assert.Contains("i genomsnitt 6,4 i veckan under 41 veckor", Page(picture), StringComparison.Ordinal);
 
         picture.Audience = new Audience { Kind = AudienceKind.Partner, Partner = "polisen", SmallestCount = 1 };
 
@@ -293,10 +295,10 @@ public sealed class PicturePageTests
     public void Seal_IsSpokenOfOnlyWhereThereIsOne()
     {
         var picture = ExamplePictures.Approved();
-        Assert.DoesNotContain("Förseglad", Page(picture), StringComparison.Ordinal);
+        Assert.DoesNotContain("förseglad", Page(picture), StringComparison.Ordinal);
 
-        Assert.Contains("Förseglad av hubben.", PicturePage.Render(picture, PictureLanguage.Swedish, isSealed: true), StringComparison.Ordinal);
-        Assert.Contains("Förseglad av hubben.", WeekendSheet.Render(picture, PictureLanguage.Swedish, isSealed: true), StringComparison.Ordinal);
+        Assert.Contains("Filen är förseglad av hubben.", PicturePage.Render(picture, PictureLanguage.Swedish, isSealed: true), StringComparison.Ordinal);
+        Assert.Contains("Filen är förseglad av hubben.", WeekendSheet.Render(picture, PictureLanguage.Swedish, isSealed: true), StringComparison.Ordinal);
     }
 
     // Loose sheets of paper; what stands in the strings of a style is no style.
@@ -325,9 +327,9 @@ public sealed class PicturePageTests
 
         var page = Page(picture);
 
-        Assert.Contains("<dt>Tal som ingen överenskommelse låter visas</dt><dd>4</dd>", page, StringComparison.Ordinal);
-        Assert.Contains("<dt>Rapporter om samma händelse som en annan, inte räknade</dt><dd>1&#xA0;021</dd>", page, StringComparison.Ordinal);
-        Assert.Contains("<dt>Rapporter som är bakgrund, inte räknade</dt><dd>visas inte</dd>", page, StringComparison.Ordinal);
+        Assert.Contains("<dt>Siffror som inte visas</dt><dd>4</dd>", page, StringComparison.Ordinal);
+        Assert.Contains("<dt>Dubbletter, samma händelse som i en annan rapport (räknas inte)</dt><dd>1&#xA0;021</dd>", page, StringComparison.Ordinal);
+        Assert.Contains("<dt>Bakgrundsrapporter (räknas inte)</dt><dd>visas inte</dd>", page, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -351,13 +353,13 @@ public sealed class PicturePageTests
     {
         var picture = ExamplePictures.Approved();
         picture.LateChanges = null;
-        Assert.Contains("Inget har ändrats sedan räkningen.", WeekendSheet.Render(picture, PictureLanguage.Swedish), StringComparison.Ordinal);
+        Assert.Contains("Inget nytt har kommit in sedan sammanställningen.", WeekendSheet.Render(picture, PictureLanguage.Swedish), StringComparison.Ordinal);
 
         picture.Audience.Kind = kind;
         var sheet = WeekendSheet.Render(picture, PictureLanguage.Swedish);
 
-        Assert.DoesNotContain("Inget har ändrats", sheet, StringComparison.Ordinal);
-        Assert.Contains("Vad som har kommit efter räkningen berättas inte här.", sheet, StringComparison.Ordinal);
+        Assert.DoesNotContain("Inget nytt har kommit in", sheet, StringComparison.Ordinal);
+        Assert.Contains("Det som har kommit in efter sammanställningen visas inte här.", sheet, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -403,7 +405,7 @@ public sealed class PicturePageTests
         Assert.Contains("Veckolägesbild, vecka&#xA0;47", sheet, StringComparison.Ordinal);
         Assert.Contains("<th scope=\"row\">fredag</th>", sheet, StringComparison.Ordinal);
         Assert.DoesNotContain("<th scope=\"row\">torsdag</th>", sheet, StringComparison.Ordinal);
-        Assert.Contains("Regel: fler än slumpen kan förklara.", sheet, StringComparison.Ordinal);
+        Assert.Contains("Därför tas det upp: så många beror sällan på slumpen.", sheet, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -418,7 +420,7 @@ public sealed class PicturePageTests
         Assert.DoesNotContain("Tre platser", sheet, StringComparison.Ordinal);
         Assert.DoesNotContain("Det som sticker ut", sheet, StringComparison.Ordinal);
         Assert.Contains("<strong>Preliminär</strong>", sheet, StringComparison.Ordinal);
-        Assert.Contains("Talen kan ändras.", sheet, StringComparison.Ordinal);
+        Assert.Contains("Siffrorna kan ändras.", sheet, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -435,7 +437,7 @@ public sealed class PicturePageTests
     {
         var sheet = WeekendSheet.Render(ExamplePictures.Approved(), PictureLanguage.Swedish);
 
-        Assert.Contains("Revision 2. Räknad till och med tisdag 24", sheet, StringComparison.Ordinal);
+        Assert.Contains("Revision 2. Uppgifter som kommit in senast tisdag 24", sheet, StringComparison.Ordinal);
         Assert.Contains("Diarienummer: <bdi>KS 2026/00412</bdi>.", sheet, StringComparison.Ordinal);
     }
 
@@ -447,7 +449,7 @@ public sealed class PicturePageTests
 
         var page = PicturePage.Render(picture, PictureLanguage.English);
 
-        Assert.Contains("<th scope=\"row\">All of the municipality</th><td>8</td><td>9</td>", page, StringComparison.Ordinal);
+        Assert.Contains("<th scope=\"row\">Whole municipality</th><td>8</td><td>9</td>", page, StringComparison.Ordinal);
         Assert.DoesNotContain("Hela kommunen", page, StringComparison.Ordinal);
     }
 
@@ -456,7 +458,7 @@ public sealed class PicturePageTests
     {
         var page = Page(new SituationalPicture());
 
-        Assert.Contains("Ingen överenskommelse låter någon rapportera hit.", page, StringComparison.Ordinal);
+        Assert.Contains("Ingen källa har en överenskommelse om att rapportera hit.", page, StringComparison.Ordinal);
         Assert.Contains("Samlas inte in ännu.", page, StringComparison.Ordinal);
         Assert.StartsWith("<!DOCTYPE html>", WeekendSheet.Render(new SituationalPicture(), PictureLanguage.English), StringComparison.Ordinal);
         Assert.NotEmpty(PictureGeoJson.Write(new SituationalPicture(), PictureLanguage.Swedish));

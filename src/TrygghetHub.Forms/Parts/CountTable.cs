@@ -157,7 +157,6 @@ internal sealed class CountTable
             <ul class="legend">
             <li><b>12</b> {words.ThisWeek.ToLowerInvariant()}</li>
             <li><span class="span">(4–9)</span> {words.UsualSpan}</li>
-            <li>{words.Last} 8: {words.LastWeek.ToLowerInvariant()}</li>
             {judgements.Select(j => Markup.Of($"<li>{reading.Judged(j, inWords: true)}</li>\n"))}<li>– {words.NoReports}</li>
             {hidden}
             </ul>
@@ -167,7 +166,7 @@ internal sealed class CountTable
     /// <summary>What stands in one place of the table.</summary>
     private sealed record Counted(int? ThisWeek, int? LastWeek, UsualSpan? Usual, Judgement Judgement, int? Compared)
     {
-        /// <summary>Nothing in either week, as usual: a nought says it all.</summary>
+        /// <summary>Nothing in either week, as usual: zero says it all.</summary>
         public bool IsQuiet => this is { ThisWeek: 0, LastWeek: 0, Judgement: Judgement.Usual };
     }
 }

@@ -46,9 +46,12 @@ internal static class ErratumPart
             return Reading.ShortName(id);
         }
 
-        var family = rule is SignalRule.NewPlace or SignalRule.RepeatPlace ? "" : $", {reading.FamilyName(about)}";
-        var published = rest.Length == 0 ? "" : $", {reading.Words.Published}";
-        return Markup.Of($"{reading.Words.Rules(rule)}: {Reading.ShortName(reading.AreaName(area))}{family}{published}");
+        var isPublished = rest.LastOrDefault() == "published";
+        var kind = rule is SignalRule.NewPlace or SignalRule.RepeatPlace ? ""
+            : rest.FirstOrDefault() is { } category and not "published" ? $", {reading.CategoryName(category, CategoryNames.Of(category, about))}"
+            : $", {reading.FamilyName(about)}";
+        var published = isPublished ? $", {reading.Words.Published.ToLowerInvariant()}" : "";
+        return Markup.Of($"{Reading.ShortName(reading.AreaName(area))}{kind}{published}: {reading.Words.Rules(rule)}");
     }
 
     private static SignalRule RuleOf(string code) => code switch

@@ -18,7 +18,7 @@ internal static class HowCounted
         var totals = picture.Totals ?? new Totals();
         (string Term, string Value)[] versions =
         [
-            (words.SmallCells, notation.Number(totals.SmallCells)),
+            (words.SmallCells(reading.SmallestCount), notation.Number(totals.SmallCells)),
             (words.Context, reading.FigureText(totals.HasContext ? totals.Context : null)),
             (words.ConfirmedDoubles, reading.FigureText(totals.HasConfirmedDoubles ? totals.ConfirmedDoubles : null)),
             (words.CategoryList, $"{words.Version} {notation.Number(basis.CategoryListVersion)}"),

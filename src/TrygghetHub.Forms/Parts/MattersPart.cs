@@ -64,10 +64,15 @@ internal static class MattersPart
         var family = signal.Category.Length > 0 ? reading.CategoryName(signal.Category, signal.CategoryName) + ", "
             : signal.Family.Length > 0 ? reading.FamilyName(signal.Family, signal.FamilyName) + ", "
             : "";
-        var weeks = notation.Number(signal.UsualWeeks);
-        var usual = reading.IsForCompiler ? words.WeeksBehind(weeks, notation.Mean(signal.UsualMean)) : words.WeeksBehind(weeks);
+        // A cluster's mean is of its window, and a repeated place's of 14 days: the count beside it is of the same.
+        var observed = signal.Rule == SignalRule.TimeCluster
+            ? words.Answered(notation.Number(signal.InWindow), notation.Number(signal.Observed)) + " " + Wording.Between(signal.WindowStartHour, reading.Language)
+            : notation.Number(signal.Observed);
+        var usual = reading.IsForCompiler
+            ? words.WeeksBehind(signal.UsualWeeks, notation.Mean(signal.UsualMean), signal.Rule == SignalRule.RepeatPlace)
+            : words.WeeksBehind(signal.UsualWeeks);
         return Markup.Of($"""
-            {words.Rule}: {words.Rules(signal.Rule)}. {family}{Reading.ShortName(where)}: {notation.Number(signal.Observed)}; {usual}.
+            {family}{Reading.ShortName(where)}: {observed} ({usual}). {words.Rule}: {words.Rules(signal.Rule)}.
             """);
     }
 
@@ -101,7 +106,7 @@ internal static class MattersPart
         var without = reading.Picture.Coverage.Where(c => !c.Compared).Select(c => Reading.Shortened(reading.PartnerName(c.Partner), 40)).ToList();
         return without.Count == 0 || reading.Picture.Sums.All(s => s.Usual is null)
             ? Markup.None
-            : Markup.Of($"""<p class="note">{reading.Words.ComparedWithout(Wording.Among(without, reading.Language))}</p>""");
+            : Markup.Of($"""<p class="note">{reading.Words.ComparedWithout(Wording.Among(without, reading.Language), without.Count == 1)}</p>""");
     }
 
     // Where the coordinator gave no English, the Swedish stands there too.

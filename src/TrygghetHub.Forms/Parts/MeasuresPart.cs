@@ -31,8 +31,6 @@ internal static class MeasuresPart
 
     // What was counted before and after; never that the measure did it.
     private static Markup Effect(Reading reading, MeasureLine measure) => measure is { HasReportsBefore: true, HasReportsAfter: true }
-        ? Markup.Of($""" <span class="effect">{reading.Words.BeforeAndAfter(
-            reading.Notation.Number(measure.ReportsBefore), reading.Notation.Number(measure.ReportsAfter),
-            reading.Notation.Number(measure.ComparedWeeks))}</span>""")
+        ? Markup.Of($""" <span class="effect">{reading.Words.BeforeAndAfter(measure.ReportsBefore, measure.ReportsAfter, measure.ComparedWeeks)}</span>""")
         : Markup.None;
 }

@@ -67,8 +67,8 @@ internal static class PictureHeader
         facts.Add((words.Handling, Markup.Of($"{words.Tlp(review.Tlp)}, {words.TlpMeans(review.Tlp)}")));
         facts.Add((words.MadeFor, picture.Audience?.Kind switch
         {
-            AudienceKind.Full => Markup.Of($"{Reading.Name(reading.PartnerName(picture.Compiler))}: {words.Audience(AudienceKind.Full)}"),
-            AudienceKind.Partner => Markup.Of($"{Reading.Name(reading.PartnerName(picture.Audience.Partner))}: {words.Audience(AudienceKind.Partner)}"),
+            AudienceKind.Full => Version(reading, picture.Compiler, AudienceKind.Full),
+            AudienceKind.Partner => Version(reading, picture.Audience.Partner, AudienceKind.Partner),
             { } kind => Markup.Of($"{words.Audience(kind)}"),
             null => Markup.Of($"{words.NotKnown}"),
         }));
@@ -81,6 +81,12 @@ internal static class PictureHeader
             <dl class="facts">
             {facts.Select(f => Markup.Of($"<div><dt>{f.Term}</dt><dd>{f.Value}</dd></div>\n"))}</dl>
             """));
+    }
+
+    private static Markup Version(Reading reading, string partner, AudienceKind kind)
+    {
+        var name = reading.PartnerName(partner);
+        return Markup.Of($"{Reading.Name(name)}{reading.Words.VersionOf(name)} ({reading.Words.Audience(kind)})");
     }
 
     private static Markup Approved(Reading reading, Review review) =>
@@ -108,10 +114,10 @@ internal static class PictureHeader
     /// <summary>What has come since the count, as a sentence.</summary>
     public static string Told(Reading reading, LateChanges late)
     {
-        var (words, notation) = (reading.Words, reading.Notation);
+        var words = reading.Words;
         var reports = late is { Added: 0, Corrected: 0, Withdrawn: 0 } ? ""
-            : words.LateReports(notation.Number(late.Added), notation.Number(late.Corrected), notation.Number(late.Withdrawn));
-        var answers = late.Answered == 0 ? "" : words.LateAnswers(notation.Number(late.Answered), late.Answered == 1);
+            : words.LateReports(late.Added, late.Corrected, late.Withdrawn);
+        var answers = late.Answered == 0 ? "" : words.LateAnswers(late.Answered);
         return $"{reports} {answers}".Trim();
     }
 

@@ -39,7 +39,7 @@ internal static class TimeHeatMap
             <figcaption>{words.Timed(
                 pattern.HasTimedReports ? notation.Number(pattern.TimedReports) : null,
                 pattern.HasUntimedReports ? notation.Number(pattern.UntimedReports) : null,
-                NumberWords.Of(pattern.Weeks, reading.Language),
+                Wording.Weeks(pattern.Weeks, reading.Language),
                 pattern.Published)}{Hidden(reading, counts.Values)}</figcaption>
             </figure>
             {DataTable.Folded(words.ShowFigures, Table(reading, pattern))}

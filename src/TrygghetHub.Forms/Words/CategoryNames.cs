@@ -10,6 +10,7 @@ public static class CategoryNames
 {
     private static readonly Dictionary<string, string> Categories = Read("categories.csv", nameAt: 2);
     private static readonly Dictionary<string, string> Families = Read("families.csv", nameAt: 1);
+    private static readonly Dictionary<string, string> InSentences = Read("sentence-names.csv", nameAt: 1);
 
     /// <summary>A family's name; the code itself where this version has none.</summary>
     public static string OfFamily(string family) => Families.GetValueOrDefault(family, family);
@@ -19,6 +20,9 @@ public static class CategoryNames
         category.Length > 0 ? Categories.GetValueOrDefault(category, category)
         : family.Length > 0 ? OfFamily(family)
         : "–";
+
+    /// <summary>A family's or category's name after "rapporter om", such as "fordonsbränder"; null where this version has none.</summary>
+    public static string? InSentence(string code) => InSentences.GetValueOrDefault(code);
 
     private static Dictionary<string, string> Read(string file, int nameAt)
     {

@@ -22,15 +22,15 @@ public static class ChartSentences
         if (judged.Count == 0)
         {
             return language.In(
-                "Det går inte att säga vad som är vanligt i områdena.", "What is usual in the areas cannot be told.");
+                "Det går inte att säga vad som är normalt i områdena.", "What is normal in the areas cannot be said.");
         }
 
         var outside = judged.Where(sum => sum.Judgement != Judgement.Usual).OrderBy(sum => sum.Judgement).Take(MostNamed)
             .Select(sum => $"{sum.AreaName}: {Wording.Reports(sum.ThisWeek, language)}, {Shown.Against(picture, sum, language)}").ToList();
-        return outside.Count > 0 ? $"{string.Join("; ", outside)}."
+        return outside.Count > 0 ? $"{string.Join(". ", outside)}."
             : judged.Count < picture.Areas.Count ? language.In(
-                "De områden som kan jämföras ligger inom det vanliga.", "The areas that can be compared lie within their usual span.")
-            : language.In("Alla områden ligger inom det vanliga.", "All areas lie within their usual span.");
+                "Antalet rapporter är som vanligt i de områden som kan jämföras.", "In the areas that can be compared, the number of reports is as usual.")
+            : language.In("Antalet rapporter är som vanligt i alla områden.", "The number of reports is as usual in all areas.");
     }
 
     /// <summary>Category × area: where most reports are.</summary>
@@ -48,8 +48,8 @@ public static class ChartSentences
         var among = isWhole ? "" : language.In(" av dem som visas", " of those shown");
         return largest.Count > MostNamed
             ? language.In(
-                $"Flera rutor har lika många rapporter, {Wording.Number(most, language)}, och ingen{among} har fler.",
-                $"Several cells have the same number of reports, {Wording.Number(most, language)}, and none{among} has more.")
+                $"Flera rutor i tabellen har lika många rapporter ({Wording.Number(most, language)}), och ingen{among} har fler.",
+                $"Several cells of the table have the same number of reports ({Wording.Number(most, language)}), and none{among} has more.")
             : language.In("Flest rapporter", "Most reports") + among + ": " + Wording.Among(
                 [.. largest.Select(cell => $"{KindOf(cell, language)} {language.In("i", "in")} {cell.AreaName}")], language)
                 + $", {Wording.Number(most, language)}{(largest.Count > 1 ? language.In(" i vardera", " each") : "")}.";
@@ -72,8 +72,8 @@ public static class ChartSentences
             var few = Wording.Number(FewestTimedReports, language);
             return pattern.HasTimedReports
                 ? language.In(
-                    $"Inget mönster kan läsas ut: färre än {few} {Of(pattern, language)}{amongTimed} har en känd tid.",
-                    $"No pattern can be told: fewer than {few} {Of(pattern, language)}{amongTimed} have a known time.")
+                    $"Underlaget är för litet för att visa ett mönster: färre än {few} {Of(pattern, language)}{amongTimed} har en känd tid.",
+                    $"There is too little data to show a pattern: fewer than {few} {Of(pattern, language)}{amongTimed} have a known time.")
                 : language.In("När det händer kan inte visas.", "When it happens cannot be shown.");
         }
 
@@ -86,13 +86,15 @@ public static class ChartSentences
 
         var busiest = shown.Where(band => band.Reports == most).ToList();
         var among = shown.Count == pattern.Bands.Count ? "" : language.In(" av dem som visas", " of those shown");
-        var weeks = language.In($"{Wording.Number(pattern.Weeks, language)} veckor", $"{Wording.Number(pattern.Weeks, language)} weeks");
+        var weeks = Wording.Weeks(pattern.Weeks, language);
         return busiest.Count > MostNamed
-            ? language.In($"Inget tidsband{among} har flest {Of(pattern, language)}.", $"No time band{among} alone has most {Of(pattern, language)}.")
+            ? language.In(
+                $"Flera tider i veckan har lika många {Of(pattern, language)}, och inget tidsband{among} har fler.",
+                $"Several time bands have the same number of {Of(pattern, language)}, and none{among} has more.")
             : language.In("Flest ", "Most ") + Of(pattern, language) + among + ": " + Wording.Among(
                 [.. busiest.Select(band => language.In(
-                    $"{Wording.Day(band.Weekday, language)}ar klockan {Wording.Hours(band.StartHour)}",
-                    $"{Wording.Day(band.Weekday, language)}s {Wording.Hours(band.StartHour)}"))], language)
+                    $"{Wording.Day(band.Weekday, language)}ar {Wording.Between(band.StartHour, language)}",
+                    $"{Wording.Day(band.Weekday, language)}s {Wording.Between(band.StartHour, language)}"))], language)
                 + $", {Wording.Number(most, language)}"
                 + (busiest.Count > 1 ? language.In(" i vardera", " each") : "")
                 + language.In($" på {weeks}.", $" in {weeks}.");
@@ -107,8 +109,8 @@ public static class ChartSentences
             return mayHide
                 ? language.In("Inga rutor kan visas.", "No squares can be shown.")
                 : language.In(
-                    "Inga rapporter har en så noga angiven plats att de kan ritas i rutor.",
-                    "No reports have a place so precise that they can be drawn in squares.");
+                    "Inga rapporter har en känd punkt som kan ritas i en ruta.",
+                    "No reports have a known point that can be drawn in a square.");
         }
 
         var most = picture.Squares.Max(square => square.Reports);
@@ -116,17 +118,17 @@ public static class ChartSentences
         if (mayHide)
         {
             return language.In(
-                $"Rutor som kan visas: {squares}; den av dem som har flest har {Wording.Reports(most, language)}.",
-                $"Squares that can be shown: {squares}; the one of them with most has {Wording.Reports(most, language)}.");
+                $"Rutor som kan visas: {squares}. Flest i en av dem: {Wording.Reports(most, language)}.",
+                $"Squares that can be shown: {squares}. Most in one of them: {Wording.Reports(most, language)}.");
         }
 
         return picture.Squares.Count == 1
             ? language.In(
-                $"{Wording.Reports(most, language)} med noga angiven plats, i en och samma ruta.",
-                $"{Wording.Reports(most, language)} with a precise place, in one and the same square.")
+                $"{Wording.Reports(most, language)} med känd punkt, i en enda ruta.",
+                $"{Wording.Reports(most, language)} with a known point, in a single square.")
             : language.In(
-                $"Rapporter med noga angiven plats ligger i {squares} rutor; rutan med flest har {Wording.Number(most, language)}.",
-                $"Reports with a precise place lie in {squares} squares; the one with most has {Wording.Number(most, language)}.");
+                $"Rapporter med känd punkt finns i {squares} rutor. Flest i en ruta: {Wording.Number(most, language)}.",
+                $"Reports with a known point are in {squares} squares. Most in one square: {Wording.Number(most, language)}.");
     }
 
     /// <summary>Places to talk about: the one with most reports.</summary>
@@ -136,7 +138,7 @@ public static class ChartSentences
         {
             return Shown.MayHide(picture)
                 ? language.In("Ingen plats kan visas.", "No place can be shown.")
-                : language.In("Ingen plats har återkommande rapporter.", "No place has repeated reports.");
+                : language.In("Ingen plats har upprepade rapporter.", "No place has repeated reports.");
         }
 
         var place = picture.Places[0];
@@ -152,35 +154,43 @@ public static class ChartSentences
     {
         if (picture.Coverage.Count == 0)
         {
-            return language.In("Ingen överenskommelse låter någon rapportera hit.", "No agreement lets anyone report here.");
+            return language.In("Ingen källa har en överenskommelse om att rapportera hit.", "No source has an agreement to report here.");
         }
 
-        // A source is in one of the three: what it has confirmed, what may still come, and what nobody knows.
-        var silent = picture.Coverage.Where(c => c.Status == CoverageStatus.Missing).Select(c => c.PartnerName).ToList();
+        // A source is in one of the three: it has confirmed the week, has reported and may report more, or nobody knows.
+        var silent = picture.Coverage.Count(c => c.Status == CoverageStatus.Missing);
         var done = picture.Coverage.Count(c => c.Status is CoverageStatus.Complete or CoverageStatus.NothingToReport);
-        var begun = picture.Coverage.Count - silent.Count - done;
-        if (done + begun == 0)
+        var (count, begun) = (picture.Coverage.Count, picture.Coverage.Count - silent - done);
+        var parts = new List<string>();
+        if (done == count)
         {
-            return language.In("Ingen källa har rapporterat.", "No source has reported.");
+            parts.Add(count == 1
+                ? language.In("Den enda källan är klar med veckan.", "The only source has completed the week.")
+                : language.In($"Alla {count} källor är klara med veckan.", $"All {count} sources have completed the week."));
+        }
+        else if (silent < count && count > 1)
+        {
+            parts.Add(done == 0
+                ? language.In($"Ingen av de {count} källorna är klar med veckan.", $"None of the {count} sources has completed the week.")
+                : language.In(
+                    $"{done} av de {count} källorna är {(done == 1 ? "klar" : "klara")} med veckan.",
+                    $"{done} of the {count} sources {(done == 1 ? "has" : "have")} completed the week."));
         }
 
-        var parts = new List<string>
-        {
-            language.In($"{Wording.Sources(done, language)} {(done == 1 ? "är klar" : "är klara")}", $"{Wording.Sources(done, language)} {(done == 1 ? "is" : "are")} done"),
-        };
         if (begun > 0)
         {
-            parts.Add(language.In($"{begun} har börjat", $"{begun} {(begun == 1 ? "has" : "have")} begun"));
+            parts.Add(count == 1
+                ? language.In("Den enda källan har rapporterat, men mer kan komma.", "The only source has reported, but may report more.")
+                : language.In(
+                    $"{begun} har rapporterat, men mer kan komma.", $"{begun} {(begun == 1 ? "has" : "have")} reported, but may report more."));
         }
 
-        if (silent.Count > 0)
+        if (silent > 0)
         {
-            parts.Add(language.In(
-                $"{silent.Count} är {(silent.Count == 1 ? "tyst" : "tysta")}", $"{silent.Count} {(silent.Count == 1 ? "is" : "are")} silent"));
+            parts.Add(SilentSources.Text(picture, language));
         }
 
-        return string.Join(", ", parts) + (silent.Count is 0 or > MostNamed ? "." : language.In(
-            $": vi vet inte hur det är hos {Wording.Among(silent, language)}.", $": we do not know about {Wording.Among(silent, language)}."));
+        return string.Join(' ', parts);
     }
 
     /// <summary>The police's published events, which are a choice of all that happens.</summary>
@@ -199,7 +209,7 @@ public static class ChartSentences
             : language.In(
                 $"Polisen har publicerat {Wording.Number(sum.ThisWeek, language)} {(sum.ThisWeek == 1 ? "händelse" : "händelser")}",
                 $"The police have published {Wording.Number(sum.ThisWeek, language)} {(sum.ThisWeek == 1 ? "event" : "events")}");
-        return Shown.IsJudged(sum) ? $"{count}: {Shown.Against(picture, sum, language)}." : $"{count}.";
+        return Shown.IsJudged(sum) ? $"{count}, {Shown.Against(picture, sum, language)}." : $"{count}.";
     }
 
     /// <summary>Earlier weeks that have changed since they were frozen.</summary>
@@ -209,13 +219,13 @@ public static class ChartSentences
         if (picture.Corrections.Count == 0)
         {
             return mayHide
-                ? language.In("Om tidigare veckor har ändrats kan inte visas.", "Whether earlier weeks have changed cannot be shown.")
+                ? language.In("Här visas inte om tidigare veckor har ändrats.", "Whether earlier weeks have changed is not shown here.")
                 : language.In("Inga ändringar av tidigare veckor är kända.", "No changes to earlier weeks are known.");
         }
 
         var count = Wording.Number(picture.Corrections.Count, language);
         return language.In($"Tidigare veckor som har ändrats: {count}", $"Earlier weeks that have changed: {count}")
-            + (mayHide ? language.In(". Fler kan ha ändrats utan att det visas.", ". More may have changed without its being shown.") : ".");
+            + (mayHide ? language.In(". Fler kan ha ändrats utan att det visas här.", ". More may have changed that are not shown here.") : ".");
     }
 
     /// <summary>What is known of the next week.</summary>
@@ -235,13 +245,13 @@ public static class ChartSentences
         if (next?.Walks.Count > 0)
         {
             known.Add(language.In(
-                $"{Wording.Number(next.Walks.Count, language)} {(next.Walks.Count == 1 ? "planerad vandring" : "planerade vandringar")}",
+                $"{Wording.Number(next.Walks.Count, language)} {(next.Walks.Count == 1 ? "planerad nattvandring" : "planerade nattvandringar")}",
                 $"{Wording.Number(next.Walks.Count, language)} planned {(next.Walks.Count == 1 ? "walk" : "walks")}"));
         }
 
         return known.Count == 0
             ? language.In(
-                "Inga helgdagar och inga planerade evenemang är kända för nästa vecka.",
+                "Vi känner inte till några helgdagar eller planerade evenemang nästa vecka.",
                 "No public holidays and no planned events are known for next week.")
             : language.In("Nästa vecka: ", "Next week: ") + Wording.Among(known, language) + ".";
     }

@@ -19,7 +19,8 @@ public static class EmptyWeek
         var (count, open) = (picture.Coverage.Count, Unconfirmed(picture));
         if (!Shown.IsZero(picture))
         {
-            return language.In("Hur många rapporter som har kommit kan inte visas.", "How many reports have come cannot be shown.");
+            return language.In(
+                "Hur många rapporter som har kommit in kan inte visas.", "The number of reports received cannot be shown.");
         }
 
         if (count == 0)
@@ -27,18 +28,21 @@ public static class EmptyWeek
             return ChartSentences.Coverage(picture, language);
         }
 
-        if (open == count)
-        {
-            return language.In(
-                "Inga rapporter har kommit, och ingen källa har bekräftat veckan.",
-                "No reports have come, and no source has confirmed the week.");
-        }
-
         if (open > 0)
         {
-            return language.In(
-                $"Inga rapporter har kommit, men {open} av {count} källor har ännu inte bekräftat veckan.",
-                $"No reports have come, but {open} of {count} sources {(open == 1 ? "has" : "have")} not confirmed the week yet.");
+            var none = language.In("Inga rapporter har kommit in", "No reports have been received");
+            var unconfirmed = picture.Coverage.Where(IsUnconfirmed).Select(c => c.PartnerName).ToList();
+            return SilentSources.Named(unconfirmed, language) is { } names
+                ? language.In(
+                    $"{none}, men {names} har inte bekräftat veckan.",
+                    $"{none}, but {names} {(open == 1 ? "has" : "have")} not confirmed the week.")
+                : open == count
+                    ? language.In(
+                        $"{none}. Ingen av de {count} källorna har bekräftat veckan.",
+                        $"{none}. None of the {count} sources has confirmed the week.")
+                    : language.In(
+                        $"{none}, men {open} av de {count} källorna har inte bekräftat veckan.",
+                        $"{none}, but {open} of the {count} sources {(open == 1 ? "has" : "have")} not confirmed the week.");
         }
 
         var isNothingPublished = picture.Totals is not { PublishedEvents: > 0 }
@@ -46,12 +50,14 @@ public static class EmptyWeek
             && picture.PublishedSums.All(sum => sum is { HasThisWeek: true, ThisWeek: 0 });
         var (some, all) = (NumberWords.Capital(count, language), NumberWords.Of(count, language));
         return language.In(
-            $"{(isNothingPublished ? "Inga händelser." : "Inga rapporter från parterna.")} "
-                + $"{some} av {all} {(count == 1 ? "källa" : "källor")} har rapporterat.",
-            $"{(isNothingPublished ? "No events." : "No reports from the parties.")} "
-                + $"{some} of {all} {(count == 1 ? "source has" : "sources have")} reported.");
+            $"{(isNothingPublished ? "Inga rapporter." : "Inga rapporter från parterna.")} "
+                + (count == 1 ? "Den enda källan har svarat." : $"{some} av {all} källor har svarat."),
+            $"{(isNothingPublished ? "No reports." : "No reports from the partners.")} "
+                + (count == 1 ? "The only source has answered." : $"{some} of {all} sources have answered."));
     }
 
-    private static int Unconfirmed(SituationalPicture picture) =>
-        picture.Coverage.Count(c => c.Status is not (CoverageStatus.Complete or CoverageStatus.NothingToReport));
+    private static int Unconfirmed(SituationalPicture picture) => picture.Coverage.Count(IsUnconfirmed);
+
+    private static bool IsUnconfirmed(Coverage coverage) =>
+        coverage.Status is not (CoverageStatus.Complete or CoverageStatus.NothingToReport);
 }

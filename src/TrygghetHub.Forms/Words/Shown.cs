@@ -61,43 +61,38 @@ public static class Shown
     public static bool IsJudged(Sum sum) =>
         sum.HasThisWeek && sum.Usual is not null && sum.Judgement != Judgement.Unspecified;
 
-    /// <summary>How a judged count lies against what is usual: "fler än vanligt (4–9)".</summary>
+    /// <summary>How a judged count compares with what is normal, after a comma: "fler än vanligt (normalt 4–9)".</summary>
     /// <remarks>
-    /// The judgement and the span are over the partners who answered in both periods. Where the count holds others' as well, it is said
-    /// how many of it are compared.
+    /// The judgement and the span are of the partners who reported in both periods. Where the count includes others as well, the text
+    /// says how many of it are compared.
     /// </remarks>
     public static string Against(SituationalPicture picture, Sum sum, PictureLanguage language)
     {
-        var silent = Silent(picture, language);
         if (sum.Judgement == Judgement.SourcesMissing)
         {
             return language.In(
-                $"det går inte att säga om det är vanligt, för {silent} har inte rapporterat",
-                $"it cannot be said whether that is usual, for {silent} {(silent == SomeEnglish ? "have" : "has")} not reported");
+                $"men det går inte att säga om det är normalt: {SilentSources.Clause(picture, language)}",
+                $"but whether that is normal cannot be said: {SilentSources.Clause(picture, language)}");
         }
 
         var span = Wording.Span(sum.Usual, language);
+        if (sum.ThisWeek == 0 && sum.Judgement == Judgement.Usual && !sum.HasComparedReports)
+        {
+            return language.In($"vilket är normalt ({span})", $"which is normal ({span})");
+        }
+
         var against = sum.Judgement switch
         {
-            Judgement.Above => language.In($"fler än vanligt ({span})", $"more than usual ({span})"),
-            Judgement.Below => language.In($"färre än vanligt ({span})", $"fewer than usual ({span})"),
+            Judgement.Above => language.In($"fler än vanligt (normalt {span})", $"more than usual (normally {span})"),
+            Judgement.Below => language.In($"färre än vanligt (normalt {span})", $"fewer than usual (normally {span})"),
             Judgement.BelowSourcesSilent => language.In(
-                $"färre än vanligt ({span}), men {silent} har inte rapporterat; det kan förklara minskningen",
-                $"fewer than usual ({span}), but {silent} {(silent == SomeEnglish ? "have" : "has")} not reported, which may explain the decrease"),
-            _ => language.In($"inom det vanliga ({span})", $"within the usual span ({span})"),
+                $"färre än vanligt (normalt {span}), men {SilentSources.Clause(picture, language)}; det kan förklara minskningen",
+                $"fewer than usual (normally {span}), but {SilentSources.Clause(picture, language)}; that may explain the decrease"),
+            _ => language.In($"som vanligt (normalt {span})", $"as usual (normally {span})"),
         };
+        var compared = Wording.Number(sum.ComparedReports, language);
         return sum.HasComparedReports
-            ? language.In(
-                $"{Wording.Number(sum.ComparedReports, language)} av dem kan jämföras, {against}",
-                $"{Wording.Number(sum.ComparedReports, language)} of them can be compared, {against}")
+            ? language.In($"varav {compared} kan jämföras: {against}", $"{compared} of which can be compared: {against}")
             : against;
     }
-
-    private const string SomeEnglish = "some sources";
-
-    // One silent source is named; of several a sentence would be a list.
-    private static string Silent(SituationalPicture picture, PictureLanguage language) =>
-        picture.Coverage.Where(c => c.Status == CoverageStatus.Missing).Select(c => c.PartnerName).ToList() is [{ Length: > 0 } name]
-            ? name
-            : language.In("källor", SomeEnglish);
 }

@@ -24,9 +24,14 @@ public static class Wording
     public static string In(this PictureLanguage language, string swedish, string english) =>
         language == PictureLanguage.English ? english : swedish;
 
-    /// <summary>"1 rapport", "4 rapporter".</summary>
+    /// <summary>"inga rapporter", "1 rapport", "4 rapporter".</summary>
     public static string Reports(int count, PictureLanguage language) =>
-        $"{Number(count, language)} {language.In(count == 1 ? "rapport" : "rapporter", count == 1 ? "report" : "reports")}";
+        $"{(count == 0 ? language.In("inga", "no") : Number(count, language))} "
+        + language.In(count == 1 ? "rapport" : "rapporter", count == 1 ? "report" : "reports");
+
+    /// <summary>"1 vecka", "4 veckor".</summary>
+    public static string Weeks(int count, PictureLanguage language) =>
+        $"{Number(count, language)} {language.In(count == 1 ? "vecka" : "veckor", count == 1 ? "week" : "weeks")}";
 
     /// <summary>"1 källa", "3 källor": partners whose reports are in a figure.</summary>
     public static string Sources(int count, PictureLanguage language) =>
@@ -52,13 +57,19 @@ public static class Wording
     public static string Hours(int startHour) =>
         string.Create(CultureInfo.InvariantCulture, $"{startHour:00}–{startHour + 4:00}");
 
-    /// <summary>A family's or category's name within a sentence.</summary>
-    /// <remarks>The lists hold Swedish names; in English the code, which is plain English, speaks for itself.</remarks>
+    /// <summary>A four-hour window within a sentence: "mellan kl. 20 och 24".</summary>
+    public static string Between(int startHour, PictureLanguage language) => language.In(
+        string.Create(CultureInfo.InvariantCulture, $"mellan kl.\u00A0{startHour:00} och {startHour + 4:00}"),
+        string.Create(CultureInfo.InvariantCulture, $"between {startHour:00} and {startHour + 4:00} o’clock"));
+
+    /// <summary>A family's or category's name within a sentence, after "rapporter om".</summary>
+    /// <remarks>The lists hold Swedish names; the English name is the code with spaces for hyphens.</remarks>
     /// <param name="code">Its code.</param>
     /// <param name="name">Its name in Swedish.</param>
     /// <param name="language">The language.</param>
     public static string Kind(string code, string name, PictureLanguage language) =>
-        language.In(name.Length == 0 ? "" : char.ToLowerInvariant(name[0]) + name[1..], code.Replace('-', ' '));
+        language.In(
+            CategoryNames.InSentence(code) ?? (name.Length == 0 ? code : char.ToLowerInvariant(name[0]) + name[1..]), code.Replace('-', ' '));
 
     /// <summary>"A", "A och B", "A, B och C".</summary>
     public static string Among(IReadOnlyList<string> things, PictureLanguage language) => things.Count < 2

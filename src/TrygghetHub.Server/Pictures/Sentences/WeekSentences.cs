@@ -15,12 +15,12 @@ internal static class WeekSentences
     /// <summary>More are not read.</summary>
     public const int Most = 3;
 
-    // More names than these in one sentence are not read.
+    // More families than these in one sentence are not read.
     private const int MostNamed = 3;
 
     /// <summary>The sentences, the most important first, in both languages.</summary>
     public static IReadOnlyList<Sentence> Of(SituationalPicture picture) =>
-        [.. Signals(picture).Concat(SilentSources(picture)).Concat(WholeWeek(picture)).Take(Most)];
+        [.. Signals(picture).Concat(SilentSentences(picture)).Concat(WholeWeek(picture)).Take(Most)];
 
     private static IEnumerable<Sentence> Signals(SituationalPicture picture)
     {
@@ -33,8 +33,8 @@ internal static class WeekSentences
                 yield return new Sentence
                 {
                     Id = $"signal.{signal.Id}",
-                    Text = SignalText(signal, sum, PictureLanguage.Swedish),
-                    TextEn = SignalText(signal, sum, PictureLanguage.English),
+                    Text = SignalText(picture, signal, sum, PictureLanguage.Swedish),
+                    TextEn = SignalText(picture, signal, sum, PictureLanguage.English),
                     Rule = SentenceRule.Signal,
                     Signal = signal.Id,
                     Cells = { cell },
@@ -45,31 +45,35 @@ internal static class WeekSentences
 
     private static bool IsAbove(Sum sum) => Shown.IsJudged(sum) && sum.Judgement == Judgement.Above;
 
-    private static string SignalText(Signal signal, Sum sum, PictureLanguage language)
+    private static string SignalText(SituationalPicture picture, Signal signal, Sum sum, PictureLanguage language)
     {
         var kind = signal.Category.Length > 0
             ? Wording.Kind(signal.Category, signal.CategoryName, language)
             : Wording.Kind(signal.Family, signal.FamilyName, language);
-        var by = signal.Published ? language.In("händelser som polisen har publicerat", "events published by the police") : language.In("rapporter", "reports");
-        var observed = Wording.Number(signal.Observed, language);
-        var usual = Usual(signal.UsualMean, language);
+        var (observed, inWindow) = (Wording.Number(signal.Observed, language), Wording.Number(signal.InWindow, language));
         var place = $"{signal.Place} {language.In("i", "in")} {signal.AreaName}";
         return signal.Rule switch
         {
-            SignalRule.Deviation => language.In(
-                $"Fler {by} än vanligt om {kind} i {signal.AreaName}: {observed} mot {usual} i veckan{Among(signal, sum, language)}.",
-                $"More {by} than usual on {kind} in {signal.AreaName}: {observed} against {usual} a week{Among(signal, sum, language)}."),
+            SignalRule.Deviation => (signal.Published
+                    ? language.In(
+                        $"Polisen har publicerat ovanligt många händelser i {signal.AreaName} som gäller {kind}: ",
+                        $"The police have published unusually many events of {kind} in {signal.AreaName}: ")
+                    : language.In(
+                        $"Ovanligt många rapporter om {kind} i {signal.AreaName}: ", $"Unusually many reports of {kind} in {signal.AreaName}: "))
+                + $"{observed}{Among(signal, sum, language)}, {Usual(signal.UsualMean, language, language.In(" i veckan", " a week"))}.",
             SignalRule.NewPlace => language.In(
-                $"Ny plats: {place} har {Wording.Reports(signal.Observed, language)} efter {Wording.Number(signal.UsualWeeks, language)} veckor utan någon.",
-                $"A new place: {place} has {Wording.Reports(signal.Observed, language)} after {Wording.Number(signal.UsualWeeks, language)} weeks without any."),
+                $"Ny plats: {place} har {Wording.Reports(signal.Observed, language)}, efter {Wording.Weeks(signal.UsualWeeks, language)} utan någon.",
+                $"New place: {place} has {Wording.Reports(signal.Observed, language)}, after {Wording.Weeks(signal.UsualWeeks, language)} without any."),
             SignalRule.RepeatPlace => language.In(
-                $"{place} återkommer: {Wording.Reports(signal.Observed, language)} på 14 dagar mot {usual}.",
-                $"{place} comes back: {Wording.Reports(signal.Observed, language)} in 14 days against {usual}."),
-            _ => language.In(
-                $"{Wording.Number(signal.InWindow, language)} av {observed} {by} om {kind} i {signal.AreaName} gäller klockan "
-                    + $"{Wording.Hours(signal.WindowStartHour)}, mer samlat än veckorna före.",
-                $"{Wording.Number(signal.InWindow, language)} of {observed} {by} on {kind} in {signal.AreaName} are of "
-                    + $"{Wording.Hours(signal.WindowStartHour)}, closer together than in the weeks before."),
+                $"{place}: {Wording.Reports(signal.Observed, language)} på 14 dagar, {Usual(signal.UsualMean, language, "")}.",
+                $"{place}: {Wording.Reports(signal.Observed, language)} in 14 days, {Usual(signal.UsualMean, language, "")}.")
+                + About(picture, signal, language),
+            _ => (signal.Published
+                    ? language.In($"Polisens publicerade händelser i {signal.AreaName} som gäller {kind}: ", $"Events of {kind} in {signal.AreaName} published by the police: ")
+                    : language.In($"Rapporter om {kind} i {signal.AreaName}: ", $"Reports of {kind} in {signal.AreaName}: "))
+                + language.In(
+                    $"{inWindow} av {observed} {Wording.Between(signal.WindowStartHour, language)}, en större andel än veckorna före.",
+                    $"{inWindow} of {observed} {Wording.Between(signal.WindowStartHour, language)}, a larger share than in the weeks before."),
         };
     }
 
@@ -78,32 +82,38 @@ internal static class WeekSentences
         ? ""
         : language.In(" från de källor som kan jämföras", " from the sources that can be compared");
 
-    private static string Usual(double mean, PictureLanguage language) => mean switch
+    // What the place's reports are about, as far as the picture's list of places says so; it has no counts by family.
+    private static string About(SituationalPicture picture, Signal signal, PictureLanguage language)
     {
-        0 => language.In("vanligen inga", "usually none"),
-        < 1 => language.In("vanligen färre än 1", "usually fewer than 1"),
-        _ => language.In("vanligen omkring ", "usually about ") + Wording.Number((int)Math.Round(mean, MidpointRounding.AwayFromZero), language),
+        var families = picture.Places.FirstOrDefault(p => p.Area == signal.Area && p.PlaceName == signal.Place && p.Reports == signal.Observed)
+            ?.Families.Take(MostNamed).ToList() ?? [];
+        var kinds = families.Select(f => Wording.Kind(f, CategoryNames.OfFamily(f), language)).ToList();
+        return kinds.Count == 0 ? ""
+            : language.In(" Rapporterna gäller bland annat ", " The reports include ") + string.Join(", ", kinds.SkipLast(1))
+                + (kinds.Count > 1 ? language.In(" samt ", " as well as ") : "") + kinds[^1] + ".";
+    }
+
+    // "Fewer than one" is written in a word: no figure of the picture is 1 for it.
+    private static string Usual(double mean, PictureLanguage language, string period) => mean switch
+    {
+        0 => language.In("normalt ingen", "normally none"),
+        < 1 => language.In("normalt mindre än en", "normally fewer than one") + period,
+        _ => language.In("normalt omkring ", "normally about ") + Wording.Number((int)Math.Round(mean, MidpointRounding.AwayFromZero), language) + period,
     };
 
-    private static IEnumerable<Sentence> SilentSources(SituationalPicture picture)
+    private static IEnumerable<Sentence> SilentSentences(SituationalPicture picture)
     {
-        var silent = picture.Coverage.Where(c => c.Status == CoverageStatus.Missing).Select(c => c.PartnerName).ToList();
-        if (silent.Count == 0)
+        var text = SilentSources.Text(picture, PictureLanguage.Swedish);
+        if (text.Length > 0)
         {
-            yield break;
+            yield return new Sentence
+            {
+                Id = "silent-sources",
+                Text = text,
+                TextEn = SilentSources.Text(picture, PictureLanguage.English),
+                Rule = SentenceRule.SilentSources,
+            };
         }
-
-        yield return new Sentence
-        {
-            Id = "silent-sources",
-            Text = silent.Count <= MostNamed
-                ? $"Vi vet inte hur det är hos {Wording.Among(silent, PictureLanguage.Swedish)}, som inte har rapporterat."
-                : $"Vi vet inte hur det är hos {silent.Count} av {picture.Coverage.Count} källor, som inte har rapporterat.",
-            TextEn = silent.Count <= MostNamed
-                ? $"We do not know about {Wording.Among(silent, PictureLanguage.English)}, which {(silent.Count == 1 ? "has" : "have")} not reported."
-                : $"We do not know about {silent.Count} of {picture.Coverage.Count} sources, which have not reported.",
-            Rule = SentenceRule.SilentSources,
-        };
     }
 
     private static IEnumerable<Sentence> WholeWeek(SituationalPicture picture)
@@ -124,32 +134,39 @@ internal static class WeekSentences
 
         // One partner sees a part of the municipality's reports, and that is what its sum is of.
         var isPart = picture.Audience?.Kind == AudienceKind.Partner;
-        var swedish = Wording.Reports(sum.ThisWeek, PictureLanguage.Swedish) + (isPart ? " av dem som ni får se" : " i hela kommunen");
-        var english = Wording.Reports(sum.ThisWeek, PictureLanguage.English) + (isPart ? " of those that you may see" : " in all of the municipality");
+        var swedish = Wording.Reports(sum.ThisWeek, PictureLanguage.Swedish) + (isPart ? " som ni får se" : " i kommunen");
+        var english = Wording.Reports(sum.ThisWeek, PictureLanguage.English) + (isPart ? " that you may see" : " in the municipality");
         if (!Shown.IsJudged(sum))
         {
             var isTooEarly = !Shown.MayHide(picture);
             yield return Of(
                 SentenceRule.TooEarly,
-                $"{swedish}; {(isTooEarly ? "det är för tidigt" : "det går inte")} att säga vad som är vanligt.",
-                $"{english}; {(isTooEarly ? "it is too early to say" : "it cannot be said")} what is usual.");
+                $"{swedish}. {(isTooEarly ? "Det är för tidigt" : "Det går inte")} att säga vad som är normalt.",
+                $"{english}. {(isTooEarly ? "It is too early to say what is normal" : "What is normal cannot be said")}.");
             yield break;
         }
 
         yield return Of(
             SentenceRule.WholeWeek,
-            $"{swedish}: {Shown.Against(picture, sum, PictureLanguage.Swedish)}.",
-            $"{english}: {Shown.Against(picture, sum, PictureLanguage.English)}.");
+            $"{swedish}, {Shown.Against(picture, sum, PictureLanguage.Swedish)}.",
+            $"{english}, {Shown.Against(picture, sum, PictureLanguage.English)}.");
         // The steering group is given no signal of a place: that it sees none does not mean that there is none.
         if (picture.Signals.Count == 0 && sum.Judgement == Judgement.Usual && picture.Audience?.Kind != AudienceKind.Steering)
         {
             var isWhole = !Shown.MayHide(picture);
+            var isUsual = IsUsual(picture);
             yield return Of(
                 SentenceRule.NothingStandsOut,
-                $"Inget{(isWhole ? "" : " av det som visas")} avviker mer än vad slumpen kan ge.",
-                $"Nothing{(isWhole ? "" : " of what is shown")} differs by more than chance can give.");
+                $"Inget{(isWhole ? "" : " av det som visas")} avviker {(isUsual ? "från det normala" : "mer än vad slumpen kan förklara")}.",
+                $"Nothing{(isWhole ? "" : " of what is shown")} deviates {(isUsual ? "from what is normal" : "more than chance can explain")}.");
         }
     }
+
+    // About every fifth figure is outside its span by chance: with one that is, the sentence does not say that all is normal.
+    private static bool IsUsual(SituationalPicture picture) =>
+        picture.Sums.Where(s => s.HasThisWeek).Select(s => s.Judgement)
+            .Concat(picture.Cells.Where(c => c.HasThisWeek).Select(c => c.Judgement))
+            .All(j => j is Judgement.Usual or Judgement.Unspecified);
 
     // Of the whole municipality.
     private static Sentence Of(SentenceRule rule, string text, string english) => new()

@@ -30,8 +30,8 @@ internal static class AreaLevels
         var isSerious = seriousReports >= FewestSerious;
         List<(string Swedish, string English)> grounds = [];
         AddIf(isSerious, "allvarliga händelser", "serious events");
-        AddIf(repeatPlaces > 0, "platser som återkommer", "places that come back");
-        AddIf(openProblems > 0, "problem som inte är lösta", "problems that are not solved");
+        AddIf(repeatPlaces > 0, "platser med upprepade rapporter", "places with repeated reports");
+        AddIf(openProblems > 0, "olösta problem", "unsolved problems");
         var stands = signals > 0;
         var level = grounds.Count == 3 || (grounds.Count == 2 && stands) ? AreaLevel.JointEffort
             : isSerious || grounds.Count == 2 || (grounds.Count == 1 && stands) ? AreaLevel.Deviation
@@ -39,19 +39,20 @@ internal static class AreaLevels
         if (level == AreaLevel.Normal && !isCarried)
         {
             return (
-                AreaLevel.Unspecified, "Läget kan inte bedömas: källor som brukar stå för en stor del av rapporterna har inte rapporterat.",
-                "It cannot be judged: sources that usually send a large part of the reports have not reported.");
+                AreaLevel.Unspecified, "Läget kan inte bedömas. Källor som brukar lämna en stor del av rapporterna har inte rapporterat.",
+                "The level cannot be assessed. Sources that usually send a large share of the reports have not reported.");
         }
 
         return (
             level,
-            (grounds.Count == 0 ? "Få eller inga allvarliga händelser, och inga platser som återkommer"
-                : Sentence([.. grounds.Select(g => g.Swedish)], "och"))
-            + (!stands ? "" : grounds.Count > 0 ? ", och något sticker ut i siffrorna" : "; att något sticker ut i siffrorna räcker inte")
-            + (someAreSilent ? ". Alla källor har inte rapporterat." : "."),
-            (grounds.Count == 0 ? "Few serious events or none, and no places that come back" : Sentence([.. grounds.Select(g => g.English)], "and"))
-            + (!stands ? "" : grounds.Count > 0 ? ", and something stands out in the figures" : "; that something stands out in the figures is not enough")
-            + (someAreSilent ? ". Not all sources have reported." : "."));
+            (grounds.Count > 0 ? Sentence([.. grounds.Select(g => g.Swedish)], "och") + (stands ? ", och siffrorna avviker" : "")
+                : stands ? "Siffrorna avviker, men det räcker inte för att höja nivån"
+                : "Få eller inga allvarliga händelser och inga platser med upprepade rapporter")
+            + (someAreSilent ? ". En eller flera källor har inte rapporterat." : "."),
+            (grounds.Count > 0 ? Sentence([.. grounds.Select(g => g.English)], "and") + (stands ? ", and the figures deviate" : "")
+                : stands ? "The figures deviate, but not enough to raise the level"
+                : "Few or no serious events and no places with repeated reports")
+            + (someAreSilent ? ". One or more sources have not reported." : "."));
 
         void AddIf(bool holds, string swedish, string english)
         {

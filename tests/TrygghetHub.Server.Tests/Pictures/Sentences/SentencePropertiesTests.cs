@@ -11,7 +11,7 @@ public sealed class SentencePropertiesTests
     // Enough for a true zero to come some twenty times.
     private const int Iterations = 1_000;
 
-    private static readonly string[] Above = ["fler än vanligt", "more than usual", "Fler rapporter än vanligt", "Fler händelser"];
+    private static readonly string[] Above = ["fler än vanligt", "more than usual", "Ovanligt många", "ovanligt många", "nusually many"];
     private static readonly string[] Below = ["färre än vanligt", "fewer than usual"];
 
     private static readonly (string Name, Func<SituationalPicture, PictureLanguage, string> Say, Func<SituationalPicture, IEnumerable<int>> Figures)[] Charts =
@@ -24,7 +24,7 @@ public sealed class SentencePropertiesTests
         ("Map", ChartSentences.Map, p => p.Squares.Select(s => s.Reports).Append(p.Squares.Count)),
         ("Places", ChartSentences.Places, p => p.Places.SelectMany(s => new[] { s.Reports, s.Sources }).Append(14)),
         ("Coverage", ChartSentences.Coverage, p => Enum.GetValues<CoverageStatus>().Select(s => p.Coverage.Count(c => c.Status == s))
-            .Append(p.Coverage.Count(c => c.Status is CoverageStatus.Complete or CoverageStatus.NothingToReport))),
+            .Append(p.Coverage.Count(c => c.Status is CoverageStatus.Complete or CoverageStatus.NothingToReport)).Append(p.Coverage.Count)),
         ("PublishedEvents", ChartSentences.PublishedEvents, p => p.PublishedSums
             .Where(s => s.HasThisWeek && s.Area == "" && s.Family == "").SelectMany(FiguresOf)),
         ("Corrections", ChartSentences.Corrections, p => [p.Corrections.Count]),

@@ -28,21 +28,26 @@ public sealed class AreaLevelsTests
     public void Suggest_AnyCounts_GivesItsReasonWithoutThem()
     {
         Assert.Equal(
-            "Allvarliga händelser och platser som återkommer, och något sticker ut i siffrorna.",
+            "Allvarliga händelser och platser med upprepade rapporter, och siffrorna avviker.",
             AreaLevels.Suggest(17, 4, 2, null, isCarried: true, someAreSilent: false).Reason);
-        Assert.Equal("Få eller inga allvarliga händelser, och inga platser som återkommer.", AreaLevels.Suggest(0, 0, 0, 0, isCarried: true, someAreSilent: false).Reason);
+        Assert.Equal("Få eller inga allvarliga händelser och inga platser med upprepade rapporter.", AreaLevels.Suggest(0, 0, 0, 0, isCarried: true, someAreSilent: false).Reason);
     }
+
+    [Fact]
+    public void Suggest_ASignalAlone_SaysThatItIsNotEnough() => Assert.Equal(
+        (AreaLevel.Normal, "Siffrorna avviker, men det räcker inte för att höja nivån.", "The figures deviate, but not enough to raise the level."),
+        AreaLevels.Suggest(0, 0, 2, 0, isCarried: true, someAreSilent: false));
 
     [Fact]
     public void Suggest_OfAnAreaWhoseSourcesAreSilent_IsNoCalm()
     {
         Assert.Equal(
-            (AreaLevel.Unspecified, "Läget kan inte bedömas: källor som brukar stå för en stor del av rapporterna har inte rapporterat.",
-                "It cannot be judged: sources that usually send a large part of the reports have not reported."),
+            (AreaLevel.Unspecified, "Läget kan inte bedömas. Källor som brukar lämna en stor del av rapporterna har inte rapporterat.",
+                "The level cannot be assessed. Sources that usually send a large share of the reports have not reported."),
             AreaLevels.Suggest(0, 0, 0, 0, isCarried: false, someAreSilent: true));
         Assert.Equal(AreaLevel.Unspecified, AreaLevels.Suggest(0, 1, 0, 0, isCarried: false, someAreSilent: true).Level);
         Assert.Equal(
-            "Få eller inga allvarliga händelser, och inga platser som återkommer. Alla källor har inte rapporterat.",
+            "Få eller inga allvarliga händelser och inga platser med upprepade rapporter. En eller flera källor har inte rapporterat.",
             AreaLevels.Suggest(0, 0, 0, 0, isCarried: true, someAreSilent: true).Reason);
         Assert.Equal(AreaLevel.Deviation, AreaLevels.Suggest(3, 0, 0, 0, isCarried: false, someAreSilent: true).Level);
     }
