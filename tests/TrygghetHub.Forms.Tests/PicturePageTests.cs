@@ -213,7 +213,7 @@ public sealed class PicturePageTests
 
         Assert.DoesNotContain("Flest rapporter: lördagar", page, StringComparison.Ordinal);
         Assert.Contains("Flest händelser som polisen har publicerat: lördagar mellan kl.&#xA0;20 och 24", page, StringComparison.Ordinal);
-        Assert.Contains("händelser som polisen har publicerat, med känd tid, på 4 veckor", page, StringComparison.Ordinal);
+        Assert.Contains("publicerade händelser från polisen med känd tid under 4 veckor.", page, StringComparison.Ordinal);
     }
 
     // A mark on the map is a square that the picture holds, or an area's total.

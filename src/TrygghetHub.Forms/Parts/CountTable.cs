@@ -141,7 +141,7 @@ internal sealed class CountTable
         var compared = counted.Compared is not { } some ? Markup.None : Markup.Of($""" <span class="compared">{words.OfWhichCompared(reading.Notation.Number(some))}</span>""");
         var judged = reading.Judged(counted.Judgement, inWords: area.Length == 0 && category.Length == 0 && counted.Judgement != Judgement.Usual);
         return Markup.Of($"""
-            <td><b>{reading.Figure(counted.ThisWeek)}</b> {judged}{compared}{usual}<span class="last">{words.Last} {reading.Figure(counted.LastWeek)}</span></td>
+            <td><b>{reading.Figure(counted.ThisWeek)}</b> {judged}{compared}{usual}<span class="last">{words.Last}{"\u00A0"}{reading.Figure(counted.LastWeek)}</span></td>
             """);
     }
 

@@ -182,7 +182,8 @@ public static class ChartSentences
             parts.Add(count == 1
                 ? language.In("Den enda källan har rapporterat, men mer kan komma.", "The only source has reported, but may report more.")
                 : language.In(
-                    $"{begun} har rapporterat, men mer kan komma.", $"{begun} {(begun == 1 ? "has" : "have")} reported, but may report more."));
+                    $"{Wording.Sources(begun, language)} har rapporterat, men mer kan komma.",
+                    $"{Wording.Sources(begun, language)} {(begun == 1 ? "has" : "have")} reported, but may report more."));
         }
 
         if (silent > 0)

@@ -26,7 +26,7 @@ internal sealed class PageWords(PictureLanguage language)
     public string Approver => language.In("Fastställd av", "Approved by");
     public string NotApproved => language.In("Inte fastställd", "Not approved");
     public string NoneYet => language.In("Inget ännu", "None yet");
-    public string MadeFor => language.In("Vems version", "Version for");
+    public string MadeFor => language.In("Vems version", "Version");
     public string Meeting => language.In("Mötet", "The meeting");
     public string RevisionReason => language.In("Skäl till ändringen", "Reason for the change");
     public string Handling => language.In("Spridning", "Sharing");
@@ -359,24 +359,48 @@ internal sealed class PageWords(PictureLanguage language)
 
     public string Timed(string? timed, string? untimed, string weeks, bool published)
     {
-        var reports = published ? language.In("händelser som polisen har publicerat", "events published by the police") : language.In("rapporter", "reports");
+        var reports = published
+            ? language.In("publicerade händelser från polisen", "published police events")
+            : language.In("rapporter", "reports");
         return (timed is null
-            ? language.In($"Diagrammet visar {reports}, med känd tid, på {weeks}. Antalet visas inte. ", $"The chart shows {reports}, with a known time, in {weeks}. The number is not shown. ")
-            : language.In($"Diagrammet visar {reports}, med känd tid, på {weeks}: {timed}. ", $"The chart shows {reports}, with a known time, in {weeks}: {timed}. "))
+            ? language.In(
+                $"Diagrammet visar {reports} med känd tid under {weeks}. Antalet visas inte. ",
+                $"The chart shows {reports} with a known time in {weeks}. Their number is not shown. ")
+            : language.In(
+                $"Diagrammet visar {timed} {reports} med känd tid under {weeks}. ",
+                $"The chart shows {timed} {reports} with a known time in {weeks}. "))
             + (untimed is null
-                ? language.In("De utan känd tid är inte med, och antalet visas inte.", "Those without a known time are not included, and their number is not shown.")
-                : language.In($"Utan känd tid, inte med: {untimed}.", $"Without a known time, not included: {untimed}."));
+                ? language.In(
+                    "De utan känd tid är inte med, och antalet visas inte.",
+                    "Those without a known time are not included, and their number is not shown.")
+                : language.In($"De utan känd tid är inte med: {untimed}.", $"Those without a known time are not included: {untimed}."));
     }
 
     public string MunicipalityReports(string count) => language.In(
-        $"Rapporter där bara kommunen är känd: {count}. De visas inte på kartan.",
+        $"Rapporter där bara kommunen är känd: {count}. De är inte utritade på kartan.",
         $"Reports for which only the municipality is known: {count}. They are not on the map.");
 
-    public string LateReports(int added, int corrected, int withdrawn) => language.In(
-        $"Sedan sammanställningen har {Wording.Reports(added, language)} kommit in, {Number(corrected)} rättats och {Number(withdrawn)} återkallats. "
-            + "Det syns inte i siffrorna.",
-        $"Since the compilation, {Wording.Reports(added, language)} {(added == 1 ? "has" : "have")} been received, {Number(corrected)} corrected and "
-            + $"{Number(withdrawn)} withdrawn. The figures do not include these changes.");
+    public string LateReports(int added, int corrected, int withdrawn)
+    {
+        List<string> changes = [];
+        Add(added, language.In("kommit in", "received"));
+        Add(corrected, language.In("rättats", "corrected"));
+        Add(withdrawn, language.In("återkallats", "withdrawn"));
+        return language.In(
+            $"Sedan sammanställningen har {Wording.Among(changes, language)}. Det syns inte i siffrorna.",
+            $"Since the compilation, {Wording.Among(changes, language)}. The figures do not include this.");
+
+        // The first says of what; "1 rättats" after it needs no noun.
+        void Add(int count, string change)
+        {
+            if (count > 0)
+            {
+                changes.Add(language.In(
+                    $"{(changes.Count == 0 ? Wording.Reports(count, language) : Wording.Number(count, language))} {change}",
+                    $"{(changes.Count == 0 ? Wording.Reports(count, language) : Wording.Number(count, language))} {(count == 1 ? "has" : "have")} been {change}"));
+            }
+        }
+    }
 
     public string LateAnswers(int answered) => language.In(
         $"{Wording.Sources(answered, language)} har svarat för veckan efter sammanställningen.",

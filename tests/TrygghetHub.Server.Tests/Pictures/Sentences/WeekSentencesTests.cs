@@ -44,7 +44,7 @@ public sealed class WeekSentencesTests
     {
         var picture = Picture(3, null, Judgement.Unspecified, CoverageStatus.Complete, CoverageStatus.NothingToReport, CoverageStatus.Reported, CoverageStatus.Missing);
 
-        Assert.Equal("2 av de 4 källorna är klara med veckan. 1 har rapporterat, men mer kan komma. Källa D har inte rapporterat. Vi vet inte vad de har sett.", ChartSentences.Coverage(picture, PictureLanguage.Swedish));
+        Assert.Equal("2 av de 4 källorna är klara med veckan. 1 källa har rapporterat, men mer kan komma. Källa D har inte rapporterat. Vi vet inte vad de har sett.", ChartSentences.Coverage(picture, PictureLanguage.Swedish));
     }
 
     [Fact]
