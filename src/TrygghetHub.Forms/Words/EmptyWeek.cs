@@ -49,10 +49,13 @@ public static class EmptyWeek
             && picture.PublishedEvents.All(cell => cell is { HasThisWeek: true, ThisWeek: 0 })
             && picture.PublishedSums.All(sum => sum is { HasThisWeek: true, ThisWeek: 0 });
         var (some, all) = (NumberWords.Capital(count, language), NumberWords.Of(count, language));
+        var against = Shown.Of(picture, new CellRef()) is { Judgement: Judgement.Usual or Judgement.Below } sum && Shown.IsJudged(sum)
+            ? $", {Shown.Against(picture, sum, language)}"
+            : "";
         return language.In(
-            $"{(isNothingPublished ? "Inga rapporter." : "Inga rapporter från parterna.")} "
+            $"{(isNothingPublished ? "Inga rapporter" : "Inga rapporter från parterna")}{against}. "
                 + (count == 1 ? "Den enda källan har svarat." : $"{some} av {all} källor har svarat."),
-            $"{(isNothingPublished ? "No reports." : "No reports from the partners.")} "
+            $"{(isNothingPublished ? "No reports" : "No reports from the partners")}{against}. "
                 + (count == 1 ? "The only source has answered." : $"{some} of {all} sources have answered."));
     }
 

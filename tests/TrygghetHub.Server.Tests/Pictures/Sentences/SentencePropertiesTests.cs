@@ -18,6 +18,7 @@ public sealed class SentencePropertiesTests
     [
         ("Areas", ChartSentences.Areas, p => p.Sums.Where(s => s.HasThisWeek && s.Family == "" && s.Area != "").SelectMany(FiguresOf)),
         ("Table", ChartSentences.Table, p => p.Cells.Where(c => c.HasThisWeek).Select(c => c.ThisWeek)
+            .Concat(p.Sums.Where(s => s.HasThisWeek && s.Area == "" && s.Family == "").SelectMany(FiguresOf))
             .Concat([p.Coverage.Count, p.Coverage.Count(c => c.Status is not (CoverageStatus.Complete or CoverageStatus.NothingToReport))])),
         ("TimePattern", ChartSentences.TimePattern, p => p.TimePattern.Bands.Where(b => b.HasReports)
             .SelectMany(b => new[] { b.Reports, b.StartHour, b.StartHour + 4 }).Concat([p.TimePattern.Weeks, 60])),

@@ -17,6 +17,13 @@ public sealed class WeekSentencesTests
         Texts(Picture(0, null, Judgement.Unspecified, CoverageStatus.Complete, CoverageStatus.NothingToReport, CoverageStatus.Complete)));
 
     [Fact]
+    public void Of_ATrueZeroThatIsNormal_SaysSo() => Assert.Equal(
+        ["Inga rapporter, vilket är normalt (0–2). Tre av tre källor har svarat."],
+        Texts(Picture(
+            0, new UsualSpan { High = 2, Weeks = 52, Mean = 0.6 }, Judgement.Usual,
+            CoverageStatus.Complete, CoverageStatus.Complete, CoverageStatus.Complete)));
+
+    [Fact]
     public void Of_NoReportsAndASilentSource_IsNoZero() => Assert.Equal(
         [
             "Källa B har inte rapporterat. Vi vet inte vad de har sett.",
