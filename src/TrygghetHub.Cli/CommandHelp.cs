@@ -55,6 +55,7 @@ internal sealed class CommandHelp : SynchronousCommandLineAction
         output.WriteLine(root.Description);
         output.WriteLine();
         output.WriteLine("  thub COMMAND [options]       `thub COMMAND --help` tells its options, with examples");
+        output.WriteLine("  thub --lang sv COMMAND       Print the hub's refusals in Swedish");
         output.WriteLine("  thub --version");
         var width = root.Subcommands.Max(command => command.Name.Length);
         foreach (var (heading, commands) in groups)
