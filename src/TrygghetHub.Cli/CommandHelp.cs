@@ -34,6 +34,13 @@ internal sealed class CommandHelp : SynchronousCommandLineAction
             return ExitCode.Fine;
         }
 
+        // A command's own option takes the place of one that all have.
+        var own = parseResult.CommandResult.Command.Options;
+        foreach (var option in root.Options.Where(option => option.Recursive))
+        {
+            option.Hidden = own.Any(o => o != option && o.Name == option.Name);
+        }
+
         usual.Invoke(parseResult);
         var examples = CommandExamples.Of(ParseFaults.Path(parseResult.CommandResult));
         if (examples.Count > 0)

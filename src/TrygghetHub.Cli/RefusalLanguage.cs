@@ -10,7 +10,7 @@ internal static class RefusalLanguage
     private const string English = "en";
     private const string Name = "--lang";
 
-    /// <summary>A new <c>--lang</c> of the root, for all commands below it.</summary>
+    /// <summary>A new <c>--lang</c> of the root, for all commands below it that have none of their own.</summary>
     public static Option<string> Option()
     {
         var option = new Option<string>(Name)
@@ -23,7 +23,10 @@ internal static class RefusalLanguage
         return option;
     }
 
-    /// <summary>The language that was given; a command's own <c>--lang</c>, of what it makes, counts for its refusals too.</summary>
+    /// <summary>
+    /// The language that was given, or English. A command's own <c>--lang</c>, of what it makes, counts for its refusals too where it was
+    /// given.
+    /// </summary>
     public static string Of(ParseResult parsed)
     {
         for (SymbolResult? at = parsed.CommandResult; at is not null; at = at.Parent)

@@ -173,7 +173,7 @@ public sealed class ErrorPagesTests
         Assert.StartsWith("<!DOCTYPE html>", page, StringComparison.Ordinal);
         Assert.Contains($"<h1>{ErrorStatus.NameOf(reason)}</h1>", page, StringComparison.Ordinal);
         Assert.Contains(ErrorStatus.TextOf(reason).Swedish, WebUtility.HtmlDecode(page), StringComparison.Ordinal);
-        Assert.DoesNotContain("script", page, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("<script", page, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("**", page, StringComparison.Ordinal);
         Assert.DoesNotContain("`", page, StringComparison.Ordinal);
     }
