@@ -61,7 +61,9 @@ internal static class MattersPart
     {
         var (words, notation) = (reading.Words, reading.Notation);
         var where = signal.Place.Length > 0 ? signal.Place : signal.AreaName;
-        var family = signal.Family.Length == 0 ? "" : reading.FamilyName(signal.Family, signal.FamilyName) + ", ";
+        var family = signal.Category.Length > 0 ? reading.CategoryName(signal.Category, signal.CategoryName) + ", "
+            : signal.Family.Length > 0 ? reading.FamilyName(signal.Family, signal.FamilyName) + ", "
+            : "";
         var weeks = notation.Number(signal.UsualWeeks);
         var usual = reading.IsForCompiler ? words.WeeksBehind(weeks, notation.Mean(signal.UsualMean)) : words.WeeksBehind(weeks);
         return Markup.Of($"""

@@ -7,9 +7,43 @@ public static class Shown
 {
     /// <summary>The sum that a reference names; null where the picture holds none or does not show its count.</summary>
     public static Sum? Of(SituationalPicture picture, CellRef cell) =>
-        (cell.Published ? picture.PublishedSums : picture.Sums).FirstOrDefault(sum =>
+        cell is { Area.Length: > 0, Category.Length: > 0 } ? OfCell(picture, cell)
+        : (cell.Published ? picture.PublishedSums : picture.Sums).FirstOrDefault(sum =>
             sum.HasThisWeek && sum.Area == cell.Area && sum.Family == cell.Family && sum.Category == cell.Category
                 && sum.CategoryWithheld == cell.CategoryWithheld);
+
+    // Sums by category are of the whole municipality; of one area the cell has the figure.
+    private static Sum? OfCell(SituationalPicture picture, CellRef wanted) =>
+        (wanted.Published ? picture.PublishedEvents : picture.Cells).FirstOrDefault(cell =>
+            cell.HasThisWeek && cell.Area == wanted.Area && cell.Family == wanted.Family && cell.Category == wanted.Category) is not { } found
+            ? null
+            : SumOf(found);
+
+    private static Sum SumOf(Cell cell)
+    {
+        var sum = new Sum
+        {
+            Area = cell.Area,
+            AreaName = cell.AreaName,
+            Family = cell.Family,
+            Category = cell.Category,
+            CategoryName = cell.CategoryName,
+            ThisWeek = cell.ThisWeek,
+            Usual = cell.Usual,
+            Judgement = cell.Judgement,
+        };
+        if (cell.HasLastWeek)
+        {
+            sum.LastWeek = cell.LastWeek;
+        }
+
+        if (cell.HasComparedReports)
+        {
+            sum.ComparedReports = cell.ComparedReports;
+        }
+
+        return sum;
+    }
 
     /// <summary>Something of the week may be left out of the picture: then nothing that is not there is said not to be.</summary>
     public static bool MayHide(SituationalPicture picture) =>

@@ -348,12 +348,17 @@ internal sealed class PictureCompiler
         var concerns = new FigureTable(
             seen.Cells.Where(c => inputs.Rules.Categories.IsConcern(c.Key.Cell.Category)).ToDictionary(),
             ofFigures, smallest: 1, isOfAreas: false, readers: [null]);
-        var families = concerns.Keys.Where(k => k is { Published: not null, Area: not null, Family: not null, Category: null })
-            .Select(k => new FamilySeries(k.Published!.Value, k.Area!, k.Family!, concerns.Partners(k)));
+        // A category that is all of its family in an area says nothing that the family does not.
+        var several = concerns.Keys.Where(k => k is { Area: not null, Category: not null })
+            .GroupBy(k => k with { Category = null }).Where(g => g.Count() > 1).Select(g => g.Key).ToHashSet();
+        var families = concerns.Keys
+            .Where(k => k is { Published: not null, Area: not null, Family: not null } && (k.Category is null
+                || (audience.Has(PictureParts.Categories) && k.Category.Length > 0 && several.Contains(k with { Category = null }))))
+            .Select(k => new FamilySeries(k.Published!.Value, k.Area!, k.Family!, k.Category ?? "", concerns.Partners(k)));
         var raised = WeekSignals.Of(
             new SignalInputs(
                 [.. families], audience.Has(PictureParts.Places) ? places.Series(answers.WeeksKnown) : [], TimePatterns.Series(seen.Single)),
-            new SignalNames(names.Area, names.Family));
+            new SignalNames(names.Area, names.Family, names.Category));
 
         // What is told of a signal is told of its figures: all of them must be shown, and what is left of their sum as well.
         foreach (var signal in raised.Where(s =>
@@ -373,7 +378,8 @@ internal sealed class PictureCompiler
         }
     }
 
-    private static FigureKey KeyOf(Signal signal) => new(signal.Published, signal.Area, signal.Family.Length == 0 ? null : signal.Family);
+    private static FigureKey KeyOf(Signal signal) => new(
+        signal.Published, signal.Area, signal.Family.Length == 0 ? null : signal.Family, signal.Category.Length == 0 ? null : signal.Category);
 
     // In the steering group sit people of the partners, who know what their own have reported, and people of none.
     private IReadOnlyList<PartnerId?> Readers() =>

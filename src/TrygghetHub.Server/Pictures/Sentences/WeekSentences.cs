@@ -27,7 +27,7 @@ internal static class WeekSentences
         foreach (var signal in picture.Signals)
         {
             // A place speaks of reports of all families in its area.
-            var cell = new CellRef { Area = signal.Area, Family = signal.Family, Published = signal.Published };
+            var cell = new CellRef { Area = signal.Area, Family = signal.Family, Category = signal.Category, Published = signal.Published };
             if (Shown.Of(picture, cell) is { } sum && (signal.Rule != SignalRule.Deviation || IsAbove(sum)))
             {
                 yield return new Sentence
@@ -47,7 +47,9 @@ internal static class WeekSentences
 
     private static string SignalText(Signal signal, Sum sum, PictureLanguage language)
     {
-        var kind = Wording.Kind(signal.Family, signal.FamilyName, language);
+        var kind = signal.Category.Length > 0
+            ? Wording.Kind(signal.Category, signal.CategoryName, language)
+            : Wording.Kind(signal.Family, signal.FamilyName, language);
         var by = signal.Published ? language.In("händelser som polisen har publicerat", "events published by the police") : language.In("rapporter", "reports");
         var observed = Wording.Number(signal.Observed, language);
         var usual = Usual(signal.UsualMean, language);

@@ -2,11 +2,12 @@ using TrygghetHub.Pictures.V1;
 
 namespace TrygghetHub.Server.Pictures.Signals;
 
-/// <summary>More of a family in an area than chance explains. Pure.</summary>
+/// <summary>More of a family in an area, or of one of its categories, than chance explains. Pure.</summary>
 /// <remarks>
 /// The plain rule is the domain's: p under 0.01 in the upper tail of a Poisson distribution around the usual count, at least five,
 /// and at least three above usual. How much it stands out is then told by a more careful chance: the usual count is not known
-/// for sure, being a mean of 26 to 52 weeks (Jeffreys' gamma distribution: half a report more), and the season has its level.
+/// for sure, being a mean of 26 to 52 weeks (Jeffreys' gamma distribution: half a report more), the season has its level, and events
+/// come in clusters (<see cref="Dispersion"/>).
 /// Published events are compared with published events alone, and in their own series.
 /// </remarks>
 internal static class DeviationRule
@@ -22,7 +23,8 @@ internal static class DeviationRule
     /// <summary>One trial for each family and area that can be compared.</summary>
     public static IEnumerable<Trial> Trials(SignalInputs inputs, SignalNames names)
     {
-        var levels = inputs.Families.GroupBy(f => (f.Published, f.Family)).ToDictionary(g => g.Key, SeasonLevel.Of);
+        var levels = inputs.Families.GroupBy(f => (f.Published, f.Family, f.Category)).ToDictionary(g => g.Key, SeasonLevel.Of);
+        var dispersions = inputs.Families.GroupBy(KindOf).ToDictionary(g => g.Key, Dispersion.Of);
         foreach (var series in inputs.Families)
         {
             if (Comparison.Of(series.Partners) is not { } comparison)
@@ -30,10 +32,12 @@ internal static class DeviationRule
                 continue;
             }
 
-            var level = levels[(series.Published, series.Family)];
+            var level = levels[(series.Published, series.Family, series.Category)];
             var counted = (comparison.Mean * comparison.Weeks) + 0.5;
             var expected = level.Factor * counted / comparison.Weeks;
-            var shape = 1 / ((1 / counted) + level.RelativeVariance);
+            // What clusters add to a count's variance, (dispersion − 1) × expected, relative to its square.
+            var clusters = (dispersions[KindOf(series)] - 1) / expected;
+            var shape = 1 / ((1 / counted) + level.RelativeVariance + clusters);
             var fewest = Math.Max(Fewest, (int)Math.Ceiling(comparison.Mean + FewestAbove));
             var isMet = comparison.Observed >= fewest
                 && UpperTails.Poisson(comparison.Observed, comparison.Mean) < PlainLevel;
@@ -43,14 +47,19 @@ internal static class DeviationRule
         }
     }
 
+    // A category's clusters are a part of its family's.
+    private static (bool Published, bool IsCategory) KindOf(FamilySeries series) => (series.Published, series.Category.Length > 0);
+
     private static Signal SignalOf(FamilySeries series, Comparison comparison, SignalNames names) => new()
     {
-        Id = $"deviation.{series.Area}.{series.Family}{(series.Published ? ".published" : "")}",
+        Id = $"deviation.{series.Area}.{series.Family}{(series.Category.Length > 0 ? "." + series.Category : "")}{(series.Published ? ".published" : "")}",
         Rule = SignalRule.Deviation,
         Area = series.Area,
         AreaName = names.Area(series.Area),
         Family = series.Family,
         FamilyName = names.Family(series.Family),
+        Category = series.Category,
+        CategoryName = series.Category.Length == 0 ? "" : names.Category(series.Category),
         Observed = comparison.Observed,
         UsualMean = comparison.Mean,
         UsualWeeks = comparison.Weeks,

@@ -4,18 +4,19 @@ namespace TrygghetHub.Server.Pictures.Signals;
 
 /// <summary>What the rules look at: a week's counts and those of the weeks before, by what the reader may see.</summary>
 /// <remarks>Immutable. Everything is of one municipality, and in an order that follows from the content alone.</remarks>
-/// <param name="Families">Each family in each area, partners' reports and published events apart.</param>
+/// <param name="Families">Each family in each area, and each of its categories where it has several, partners' reports and published events apart.</param>
 /// <param name="Places">Places and squares with reports of the last nine weeks, no ceiling over them.</param>
 /// <param name="Times">When reports of each family in each area happened.</param>
 internal sealed record SignalInputs(
     IReadOnlyList<FamilySeries> Families, IReadOnlyList<PlaceSeries> Places, IReadOnlyList<TimeSeries> Times);
 
-/// <summary>The counts of one family in one area.</summary>
+/// <summary>The counts of one family in one area, or of one of its categories.</summary>
 /// <param name="Published">Of the police's published events, not of partners' reports.</param>
 /// <param name="Area">Code of a district, or of the municipality for what is known no closer.</param>
 /// <param name="Family">Code.</param>
+/// <param name="Category">Code; empty for all of the family.</param>
 /// <param name="Partners">Each partner's.</param>
-internal sealed record FamilySeries(bool Published, string Area, string Family, IReadOnlyList<PartnerSeries> Partners);
+internal sealed record FamilySeries(bool Published, string Area, string Family, string Category, IReadOnlyList<PartnerSeries> Partners);
 
 /// <summary>One partner's counts, week by week.</summary>
 /// <param name="Partner">Who.</param>

@@ -14,10 +14,11 @@ internal static class WeekSignals
     /// <summary>More are not talked about in half an hour.</summary>
     public const int Most = 3;
 
-    // One false signal a month is 12 / 52 = 0.23 a week. A deviation is what the picture is for and gets the larger part.
+    // One false signal a month is 12 / 52 = 0.23 a week. A deviation is what the picture is for and gets the larger part. Each share is an
+    // upper bound: a family and its categories rise together, and of them one is told. WeekSignalsSimulationTests count what comes of it.
     private static readonly (Func<SignalInputs, SignalNames, IEnumerable<Trial>> Trials, double FalseAWeek)[] Rules =
     [
-        (DeviationRule.Trials, 0.15),
+        (DeviationRule.Trials, 0.23),
         (NewPlaceRule.Trials, 0.02),
         (RepeatPlaceRule.Trials, 0.03),
         (TimeClusterRule.Trials, 0.03),
@@ -26,14 +27,17 @@ internal static class WeekSignals
     /// <summary>The signals of the week, in an order that follows from the inputs alone.</summary>
     /// <param name="inputs">What the rules look at.</param>
     /// <param name="names">What people call it.</param>
-    /// <returns>At most three, by expectation; of one place, and of one family in one area by the clock, the foremost.</returns>
+    /// <returns>
+    /// At most three, by expectation; of one place, and of one family in one area by the clock, the foremost. Where one category carries
+    /// its family's rise it is less expected than the family's, and is the one that is told.
+    /// </returns>
     public static IReadOnlyList<Signal> Of(SignalInputs inputs, SignalNames names) =>
     [
         .. Rules.SelectMany(rule => Raised([.. rule.Trials(inputs, names)], rule.FalseAWeek))
             .OrderBy(raised => raised.Expectation).ThenBy(raised => raised.Signal.Id, StringComparer.Ordinal)
             .ThenBy(raised => raised.Signal.WindowStartHour)
             .Select(raised => raised.Signal)
-            .DistinctBy(signal => signal.Place.Length > 0 ? $"{signal.Area} {signal.Place}" : signal.Id)
+            .DistinctBy(signal => signal.Place.Length > 0 ? $"{signal.Area} {signal.Place}" : $"{signal.Rule} {signal.Area} {signal.Family} {signal.Published}")
             .Take(Most),
     ];
 

@@ -3,8 +3,8 @@ using TrygghetHub.Server.Pictures.Signals;
 
 namespace TrygghetHub.Server.Tests.Pictures.Signals;
 
-/// <summary>A municipality in which nothing ever happens but chance: counts of Poisson noise, week after week.</summary>
-/// <remarks>Deterministic in its seed. Partners are silent now and then, and evenings hold more than mornings.</remarks>
+/// <summary>A municipality in which nothing ever happens but chance: counts of noise, week after week.</summary>
+/// <remarks>Poisson noise, or negative binomial where events come in clusters. Deterministic in its seed. Partners are silent now and then, and evenings hold more than mornings.</remarks>
 internal sealed class NoisyMunicipality
 {
     private const int HistoryWeeks = 53;
@@ -14,6 +14,7 @@ internal sealed class NoisyMunicipality
     private const double UsuallySilent = 0.08;
 
     private static readonly double[] FamilyShares = [0.30, 0.22, 0.05, 0.08, 0.18, 0.07, 0.04, 0.06];
+    private static readonly double[] CategoryShares = [0.6, 0.3, 0.1];
     private static readonly double[] PartnerShares = [0.5, 0.3, 0.2];
     private static readonly double[] WindowShares = [0.12, 0.03, 0.10, 0.15, 0.27, 0.33];
 
@@ -21,6 +22,7 @@ internal sealed class NoisyMunicipality
     private readonly MunicipalitySize size;
     private readonly Season season;
     private readonly double silent;
+    private readonly double dispersion;
     private readonly (int Area, int Family, double Usual)? cell;
     private readonly double[] areaShares;
     private readonly double[] placeRates;
@@ -32,9 +34,12 @@ internal sealed class NoisyMunicipality
     /// <param name="seed">Of its chance.</param>
     /// <param name="cell">One cell whose usual count is told, of all partners together.</param>
     /// <param name="silent">In which share of weeks a partner is silent.</param>
+    /// <param name="dispersion">Variance over mean of the counts of a family in an area: 1 for Poisson noise.</param>
     public NoisyMunicipality(
-        MunicipalitySize size, Season season, int seed, (int Area, int Family, double Usual)? cell = null, double silent = UsuallySilent)
+        MunicipalitySize size, Season season, int seed, (int Area, int Family, double Usual)? cell = null, double silent = UsuallySilent,
+        double dispersion = 1)
     {
+        this.dispersion = dispersion;
         this.size = size;
         this.silent = silent;
         this.cell = cell;
@@ -57,7 +62,7 @@ internal sealed class NoisyMunicipality
     /// <summary>What the cell's count is multiplied by after the year of history.</summary>
     public double Factor { get; init; } = 1;
 
-    public static SignalNames Names { get; } = new(code => code, code => code);
+    public static SignalNames Names { get; } = new(code => code, code => code, code => code);
 
     public static string Area(int index) => $"0139-a{index}";
 
@@ -73,21 +78,29 @@ internal sealed class NoisyMunicipality
 
     private IEnumerable<FamilySeries> Series()
     {
-        foreach (var published in new[] { false, true })
+        foreach (var isPublished in new[] { false, true })
         {
             for (var area = 0; area < size.Areas; area++)
             {
                 for (var family = 0; family < FamilyShares.Length; family++)
                 {
                     var (a, f) = (area, family);
-                    yield return new FamilySeries(published, Area(area), Family(family), published
-                        ? [new PartnerSeries(new PartnerId("polisen"), [.. Recent().Select(w => (int?)w.Published[a, f])])]
-                        :
-                        [
-                            .. Enumerable.Range(0, Partners).Select(p => new PartnerSeries(
-                                new PartnerId($"partner-{p}"),
-                                [.. Recent().Select(w => w.Answered[p] ? w.Reports[a, f, p] : (int?)null)])),
-                        ]);
+                    yield return Of("", week => week.Published[a, f].Sum(), (week, p) => week.Reports[a, f, p].Sum());
+                    for (var category = 0; category < CategoryShares.Length; category++)
+                    {
+                        var c = category;
+                        yield return Of($"c{c}", week => week.Published[a, f][c], (week, p) => week.Reports[a, f, p][c]);
+                    }
+
+                    FamilySeries Of(string category, Func<Week, int> published, Func<Week, int, int> reports) => new(
+                        isPublished, Area(a), Family(f), category, isPublished
+                            ? [new PartnerSeries(new PartnerId("polisen"), [.. Recent().Select(w => (int?)published(w))])]
+                            :
+                            [
+                                .. Enumerable.Range(0, Partners).Select(p => new PartnerSeries(
+                                    new PartnerId($"partner-{p}"),
+                                    [.. Recent().Select(w => w.Answered[p] ? reports(w, p) : (int?)null)])),
+                            ]);
                 }
             }
         }
@@ -118,7 +131,7 @@ internal sealed class NoisyMunicipality
     {
         var week = new Week(
             [.. Enumerable.Range(0, Partners).Select(_ => random.NextDouble() >= silent)],
-            new int[size.Areas, FamilyShares.Length, Partners], new int[size.Areas, FamilyShares.Length],
+            new int[size.Areas, FamilyShares.Length, Partners][], new int[size.Areas, FamilyShares.Length][],
             new int[size.Places], new int[size.Areas, FamilyShares.Length][]);
         for (var area = 0; area < size.Areas; area++)
         {
@@ -129,13 +142,15 @@ internal sealed class NoisyMunicipality
                 var rate = cell is { } told && told.Area == area && told.Family == family
                     ? told.Usual * (number >= HistoryWeeks - 1 ? Factor : 1)
                     : size.Reports * share;
-                week.Published[area, family] = Poisson(size.Published * share);
+                week.Published[area, family] = Categories(size.Published * share * Cluster(size.Published * share));
+                // What clusters are of is seen by all partners.
+                rate *= Cluster(rate);
                 for (var partner = 0; partner < Partners; partner++)
                 {
+                    week.Reports[area, family, partner] = week.Answered[partner] ? Categories(rate * PartnerShares[partner]) : new int[CategoryShares.Length];
                     if (week.Answered[partner])
                     {
-                        week.Reports[area, family, partner] = Poisson(rate * PartnerShares[partner]);
-                        for (var report = 0; report < week.Reports[area, family, partner]; report++)
+                        for (var report = 0; report < week.Reports[area, family, partner].Sum(); report++)
                         {
                             windows[Window()]++;
                         }
@@ -172,6 +187,32 @@ internal sealed class NoisyMunicipality
         return window;
     }
 
+    private int[] Categories(double rate) => [.. CategoryShares.Select(share => Poisson(rate * share))];
+
+    // A week's level: gamma with mean 1, which makes a Poisson count of that rate negative binomial with that dispersion.
+    private double Cluster(double rate) => dispersion <= 1 || rate <= 0 ? 1 : Gamma(rate / (dispersion - 1)) / (rate / (dispersion - 1));
+
+    // Marsaglia and Tsang, A simple method for generating gamma variables, 2000; a shape under 1 by a power of a uniform.
+    private double Gamma(double shape)
+    {
+        if (shape < 1)
+        {
+            return Gamma(shape + 1) * Math.Pow(random.NextDouble(), 1 / shape);
+        }
+
+        var d = shape - (1.0 / 3);
+        var c = 1 / Math.Sqrt(9 * d);
+        while (true)
+        {
+            var normal = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+            var v = Math.Pow(1 + (c * normal), 3);
+            if (v > 0 && Math.Log(1 - random.NextDouble()) < (0.5 * normal * normal) + d - (d * v) + (d * Math.Log(v)))
+            {
+                return d * v;
+            }
+        }
+    }
+
     // Knuth's product of uniforms: exact, and fast enough for means under a hundred.
     private int Poisson(double mean)
     {
@@ -185,5 +226,5 @@ internal sealed class NoisyMunicipality
         return count;
     }
 
-    private sealed record Week(bool[] Answered, int[,,] Reports, int[,] Published, int[] Places, int[,][] Windows);
+    private sealed record Week(bool[] Answered, int[,,][] Reports, int[,][] Published, int[] Places, int[,][] Windows);
 }

@@ -39,6 +39,23 @@ public sealed class WeekSignalsSimulationTests(ITestOutputHelper output)
         }
     }
 
+    /// <summary>
+    /// Noise as it is: events come in clusters, by 1.3 in the police's feed of a municipality and by 2.4 in Stockholm's. The rules measure it.
+    /// </summary>
+    [Theory]
+    [InlineData("Small", 1.3, 1_500)]
+    [InlineData("UpplandsBro", 1.3, 700)]
+    [InlineData("Large", 2.4, 500)]
+    public void Noise_ThatComesInClusters_RaisesAtMostOneDeviationAMonth(string name, double dispersion, int weeks)
+    {
+        var noise = new NoisyMunicipality(SizeOf(name), Season.None, Seed, dispersion: dispersion);
+        var raised = Enumerable.Range(0, weeks).SelectMany(_ => WeekSignals.Of(noise.Next(), NoisyMunicipality.Names)).ToList();
+        var aMonth = raised.Count * WeeksAMonth / weeks;
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{name}, dispersion {dispersion}: {aMonth:0.00} a month; {weeks} weeks, TRYGGHETHUB_SEED={Seed}"));
+        Assert.True(aMonth <= 1, $"{name}, dispersion {dispersion}: {aMonth} false signals a month. TRYGGHETHUB_SEED={Seed}");
+    }
+
     /// <summary>What is bought with so few false signals: how large a change must be to be seen within two weeks.</summary>
     [Fact]
     public void Change_OfOneFamilyInOneArea_IsFoundWithinTwoWeeksWhenItIsLarge()

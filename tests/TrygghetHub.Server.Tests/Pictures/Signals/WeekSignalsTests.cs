@@ -8,7 +8,7 @@ public sealed class WeekSignalsTests
 {
     private static readonly int[] Large = [30, 60, 40, 60, 50];
 
-    private static readonly SignalNames Names = new(code => $"area {code}", code => $"family {code}");
+    private static readonly SignalNames Names = new(code => $"area {code}", code => $"family {code}", code => $"category {code}");
 
     [Fact]
     public void Of_NothingAtAll_RaisesNothing() => Assert.Empty(WeekSignals.Of(new SignalInputs([], [], []), Names));
@@ -32,10 +32,10 @@ public sealed class WeekSignalsTests
 
     [Fact]
     public void Deviation_OfFewerThan26Weeks_IsTooEarly() =>
-        Assert.Empty(Raised(new FamilySeries(false, "bro", "fire", [Partner("a", [20, .. Enumerable.Repeat((int?)4, 25)])])));
+        Assert.Empty(Raised(new FamilySeries(false, "bro", "fire", "", [Partner("a", [20, .. Enumerable.Repeat((int?)4, 25)])])));
 
     [Fact]
-    public void Deviation_OfAPartnerWithoutAPast_IsNoRise() => Assert.Empty(Raised(new FamilySeries(false, "bro", "fire",
+    public void Deviation_OfAPartnerWithoutAPast_IsNoRise() => Assert.Empty(Raised(new FamilySeries(false, "bro", "fire", "",
         [Partner("a", [4, .. Enumerable.Repeat((int?)4, 52)]), Partner("new", [30, .. Enumerable.Repeat((int?)null, 52)])])));
 
     [Fact]
@@ -44,6 +44,44 @@ public sealed class WeekSignalsTests
         var signals = Raised(Family(20, 4), Family(20, 4) with { Published = true });
 
         Assert.Equal(["deviation.bro.fire", "deviation.bro.fire.published"], signals.Select(s => s.Id));
+    }
+
+    /// <summary>Where one category carries the rise it is told, and the family is not told besides.</summary>
+    [Fact]
+    public void Deviation_ThatOneCategoryCarries_IsToldOfIt()
+    {
+        var signal = Assert.Single(Raised(
+            Family(14, 4), Family(10, 1) with { Category = "vehicle-fire" }, Family(4, 3) with { Category = "fire-outdoors" }));
+
+        Assert.Equal(("deviation.bro.fire.vehicle-fire", "category vehicle-fire", 10), (signal.Id, signal.CategoryName, signal.Observed));
+    }
+
+    /// <summary>Thirteen broken windows where one is usual are told, however much else of the family there is.</summary>
+    [Fact]
+    public void Deviation_OfACategoryThatItsFamilyHides_IsTold()
+    {
+        Assert.Empty(Raised(Family(52, 40)));
+        Assert.Equal("broken-window", Assert.Single(Raised(Family(52, 40), Family(13, 1) with { Category = "broken-window" })).Category);
+    }
+
+    /// <summary>Where all categories rise the family is told.</summary>
+    [Fact]
+    public void Deviation_OfAllCategories_IsTheFamilys() => Assert.Equal("", Assert.Single(Raised(
+        Family(24, 8), Family(12, 4) with { Category = "vehicle-fire" }, Family(12, 4) with { Category = "fire-outdoors" })).Category);
+
+    /// <summary>Where weeks are uneven by themselves, more is wanted of one.</summary>
+    [Fact]
+    public void Deviation_AmongCountsThatComeInClusters_WantsMore()
+    {
+        int?[] even = [.. Enumerable.Repeat((int?)10, 52)];
+        int?[] clustered = [.. Enumerable.Range(0, 52).Select(i => (int?)(i % 2 == 0 ? 2 : 18))];
+
+        Assert.NotEmpty(Raised([.. Areas(even)]));
+        Assert.Empty(Raised([.. Areas(clustered)]));
+
+        // Six areas, and more than usual in the first.
+        static IEnumerable<FamilySeries> Areas(int?[] before) => Enumerable.Range(0, 6).Select(
+            a => new FamilySeries(false, $"a{a}", "fire", "", [Partner("a", [a == 0 ? 24 : 10, .. before])]));
     }
 
     /// <summary>A season lifts all areas at once; one of them is no deviation for being among them.</summary>
@@ -132,7 +170,7 @@ public sealed class WeekSignalsTests
 
     private static IReadOnlyList<Signal> Raised(TimeSeries times) => WeekSignals.Of(new SignalInputs([], [], [times]), Names);
 
-    private static FamilySeries Family(int observed, int usual, int? recent = null) => new(false, "bro", "fire",
+    private static FamilySeries Family(int observed, int usual, int? recent = null) => new(false, "bro", "fire", "",
         [Partner("a", [observed, .. Enumerable.Repeat((int?)(recent ?? usual), 4), .. Enumerable.Repeat((int?)usual, 48)])]);
 
     private static PartnerSeries Partner(string id, IReadOnlyList<int?> weeks) => new(new PartnerId(id), weeks);
