@@ -55,9 +55,10 @@ internal static class CommandActions
             }
             catch (HubException exception)
             {
-                screen.Fail(exception.Rule ?? exception.Message, RemedyFor(exception, parsed),
+                screen.Fail(SaidIn(RefusalLanguage.Of(parsed), exception), RemedyFor(exception, parsed),
                     ("field", string.IsNullOrEmpty(exception.Field) ? null : exception.Field), ("reason", exception.Reason),
-                    ("candidates", exception.Candidates.Count == 0 ? null : string.Join(", ", exception.Candidates)));
+                    ("candidates", exception.Candidates.Count == 0 ? null : string.Join(", ", exception.Candidates)),
+                    ("more", exception.HelpLink));
                 if (IsAboutTheCertificate(exception) && FolderOf(parsed) is { } folder)
                 {
                     TellOfLostOperator(screen, folder);
@@ -97,6 +98,10 @@ internal static class CommandActions
         });
         return command;
     }
+
+    // What the hub does not say in Swedish is said in English.
+    private static string SaidIn(string language, HubException exception) =>
+        (language == RefusalLanguage.Swedish ? exception.LocalizedMessage : null) ?? exception.Rule ?? exception.Message;
 
     private static void TellOfLostOperator(Screen screen, string folder)
     {

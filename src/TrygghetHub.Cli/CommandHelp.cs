@@ -34,6 +34,13 @@ internal sealed class CommandHelp : SynchronousCommandLineAction
             return ExitCode.Fine;
         }
 
+        // A command's own option takes the place of one that all have.
+        var own = parseResult.CommandResult.Command.Options;
+        foreach (var option in root.Options.Where(option => option.Recursive))
+        {
+            option.Hidden = own.Any(o => o != option && o.Name == option.Name);
+        }
+
         usual.Invoke(parseResult);
         var examples = CommandExamples.Of(ParseFaults.Path(parseResult.CommandResult));
         if (examples.Count > 0)
@@ -55,6 +62,7 @@ internal sealed class CommandHelp : SynchronousCommandLineAction
         output.WriteLine(root.Description);
         output.WriteLine();
         output.WriteLine("  thub COMMAND [options]       `thub COMMAND --help` tells its options, with examples");
+        output.WriteLine("  thub --lang sv COMMAND       Print the hub's refusals in Swedish");
         output.WriteLine("  thub --version");
         var width = root.Subcommands.Max(command => command.Name.Length);
         foreach (var (heading, commands) in groups)

@@ -102,6 +102,7 @@ internal static class ThubCommands
             root.Add(command);
         }
 
+        root.Options.Add(RefusalLanguage.Option());
         AddKeyPassphrase(root);
         CommandHelp.Use(root, [.. groups.Select(group => (group.Heading, group.Commands))]);
         return root;

@@ -7,7 +7,8 @@ namespace TrygghetHub.Client;
 /// <remarks>
 /// A refusal by the hub carries its <see cref="Reason"/>; a failure on the way there has none and says in
 /// <see cref="Exception.Message"/> what is known. The <see cref="RpcException"/>, where there is one, is the inner
-/// exception.
+/// exception. <see cref="Exception.HelpLink"/> is the https address of the page at the hub's open endpoint that says what the reason means
+/// and what to do; null when the hub gave none.
 /// </remarks>
 public sealed class HubException : Exception
 {
@@ -35,7 +36,8 @@ public sealed class HubException : Exception
 
     internal HubException(StatusCode statusCode, string message, string? reason = null, string? field = null,
         string? rule = null, string? remedy = null, Exception? inner = null, bool isTransient = false,
-        TimeSpan? retryDelay = null, string? resumeCursor = null, IReadOnlyList<string>? candidates = null)
+        TimeSpan? retryDelay = null, string? resumeCursor = null, IReadOnlyList<string>? candidates = null,
+        string? localizedMessage = null, string? helpLink = null)
         : base(message, inner)
     {
         StatusCode = statusCode;
@@ -47,6 +49,8 @@ public sealed class HubException : Exception
         RetryDelay = retryDelay;
         ResumeCursor = resumeCursor;
         Candidates = candidates ?? [];
+        LocalizedMessage = localizedMessage;
+        HelpLink = helpLink;
     }
 
     /// <summary>The gRPC status.</summary>
@@ -83,6 +87,9 @@ public sealed class HubException : Exception
     /// </summary>
     public IReadOnlyList<string> Candidates { get; }
 
+    /// <summary>The reason in one Swedish sentence, and the field where one is at fault; null when the hub did not say.</summary>
+    public string? LocalizedMessage { get; }
+
     /// <summary>Reads the hub's own words out of a failed call.</summary>
     internal static HubException From(RpcException exception, HubConnection? connection = null)
     {
@@ -116,8 +123,16 @@ public sealed class HubException : Exception
                 || info.Reason is QuotaExceeded or TokenExpired or SubscriberTooSlow,
             retryDelay: status!.GetDetail<RetryInfo>()?.RetryDelay?.ToTimeSpan(),
             resumeCursor: Said(info, "resume_cursor"),
-            candidates: Said(info, "candidates")?.Split(' '));
+            candidates: Said(info, "candidates")?.Split(' '),
+            localizedMessage: NullIfEmpty(status!.GetDetail<LocalizedMessage>()?.Message),
+            helpLink: LinkIn(status!.GetDetail<Help>()));
     }
+
+    // Shown to people, who follow it: anything but a web page is left out.
+    private static string? LinkIn(Help? help) =>
+        Uri.TryCreate(help?.Links.FirstOrDefault()?.Url, UriKind.Absolute, out var link) && link.Scheme == Uri.UriSchemeHttps
+            ? link.AbsoluteUri
+            : null;
 
     private static string? Said(ErrorInfo info, string key) => NullIfEmpty(info.Metadata.GetValueOrDefault(key));
 

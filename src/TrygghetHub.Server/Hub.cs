@@ -69,7 +69,7 @@ public sealed class Hub : IAsyncDisposable
     /// <summary>The address at which partners reach it, with the port that was really taken.</summary>
     public Uri Url { get; }
 
-    /// <summary>The address of discovery, keys, joining and health.</summary>
+    /// <summary>The address of discovery, keys, joining, health and the pages of the reasons for refusals.</summary>
     public Uri OpenUrl { get; }
 
     /// <summary>Identity folder of the operator, made at the first start: <c>DIR/operator</c>.</summary>
@@ -326,7 +326,7 @@ public sealed class Hub : IAsyncDisposable
         app.UseForwardedAddresses();
         CallOrigin.Follow(app);
         app.UseMiddleware<Admission>();
-        app.UseFrameworkRefusals();
+        app.UseFrameworkRefusals(app.Services.GetRequiredService<ErrorPages>());
         app.MapTokens();
         app.MapPartners();
         app.MapAreas();
@@ -341,6 +341,7 @@ public sealed class Hub : IAsyncDisposable
         app.MapOperations();
         app.MapGrpcHealthChecksService();
         app.MapGet(RootPath, (Authority authority) => Results.Text(authority.RootsPem, "application/x-pem-file"));
+        ErrorPages.Map(app);
         if (options.Development)
         {
             app.MapGrpcReflectionService();

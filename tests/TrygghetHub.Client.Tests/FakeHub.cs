@@ -162,7 +162,7 @@ internal sealed class FakeHub : IAsyncDisposable
 
     /// <summary>Ends a call as a hub does: a reason, and what else is known.</summary>
     public static RpcException Refusal(
-        StatusCode code, string reason, TimeSpan? retryDelay = null, string? resumeCursor = null)
+        StatusCode code, string reason, TimeSpan? retryDelay = null, string? resumeCursor = null, params IEnumerable<Google.Protobuf.IMessage> more)
     {
         var info = new ErrorInfo { Domain = "trygghethub", Reason = reason };
         if (resumeCursor is not null)
@@ -176,6 +176,7 @@ internal sealed class FakeHub : IAsyncDisposable
             status.Details.Add(Any.Pack(new RetryInfo { RetryDelay = delay.ToDuration() }));
         }
 
+        status.Details.AddRange(more.Select(Any.Pack));
         return status.ToRpcException();
     }
 

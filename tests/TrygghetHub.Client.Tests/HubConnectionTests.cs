@@ -1,5 +1,7 @@
+using Google.Rpc;
 using Grpc.Core;
 using TrygghetHub.Incidents.V1;
+using TrygghetHub.Partners.V1;
 
 namespace TrygghetHub.Client.Tests;
 
@@ -15,6 +17,40 @@ public sealed class HubConnectionTests : IDisposable
         authority.Dispose();
         stranger.Dispose();
         directory.Delete(recursive: true);
+    }
+
+    [Theory]
+    [InlineData("https://hub.example:5444/errors/AREA_UNKNOWN", "https://hub.example:5444/errors/AREA_UNKNOWN")]
+    [InlineData("http://hub.example/errors/AREA_UNKNOWN", null)]
+    [InlineData("javascript:alert(1)", null)]
+    [InlineData("/errors/AREA_UNKNOWN", null)]
+    [InlineData("", null)]
+    public async Task Refusal_CarriesTheSwedishSentenceAndALinkOnlyToAWebPage(string url, string? link)
+    {
+        await using var partner = await ConnectedPartner.StartAsync();
+        partner.Hub.OnCall = _ => throw FakeHub.Refusal(
+            StatusCode.InvalidArgument, "AREA_UNKNOWN", more:
+            [
+                new LocalizedMessage { Locale = "sv", Message = "Området finns inte." },
+                new Help { Links = { new Help.Types.Link { Url = url } } },
+            ]);
+
+        var refused = await Assert.ThrowsAsync<HubException>(
+            async () => await partner.Client.Caller.GetCallerAsync(new GetCallerRequest(), cancellationToken: TestContext.Current.CancellationToken));
+
+        Assert.Equal(("AREA_UNKNOWN", "Området finns inte.", link), (refused.Reason, refused.LocalizedMessage, refused.HelpLink));
+    }
+
+    [Fact]
+    public async Task Refusal_OfAHubThatSaysNoMore_HasNeitherSentenceNorLink()
+    {
+        await using var partner = await ConnectedPartner.StartAsync();
+        partner.Hub.OnCall = _ => throw FakeHub.Refusal(StatusCode.InvalidArgument, "AREA_UNKNOWN");
+
+        var refused = await Assert.ThrowsAsync<HubException>(
+            async () => await partner.Client.Caller.GetCallerAsync(new GetCallerRequest(), cancellationToken: TestContext.Current.CancellationToken));
+
+        Assert.Equal(("AREA_UNKNOWN", null, null), (refused.Reason, refused.LocalizedMessage, refused.HelpLink));
     }
 
     [Fact]

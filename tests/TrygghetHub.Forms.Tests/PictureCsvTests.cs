@@ -161,7 +161,8 @@ public sealed class PictureCsvTests
     private static List<Dictionary<string, string>> Rows(Pictures.V1.SituationalPicture picture, string file) =>
         Read(PictureCsv.Files(picture, PictureLanguage.Swedish).Single(f => f.Name == file).Content);
 
-    private static List<Dictionary<string, string>> Read(byte[] content)
+    /// <summary>The rows of a file, by their heads.</summary>
+    internal static List<Dictionary<string, string>> Read(byte[] content)
     {
         using var reader = CsvReader.Create(content, new CsvReaderOptions { HasHeader = false });
         var rows = new List<string[]>();

@@ -114,6 +114,9 @@ public sealed class RawCaller : IDisposable
 /// <param name="Reason">The hub's reason; null where it gave none.</param>
 public sealed record RawAnswer(HttpStatusCode Http, int? Code, string? Reason)
 {
+    /// <summary>All that the hub said; null where it gave no details.</summary>
+    public Google.Rpc.Status? Status { get; private init; }
+
     internal static RawAnswer Of(HttpResponseMessage response)
     {
         var code = ValueOf(response, "grpc-status");
@@ -123,7 +126,10 @@ public sealed record RawAnswer(HttpStatusCode Http, int? Code, string? Reason)
             : Google.Rpc.Status.Parser.ParseFrom(Convert.FromBase64String(details.PadRight((details.Length + 3) / 4 * 4, '=')));
         return new RawAnswer(
             response.StatusCode, code is null ? null : int.Parse(code, System.Globalization.CultureInfo.InvariantCulture),
-            status?.GetDetail<ErrorInfo>()?.Reason);
+            status?.GetDetail<ErrorInfo>()?.Reason)
+        {
+            Status = status,
+        };
     }
 
     private static string? ValueOf(HttpResponseMessage response, string name) =>

@@ -34,7 +34,7 @@ internal static class PictureGetCommand
             Description = "The file; for csv a folder, with a file of each table. What is approved has its seal beside it, as FILE.seal.",
             HelpName = "FILE",
         };
-        var language = new Option<string>("--lang") { Description = "Default: sv.", HelpName = "sv|en", DefaultValueFactory = _ => "sv" };
+        var language = new Option<string>("--lang") { Description = "Language of the file, and of refusals where it is given. Default: sv.", HelpName = "sv|en", DefaultValueFactory = _ => "sv" };
         language.AcceptOnlyFromAmong("sv", "en");
         var sheet = new Option<string>("--sheet")
         {

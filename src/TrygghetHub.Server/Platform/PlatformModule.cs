@@ -39,6 +39,7 @@ internal static class PlatformModule
             .AddSingleton<RunningCalls>()
             .AddSingleton<Quotas>()
             .AddSingleton<PageTokens>()
+            .AddSingleton<ErrorPages>()
             .AddSingleton<ErrorInterceptor>()
             .AddSingleton<AccessInterceptor>();
         services.AddGrpc(grpc =>

@@ -1,9 +1,9 @@
-using System.Text;
 using System.Text.RegularExpressions;
 using Google.Protobuf.Reflection;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Server.Platform.Access;
 using TrygghetHub.Server.Platform.Errors;
+using TrygghetHub.Server.Tests.Platform.Errors;
 
 namespace TrygghetHub.Server.Tests.Architecture;
 
@@ -257,28 +257,10 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void ErrorReasons_InTheProto_NameTheCodeThatGoesWithThem()
     {
-        var comment = new StringBuilder();
-        var checkedReasons = 0;
-        foreach (var line in File.ReadLines(InRepository("protos", "trygghethub", "errors", "v1", "error_reason.proto")).Select(l => l.Trim()))
-        {
-            if (line.StartsWith("//", StringComparison.Ordinal))
-            {
-                comment.Append(line[2..]);
-            }
-            else
-            {
-                if (line.StartsWith("ERROR_REASON_", StringComparison.Ordinal) && !line.EndsWith("= 0;", StringComparison.Ordinal))
-                {
-                    var reason = (ErrorReason)int.Parse(line.Split('=')[1].Trim(' ', ';'), System.Globalization.CultureInfo.InvariantCulture);
-                    Assert.EndsWith($" {Upper(ErrorStatus.CodeOf(reason))}.", comment.ToString(), StringComparison.Ordinal);
-                    checkedReasons++;
-                }
+        var comments = ErrorReasonComments.Read(InRepository("protos", "trygghethub", "errors", "v1", "error_reason.proto"));
 
-                comment.Clear();
-            }
-        }
-
-        Assert.Equal(Enum.GetValues<ErrorReason>().Length - 1, checkedReasons);
+        Assert.All(comments, c => Assert.EndsWith($" {Upper(ErrorStatus.CodeOf(c.Key))}.", c.Value, StringComparison.Ordinal));
+        Assert.Equal(Enum.GetValues<ErrorReason>().Length - 1, comments.Count);
     }
 
     /// <summary>
@@ -353,7 +335,7 @@ public sealed partial class ArchitectureTests
     internal static IEnumerable<string> Golden(string file) =>
         File.ReadLines(InRepository("tests", "TrygghetHub.Server.Tests", file)).Where(l => l.Length > 0 && l[0] != '#');
 
-    private static string InRepository(params string[] parts)
+    internal static string InRepository(params string[] parts)
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder!.FullName, "TrygghetHub.sln")))

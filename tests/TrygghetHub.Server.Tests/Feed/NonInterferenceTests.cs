@@ -523,9 +523,16 @@ public sealed partial class NonInterferenceTests
             }
             catch (RpcException refused)
             {
-                // Byte for byte.
-                var details = refused.Trailers.GetValueBytes("grpc-status-details-bin") ?? [];
-                output.Add($"{what}: {refused.StatusCode} {refused.Status.Detail} {Convert.ToBase64String(details)}");
+                // Byte for byte, but for the address of the hub, which the link to the reason's page has.
+                var status = refused.GetRpcStatus() ?? new Google.Rpc.Status();
+                var help = status.GetDetail<Google.Rpc.Help>();
+                var page = help is null ? "" : hub.Test.Hub.OpenUrl.MakeRelativeUri(new Uri(Assert.Single(help.Links).Url)).ToString();
+                foreach (var detail in status.Details.Where(d => d.Is(Google.Rpc.Help.Descriptor)).ToList())
+                {
+                    status.Details.Remove(detail);
+                }
+
+                output.Add($"{what}: {refused.StatusCode} {refused.Status.Detail} {page} {Convert.ToBase64String(status.ToByteArray())}");
             }
         }
 

@@ -20,6 +20,7 @@ internal sealed class PlaceCounts
     private readonly Func<string, bool> isAreaShown;
     private readonly int smallest;
     private readonly IReadOnlyList<(SeenReport Seen, string Key)> placed;
+    private readonly SquareNames squares;
 
     /// <param name="inputs">For the names of places.</param>
     /// <param name="reports">Of this week and of the eight before.</param>
@@ -30,6 +31,10 @@ internal sealed class PlaceCounts
         (this.inputs, this.isAreaShown, this.smallest) = (inputs, isAreaShown, smallest);
         this.reports = [.. reports.Where(r => r is { IsConcern: true, Cell.Published: false })];
         placed = [.. this.reports.Select(r => (r, Key: KeyOf(r))).Where(r => r.Key is not null)!];
+        squares = new SquareNames(
+            inputs.Rules.Areas,
+            placed.Where(p => !inputs.Rules.Areas.TryGet(p.Key, out _)).DistinctBy(p => p.Key)
+                .Select(p => (long.Parse(p.Key, CultureInfo.InvariantCulture), p.Seen.Cell.Area)));
     }
 
     /// <summary>The squares of 250 m with point-precise reports of the week.</summary>
@@ -120,9 +125,7 @@ internal sealed class PlaceCounts
 
     private string NameOf(string key) => inputs.Rules.Areas.TryGet(key, out var area)
         ? area.DisplayName
-        : GridCell.FromKey(long.Parse(key, CultureInfo.InvariantCulture)).Corner is var corner
-            ? string.Create(CultureInfo.InvariantCulture, $"Ruta N {corner.Northing:0} E {corner.Easting:0}")
-            : "";
+        : squares.Of(long.Parse(key, CultureInfo.InvariantCulture));
 
     private static GridSquare SquareOf(long cell, int reports, int sources)
     {

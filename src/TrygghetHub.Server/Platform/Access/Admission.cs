@@ -25,7 +25,8 @@ namespace TrygghetHub.Server.Platform.Access;
 /// gets 3 here, and the rest from its handler. <see cref="AccessInterceptor"/> goes on from here.
 /// </summary>
 internal sealed partial class Admission(
-    RequestDelegate next, IPrincipalDirectory directory, AccessTokens tokens, Quotas quotas, SecurityEvents events, ILogger<Admission> logger)
+    RequestDelegate next, IPrincipalDirectory directory, AccessTokens tokens, Quotas quotas, SecurityEvents events, ErrorPages pages,
+    ILogger<Admission> logger)
 {
     /// <summary>Bytes that the body of a request may have that is no RPC: a token request is a grant, a name and some scopes.</summary>
     public const int MostBodyBytes = 16 * 1024;
@@ -155,11 +156,11 @@ internal sealed partial class Admission(
         request.Headers["grpc-encoding"] is { Count: > 0 } encoding
         && (encoding.Count > 1 || !string.Equals(encoding[0], "identity", StringComparison.Ordinal));
 
-    private static Task RefuseAsync(HttpContext http, Rpc? rpc, Refusal refusal)
+    private Task RefuseAsync(HttpContext http, Rpc? rpc, Refusal refusal)
     {
         if (rpc is not null || IsGrpc(http.Request))
         {
-            return ErrorStatus.AnswerAsync(http.Response, refusal);
+            return ErrorStatus.AnswerAsync(http.Response, refusal, pages);
         }
 
         http.Response.StatusCode = refusal.Reason == ErrorReason.QuotaExceeded

@@ -16,7 +16,8 @@ namespace TrygghetHub.Server.Platform.Access;
 /// Tells the framework which RPCs a generated service has, in place of the framework's own provider: each with its
 /// <see cref="Rpc"/> beside it, its own cap on messages, and a reader that scans a message before it is built.
 /// </summary>
-internal sealed class RpcMethods<TService>(IOptions<GrpcServiceOptions<TService>> options, SecurityEvents events) : IServiceMethodProvider<TService>
+internal sealed class RpcMethods<TService>(
+    IOptions<GrpcServiceOptions<TService>> options, SecurityEvents events, ErrorPages pages) : IServiceMethodProvider<TService>
     where TService : class
 {
     public void OnServiceMethodDiscovery(ServiceMethodProviderContext<TService> context)
@@ -26,11 +27,12 @@ internal sealed class RpcMethods<TService>(IOptions<GrpcServiceOptions<TService>
         var service = (ServiceDescriptor)bind.BindType.GetProperty("Descriptor", BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!;
         var method = bind.BindType.GetMethods(BindingFlags.Public | BindingFlags.Static).Single(m =>
             m.Name == bind.BindMethodName && m.GetParameters() is [var binder, _] && binder.ParameterType == typeof(ServiceBinderBase));
-        method.Invoke(null, [new Binder(context, options.Value, service, events), null]);
+        method.Invoke(null, [new Binder(context, options.Value, service, events, pages), null]);
     }
 
     private sealed class Binder(
-        ServiceMethodProviderContext<TService> context, GrpcServiceOptions<TService> options, ServiceDescriptor service, SecurityEvents events)
+        ServiceMethodProviderContext<TService> context, GrpcServiceOptions<TService> options, ServiceDescriptor service, SecurityEvents events,
+        ErrorPages pages)
         : ServiceBinderBase
     {
         public override void AddMethod<TRequest, TResponse>(
@@ -76,7 +78,7 @@ internal sealed class RpcMethods<TService>(IOptions<GrpcServiceOptions<TService>
             var described = service.FindMethodByName(method.Name);
             // The framework has one cap for a service, and reads it when a method is added: right after.
             options.MaxReceiveMessageSize = Rpc.MessageKibOf(described) * 1024;
-            var reader = new ScannedReader(described, events);
+            var reader = new ScannedReader(described, events, pages);
             var read = method.RequestMarshaller.ContextualDeserializer;
             return new Method<TRequest, TResponse>(
                 method.Type, method.ServiceName, method.Name,
@@ -91,7 +93,7 @@ internal sealed class RpcMethods<TService>(IOptions<GrpcServiceOptions<TService>
 /// caller's share, a scan adds up the memory that it will take, and the call takes that memory from what is there for
 /// messages. Thread-safe.
 /// </summary>
-internal sealed class ScannedReader(MethodDescriptor method, SecurityEvents events)
+internal sealed class ScannedReader(MethodDescriptor method, SecurityEvents events, ErrorPages pages)
 {
     /// <summary>
     /// How many times its cap a message may take in memory. What is sent for real stays below it at every size.
@@ -156,7 +158,7 @@ internal sealed class ScannedReader(MethodDescriptor method, SecurityEvents even
             events.CallRefused($"/{method.Service.FullName}/{method.Name}", refusal);
         }
 
-        return new RefusedMessageException(refusal);
+        return new RefusedMessageException(refusal, pages);
     }
 }
 
@@ -166,8 +168,8 @@ internal sealed class ScannedReader(MethodDescriptor method, SecurityEvents even
 /// </summary>
 internal sealed class RefusedMessageException : RpcException
 {
-    public RefusedMessageException(Refusal refusal)
-        : this(refusal, ErrorStatus.ToRpcException(refusal))
+    public RefusedMessageException(Refusal refusal, ErrorPages pages)
+        : this(refusal, ErrorStatus.ToRpcException(refusal, pages))
     {
     }
 

@@ -10,7 +10,7 @@ namespace TrygghetHub.Server.Platform.Errors;
 /// The one place where exceptions become statuses. What is not a <see cref="HubException"/> is a bug: the
 /// caller gets a correlation id, the log gets the rest.
 /// </summary>
-internal sealed partial class ErrorInterceptor(SecurityEvents events, ILogger<ErrorInterceptor> logger) : Interceptor
+internal sealed partial class ErrorInterceptor(SecurityEvents events, ErrorPages pages, ILogger<ErrorInterceptor> logger) : Interceptor
 {
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
@@ -73,13 +73,13 @@ internal sealed partial class ErrorInterceptor(SecurityEvents events, ILogger<Er
         {
             case HubException refused:
                 events.CallRefused(context.Method, refused.Refusal);
-                return ErrorStatus.ToRpcException(refused.Refusal);
+                return ErrorStatus.ToRpcException(refused.Refusal, pages);
 
             // The framework has refused a frame while a streaming handler was reading it.
             case RpcException { StatusCode: StatusCode.ResourceExhausted } when !IsOurs(e):
-                return ErrorStatus.ToRpcException(MessageErrors.TooLarge(Rpc.MessageKibAt(context.GetHttpContext())));
+                return ErrorStatus.ToRpcException(MessageErrors.TooLarge(Rpc.MessageKibAt(context.GetHttpContext())), pages);
             case RpcException { StatusCode: StatusCode.Internal or StatusCode.Unimplemented } when !IsOurs(e):
-                return ErrorStatus.ToRpcException(MessageErrors.Unreadable);
+                return ErrorStatus.ToRpcException(MessageErrors.Unreadable, pages);
             case RpcException:
                 return e;
 
@@ -91,7 +91,7 @@ internal sealed partial class ErrorInterceptor(SecurityEvents events, ILogger<Er
             default:
                 var correlationId = Guid.CreateVersion7().ToString("N");
                 LogBug(e, correlationId, context.Method);
-                return ErrorStatus.ToRpcException(ErrorStatus.Fault(correlationId));
+                return ErrorStatus.ToRpcException(ErrorStatus.Fault(correlationId), pages);
         }
     }
 

@@ -1,18 +1,20 @@
 using System.Globalization;
 using System.Text;
 using Google.Protobuf;
+using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
 using TrygghetHub.Errors.V1;
+using TrygghetHub.Options.V1;
 using TrygghetHub.Screening;
 
 namespace TrygghetHub.Server.Platform.Errors;
 
 /// <summary>
-/// Makes of a refusal the <c>google.rpc.Status</c> that callers get: the fixed gRPC code of its reason and
-/// exactly one <c>ErrorInfo</c>, with a <c>BadRequest</c> beside it when a field is at fault.
+/// Makes of a refusal the <c>google.rpc.Status</c> that callers get: the fixed gRPC code of its reason, exactly one <c>ErrorInfo</c>,
+/// the reason in Swedish (<c>LocalizedMessage</c>) and a link to its page (<c>Help</c>), and a <c>BadRequest</c> when a field is at fault.
 /// </summary>
 internal static class ErrorStatus
 {
@@ -20,9 +22,11 @@ internal static class ErrorStatus
     public const string StatusTrailer = "grpc-status";
     public const string DetailsTrailer = "grpc-status-details-bin";
 
-    public static RpcException ToRpcException(Refusal refusal) => ToStatus(refusal).ToRpcException();
+    private const string Locale = "sv";
 
-    public static Google.Rpc.Status ToStatus(Refusal refusal)
+    public static RpcException ToRpcException(Refusal refusal, ErrorPages pages) => ToStatus(refusal, pages).ToRpcException();
+
+    public static Google.Rpc.Status ToStatus(Refusal refusal, ErrorPages pages)
     {
         var info = new ErrorInfo
         {
@@ -68,6 +72,15 @@ internal static class ErrorStatus
             }));
         }
 
+        status.Details.Add(Any.Pack(new LocalizedMessage { Locale = Locale, Message = InSwedish(refusal) }));
+        if (pages.LinkTo(refusal.Reason) is { } page)
+        {
+            status.Details.Add(Any.Pack(new Help
+            {
+                Links = { new Help.Types.Link { Description = "What the reason means and what to do", Url = page.AbsoluteUri } },
+            }));
+        }
+
         return status;
     }
 
@@ -79,18 +92,18 @@ internal static class ErrorStatus
     /// <summary>
     /// Answers a gRPC call before its body is read: the status stands among the headers ("Trailers-Only" in gRPC's protocol).
     /// </summary>
-    public static Task AnswerAsync(Microsoft.AspNetCore.Http.HttpResponse response, Refusal refusal)
+    public static Task AnswerAsync(Microsoft.AspNetCore.Http.HttpResponse response, Refusal refusal, ErrorPages pages)
     {
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType = "application/grpc";
-        Write(response.Headers, refusal);
+        Write(response.Headers, refusal, pages);
         return Task.CompletedTask;
     }
 
     /// <summary>Writes a refusal among headers or trailers.</summary>
-    public static void Write(IHeaderDictionary headers, Refusal refusal)
+    public static void Write(IHeaderDictionary headers, Refusal refusal, ErrorPages pages)
     {
-        var status = ToStatus(refusal);
+        var status = ToStatus(refusal, pages);
         headers[StatusTrailer] = status.Code.ToString(CultureInfo.InvariantCulture);
         headers["grpc-message"] = PercentEncoded(status.Message);
         headers[DetailsTrailer] = Convert.ToBase64String(status.ToByteArray());
@@ -98,6 +111,9 @@ internal static class ErrorStatus
 
     /// <summary>The reason's name on the wire, without the enum's prefix: <c>AREA_UNKNOWN</c>.</summary>
     public static string NameOf(ErrorReason reason) => Names[reason];
+
+    /// <summary>What a reason says to people: its remedy, its sentence in Swedish and its usual fields, as the proto has them.</summary>
+    public static ReasonText TextOf(ErrorReason reason) => Texts[reason];
 
     /// <summary>The gRPC code that goes with a reason; documented on each value in the proto.</summary>
     public static StatusCode CodeOf(ErrorReason reason) => reason switch
@@ -151,9 +167,20 @@ internal static class ErrorStatus
         return encoded.ToString();
     }
 
-    private static readonly Dictionary<ErrorReason, string> Names = ErrorReasonReflection.Descriptor.EnumTypes
-        .Single(e => e.Name == nameof(ErrorReason)).Values
-        .ToDictionary(v => (ErrorReason)v.Number, v => v.Name["ERROR_REASON_".Length..]);
+    private static readonly IList<EnumValueDescriptor> Reasons =
+        ErrorReasonReflection.Descriptor.EnumTypes.Single(e => e.Name == nameof(ErrorReason)).Values;
+
+    private static readonly Dictionary<ErrorReason, string> Names =
+        Reasons.ToDictionary(v => (ErrorReason)v.Number, v => v.Name["ERROR_REASON_".Length..]);
+
+    private static readonly Dictionary<ErrorReason, ReasonText> Texts = Reasons
+        .Select(v => (Reason: (ErrorReason)v.Number, Text: v.GetOptions()?.GetExtension(OptionsExtensions.ReasonText)))
+        .Where(v => v.Text is not null)
+        .ToDictionary(v => v.Reason, v => v.Text!);
+
+    private static string InSwedish(Refusal refusal) => refusal.Field.Length > 0
+        ? $"{TextOf(refusal.Reason).Swedish} Det gäller fältet {refusal.Field}."
+        : TextOf(refusal.Reason).Swedish;
 
     private static string Sentence(Refusal refusal) => string.Join(
         ' ', new[] { refusal.Field.Length > 0 ? refusal.Field + ":" : "", refusal.Rule, refusal.Remedy }

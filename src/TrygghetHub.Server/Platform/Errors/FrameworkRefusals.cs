@@ -11,7 +11,7 @@ namespace TrygghetHub.Server.Platform.Errors;
 /// </summary>
 internal static class FrameworkRefusals
 {
-    public static void UseFrameworkRefusals(this IApplicationBuilder app) => app.Use(async (context, next) =>
+    public static void UseFrameworkRefusals(this IApplicationBuilder app, ErrorPages pages) => app.Use(async (context, next) =>
     {
         await next(context);
 
@@ -34,7 +34,7 @@ internal static class FrameworkRefusals
         };
         if (refusal is not null && !status.IsReadOnly)
         {
-            ErrorStatus.Write(status, refusal);
+            ErrorStatus.Write(status, refusal, pages);
         }
     });
 }
