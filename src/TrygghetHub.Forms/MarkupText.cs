@@ -16,12 +16,16 @@ public readonly ref struct MarkupText
 
     private readonly StringBuilder written;
 
+    /// <summary>Called by the compiler with the length of the literal text, in characters, and the number of holes.</summary>
     public MarkupText(int literalLength, int holes) => written = new StringBuilder(literalLength + (holes * 16));
 
+    /// <summary>Literal text of the string: markup as it is.</summary>
     public void AppendLiteral(string literal) => written.Append(literal);
 
+    /// <summary>Markup, which is not encoded again.</summary>
     public void AppendFormatted(Markup markup) => written.Append(markup.ToString());
 
+    /// <summary>Markup in parts, one after the other.</summary>
     public void AppendFormatted(IEnumerable<Markup> parts)
     {
         foreach (var part in parts)
@@ -30,6 +34,7 @@ public readonly ref struct MarkupText
         }
     }
 
+    /// <summary>Text, encoded; null is empty.</summary>
     public void AppendFormatted(string? text) => written.Append(Encoder.Encode(Printable(text ?? "")));
 
     /// <summary>A number of the page's geometry or structure; what people read is written by <see cref="Notation"/>.</summary>

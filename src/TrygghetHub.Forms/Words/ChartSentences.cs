@@ -142,10 +142,11 @@ public static class ChartSentences
         }
 
         var place = picture.Places[0];
+        var where = Wording.PlaceIn(place.PlaceName, place.AreaName, language);
         return language.In(
-            $"Flest rapporter på 14 dagar: {place.PlaceName} i {place.AreaName}, {Wording.Number(place.Reports, language)} från "
+            $"Flest rapporter på 14 dagar: {where}, {Wording.Number(place.Reports, language)} från "
                 + $"{Wording.Sources(place.Sources, language)}.",
-            $"Most reports in 14 days: {place.PlaceName} in {place.AreaName}, {Wording.Number(place.Reports, language)} from "
+            $"Most reports in 14 days: {where}, {Wording.Number(place.Reports, language)} from "
                 + $"{Wording.Sources(place.Sources, language)}.");
     }
 

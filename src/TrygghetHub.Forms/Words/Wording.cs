@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using TrygghetHub.Pictures.V1;
 
 namespace TrygghetHub.Forms;
@@ -70,6 +71,12 @@ public static class Wording
     public static string Kind(string code, string name, PictureLanguage language) =>
         language.In(
             CategoryNames.InSentence(code) ?? (name.Length == 0 ? code : char.ToLowerInvariant(name[0]) + name[1..]), code.Replace('-', ' '));
+
+    /// <summary>"Stationstorget i Björkby"; the place alone where its name holds the area's, such as "Bro station".</summary>
+    public static string PlaceIn(string place, string area, PictureLanguage language) =>
+        area.Length == 0 || Regex.IsMatch(place, $@"(?<!\p{{L}}){Regex.Escape(area)}(?!\p{{L}})", RegexOptions.CultureInvariant)
+            ? place
+            : $"{place} {language.In("i", "in")} {area}";
 
     /// <summary>"A", "A och B", "A, B och C".</summary>
     public static string Among(IReadOnlyList<string> things, PictureLanguage language) => things.Count < 2

@@ -51,7 +51,7 @@ internal static class WeekSentences
             ? Wording.Kind(signal.Category, signal.CategoryName, language)
             : Wording.Kind(signal.Family, signal.FamilyName, language);
         var (observed, inWindow) = (Wording.Number(signal.Observed, language), Wording.Number(signal.InWindow, language));
-        var place = $"{signal.Place} {language.In("i", "in")} {signal.AreaName}";
+        var place = Wording.PlaceIn(signal.Place, signal.AreaName, language);
         return signal.Rule switch
         {
             SignalRule.Deviation => (signal.Published

@@ -154,7 +154,11 @@ public sealed class WeekSentencesTests
         picture.Signals.Add(signal);
         picture.Cells.Add(new Cell
         {
-            Area = "0139-bro", Family = "fire", Category = "vehicle-fire", ThisWeek = 10, Judgement = Judgement.Above,
+            Area = "0139-bro",
+            Family = "fire",
+            Category = "vehicle-fire",
+            ThisWeek = 10,
+            Judgement = Judgement.Above,
             Usual = new UsualSpan { Low = 0, High = 2, Weeks = 52, Mean = mean },
         });
 
@@ -169,17 +173,26 @@ public sealed class WeekSentencesTests
         picture.Sums[1].Family = "";
         picture.Signals.Add(new Signal
         {
-            Id = "repeat-place.0139-bro.station", Rule = SignalRule.RepeatPlace, Area = "0139-bro", AreaName = "Bro", Place = "Bro station",
-            Observed = 18, UsualMean = 1.1, UsualWeeks = 7,
+            Id = "repeat-place.0139-bro.station",
+            Rule = SignalRule.RepeatPlace,
+            Area = "0139-bro",
+            AreaName = "Bro",
+            Place = "Bro station",
+            Observed = 18,
+            UsualMean = 1.1,
+            UsualWeeks = 7,
         });
-        Assert.Equal("Bro station i Bro: 18 rapporter på 14 dagar, normalt omkring 1.", Texts(picture)[0]);
+        Assert.Equal("Bro station: 18 rapporter på 14 dagar, normalt omkring 1.", Texts(picture)[0]);
 
         picture.Places.Add(new TopPlace
         {
-            Area = "0139-bro", PlaceName = "Bro station", Reports = 18, Families = { "order-and-disturbance", "fire" },
+            Area = "0139-bro",
+            PlaceName = "Bro station",
+            Reports = 18,
+            Families = { "order-and-disturbance", "fire" },
         });
         Assert.Equal(
-            "Bro station i Bro: 18 rapporter på 14 dagar, normalt omkring 1. Rapporterna gäller bland annat ordning och störningar samt bränder.",
+            "Bro station: 18 rapporter på 14 dagar, normalt omkring 1. Rapporterna gäller bland annat ordning och störningar samt bränder.",
             Texts(picture)[0]);
     }
 

@@ -2,7 +2,7 @@ using TrygghetHub.Pictures.V1;
 
 namespace TrygghetHub.Forms.Tests;
 
-public sealed class CategoryNamesTests
+public sealed class WordingTests
 {
     [Theory]
     [InlineData("categories.csv")]
@@ -15,6 +15,14 @@ public sealed class CategoryNamesTests
         Assert.NotEmpty(codes);
         Assert.All(codes, code => Assert.False(string.IsNullOrWhiteSpace(CategoryNames.InSentence(code)), code));
     }
+
+    [Theory]
+    [InlineData("Stationstorget", "Bro", "Stationstorget i Bro")]
+    [InlineData("Bro station", "Bro", "Bro station")]
+    [InlineData("Brostigen", "Bro", "Brostigen i Bro")]
+    [InlineData("Torget", "", "Torget")]
+    public void PlaceIn_APlaceNamedAfterItsArea_NamesTheAreaOnce(string place, string area, string text) =>
+        Assert.Equal(text, Wording.PlaceIn(place, area, PictureLanguage.Swedish));
 
     [Fact]
     public void Kind_OfACodeThatANewerHubHasAdded_IsTheNameItCameWith()
