@@ -48,14 +48,17 @@ internal static class CommandActions
     {
         command.SetAction(async (parsed, cancellation) =>
         {
-            var screen = new Screen(parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+            var screen = new Screen(parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error)
+            {
+                RefusalLanguage = RefusalLanguage.Of(parsed),
+            };
             try
             {
                 return await work(parsed, screen, cancellation);
             }
             catch (HubException exception)
             {
-                screen.Fail(SaidIn(RefusalLanguage.Of(parsed), exception), RemedyFor(exception, parsed),
+                screen.Fail(SaidIn(screen.RefusalLanguage, exception), RemedyFor(exception, parsed),
                     ("field", string.IsNullOrEmpty(exception.Field) ? null : exception.Field), ("reason", exception.Reason),
                     ("candidates", exception.Candidates.Count == 0 ? null : string.Join(", ", exception.Candidates)),
                     ("more", exception.HelpLink));

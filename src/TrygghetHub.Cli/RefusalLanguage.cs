@@ -1,5 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using TrygghetHub.Errors.V1;
+using TrygghetHub.Options.V1;
+using TrygghetHub.Reports.V1;
 
 namespace TrygghetHub.Cli;
 
@@ -7,8 +10,14 @@ namespace TrygghetHub.Cli;
 internal static class RefusalLanguage
 {
     public const string Swedish = "sv";
-    private const string English = "en";
+    public const string English = "en";
     private const string Name = "--lang";
+
+    private static readonly Dictionary<int, string> SentencesInSwedish = ErrorReasonReflection.Descriptor.EnumTypes
+        .Single(e => e.Name == nameof(ErrorReason)).Values
+        .Select(v => (v.Number, Text: v.GetOptions()?.GetExtension(OptionsExtensions.ReasonText)))
+        .Where(v => v.Text is not null)
+        .ToDictionary(v => v.Number, v => v.Text!.Swedish);
 
     /// <summary>A new <c>--lang</c> of the root, for all commands below it that have none of their own.</summary>
     public static Option<string> Option()
@@ -40,4 +49,8 @@ internal static class RefusalLanguage
 
         return English;
     }
+
+    /// <summary>Why a report was refused alone: the rule as the hub says it, or the reason in Swedish where it is a reason that this version knows.</summary>
+    public static string Rule(string language, Refused refused) =>
+        language == Swedish ? SentencesInSwedish.GetValueOrDefault((int)refused.Reason, refused.Rule) : refused.Rule;
 }

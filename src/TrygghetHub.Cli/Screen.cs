@@ -50,9 +50,13 @@ internal sealed class Screen
 
     private Screen(Screen other)
     {
+        RefusalLanguage = other.RefusalLanguage;
         isErrorRedirected = other.isErrorRedirected;
         output = error = other.error;
     }
+
+    /// <summary>Language of the hub's refusals: <c>sv</c> or <c>en</c>.</summary>
+    public string RefusalLanguage { get; init; } = Cli.RefusalLanguage.English;
 
     /// <summary>The same with results on stderr too: for what is shown beside a JSON document, which has stdout for itself.</summary>
     public Screen Aside() => new(this);

@@ -71,7 +71,7 @@ internal static class SendCommand
         var table = Screen.Table("Source ref", "Result");
         foreach (var result in refusals)
         {
-            table.AddRow(TextCell.Of(result.SourceRef), TextCell.Of(Outcome(result)));
+            table.AddRow(TextCell.Of(result.SourceRef), TextCell.Of(Outcome(result, screen.RefusalLanguage)));
         }
 
         screen.Show(table);
@@ -89,7 +89,7 @@ internal static class SendCommand
                 || results[i].Accepted.WithdrawnRevision > 0 || accepted <= MaxListed)
             {
                 table.AddRow(TextCell.Of((i + 1).ToString(CultureInfo.InvariantCulture)), TextCell.Of(results[i].SourceRef),
-                    TextCell.Of(results[i].Revision.ToString(CultureInfo.InvariantCulture)), TextCell.Of(Outcome(results[i])));
+                    TextCell.Of(results[i].Revision.ToString(CultureInfo.InvariantCulture)), TextCell.Of(Outcome(results[i], screen.RefusalLanguage)));
             }
         }
 
@@ -148,9 +148,9 @@ internal static class SendCommand
         return [.. reports.Order.Select(key => byKey[key].Dequeue())];
     }
 
-    private static string Outcome(ReportResult result) => string.Join('\n', result.OutcomeCase switch
+    private static string Outcome(ReportResult result, string language) => string.Join('\n', result.OutcomeCase switch
     {
-        ReportResult.OutcomeOneofCase.Refused => Lines(result.Refused),
+        ReportResult.OutcomeOneofCase.Refused => Lines(result.Refused, language),
         ReportResult.OutcomeOneofCase.Quarantined => Lines(result.Quarantined),
         _ => result.Warnings.Select(w => "warning: " + w.Words())
             .Prepend(Outcome(result.Accepted)),
@@ -176,7 +176,7 @@ internal static class SendCommand
         yield return "remedy: Send it again without, or see: thub quarantine list";
     }
 
-    private static IEnumerable<string> Lines(Refused refused)
+    private static IEnumerable<string> Lines(Refused refused, string language)
     {
         yield return "refused: " + Reason(refused);
         if (refused.Field.Length > 0)
@@ -184,9 +184,9 @@ internal static class SendCommand
             yield return "field:  " + refused.Field;
         }
 
-        if (refused.Rule.Length > 0)
+        if (RefusalLanguage.Rule(language, refused) is { Length: > 0 } rule)
         {
-            yield return "rule:   " + refused.Rule;
+            yield return "rule:   " + rule;
         }
 
         foreach (var finding in refused.Findings)

@@ -46,6 +46,29 @@ public sealed class RefusalLanguageTests
         Assert.DoesNotContain(Swedish, (await Thub.RunAsync(["--lang", "en", .. command])).Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Report_RefusedAlone_IsSaidInTheLanguageGiven()
+    {
+        await using var hub = await ServedHub.StartAsync();
+        var (police, municipality) = await hub.AgreedPairAsync();
+        police.Dispose();
+        municipality.Dispose();
+        var report = Path.Combine(hub.Directory, "unknown-category.json");
+        await File.WriteAllTextAsync(
+            report, (await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "CommandLine", "Cases", "grpc", "correction-in-closed-area.json"),
+                TestContext.Current.CancellationToken)).Replace("\"theft\"", "\"no-such\"", StringComparison.Ordinal),
+            TestContext.Current.CancellationToken);
+        string[] send = ["send", report, "--as", hub.FolderOf("polisen")];
+
+        var english = await Thub.RunAsync(send);
+        var swedish = await Thub.RunAsync(["--lang", "sv", .. send]);
+
+        Assert.Contains("refused: CATEGORY_UNKNOWN", english.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Kategorin", english.Output, StringComparison.Ordinal);
+        Assert.Contains("refused: CATEGORY_UNKNOWN", swedish.Output, StringComparison.Ordinal);
+        Assert.Contains("rule:   Kategorin finns inte i hubbens lista.", swedish.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("en", "status")]
     [InlineData("sv", "--lang", "sv", "status")]
