@@ -3,6 +3,7 @@ using Google.Protobuf.Collections;
 using Google.Protobuf.WellKnownTypes;
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Forms;
+using TrygghetHub.Partners.V1;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Reports.V1;
 using TrygghetHub.Server.Agreements;
@@ -66,9 +67,15 @@ internal sealed class PictureCompiler
     {
         var its = WeekFlows.AgreedFrom(inputs.Rules, audience.Compiler, inputs.Municipality, inputs.DecidedAt);
         return WeekFlows.AgreedFrom(inputs.Rules, audience.Reader, inputs.Municipality, inputs.DecidedAt)
-            .Where(sender => its.ContainsKey(sender.Key))
+            .Where(sender => its.ContainsKey(sender.Key) && TakesPart(sender.Key))
             .ToDictionary(sender => sender.Key, sender => sender.Value > its[sender.Key] ? sender.Value : its[sender.Key]);
     }
+
+    // Who had left, or was suspended, before the week was over is not waited for; what it had reported by then counts.
+    private bool TakesPart(PartnerId sender) =>
+        inputs.Rules.Partners.Partners.GetValueOrDefault(sender) is { } partner
+        && (partner.State == PartnerState.Active || partner.StateAt >= inputs.Week.End
+            || seen.HaveReported.Contains((sender, false, 0)) || inputs.Words.ContainsKey((sender, inputs.Week)));
 
     /// <summary>Compiles; the picture has no sentences yet.</summary>
     /// <param name="inputs">What there is.</param>
@@ -288,7 +295,9 @@ internal sealed class PictureCompiler
 
     private IEnumerable<AreaTrend> Areas(SituationalPicture picture)
     {
-        var codes = inputs.Rules.Areas.Children(inputs.Municipality).Where(a => !a.IsClosed).Select(a => a.Code)
+        var codes = inputs.Rules.Areas.Children(inputs.Municipality)
+            // One that is younger than the week is there where it has figures: reports of earlier events may name it.
+            .Where(a => !a.IsClosed && !(a.ValidFrom > SwedishTime.DayOf(inputs.Week.End.AddTicks(-1)))).Select(a => a.Code)
             .Concat(figures.Keys.Select(k => k.Area).OfType<string>())
             .Append(inputs.Municipality)
             .Distinct().Order(StringComparer.Ordinal);

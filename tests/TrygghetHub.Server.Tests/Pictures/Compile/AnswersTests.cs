@@ -92,6 +92,29 @@ public sealed class AnswersTests
     }
 
     // The last four weeks, in which each area says what the whole says.
+    /// <summary>Who has left is not waited for in the weeks after, and what it reported before counts.</summary>
+    [Fact]
+    public async Task Coverage_OfAPartnerThatHasLeft_IsOfTheWeeksBefore()
+    {
+        var week = IsoWeek.Of(TimeProvider.System.GetUtcNow()).Plus(-1);
+        var time = new FakeTimeProvider(week.Start.AddDays(3));
+        await using var hub = await TestHub.StartAsync(time);
+        var (police, municipality) = await hub.AgreedPairAsync();
+        var housing = await hub.PartnerAsync("bostad", PartnerKind.HousingCompany);
+        await hub.AgreeAsync(Examples.Agreement("housing", "bostad", "upplands-bro"));
+        await police.SubmitAsync(Examples.Incident("p", week.Start.AddHours(1)));
+        await housing.SubmitAsync(Examples.Incident("h", week.Start.AddHours(1)));
+        await housing.Caller.LeaveHubAsync(
+            new LeaveHubRequest { Name = "partners/bostad", Reason = "A test" }, cancellationToken: TestContext.Current.CancellationToken);
+        time.Advance(TimeSpan.FromDays(7));
+
+        Assert.Equal(["bostad", "polisen"], await CoveredAsync(week));
+        Assert.Equal(["polisen"], await CoveredAsync(week.Plus(1)));
+
+        async Task<IEnumerable<string>> CoveredAsync(IsoWeek of) =>
+            (await municipality.CompileAsync(of.Year, of.Week)).Picture.Coverage.Select(c => c.Partner).Order();
+    }
+
     /// <summary>
     /// A week in which the public feed speaks of other municipalities is a zero; one in which nobody has heard it is not known. An event
     /// that the police have published is no word on what they report.
