@@ -61,7 +61,7 @@ public static class PrivateKey
 
     /// <summary>Writes a key as PKCS #8 PEM.</summary>
     /// <param name="key">The key; it stays the caller's.</param>
-    /// <param name="file">The file that the text is for, which whoever is asked for the passphrase sees.</param>
+    /// <param name="file">The file that the text is for; a question for the passphrase names it.</param>
     /// <param name="passphrase">To encrypt it with; null for none.</param>
     /// <exception cref="IdentityFolderException">The passphrase cannot be read.</exception>
     public static string Write(AsymmetricAlgorithm key, string file, KeyPassphrase? passphrase)

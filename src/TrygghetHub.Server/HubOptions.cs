@@ -36,7 +36,7 @@ public sealed record HubOptions
     public ReadOnlyMemory<byte>? MasterKey { get; init; }
 
     /// <summary>
-    /// Makes the operator's identity anew, and ends the one before: for who has lost it. Without, it is made once, and may be
+    /// Makes a new identity for the operator, and ends the one before: for an operator who has lost it. Without, it is made once, and may be
     /// kept elsewhere than in <c>DIR/operator</c>.
     /// </summary>
     public bool NewOperator { get; init; }

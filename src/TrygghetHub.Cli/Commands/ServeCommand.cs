@@ -50,7 +50,7 @@ internal static class ServeCommand
         };
         var newOperator = new Option<bool>("--new-operator")
         {
-            Description = "Make the operator's identity anew, and end the one before: for who has lost it.",
+            Description = "Make a new identity for the operator, and end the one before: for an operator who has lost it.",
         };
         var json = CallerOptions.Json();
         var command = new Command("serve", "Run a hub. The first start makes its authority and the operator's identity.")

@@ -8,6 +8,7 @@ using Google.Protobuf.WellKnownTypes;
 using TrygghetHub.Errors.V1;
 using TrygghetHub.Partners.V1;
 using TrygghetHub.Server.Platform.Errors;
+using TrygghetHub.Server.Platform.Identity;
 
 namespace TrygghetHub.Server.Partners;
 
@@ -137,12 +138,11 @@ internal sealed partial record Contact(string Function, string Address, byte[] C
         try
         {
             using var parsed = X509CertificateLoader.LoadCertificate(der.ToByteArray());
-            using var ecdsa = parsed.GetECDsaPublicKey();
-            using var rsa = parsed.GetRSAPublicKey();
             RequireNobody(parsed, field);
-            return ecdsa is { KeySize: >= 256 } || rsa is { KeySize: >= 2048 }
+            return CertificateFiles.HasUsableKey(parsed)
                 ? parsed.RawData
-                : throw new HubException(ErrorReason.CertificateInvalid, field, "Its key is too weak, or of another kind.", remedy);
+                : throw new HubException(
+                    ErrorReason.CertificateInvalid, field, $"Its key is {CertificateFiles.KeyName(parsed)}: too weak, or of another kind.", remedy);
         }
         catch (CryptographicException)
         {

@@ -6,6 +6,7 @@ using TrygghetHub.Partners.V1;
 using TrygghetHub.Server.Journal;
 using TrygghetHub.Server.Platform.Access;
 using TrygghetHub.Server.Platform.Errors;
+using TrygghetHub.Server.Platform.Identity;
 
 namespace TrygghetHub.Server.Partners;
 
@@ -244,6 +245,14 @@ internal sealed partial class PartnerRegister
                 if (outside.Check(certificate, change.Now) is { } refusal)
                 {
                     throw new HubException(refusal with { Reason = ErrorReason.CertificateInvalid, Field = "certificate_der" });
+                }
+
+                if (!CertificateFiles.HasUsableKey(certificate))
+                {
+                    throw new HubException(
+                        ErrorReason.CertificateInvalid, "certificate_der",
+                        $"The key of the certificate is {CertificateFiles.KeyName(certificate)}, which the hub does not take.",
+                        "Ask the authority for a certificate to an ECDSA P-256, P-384 or P-521 key, or to RSA of 2,048 bits or more.");
                 }
 
                 if (change.Now > new DateTimeOffset(certificate.NotAfter))

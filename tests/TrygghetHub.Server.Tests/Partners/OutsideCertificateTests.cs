@@ -68,6 +68,23 @@ public sealed class OutsideCertificateTests : IAsyncLifetime
         await RegisterAsync(certificate.RawData);
     }
 
+    [Theory]
+    [InlineData("Ed25519")]
+    [InlineData("RSA 1024")]
+    public async Task Certificate_WithAKeyThatIsNotTaken_IsRefusedByItsName(string kind)
+    {
+        using var weak = RSA.Create(1024);
+        var key = kind == "Ed25519"
+            ? new PublicKey(new Oid("1.3.101.112"), parameters: null, new AsnEncodedData(RandomNumberGenerator.GetBytes(32)))
+            : new PublicKey(weak);
+        using var refused = authority.Issue(key, "urn:example:client");
+
+        var refusal = await Refused.ForAsync("CERTIFICATE_INVALID", () => RegisterAsync(refused.RawData));
+
+        Assert.Contains($"is {kind}, which the hub does not take", refusal.Rule, StringComparison.Ordinal);
+        Assert.Contains("ECDSA P-256, P-384 or P-521 key", refusal.Remedy, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Certificate_Expired_IsNotRegistered()
     {

@@ -87,6 +87,21 @@ internal static class CertificateFiles
         }
     }
 
+    /// <summary>Whether a client's key is of a kind that .NET can use and that is strong: ECDSA from 256 bits, RSA from 2,048.</summary>
+    public static bool HasUsableKey(X509Certificate2 certificate)
+    {
+        try
+        {
+            using var ecdsa = certificate.GetECDsaPublicKey();
+            using var rsa = certificate.GetRSAPublicKey();
+            return ecdsa is { KeySize: >= 256 } || rsa is { KeySize: >= 2048 };
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+    }
+
     // As NIST names them; .NET names them otherwise on each system.
     private static string? CurveName(Oid curve) => curve.Value switch
     {
