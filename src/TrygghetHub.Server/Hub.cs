@@ -226,7 +226,7 @@ public sealed class Hub : IAsyncDisposable
     }
 
     private static IOException InUse(string addresses, Exception fault) =>
-        new($"{addresses} is in use by another program. Stop that program, or name another address.", fault);
+        new($"{addresses} is in use by another program, which may be another hub. Stop it, or name another address: --url https://127.0.0.1:PORT.", fault);
 
     // A hub that can take nothing more is better stopped, and started again, than half alive.
     private void StopWithTheLane()
