@@ -117,6 +117,9 @@ internal static class Words
     /// <summary>An instant on Swedish clocks, in the least room: <c>2024-05-21 08:00 CEST</c>.</summary>
     public static string Minute(Timestamp? time) => Of(time, SwedishClock.Minute);
 
+    /// <summary>The same without the zone, for a column whose heading says that it is Swedish time.</summary>
+    public static string MinuteOfColumn(Timestamp? time) => Of(time, SwedishClock.MinuteOfColumn);
+
     /// <summary>A day on Swedish clocks, such as <c>2024-05-21</c>.</summary>
     public static string Day(Timestamp? time) => Of(time, SwedishClock.Day);
 

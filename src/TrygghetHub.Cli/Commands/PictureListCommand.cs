@@ -45,14 +45,14 @@ internal static class PictureListCommand
                 screen.Note("Next: thub picture compile --municipality CODE --week WEEK");
                 return ExitCode.Fine;
             }
-            var table = Screen.Table("Week", "Municipality", "Revision>", "State", "Reports>", "Week before>", "Frozen at");
+            var table = Screen.Table("Week", "Municipality", "Revision>", "State", "Reports>", "Week before>", "Frozen at, Swedish time");
             foreach (var picture in pictures)
             {
                 table.AddRow(TextCell.Of(Week.Of(picture.Week).ToString()),
                     TextCell.Of($"{picture.MunicipalityName} ({picture.Municipality})"),
                     TextCell.Of(picture.Revision.ToString(CultureInfo.InvariantCulture)), TextCell.Of(PicturePrinter.State(picture)),
                     TextCell.Of(Screen.Figure(picture.Totals?.Reports ?? 0)),
-                    TextCell.Of(Screen.Figure(picture.Totals?.LastWeek ?? 0)), TextCell.Of(picture.State == PictureState.Collecting ? "–" : Words.Minute(picture.FreezeTime)));
+                    TextCell.Of(Screen.Figure(picture.Totals?.LastWeek ?? 0)), TextCell.Of(picture.State == PictureState.Collecting ? "–" : Words.MinuteOfColumn(picture.FreezeTime)));
             }
 
             screen.Show(table);

@@ -48,11 +48,11 @@ internal static class RetentionDisposalsCommand
 
     private static void Show(Screen screen, List<Disposal> disposals)
     {
-        var table = Screen.Table("When", "Class", "Of", "Contents>", "Received", "Decision", "Entries");
+        var table = Screen.Table("When, Swedish time", "Class", "Of", "Contents>", "Received", "Decision", "Entries");
         foreach (var disposal in disposals.Where(d => d.Quarter is null))
         {
             table.AddRow(
-                TextCell.Of(Words.Minute(disposal.DisposeTime)), TextCell.Of(RetentionWords.Of(disposal.RetentionClass)),
+                TextCell.Of(Words.MinuteOfColumn(disposal.DisposeTime)), TextCell.Of(RetentionWords.Of(disposal.RetentionClass)),
                 TextCell.Of(disposal.Partner.Length > 0 ? disposal.Partner : "the hub"), TextCell.Of(Screen.Figure(disposal.Count)),
                 TextCell.Of(RetentionWords.Days(disposal.FirstDay, disposal.LastDay)), TextCell.Of(disposal.DecisionReference),
                 TextCell.Of(disposal.EntriesSha256[..12]));

@@ -14,8 +14,11 @@ internal static class SwedishClock
     /// <summary>Such as <c>2024-05-21 08:00 CEST</c>.</summary>
     public static string Minute(DateTimeOffset instant) => Labelled(instant, "yyyy-MM-dd HH:mm");
 
+    /// <summary>The same without the zone, for a column whose heading says that it is Swedish time.</summary>
+    public static string MinuteOfColumn(DateTimeOffset instant) => In(SwedishTime.ToLocal(instant), "yyyy-MM-dd HH:mm");
+
     /// <summary>The same in a text in Swedish: <c>2024-05-21 08:00 svensk tid</c>.</summary>
-    public static string MinuteInSwedish(DateTimeOffset instant) => In(SwedishTime.ToLocal(instant), "yyyy-MM-dd HH:mm") + " svensk tid";
+    public static string MinuteInSwedish(DateTimeOffset instant) => MinuteOfColumn(instant) + " svensk tid";
 
     /// <summary>Such as <c>2024-05-21 08:00:05 CEST</c>.</summary>
     public static string Second(DateTimeOffset instant) => Labelled(instant, "yyyy-MM-dd HH:mm:ss");
