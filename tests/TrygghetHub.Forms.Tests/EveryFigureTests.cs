@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using TrygghetHub.Forms;
 using TrygghetHub.Pictures.V1;
 
 namespace TrygghetHub.Forms.Tests;

@@ -1,7 +1,6 @@
 using System.Text;
 using Google.Protobuf;
 using TrygghetHub.Pictures.V1;
-using TrygghetHub.Forms;
 
 namespace TrygghetHub.Forms.Tests;
 

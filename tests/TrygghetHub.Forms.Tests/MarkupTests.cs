@@ -1,4 +1,3 @@
-using TrygghetHub.Forms;
 
 namespace TrygghetHub.Forms.Tests;
 

@@ -6,7 +6,6 @@ using Google.Protobuf;
 using Microsoft.Playwright;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Seals;
-using TrygghetHub.Forms;
 
 namespace TrygghetHub.Forms.Tests;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using CsvHelper;
 using TrygghetHub.Pictures.V1;
-using TrygghetHub.Forms;
 
 namespace TrygghetHub.Forms.Tests;
 

@@ -5,7 +5,6 @@ using NetTopologySuite.Geometries;
 using NetTopologySuite.IO.Converters;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Server.Areas;
-using TrygghetHub.Forms;
 
 namespace TrygghetHub.Forms.Tests;
 

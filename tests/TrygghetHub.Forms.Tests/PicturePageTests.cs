@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using TrygghetHub.Pictures.V1;
-using TrygghetHub.Forms;
 
 namespace TrygghetHub.Forms.Tests;
 

@@ -7,7 +7,6 @@ using Google.Rpc;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.Extensions.Time.Testing;
-using TrygghetHub.Forms;
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Incidents.V1;
 using TrygghetHub.Observations.V1;

@@ -6,7 +6,6 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Quartz;
-using TrygghetHub.Forms;
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Audit.V1;
 using TrygghetHub.Client;

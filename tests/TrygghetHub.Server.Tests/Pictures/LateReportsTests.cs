@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Time.Testing;
-using TrygghetHub.Forms;
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Partners.V1;
 using TrygghetHub.Pictures.V1;

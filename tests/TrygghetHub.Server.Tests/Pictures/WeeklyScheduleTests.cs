@@ -4,7 +4,6 @@ using Quartz;
 using TrygghetHub.Server.Pictures;
 using TrygghetHub.Server.Pictures.Weeks;
 using TrygghetHub.Server.Platform.Calendar;
-using TrygghetHub.Server.Tests.Pictures.Weeks;
 using TrygghetHub.Testing;
 
 namespace TrygghetHub.Server.Tests.Pictures;

@@ -3,7 +3,6 @@ using Google.Protobuf;
 using Google.Rpc;
 using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
-using TrygghetHub.Forms;
 using TrygghetHub.Incidents.V1;
 using TrygghetHub.Partners.V1;
 using TrygghetHub.Reports.V1;

@@ -1,4 +1,3 @@
-using TrygghetHub.Forms;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Server.Partners;
 using TrygghetHub.Server.Pictures.Signals;

@@ -1,12 +1,9 @@
 using System.Globalization;
-using Google.Protobuf.Collections;
 using Google.Protobuf.WellKnownTypes;
 using TrygghetHub.Agreements.V1;
-using TrygghetHub.Forms;
 using TrygghetHub.Partners.V1;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Reports.V1;
-using TrygghetHub.Server.Agreements;
 using TrygghetHub.Server.Partners;
 using TrygghetHub.Server.Pictures.Signals;
 using TrygghetHub.Server.Pictures.Weeks;

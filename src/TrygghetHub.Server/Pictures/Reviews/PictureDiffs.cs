@@ -1,5 +1,4 @@
 using TrygghetHub.Pictures.V1;
-using TrygghetHub.Server.Pictures.Compile;
 
 namespace TrygghetHub.Server.Pictures.Reviews;
 

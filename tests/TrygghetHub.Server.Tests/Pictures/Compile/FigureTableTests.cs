@@ -1,5 +1,4 @@
 using CsCheck;
-using TrygghetHub.Forms;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Server.Partners;
 using TrygghetHub.Server.Pictures.Compile;

@@ -4,7 +4,6 @@ using TrygghetHub.Client;
 using TrygghetHub.Pictures.V1;
 using TrygghetHub.Reports.V1;
 using TrygghetHub.Server.Journal;
-using TrygghetHub.Server.Pictures;
 using TrygghetHub.Server.Pictures.Compile;
 using TrygghetHub.Server.Pictures.Reviews;
 using TrygghetHub.Testing;
