@@ -120,6 +120,9 @@ internal static class CommandActions
     // The hub's own remedies are for programs. At a terminal somebody has typed a name, or used the wrong identity.
     private static string? RemedyFor(HubException exception, ParseResult parsed) => exception.Reason switch
     {
+        "NOT_FOUND" when parsed.CommandResult.Parent is CommandResult { Command.Name: "picture" } =>
+            "There is no picture of this municipality and week for this identity: thub picture list shows those that there are, and "
+                + "thub picture compile makes one.",
         "NOT_FOUND" or "PARTNER_UNKNOWN" when parsed.CommandResult.Parent is CommandResult { Command: { } group }
                 && group.Subcommands.FirstOrDefault(c => c.Name == "list") is { } list && list != parsed.CommandResult.Command =>
             $"Check the spelling: {ParseFaults.Path(parsed.CommandResult.Parent)} list shows what this identity may see. What you look "

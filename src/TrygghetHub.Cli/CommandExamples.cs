@@ -64,7 +64,7 @@ internal static class CommandExamples
         [
             "picture get --municipality 0139 --week 2026-W47 --as ids/upplands-bro",
             "picture get --municipality 0139 --week 2026-W47 --format html --out week.html",
-            "picture get --municipality 0139 --week 2026-W47 --for polisen",
+            "picture get --municipality 0139 --week 2026-W47 --for bostad-bro",
         ],
         ["thub picture list"] = ["picture list --as ids/upplands-bro"],
         ["thub picture review"] = ["picture review --municipality 0139 --week 2026-W47"],

@@ -19,6 +19,12 @@ internal static class ParseFaults
         }
 
         var command = parsed.CommandResult.Command;
+        // A misspelled command takes its options for the root's: what is misspelled is named, not what follows from it.
+        if (command.Subcommands.Count > 0 && NoCommand(parsed) is { } word)
+        {
+            return [Unknown(parsed.CommandResult, word)];
+        }
+
         if ((Misspelled(parsed) ?? (parsed.UnmatchedTokens is [var unmatched, ..] ? unmatched : null)) is { } unknown)
         {
             return [Unknown(parsed.CommandResult, unknown)];
@@ -26,7 +32,7 @@ internal static class ParseFaults
 
         return command.Subcommands.Count > 0 && parsed.Errors.Count > 0
             ? [$"'{Path(parsed.CommandResult)}' needs a command: {string.Join(", ", Names(command))}."]
-            : [.. parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal)];
+            : [.. parsed.Errors.Select(error => Spaced(error.Message)).Distinct(StringComparer.Ordinal)];
     }
 
     /// <summary>The command as it is typed: "thub partner create".</summary>
@@ -40,6 +46,14 @@ internal static class ParseFaults
 
         return string.Join(' ', names);
     }
+
+    // The parser lists what may stand there on lines of their own, each after a tab.
+    private static string Spaced(string message) => message.ReplaceLineEndings("\n").Replace("\n\t", " ", StringComparison.Ordinal);
+
+    // The word where a command is wanted: the first after those that were understood, unless it is an option.
+    private static string? NoCommand(ParseResult parsed) => parsed.Tokens
+        .SkipWhile(token => token.Type is TokenType.Command or TokenType.Directive).FirstOrDefault() is { Type: TokenType.Argument } first
+            && !first.Value.StartsWith('-') ? first.Value : null;
 
     // The parser takes an option that it does not know for the argument that comes next. After "--" it may be one.
     private static string? Misspelled(ParseResult parsed) => parsed.Tokens

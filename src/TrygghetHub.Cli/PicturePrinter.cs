@@ -174,7 +174,7 @@ internal static class PicturePrinter
     {
         var totals = picture.Totals ?? new Totals();
         screen.Line("IN ALL");
-        screen.Line($"  {Figure(totals.HasReports, totals.Reports)} reports: {Figure(totals.HasPartnerReports, totals.PartnerReports)} from partners, "
+        screen.Line($"  {Figure(totals.HasReports, totals.Reports)} {(totals is { HasReports: true, Reports: 1 } ? "report" : "reports")}: {Figure(totals.HasPartnerReports, totals.PartnerReports)} from partners, "
             + $"{Figure(totals.HasPublishedEvents, totals.PublishedEvents)} published by the police. "
             + $"The week before: {Figure(totals.HasLastWeek, totals.LastWeek)}."
             + (totals.Context > 0 ? $" Kept as context and not counted: {Screen.Figure(totals.Context)}." : ""));

@@ -100,6 +100,11 @@ internal sealed class ProtoJson
         }
         catch (JsonException exception)
         {
+            if (file.text.AsSpan().IndexOfAnyExcept(" \t\r\n"u8) < 0)
+            {
+                throw new UsageException($"{file.name} is empty.", "Write a report into it, or an array of them; nothing was sent.");
+            }
+
             if (file.HoldsSeveralValues())
             {
                 throw new UsageException(

@@ -60,7 +60,7 @@ internal sealed class ScreenedFile(Screener screener, IReadOnlyCollection<string
         }
 
         Broken++;
-        return "Not a JSON object. Skipped.";
+        return "Not a JSON object. Skipped. Each line is to hold one object, or the file one text a line.";
     }
 
     private void Walk(JsonElement element, string field, int number, Action<Hit>? show)

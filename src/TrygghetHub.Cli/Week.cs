@@ -17,6 +17,9 @@ internal readonly partial record struct Week(int Year, int Number)
     /// <summary>The same on the wire.</summary>
     public IsoWeek Wire => new() { Year = Year, Week = Number };
 
+    /// <summary>Whether the Monday after it has come at an instant.</summary>
+    public bool IsOver(DateTimeOffset at) => at >= Plus(1).Start;
+
     /// <summary>The week so many weeks later.</summary>
     public Week Plus(int weeks) => Of(Monday.AddDays(7 * weeks));
 

@@ -226,7 +226,7 @@ public sealed class Hub : IAsyncDisposable
     }
 
     private static IOException InUse(string addresses, Exception fault) =>
-        new($"{addresses} is in use by another program. Stop that program, or name another address.", fault);
+        new($"{addresses} is in use by another program, which may be another hub. Stop it, or name another address: --url https://127.0.0.1:PORT.", fault);
 
     // A hub that can take nothing more is better stopped, and started again, than half alive.
     private void StopWithTheLane()
@@ -383,36 +383,48 @@ public sealed class Hub : IAsyncDisposable
         return new UriBuilder(wanted) { Port = BindingAddress.Parse(address).Port }.Uri;
     }
 
-    // The operator's identity is made by the hub itself: somebody has to be first. Once: the folder may be kept elsewhere.
+    // The operator's identity is made by the hub itself: somebody has to be first. Once: the folder may be kept elsewhere, and
+    // what is here may be an old copy of it. Another is made, and ends the one before, only where the operator asks for it.
     private static async Task EnsureOperatorAsync(Hub hub, HubOptions options, CancellationToken cancellation)
     {
         var register = hub.Services.GetRequiredService<PartnerRegister>();
         var authority = hub.Services.GetRequiredService<Authority>();
+        var now = options.Time.GetUtcNow();
+        var accepted = register.Book.CertificatesOf(Principal.OperatorUri + "operator").Where(c => c.IsTaken(now)).ToList();
         var certificatePath = Path.Combine(hub.OperatorFolder, "client.crt");
         var keyPath = Path.Combine(hub.OperatorFolder, "client.key");
-        var now = options.Time.GetUtcNow();
-        var isFirst = !register.Book.CertificatesOf(Principal.OperatorUri + "operator").Any(c => c.IsTaken(now));
-        var (state, stands) = OperatorFolderOf(register, authority, certificatePath, keyPath, now);
-        if (state != OperatorFolderState.InPlace && !isFirst && !options.NewOperator)
+        var nextKeyPath = Path.Combine(hub.OperatorFolder, "client.key.next");
+        var state = OperatorFolderOf(register, authority, certificatePath, keyPath, now);
+        if (options.NewOperator || state is not (OperatorFolderState.InPlace or OperatorFolderState.Expiring))
         {
-            hub.OperatorFolderState = state;
-            return;
+            // A start that broke off after the register's entry has left the key that the entry is about.
+            var chainPem = options.NewOperator ? null : UnfinishedChain(accepted, nextKeyPath);
+            if (chainPem is null && !options.NewOperator && (accepted.Count > 0 || IsEncrypted(keyPath)))
+            {
+                hub.OperatorFolderState = state;
+                return;
+            }
+
+            if (state is OperatorFolderState.OfAnotherHub or OperatorFolderState.Unreadable)
+            {
+                // It may be the only copy of what somebody put there.
+                Directory.Move(hub.OperatorFolder, $"{hub.OperatorFolder}.before-{now.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}");
+            }
+
+            if (chainPem is null)
+            {
+                // The key first: where it cannot be written, the identity before must not have ended.
+                using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+                DataDirectory.WriteSecret(nextKeyPath, Encoding.UTF8.GetBytes(key.ExportPkcs8PrivateKeyPem()));
+                chainPem = (await register.IssueOperatorAsync("operator", new PublicKey(key), cancellation)).ChainPem;
+            }
+
+            DataDirectory.WriteSecret(certificatePath, Encoding.UTF8.GetBytes(chainPem));
+            File.Move(nextKeyPath, keyPath, overwrite: true);
+            state = OperatorFolderState.InPlace;
         }
 
-        if (state is OperatorFolderState.OfAnotherHub or OperatorFolderState.Unreadable)
-        {
-            // It may be the only copy of what somebody put there.
-            Directory.Move(hub.OperatorFolder, $"{hub.OperatorFolder}.before-{now.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}");
-        }
-
-        if (!stands || options.NewOperator)
-        {
-            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            var issued = await register.IssueOperatorAsync("operator", new PublicKey(key), cancellation);
-            DataDirectory.WriteSecret(keyPath, Encoding.UTF8.GetBytes(key.ExportPkcs8PrivateKeyPem()));
-            DataDirectory.WriteSecret(certificatePath, Encoding.UTF8.GetBytes(issued.ChainPem));
-        }
-
+        hub.OperatorFolderState = state;
         DataDirectory.WriteSecret(Path.Combine(hub.OperatorFolder, "ca.crt"), Encoding.UTF8.GetBytes(authority.RootsPem));
         DataDirectory.WriteSecret(
             Path.Combine(hub.OperatorFolder, "hub.json"),
@@ -425,49 +437,78 @@ public sealed class Hub : IAsyncDisposable
             }));
     }
 
-    // What is in the folder, and whether it can stay as it is: else the hub makes another identity in its place.
-    private static (OperatorFolderState State, bool Stands) OperatorFolderOf(
+    private static OperatorFolderState OperatorFolderOf(
         PartnerRegister register, Authority authority, string certificatePath, string keyPath, DateTimeOffset now)
     {
-        if (!File.Exists(certificatePath))
-        {
-            return (OperatorFolderState.Absent, false);
-        }
-
         try
         {
+            // File.Exists says no also of what may not be read.
             var certificatePem = File.ReadAllText(certificatePath);
             using var held = X509Certificate2.CreateFromPem(certificatePem);
-            var isKnown = register.Find(held).Principal is not null;
-            if (!isKnown && !authority.IssuingAll.Any(issuing => CertificateFiles.SameName(issuing.SubjectName, held.IssuerName)))
+            if (register.Find(held).Principal is null)
             {
-                return (OperatorFolderState.OfAnotherHub, false);
+                return authority.IssuingAll.Any(issuing => CertificateFiles.SameName(issuing.SubjectName, held.IssuerName))
+                    ? OperatorFolderState.NotAccepted : OperatorFolderState.OfAnotherHub;
             }
 
-            // Both: a start that broke off between the two has left a key and another one's certificate. Whether a key fits that
-            // the operator has encrypted only the operator can tell.
-            return (OperatorFolderState.InPlace, isKnown && held.NotAfter.ToUniversalTime() > now.UtcDateTime.AddDays(30)
-                && File.Exists(keyPath) && Fits(certificatePem, File.ReadAllText(keyPath)));
+            return !File.Exists(keyPath) || !Fits(certificatePem, File.ReadAllText(keyPath)) ? OperatorFolderState.NotAccepted
+                : held.NotAfter.ToUniversalTime() > now.UtcDateTime.AddDays(30) ? OperatorFolderState.InPlace
+                : OperatorFolderState.Expiring;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return OperatorFolderState.Absent;
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
-            return (OperatorFolderState.InPlace, false);
+            return OperatorFolderState.NotAccepted;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return (OperatorFolderState.Unreadable, false);
+            return OperatorFolderState.Unreadable;
         }
     }
 
+    // Whether a key fits that the operator has encrypted only the operator can tell.
     private static bool Fits(string certificatePem, string keyPem)
     {
-        if (keyPem.Contains("-----BEGIN ENCRYPTED PRIVATE KEY-----", StringComparison.Ordinal))
+        if (IsEncryptedPem(keyPem))
         {
             return true;
         }
 
         using var held = X509Certificate2.CreateFromPem(certificatePem, keyPem);
         return held.HasPrivateKey;
+    }
+
+    // Of PKCS #8, and of OpenSSL's form before it (Proc-Type: 4,ENCRYPTED).
+    private static bool IsEncryptedPem(string keyPem) => keyPem.Contains("ENCRYPTED", StringComparison.Ordinal);
+
+    private static bool IsEncrypted(string keyPath)
+    {
+        try
+        {
+            return IsEncryptedPem(File.ReadAllText(keyPath));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static string? UnfinishedChain(IEnumerable<RegisteredCertificate> accepted, string nextKeyPath)
+    {
+        try
+        {
+            using var key = ECDsa.Create();
+            key.ImportFromPem(File.ReadAllText(nextKeyPath));
+            var hash = Convert.ToHexString(SHA256.HashData(key.ExportSubjectPublicKeyInfo()));
+            return accepted.FirstOrDefault(c => c.KeySha256 == hash)?.ChainPem;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        {
+            return null;
+        }
     }
 
     private sealed class RunListener(string run) : IJobListener

@@ -6,6 +6,12 @@ public enum OperatorFolderState
     /// <summary>The operator's identity, which the hub takes.</summary>
     InPlace,
 
+    /// <summary>The operator's identity, whose certificate ends within 30 days: it is to be renewed.</summary>
+    Expiring,
+
+    /// <summary>An identity that the hub does not accept: ended, damaged, or without its key. It was left as it is.</summary>
+    NotAccepted,
+
     /// <summary>Nothing: the identity was made earlier, and is kept elsewhere or lost.</summary>
     Absent,
 

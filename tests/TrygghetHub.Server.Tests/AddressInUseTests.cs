@@ -20,7 +20,7 @@ public sealed class AddressInUseTests
             new HubOptions { DataDirectory = directory, Url = openEndpoint ? free : taken, OpenUrl = openEndpoint ? taken : free },
             TestContext.Current.CancellationToken));
 
-        Assert.StartsWith($"https://127.0.0.1:{taken.Port} is in use by another program.", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"https://127.0.0.1:{taken.Port} is in use by another program,", refused.Message, StringComparison.Ordinal);
         Assert.Equal(["hub.lock"], Directory.EnumerateFileSystemEntries(directory).Select(Path.GetFileName));
         Directory.Delete(directory, recursive: true);
     }

@@ -33,7 +33,7 @@ internal static class AreaFindCommand
             if (parsed.GetValue(json))
             {
                 screen.WriteJson(found);
-                return ExitCode.Fine;
+                return found.Count == 0 ? ExitCode.Warnings : ExitCode.Fine;
             }
 
             if (found.Count == 0)
@@ -51,11 +51,11 @@ internal static class AreaFindCommand
 
     // A name may have several words, and no name is two numbers.
     private static FindAreasRequest RequestOf(string[] what) =>
-        what is [var north, var east] && Degrees(north) is { } latitude && Degrees(east) is { } longitude
+        string.Join(' ', what).Replace(',', ' ').Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var north, var east] && Degrees(north) is { } latitude && Degrees(east) is { } longitude
             ? new FindAreasRequest { Position = new AreaPosition { Latitude = latitude, Longitude = longitude } }
             : new FindAreasRequest { Named = string.Join(' ', what) };
 
     // A comma may stand between the two.
     private static double? Degrees(string text) =>
-        double.TryParse(text.TrimEnd(','), NumberStyles.Float, CultureInfo.InvariantCulture, out var degrees) ? degrees : null;
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var degrees) ? degrees : null;
 }

@@ -69,7 +69,7 @@ internal static class FeedCommand
                     // Once for each time that the hub is away, however long that lasts.
                     if (!isToldOfBreak)
                     {
-                        screen.Note($"thub: {exception.Message} Trying again; Ctrl+C stops it.");
+                        screen.Note($"thub: {exception.Message} Trying again for a while; Ctrl+C stops it.");
                     }
 
                     isToldOfBreak = true;

@@ -152,7 +152,7 @@ internal static class LeaveCommand
 
         public async Task RunAsync(long standing, CancellationToken cancellation)
         {
-            var at = DateTimeOffset.UtcNow;
+            var at = TimeProvider.System.GetUtcNow();
             folder.Begin(identity.Id, identity.Url);
             var purposes = await AgreementsAsync(cancellation);
             // Of one's own reports every purpose shows the same: whole.

@@ -86,7 +86,7 @@ internal static class PictureCompileCommand
 
     private static string Done(CompilePictureResponse answer) => answer.Compiled
         ? $"Compiled {answer.Picture.Name}, {PicturePrinter.State(answer.Picture)}: "
-            + $"{Screen.Figure(answer.Picture.Totals?.Reports ?? 0)} reports."
+            + $"{Screen.Figure(answer.Picture.Totals?.Reports ?? 0)} {(answer.Picture.Totals?.Reports == 1 ? "report" : "reports")}."
         : $"Nothing differs: {answer.Picture.Name}, {PicturePrinter.State(answer.Picture)}, stands.";
 
     /// <summary>What a dry run has found, in a few sentences.</summary>

@@ -92,7 +92,10 @@ internal static class ServeCommand
             {
                 screen.Line($"The hub listens on {hub.Url.GetLeftPart(UriPartial.Authority)}");
                 screen.Line($"Open endpoint:       {hub.OpenUrl.GetLeftPart(UriPartial.Authority)}, for joining, discovery and health");
-                screen.Line($"Operator's identity: {OperatorsIdentity(hub)}");
+                if (hub.OperatorFolderState == OperatorFolderState.InPlace)
+                {
+                    screen.Line($"Operator's identity: {hub.OperatorFolder}");
+                }
             }
 
             if (parsed.GetValue(keyFile) is not null && Directory.Exists(hub.OperatorFolder))
@@ -100,9 +103,7 @@ internal static class ServeCommand
                 screen.Note("That folder is not encrypted, and whoever has it runs the hub: move it to the operator's own machine.");
             }
 
-            screen.Note(hub.OperatorFolderState == OperatorFolderState.InPlace
-                ? $"Next: thub partner create ID --name NAME --kind KIND --as {hub.OperatorFolder}"
-                : LostOperator.Remedy(hub.OperatorFolder)!);
+            screen.Note(WhatNext(hub));
             screen.Note("Ctrl+C stops it.");
             try
             {
@@ -124,13 +125,24 @@ internal static class ServeCommand
     /// <param name="Sandbox">Whether it is for trial.</param>
     private sealed record Listening(string Url, string OpenUrl, string DataDirectory, string OperatorFolder, bool Sandbox);
 
-    private static string OperatorsIdentity(Hub hub) => hub.OperatorFolderState switch
+    private static string WhatNext(Hub hub)
     {
-        OperatorFolderState.Absent => $"not in {hub.OperatorFolder}; it was made at an earlier start, and is kept elsewhere or lost",
-        OperatorFolderState.OfAnotherHub => $"{hub.OperatorFolder} is of another hub, and was left as it is",
-        OperatorFolderState.Unreadable => $"{hub.OperatorFolder} cannot be read, and was left as it is",
-        _ => hub.OperatorFolder,
-    };
+        var folder = hub.OperatorFolder;
+        var matter = hub.OperatorFolderState switch
+        {
+            OperatorFolderState.InPlace => null,
+            OperatorFolderState.Expiring => $"the certificate in {folder} ends within 30 days",
+            OperatorFolderState.NotAccepted =>
+                $"what is in {folder} is no identity that this hub accepts (ended, damaged or without its key), and was left as it is",
+            OperatorFolderState.OfAnotherHub => $"{folder} is of another hub, and was left as it is",
+            OperatorFolderState.Unreadable => $"{folder} cannot be read, and was left as it is",
+            _ => $"not in {folder}; it was made at an earlier start, and is kept elsewhere or lost",
+        };
+        return matter is null ? $"Next: thub partner create ID --name NAME --kind KIND --as {folder}"
+            : $"Operator's identity: {matter}. " + (hub.OperatorFolderState == OperatorFolderState.Expiring
+                ? $"Renew it: {Invocation.Command} cert renew --as {Invocation.Argument(folder)}"
+                : LostOperator.Remedy(folder)!);
+    }
 
     private static async Task<Hub> StartAsync(HubOptions options, CancellationToken cancellation)
     {

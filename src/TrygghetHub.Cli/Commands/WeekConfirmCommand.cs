@@ -39,6 +39,14 @@ internal static class WeekConfirmCommand
             screen.Line($"{said.Partner} says of {said.Municipality}, {Week.Of(said.Week)}: "
                 + (said.Statement == WeekStatement.NothingToReport ? "nothing to report" : "complete")
                 + $" ({Words.Time(said.ConfirmTime)}).");
+            if (!Week.Of(said.Week).IsOver(TimeProvider.System.GetUtcNow()))
+            {
+                screen.Warn(
+                    "The week is not over yet.",
+                    "Report what is still to come as usual, and say it again on Monday: the last word counts.");
+                return ExitCode.Warnings;
+            }
+
             return ExitCode.Fine;
         });
     }

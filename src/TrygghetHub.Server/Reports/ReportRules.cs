@@ -157,7 +157,7 @@ internal static class ReportRules
 
         return at > now + Ahead
             ? Refuse(ErrorReason.TimeOutOfRange, field, "The time is more than 24 hours ahead of the hub's clock.",
-                "Check the sender's clock and time zone: times are in UTC.")
+                "Check the day, the year and the time zone, and the sender's clock.")
             : null;
     }
 

@@ -91,8 +91,10 @@ public sealed class DepartureCommandTests
         Assert.Contains(lines, line => line.Contains("\"drill\"", StringComparison.Ordinal));
         if (!OperatingSystem.IsWindows())
         {
-            Assert.All(Directory.EnumerateFiles(export), file =>
-                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+            foreach (var file in Directory.EnumerateFiles(export))
+            {
+                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+            }
         }
     }
 

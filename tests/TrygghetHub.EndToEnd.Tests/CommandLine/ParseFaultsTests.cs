@@ -9,6 +9,9 @@ public sealed class ParseFaultsTests
     [Theory]
     [InlineData("'thub' has no command 'statsu'. Did you mean 'status'?", "statsu")]
     [InlineData("'thub' has no command 'bogus'.", "bogus")]
+    [InlineData("'thub' has no command 'sned'. Did you mean 'send'?", "sned", "x.json", "--as", "ids/polisen")]
+    [InlineData("'thub' has no command 'sned'. Did you mean 'send'?", "sned", "--json")]
+    [InlineData("'thub picture' has no command 'lsit'. Did you mean 'list'?", "picture", "lsit", "--as", "ids/polisen")]
     [InlineData("'thub' has no command 'bogus'.", "bogus", "--help")]
     [InlineData("'thub partner' has no command 'creat'. Did you mean 'create'?", "partner", "creat", "x")]
     [InlineData("'thub partner' has no command 'bogus'.", "partner", "bogus", "--help")]
@@ -28,6 +31,32 @@ public sealed class ParseFaultsTests
         Assert.Equal(2, lines.Length);
         Assert.StartsWith("thub: " + message, lines[0], StringComparison.Ordinal);
         Assert.StartsWith("  → Run `thub", lines[1], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("picture", "get", "--municipality", "0139", "--week", "2026-W47", "--format", "docx")]
+    [InlineData("completion", "fishy")]
+    public async Task Value_ThatIsNoneOfAList_IsRefusedInPlainText(params string[] arguments)
+    {
+        var refused = (await Thub.RunAsync(arguments)).Error;
+
+        Assert.Contains("Must be one of: '", refused, StringComparison.Ordinal);
+        Assert.DoesNotContain("\\u0009", refused, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\uFEFF")]
+    [InlineData(" \n")]
+    public async Task File_WithNothingInIt_IsSaidToBeEmpty(string content)
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, content, TestContext.Current.CancellationToken);
+
+        var refused = (await Thub.RunAsync("send", file)).Error;
+
+        File.Delete(file);
+        Assert.Contains("is empty.", refused, StringComparison.Ordinal);
     }
 
     [Fact]

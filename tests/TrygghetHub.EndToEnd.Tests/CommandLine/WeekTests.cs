@@ -48,4 +48,10 @@ public sealed class WeekTests
     [InlineData("2026-03-22T23:00Z", "2026-W13")]
     public void Of_Instant_IsTheWeekThatHoldsIt(string instant, string week) =>
         Assert.Equal(week, Week.Of(DateTimeOffset.Parse(instant, null)).ToString());
+
+    [Theory]
+    [InlineData("2026-11-29T22:59:59Z", false)]
+    [InlineData("2026-11-29T23:00:00Z", true)]
+    public void Week_IsOver_WhenMondayHasComeInSweden(string at, bool isOver) =>
+        Assert.Equal(isOver, Week.Parse("2026-W48").IsOver(DateTimeOffset.Parse(at, System.Globalization.CultureInfo.InvariantCulture)));
 }
