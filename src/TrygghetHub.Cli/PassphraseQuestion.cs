@@ -13,7 +13,7 @@ internal static class PassphraseQuestion
         : KeyPassphrase.AskedFor(keyFile => Console.IsInputRedirected || Console.IsErrorRedirected
             ? throw new IdentityFolderException(
                 keyFile, $"{keyFile} is encrypted, and there is no terminal to ask for its passphrase at.",
-                $"Put the passphrase into a file that only you may read, and name that with {option}.")
+                $"Put the passphrase into a file that only you may read, and name that with {option}.", fault: IdentityFault.Passphrase)
             : Ask(keyFile));
 
     /// <summary>Reads keys up to Enter.</summary>
