@@ -48,7 +48,7 @@ internal static class CommandActions
     {
         command.SetAction(async (parsed, cancellation) =>
         {
-            var screen = new Screen(parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+            var screen = new Screen(parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error) { Stopped = cancellation };
             try
             {
                 return await work(parsed, screen, cancellation);

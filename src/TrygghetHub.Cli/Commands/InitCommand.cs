@@ -216,13 +216,12 @@ internal static class InitCommand
 
     private static string Ask(Screen screen, string what, string? suggestion, string option = "DIR")
     {
-        if (Console.IsInputRedirected || Console.IsErrorRedirected)
+        if (!Question.CanBeAsked)
         {
             throw new UsageException($"{what}: nobody is there to ask.", $"Add {option}.");
         }
 
-        screen.Ask(suggestion is null ? $"{what}: " : $"{what} [{suggestion}]: ");
-        return Console.ReadLine()?.Trim() is { Length: > 0 } answer ? answer
+        return Question.Ask(screen, suggestion is null ? $"{what}: " : $"{what} [{suggestion}]: ") is { Length: > 0 } answer ? answer
             : suggestion ?? throw new UsageException($"{what}: no answer was given.", $"Add {option}.");
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using TrygghetHub.Cli;
@@ -26,6 +27,39 @@ public sealed class InitCommandTests : IDisposable
         Assert.Contains(rule, refused.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("fault in thub", refused.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Trial));
+    }
+
+    [Fact]
+    public async Task Question_AtATerminal_IsEndedByCtrlC()
+    {
+        const string script = "/usr/bin/script";
+        Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists(script), "There is no script(1) here, which makes a terminal.");
+        var cancellation = TestContext.Current.CancellationToken;
+        var start = new ProcessStartInfo(script) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        start.Environment["TERM"] = "dumb";
+        var thub = Path.Combine(AppContext.BaseDirectory, "thub.dll");
+        foreach (var argument in (string[])["--quiet", "--return", "--command",
+            $"exec {Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet"} '{thub}' init", "/dev/null"])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        using var process = Process.Start(start)!;
+        var read = new System.Text.StringBuilder();
+        var buffer = new char[256];
+        while (!read.ToString().Contains("Directory to make", StringComparison.Ordinal)
+            && await process.StandardOutput.ReadAsync(buffer, cancellation) is > 0 and var count)
+        {
+            read.Append(buffer, 0, count);
+        }
+
+        await process.StandardInput.WriteAsync("\u0003");
+        await process.StandardInput.FlushAsync(cancellation);
+        read.Append(await process.StandardOutput.ReadToEndAsync(cancellation));
+        await process.WaitForExitAsync(cancellation);
+
+        // A command that does not stop by itself is ended later, and says nothing.
+        Assert.Contains("Stopped before it was done.", read.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]
