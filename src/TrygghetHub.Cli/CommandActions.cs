@@ -48,7 +48,7 @@ internal static class CommandActions
     {
         command.SetAction(async (parsed, cancellation) =>
         {
-            var screen = new Screen(parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+            var screen = new Screen(parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error) { Stopped = cancellation };
             try
             {
                 return await work(parsed, screen, cancellation);
@@ -66,7 +66,10 @@ internal static class CommandActions
             catch (IdentityFolderException exception)
             {
                 screen.Fail(exception.Message, exception.Remedy);
-                TellOfLostOperator(screen, exception.Path);
+                if (exception.Fault is IdentityFault.Missing or IdentityFault.Damaged)
+                {
+                    TellOfLostOperator(screen, exception.Path);
+                }
             }
             catch (CursorStoreException exception)
             {
@@ -110,7 +113,7 @@ internal static class CommandActions
     private static bool IsAboutTheCertificate(HubException exception) =>
         exception.Reason is "CERTIFICATE_UNKNOWN" or "CERTIFICATE_REVOKED" or "CERTIFICATE_EXPIRED"
         || (string.IsNullOrEmpty(exception.Reason)
-            && (exception.StatusCode == StatusCode.Unauthenticated || exception.Message.Contains("is not trusted", StringComparison.Ordinal)));
+            && (exception.StatusCode == StatusCode.Unauthenticated || exception.IsDistrust));
 
     private static string? FolderOf(ParseResult parsed) =>
         parsed.CommandResult.Command.Options.FirstOrDefault(option => option.Name == "--as") is Option<string> caller

@@ -231,7 +231,8 @@ public sealed class JsonOutputTests(JsonOutputTests.Trial trial) : IClassFixture
             Assert.Contains("serve --sandbox --data", made.GetProperty("commands")[0].GetString(), StringComparison.Ordinal);
             Authority.WriteTo(Path.Combine(data, "authority", "outside", "region"));
 
-            process = Thub.Start("serve", "--sandbox", "--development", "--data", data, "--url", url, "--json");
+            process = Thub.Start("serve", "--sandbox", "--development", "--data", data, "--url", url,
+                "--open-url", "https://127.0.0.1:0", "--json");
             process.ErrorDataReceived += (_, _) => { };
             process.BeginErrorReadLine();
             var line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
