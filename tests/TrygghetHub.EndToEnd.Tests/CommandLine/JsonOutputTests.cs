@@ -66,7 +66,7 @@ public sealed class JsonOutputTests(JsonOutputTests.Trial trial) : IClassFixture
 
         var sent = await ThubHere.RunAsync("send", trial.Report("one", r => r.Summary = WithNumber), "--json", "--as", trial.Police);
         var waiting = JsonDocument.Parse(sent.Output).RootElement[0].GetProperty("quarantined").GetProperty("name").GetString()!;
-        Assert.Equal(waiting, (await ThubHere.JsonAsync("quarantine", "discard", waiting, "--as", trial.Police)).GetProperty("name").GetString());
+        Assert.Equal(waiting, (await ThubHere.JsonAsync("quarantine", "discard", waiting, "--yes", "--as", trial.Police)).GetProperty("name").GetString());
 
         await ThubHere.RunAsync("feed", "--cursor", "situation-room", "--as", trial.Municipality);
         var deleted = await ThubHere.JsonAsync("feed", "cursors", "delete", "situation-room", "--as", trial.Municipality);
