@@ -51,6 +51,7 @@ internal static class CommandActions
             var screen = new Screen(parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error)
             {
                 RefusalLanguage = RefusalLanguage.Of(parsed),
+                Stopped = cancellation,
             };
             try
             {
@@ -70,7 +71,10 @@ internal static class CommandActions
             catch (IdentityFolderException exception)
             {
                 screen.Fail(exception.Message, exception.Remedy);
-                TellOfLostOperator(screen, exception.Path);
+                if (exception.Fault is IdentityFault.Missing or IdentityFault.Damaged)
+                {
+                    TellOfLostOperator(screen, exception.Path);
+                }
             }
             catch (CursorStoreException exception)
             {
@@ -118,7 +122,7 @@ internal static class CommandActions
     private static bool IsAboutTheCertificate(HubException exception) =>
         exception.Reason is "CERTIFICATE_UNKNOWN" or "CERTIFICATE_REVOKED" or "CERTIFICATE_EXPIRED"
         || (string.IsNullOrEmpty(exception.Reason)
-            && (exception.StatusCode == StatusCode.Unauthenticated || exception.Message.Contains("is not trusted", StringComparison.Ordinal)));
+            && (exception.StatusCode == StatusCode.Unauthenticated || exception.IsDistrust));
 
     private static string? FolderOf(ParseResult parsed) =>
         parsed.CommandResult.Command.Options.FirstOrDefault(option => option.Name == "--as") is Option<string> caller

@@ -24,13 +24,13 @@ internal static class Confirmation
             return;
         }
 
-        if (Console.IsInputRedirected || Console.IsErrorRedirected)
+        if (!Question.CanBeAsked)
         {
             throw new UsageException($"{what} It was not confirmed. Nothing was done.", "Add --yes.");
         }
 
-        screen.Ask($"{what} Type {word} to go on: ");
-        if (Console.ReadLine()?.Trim() is var typed && typed != word)
+        var typed = Question.Ask(screen, $"{what} Type {word} to go on: ");
+        if (typed != word)
         {
             throw new UsageException($"\"{typed}\" is not {word}. Nothing was done.", $"Type {word} to confirm, or add --yes.");
         }

@@ -99,7 +99,7 @@ internal sealed class ContactSignature
     public static void Write(Screen screen, string file, ReadOnlySpan<byte> document, string handIn, bool asJson)
     {
         var path = Path.GetFullPath(file);
-        using (var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write))
+        using (var stream = NewFile.Create(path))
         {
             stream.Write(document);
         }

@@ -29,7 +29,9 @@ internal static class LostOperator
             path = Path.GetDirectoryName(path)!;
         }
 
-        return Path.GetFileName(path) == FolderName || IsOperators(Path.Combine(path, "hub.json"))
+        // A folder may have any name; it tells only where nothing else does.
+        var hubFile = Path.Combine(path, "hub.json");
+        return (File.Exists(hubFile) ? IsOperators(hubFile) : Path.GetFileName(path) == FolderName)
             ? "If the operator's identity is lost, stop the hub, and start it once with its options and --new-operator: "
                 + $"{Command(Path.GetDirectoryName(path) ?? path)} — it makes another identity and ends the one before."
             : null;

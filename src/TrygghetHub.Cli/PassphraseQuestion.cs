@@ -10,10 +10,10 @@ internal static class PassphraseQuestion
     /// <param name="option">How it is named, for a key that needs a passphrase where there is no terminal.</param>
     public static KeyPassphrase Or(string? file, string option) => file is not null
         ? KeyPassphrase.InFile(file)
-        : KeyPassphrase.AskedFor(keyFile => Console.IsInputRedirected || Console.IsErrorRedirected
+        : KeyPassphrase.AskedFor(keyFile => !Question.CanBeAsked
             ? throw new IdentityFolderException(
                 keyFile, $"{keyFile} is encrypted, and there is no terminal to ask for its passphrase at.",
-                $"Put the passphrase into a file that only you may read, and name that with {option}.")
+                $"Put the passphrase into a file that only you may read, and name that with {option}.", fault: IdentityFault.Passphrase)
             : Ask(keyFile));
 
     /// <summary>Reads keys up to Enter.</summary>

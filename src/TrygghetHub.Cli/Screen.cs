@@ -48,9 +48,13 @@ internal sealed class Screen
         this.error = On(error, isErrorRedirected);
     }
 
+    /// <summary>Ends what waits for an answer.</summary>
+    public CancellationToken Stopped { get; init; }
+
     private Screen(Screen other)
     {
         RefusalLanguage = other.RefusalLanguage;
+        Stopped = other.Stopped;
         isErrorRedirected = other.isErrorRedirected;
         output = error = other.error;
     }

@@ -55,7 +55,8 @@ internal static class ConnectionFault
                     ? "Use the identity folder that belongs to this hub, or the address of the hub that it belongs to."
                     : connection.IsOpen
                         ? "Check the address with the operator who gave you the code; somebody may stand in between."
-                        : "Check the address in hub.json, and that ca.crt is the root of that hub.", inner: exception);
+                        : "Check the address in hub.json, and that ca.crt is the root of that hub.", inner: exception)
+            { IsDistrust = true };
         }
 
         if (isTls && causes.Any(IsNoTls))

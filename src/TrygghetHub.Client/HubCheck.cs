@@ -5,7 +5,11 @@ namespace TrygghetHub.Client;
 /// <param name="Outcome">How it is.</param>
 /// <param name="Text">What was found, as a sentence.</param>
 /// <param name="Remedy">What to do; null when nothing is to be done.</param>
-public sealed record HubCheck(string Subject, CheckOutcome Outcome, string Text, string? Remedy = null);
+public sealed record HubCheck(string Subject, CheckOutcome Outcome, string Text, string? Remedy = null)
+{
+    /// <summary>Why the identity folder cannot be used, where that is what was found.</summary>
+    public IdentityFault? Fault { get; init; }
+}
 
 /// <summary>How a link is.</summary>
 public enum CheckOutcome

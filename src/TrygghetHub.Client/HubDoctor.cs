@@ -138,12 +138,14 @@ public sealed class HubDoctor
                 ? Failed(OwnKey, "client.key is not the key of client.crt.", IdentityFiles.EnrolAgain)
                 : IdentityFiles.IsOpenToOthers(Path.Combine(path, IdentityFiles.KeyFile))
                     ? Warned(OwnKey, "client.key can be read by others on this machine.", "chmod 600 client.key, and 700 the folder.")
-                : passphrase is { IsOpenToOthers: true }
+                : passphrase is { IsOpenToOthers: true } && IsEncrypted()
                     ? Warned(OwnKey, $"{passphrase.File}, with its passphrase, can be read by others on this machine.", $"chmod 600 {passphrase.File}.")
                     : Fine(OwnKey, "client.key fits client.crt.");
         });
         yield return chain is null || roots is null ? NotMade(OwnChain) : Chain();
     }
+
+    private bool IsEncrypted() => PrivateKey.IsEncrypted(IdentityFiles.ReadText(path, IdentityFiles.KeyFile));
 
     private HubCheck Validity(X509Certificate2 certificate)
     {
@@ -539,7 +541,7 @@ public sealed class HubDoctor
         new(subject, CheckOutcome.Failed, text, remedy);
 
     private static HubCheck Of(string subject, IdentityFolderException exception) =>
-        new(subject, CheckOutcome.Failed, exception.Message, exception.Remedy);
+        new(subject, CheckOutcome.Failed, exception.Message, exception.Remedy) { Fault = exception.Fault };
 
     // Who is told to ask this very command learns nothing.
     private static HubCheck Of(string subject, HubException exception) => new(subject, CheckOutcome.Failed,

@@ -76,6 +76,9 @@ public sealed class HubException : Exception
     /// </summary>
     public bool IsTransient { get; }
 
+    /// <summary>Whether the caller does not trust the hub's certificate.</summary>
+    public bool IsDistrust { get; internal init; }
+
     /// <summary>How long to wait before the same is asked again, as the hub wants it; null when it did not say.</summary>
     public TimeSpan? RetryDelay { get; }
 

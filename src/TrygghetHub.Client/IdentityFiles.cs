@@ -308,12 +308,12 @@ internal static class IdentityFiles
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new IdentityFolderException(file, $"{file} is missing.", EnrolAgain, exception);
+            throw new IdentityFolderException(file, $"{file} is missing.", EnrolAgain, exception, IdentityFault.Missing);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new IdentityFolderException(file, $"{file} cannot be read: {exception.Message}",
-                "Run as the user who owns the folder; client.key is readable by its owner only.", exception);
+                "Run as the user who owns the folder; client.key is readable by its owner only.", exception, IdentityFault.Unreadable);
         }
     }
 

@@ -226,9 +226,9 @@ public sealed class IdentityFolder : IDisposable
     internal static Uri DefaultTokenEndpoint(Uri url) => new(url, "/connect/token");
 
     internal static IdentityFolderException Absent(string path) => new(path, $"There is no identity folder {path}.",
-        "Check the path. A new identity is made with `thub join --hub URL --code CODE --out DIR`.");
+        "Check the path. A new identity is made with `thub join --hub URL --code CODE --out DIR`.", fault: IdentityFault.Missing);
 
     internal static IdentityFolderException NotWritten(string path, Exception exception) =>
         new(path, $"The identity folder {path} cannot be written: {exception.Message}",
-            "Name a folder that you may write to.", exception);
+            "Name a folder that you may write to.", exception, IdentityFault.Unreadable);
 }

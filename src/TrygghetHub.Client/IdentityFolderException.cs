@@ -8,12 +8,18 @@ public sealed class IdentityFolderException : Exception
     /// <param name="message">What is wrong, as a sentence that names the file.</param>
     /// <param name="remedy">What to do, as a sentence.</param>
     /// <param name="innerException">Why the system refused, where it did.</param>
-    public IdentityFolderException(string path, string message, string remedy, Exception? innerException = null)
+    /// <param name="fault">Of which kind it is.</param>
+    public IdentityFolderException(string path, string message, string remedy, Exception? innerException = null,
+        IdentityFault fault = IdentityFault.Damaged)
         : base(message, innerException)
     {
         Path = path;
         Remedy = remedy;
+        Fault = fault;
     }
+
+    /// <summary>Of which kind it is.</summary>
+    public IdentityFault Fault { get; }
 
     /// <summary>The file or folder that is at fault.</summary>
     public string Path { get; }

@@ -70,20 +70,21 @@ public sealed class KeyPassphrase
         }
         catch (DecoderFallbackException exception)
         {
-            throw new IdentityFolderException(file, $"The passphrase file {file} is not UTF-8.", "Save it as UTF-8.", exception);
+            throw new IdentityFolderException(file, $"The passphrase file {file} is not UTF-8.", "Save it as UTF-8.", exception, IdentityFault.Passphrase);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new IdentityFolderException(
-                file, $"The passphrase file {file} cannot be read.", "Check its path and who may read it.", exception);
+                file, $"The passphrase file {file} cannot be read.", "Check its path and who may read it.", exception, IdentityFault.Passphrase);
         }
 
         var line = text.EndsWith("\r\n", StringComparison.Ordinal) ? text[..^2] : text.EndsWith('\n') ? text[..^1] : text;
         return line.Length == 0
-            ? throw new IdentityFolderException(file, $"The passphrase file {file} is empty.", "Write the passphrase into its first line.")
+            ? throw new IdentityFolderException(
+                file, $"The passphrase file {file} is empty.", "Write the passphrase into its first line.", fault: IdentityFault.Passphrase)
             : line.AsSpan().IndexOfAny('\r', '\n') >= 0
             ? throw new IdentityFolderException(
-                file, $"The passphrase file {file} has more than one line.", "Let it hold the passphrase alone.")
+                file, $"The passphrase file {file} has more than one line.", "Let it hold the passphrase alone.", fault: IdentityFault.Passphrase)
             : line;
     }
 }

@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.Pkcs;
 
@@ -30,7 +31,8 @@ public static class PrivateKey
         {
             // The form of OpenSSL before PKCS #8, whose derivation of the key .NET does not have.
             throw new IdentityFolderException(
-                file, $"{file} is encrypted in OpenSSL's old form.", "Convert it with: openssl pkcs8 -topk8 -in OLD -out client.key");
+                file, $"{file} is encrypted in OpenSSL's old form.", "Convert it with: openssl pkcs8 -topk8 -in OLD -out client.key",
+                fault: IdentityFault.Passphrase);
         }
 
         var der = Der(pem, EncryptedLabel) is { } encrypted
@@ -106,7 +108,14 @@ public static class PrivateKey
     {
         var with = passphrase ?? throw new IdentityFolderException(
             file, $"{file} is encrypted.",
-            $"Put its passphrase into a file that only you may read, and name that in {KeyPassphrase.Variable}.");
+            $"Put its passphrase into a file that only you may read, and name that in {KeyPassphrase.Variable}.", fault: IdentityFault.Passphrase);
+        if (!IsTaken(encrypted))
+        {
+            throw new IdentityFolderException(
+                file, $"{file} is encrypted in a way that .NET does not have.",
+                "Convert it with: openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out client.key", fault: IdentityFault.Passphrase);
+        }
+
         try
         {
             return Pkcs8PrivateKeyInfo.DecryptAndDecode(with.For(file), encrypted, out _).Encode();
@@ -115,7 +124,33 @@ public static class PrivateKey
         {
             throw new IdentityFolderException(
                 file, $"{file} is encrypted, and not with the passphrase {with.Source}.",
-                "Correct the passphrase; the key is ECDSA or RSA.", exception);
+                "Correct the passphrase; the key is ECDSA or RSA.", exception, IdentityFault.Passphrase);
+        }
+    }
+
+    // PBES2 with PBKDF2 and a cipher of .NET's, PBES1 or PKCS #12 (RFC 8018, RFC 7292); scrypt, for one, is none.
+    private static bool IsTaken(byte[] encrypted)
+    {
+        try
+        {
+            var algorithm = new AsnReader(encrypted, AsnEncodingRules.BER).ReadSequence().ReadSequence();
+            var scheme = algorithm.ReadObjectIdentifier();
+            if (scheme != "1.2.840.113549.1.5.13")
+            {
+                return scheme.StartsWith("1.2.840.113549.1.5.", StringComparison.Ordinal)
+                    || scheme.StartsWith("1.2.840.113549.1.12.1.", StringComparison.Ordinal);
+            }
+
+            var parameters = algorithm.ReadSequence();
+            var derivation = parameters.ReadSequence().ReadObjectIdentifier();
+            return derivation == "1.2.840.113549.1.5.12"
+                && parameters.ReadSequence().ReadObjectIdentifier() is "2.16.840.1.101.3.4.1.2" or "2.16.840.1.101.3.4.1.22"
+                    or "2.16.840.1.101.3.4.1.42" or "1.2.840.113549.3.7" or "1.2.840.113549.3.2" or "1.3.14.3.2.7";
+        }
+        catch (AsnContentException)
+        {
+            // Then it is damaged, as the decryption says.
+            return true;
         }
     }
 

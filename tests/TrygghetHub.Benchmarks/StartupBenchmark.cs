@@ -28,7 +28,8 @@ internal static class StartupBenchmark
             var trial = JsonDocument.Parse(Output(thub, null, ["init", Path.Combine(directory, "trial"), "--url", "https://127.0.0.1:0", "--json"])).RootElement;
             using var hub = Start(
                 thub, null,
-                ["serve", "--sandbox", "--data", trial.GetProperty("dataDirectory").GetString()!, "--url", trial.GetProperty("url").GetString()!, "--json"]);
+                ["serve", "--sandbox", "--data", trial.GetProperty("dataDirectory").GetString()!, "--url", trial.GetProperty("url").GetString()!,
+                    "--open-url", "https://127.0.0.1:0", "--json"]);
             try
             {
                 // It listens when it has said so.

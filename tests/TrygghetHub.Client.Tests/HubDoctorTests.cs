@@ -10,8 +10,12 @@ using TrygghetHub.Testing;
 namespace TrygghetHub.Client.Tests;
 
 // Each link broken by itself: the doctor names it, and says of what lies behind that it was not looked at.
+[Collection(EnvironmentCollection)]
 public sealed class HubDoctorTests : IDisposable
 {
+    // The process has one environment: a test that sets a variable must not run beside one that reads it.
+    internal const string EnvironmentCollection = "environment";
+
     private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("client-tests-");
     private readonly FakeAuthority authority = FakeAuthority.Of("production");
 

@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace TrygghetHub.Client.Tests;
 
 /// <summary>Identity folders with keys and certificates as authorities hand them out, and hub.json as people edit it.</summary>
+[Collection(HubDoctorTests.EnvironmentCollection)]
 public sealed class IdentityOfAuthoritiesTests : IDisposable
 {
     // An Ed25519 key as openssl genpkey writes it.
@@ -125,6 +126,24 @@ public sealed class IdentityOfAuthoritiesTests : IDisposable
     }
 
     [Fact]
+    public void Load_AKeyEncryptedWithScrypt_SaysHowToConvertIt()
+    {
+        using var key = NewKey("P-256");
+        var pem = Encrypted(key);
+        var der = Convert.FromBase64String(string.Concat(pem.Split('\n')[1..^1]));
+        var derivation = der.AsSpan().IndexOf(Convert.FromHexString("06092A864886F70D01050C"));
+        Convert.FromHexString("06092B06010401DA47040B").CopyTo(der, derivation);
+        Write(key, PemEncoding.WriteString("ENCRYPTED PRIVATE KEY", der));
+
+        var refused = Assert.Throws<IdentityFolderException>(
+            () => IdentityFolder.Load(Folder, KeyPassphrase.InFile(Passphrase("right"))));
+
+        Assert.DoesNotContain("not with the passphrase", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("openssl pkcs8 -topk8 -v2 aes-256-cbc", refused.Remedy, StringComparison.Ordinal);
+        Assert.Equal(IdentityFault.Passphrase, refused.Fault);
+    }
+
+    [Fact]
     public void Load_AnEncryptedKey_AsksOnceForThePassphrase()
     {
         using var key = NewKey("P-256");
@@ -174,6 +193,10 @@ public sealed class IdentityOfAuthoritiesTests : IDisposable
         Assert.Equal(CheckOutcome.Warning, warned.Outcome);
         Assert.Contains("can be read by others", warned.Text, StringComparison.Ordinal);
         Assert.Contains("chmod 600 " + file, warned.Remedy, StringComparison.Ordinal);
+
+        // Nothing depends on it where the key is not encrypted.
+        Key(key.ExportPkcs8PrivateKeyPem());
+        Assert.Equal(CheckOutcome.Fine, (await OwnKeyAsync(file)).Outcome);
     }
 
     [Theory]

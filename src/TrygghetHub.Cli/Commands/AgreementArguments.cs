@@ -173,29 +173,6 @@ internal static class AgreementArguments
     public static string? PartnerOf(IdentityFolder identity) =>
         identity.Id.StartsWith(PartnerUri, StringComparison.Ordinal) ? identity.Id[PartnerUri.Length..] : null;
 
-    /// <summary>Writes a file of the caller's own; nothing is overwritten.</summary>
-    /// <exception cref="UsageException">There is one already, or it cannot be written.</exception>
-    public static async Task WriteNewAsync(string path, byte[] bytes, CancellationToken cancellation)
-    {
-        RequireNew(path);
-        await File.WriteAllBytesAsync(path, bytes, cancellation);
-    }
-
-    /// <summary>Looks whether a new file can be written, before anything is done that is to end in it.</summary>
-    /// <exception cref="UsageException">There is one already, or its folder is missing.</exception>
-    public static void RequireNew(string path)
-    {
-        if (File.Exists(path) || Directory.Exists(path))
-        {
-            throw new UsageException($"There is {path} already; nothing is overwritten.", "Name another file.");
-        }
-
-        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
-        {
-            throw new UsageException($"There is no folder {folder}.", "Check the path.");
-        }
-    }
-
     private static UsageException NoNumber(string id, string number) => new(
         $"\"{number}\" is no number of a version.", $"Versions are 1, 2, 3, …; write {id}/2, or --version 2.");
 }

@@ -27,6 +27,8 @@ internal static class AgreementExportCommand
         return command.Does(async (parsed, screen, cancellation) =>
         {
             var (name, asked) = AgreementArguments.Name(parsed.GetRequiredValue(id), parsed.GetValue(number));
+            var path = parsed.GetRequiredValue(output);
+            NewFile.Require(path);
             using var identity = parsed.Identity(caller);
             using var client = HubClient.Connect(identity);
             var version = await AgreementArguments.GetAsync(client, name, asked, cancellation);
@@ -44,14 +46,13 @@ internal static class AgreementExportCommand
                     "Draft it, propose it, and have each party sign it.");
             }
 
-            var path = parsed.GetRequiredValue(output);
             var file = new SignedAgreement
             {
                 Document = version.Document,
                 Signatures = { version.Signatures },
                 Version = version.Version,
             };
-            await AgreementArguments.WriteNewAsync(path, file.ToByteArray(), cancellation);
+            await NewFile.WriteAsync(path, file.ToByteArray(), cancellation);
             if (parsed.GetValue(json))
             {
                 screen.WriteDocument(new Exported(

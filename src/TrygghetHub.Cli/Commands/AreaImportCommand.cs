@@ -48,7 +48,13 @@ internal static class AreaImportCommand
                 throw new UsageException("There is no such file.", "Check the path.");
             }
 
-            TextFile.Check(path);
+            // Read once: what is confirmed is what is imported, and a pipe is empty the second time.
+            var geoJson = new MemoryStream();
+            await using (var text = TextFile.Open(path))
+            {
+                await text.CopyToAsync(geoJson, cancellation);
+            }
+
             var import = new AreaImport
             {
                 Level = LevelOf(parsed.GetRequiredValue(level)),
@@ -67,9 +73,11 @@ internal static class AreaImportCommand
                 if (ChangesWhatIsInUse(change))
                 {
                     Tell(screen, change);
-                    Confirmation.Require(screen, isDecided: false, parsed.GetValue(parent) ?? parsed.GetRequiredValue(level),
+                    Confirmation.Require(screen, isDecided: false, parsed.GetValue(parent) ?? Screen.Figure(change.Changes.Count),
                         $"This adds {change.Added}, changes {change.Changed} and closes {change.Closed} areas from {change.ValidFrom}.");
                 }
+
+                import.ExpectedVersion = change.Version;
             }
 
             var answer = await ImportAsync(import);
@@ -84,7 +92,7 @@ internal static class AreaImportCommand
 
             async Task<ImportAreasResponse> ImportAsync(AreaImport what)
             {
-                await using var geoJson = TextFile.Open(path);
+                geoJson.Position = 0;
                 return await screen.WorkAsync("Importing…", () => client.ImportAreasAsync(what, geoJson, cancellation));
             }
         });

@@ -125,17 +125,12 @@ internal static class ContactCommands
         return command.Does((parsed, screen, _) =>
         {
             var path = Path.GetFullPath(parsed.GetRequiredValue(output));
+            NewFile.Require(path);
             using var made = Consents.MakeContactCertificate(parsed.GetRequiredValue(function));
             using var key = made.GetECDsaPrivateKey()!;
             var pem = PrivateKey.Write(
                 key, path, parsed.GetValue(passphrase) is { } file ? KeyPassphrase.InFile(file) : null);
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
-            using (var writer = new StreamWriter(path, options))
+            using (var writer = new StreamWriter(NewFile.Create(path)))
             {
                 writer.Write(made.ExportCertificatePem() + "\n" + pem);
             }

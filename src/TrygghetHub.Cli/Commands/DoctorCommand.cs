@@ -45,6 +45,7 @@ internal static class DoctorCommand
                 : warned > 0 ? "It works, but something needs a look."
                 : "All is well. Next: thub send FILE.json");
             if (checks.FirstOrDefault(c => c.Outcome == CheckOutcome.Failed) is { } first && !OfTheWay.Contains(first.Subject)
+                && first.Fault is not (IdentityFault.Passphrase or IdentityFault.Unreadable)
                 && LostOperator.Remedy(parsed.Directory(caller)) is { } lost)
             {
                 screen.Note(lost);

@@ -56,6 +56,7 @@ internal static class InitCommand
                 : TrialHub.Agreement("agreement.json");
             var partners = Partners(screen, agreement, parsed.GetValue(kinds) ?? []);
             var address = ServeCommand.Address(parsed.GetRequiredValue(url));
+            var isNew = !Directory.Exists(directory);
             Directory.CreateDirectory(directory);
             var served = parsed.GetRequiredValue(url);
             var identities = new Dictionary<string, IdentityFolder>();
@@ -79,6 +80,21 @@ internal static class InitCommand
                 identities = await screen.WorkAsync("Letting partners join", () => TrialHub.JoinAsync(
                     hub, partners, Path.Combine(directory, "ids"), cancellation));
                 await screen.WorkAsync("Signing the agreement", () => TrialHub.AgreeAsync(hub, agreement, identities, cancellation));
+            }
+            catch
+            {
+                // What is half set up is no sandbox, and would be in the way of the next try.
+                foreach (var made in Directory.GetDirectories(directory))
+                {
+                    Directory.Delete(made, recursive: true);
+                }
+
+                if (isNew)
+                {
+                    Directory.Delete(directory);
+                }
+
+                throw;
             }
             finally
             {
@@ -168,7 +184,20 @@ internal static class InitCommand
     // The parties are the partners. What kind each is stands in no agreement.
     private static List<Partner> Partners(Screen screen, CooperationAgreement agreement, string[] kinds)
     {
-        var given = kinds.ToDictionary(k => k.Split('=')[0], k => k.Contains('=', StringComparison.Ordinal) ? k.Split('=', 2)[1] : "");
+        var given = new Dictionary<string, string>();
+        foreach (var value in kinds)
+        {
+            if (value.Split('=', 2) is not [{ Length: > 0 } party, { Length: > 0 } named])
+            {
+                throw new UsageException($"--kind {value} names no party and kind.", "Write it like --kind skolan=school.");
+            }
+
+            if (!given.TryAdd(party, named))
+            {
+                throw new UsageException($"--kind names {party} more than once.", "Give each party one kind.");
+            }
+        }
+
         if (given.Keys.Except(agreement.Parties.Select(p => p.Partner)).FirstOrDefault() is { } stranger)
         {
             throw new UsageException($"{stranger} is no party of the agreement {agreement.Id}.",
@@ -187,13 +216,12 @@ internal static class InitCommand
 
     private static string Ask(Screen screen, string what, string? suggestion, string option = "DIR")
     {
-        if (Console.IsInputRedirected || Console.IsErrorRedirected)
+        if (!Question.CanBeAsked)
         {
             throw new UsageException($"{what}: nobody is there to ask.", $"Add {option}.");
         }
 
-        screen.Ask(suggestion is null ? $"{what}: " : $"{what} [{suggestion}]: ");
-        return Console.ReadLine()?.Trim() is { Length: > 0 } answer ? answer
+        return Question.Ask(screen, suggestion is null ? $"{what}: " : $"{what} [{suggestion}]: ") is { Length: > 0 } answer ? answer
             : suggestion ?? throw new UsageException($"{what}: no answer was given.", $"Add {option}.");
     }
 }

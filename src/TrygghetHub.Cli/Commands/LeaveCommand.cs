@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using TrygghetHub.Agreements.V1;
 using TrygghetHub.Client;
 using TrygghetHub.Incidents.V1;
@@ -42,17 +43,26 @@ internal static class LeaveCommand
             {
                 self = await client.Caller.GetCallerAsync(new GetCallerRequest(), cancellationToken: cancellation);
             }
-            catch (HubException exception) when (exception.Reason == "PARTNER_LEFT" && folder.IsExported)
+            catch (HubException exception) when (exception.Reason == "PARTNER_LEFT"
+                && folder.Unfinished is { ExportTime: not null } earlier && earlier.IsOf(identity.Id, identity.Url))
             {
-                // The hub did it, and its answer was lost.
-                folder.Finish();
-                screen.Note($"{exception.Rule ?? exception.Message} The export in {folder.Path} is whole.");
-                if (parsed.GetValue(json))
+                var rule = exception.Rule ?? exception.Message;
+                if (ExportFolder.FirstChanged(earlier) is { } changed)
                 {
-                    screen.WriteDocument(new Left("partners/" + identity.Id[(identity.Id.LastIndexOf(':') + 1)..], [.. folder.Files()], null));
+                    throw new UsageException($"{rule} The export is not whole: {changed} is missing or was changed.",
+                        "Take the folder from a copy, if there is one: the hub gives the reports no more.");
                 }
 
-                return ExitCode.Fine;
+                // The answer of an earlier run was lost, or the operator has ended the part since: nobody here knows which.
+                folder.Finish();
+                screen.Note($"{rule} The export in {folder.Path} is as of {Words.Time(earlier.ExportTime!.Value.ToTimestamp())}: "
+                    + "what was sent after that, and before you left, is not in it.");
+                if (parsed.GetValue(json))
+                {
+                    screen.WriteDocument(new Left("partners/" + identity.Id[(identity.Id.LastIndexOf(':') + 1)..], earlier.Files, null));
+                }
+
+                return ExitCode.Warnings;
             }
 
             if (self.Partner is not { } partner)
@@ -78,7 +88,7 @@ internal static class LeaveCommand
             }
 
             // All that the folder or the hub would refuse is refused before the question.
-            folder.RequireUsable();
+            folder.RequireUsable(identity.Id, identity.Url);
             var request = new LeaveHubRequest
             {
                 Name = partner.Name,
@@ -91,16 +101,21 @@ internal static class LeaveCommand
             // Before anything is written: who changes their mind leaves no copy of the reports behind.
             Confirmation.Require(screen, parsed.GetValue(yes), partner.Id,
                 $"This ends your part in the hub for good: {PartnerArguments.Ends(checkedOnly.Departure)}.");
-            var export = new Export(parsed.GetValue(json) ? screen.Aside() : screen, client, partner, folder);
+            var export = new Export(parsed.GetValue(json) ? screen.Aside() : screen, client, partner, folder, identity);
             LeaveHubResponse answer;
             try
             {
-                await export.RunAsync(cancellation);
+                // As the reports are now: the hub refuses to let the partner leave if any of them changes from here on.
+                var held = (await client.Caller.LeaveHubAsync(
+                    new LeaveHubRequest(request) { ValidateOnly = true }, cancellationToken: cancellation)).Departure;
+                request.ReportsEtag = held.ReportsEtag;
+                await export.RunAsync(held.StandingReports, cancellation);
                 answer = await client.Caller.LeaveHubAsync(request, cancellationToken: cancellation);
             }
-            catch
+            catch (Exception exception) when (CanPass(exception))
             {
-                screen.Note($"thub: It broke off before the hub confirmed that you have left. Run the same again: it goes on from {folder.Path}.");
+                screen.Note("thub: It broke off before the hub confirmed that you have left. Run the same again: it writes the export in "
+                    + $"{folder.Path} again and then leaves.");
                 throw;
             }
 
@@ -118,6 +133,10 @@ internal static class LeaveCommand
         });
     }
 
+    // What the hub has refused for good is refused again.
+    private static bool CanPass(Exception exception) =>
+        exception is not UsageException and not HubException { IsTransient: false, Reason: not null and not "ETAG_MISMATCH" };
+
     /// <summary>What <c>--json</c> prints.</summary>
     /// <param name="Partner"><c>partners/{partner}</c>.</param>
     /// <param name="Exported">The files that were written.</param>
@@ -125,19 +144,21 @@ internal static class LeaveCommand
     private sealed record Left(string Partner, IReadOnlyList<ExportedFile> Exported, JsonNode? Departure);
 
     /// <summary>Writes one file of each kind; an export that breaks off leaves the hub as it was.</summary>
-    private sealed class Export(Screen screen, HubClient client, Partner partner, ExportFolder folder)
+    private sealed class Export(Screen screen, HubClient client, Partner partner, ExportFolder folder, IdentityFolder identity)
     {
         private readonly List<ExportedFile> files = [];
 
         public IReadOnlyList<ExportedFile> Files => files;
 
-        public async Task RunAsync(CancellationToken cancellation)
+        public async Task RunAsync(long standing, CancellationToken cancellation)
         {
-            folder.Begin();
+            var at = TimeProvider.System.GetUtcNow();
+            folder.Begin(identity.Id, identity.Url);
             var purposes = await AgreementsAsync(cancellation);
             // Of one's own reports every purpose shows the same: whole.
             var purpose = purposes.Append(Purpose.WeeklyPicture).First();
-            await WriteAsync("incidents.ndjson", async token =>
+            // A list holds real reports or those of exercises, and never both.
+            await WriteAsync("incidents.ndjson", [false, true], async (exercise, token) =>
             {
                 var page = await client.Incidents.ListIncidentsAsync(new ListIncidentsRequest
                 {
@@ -145,10 +166,11 @@ internal static class LeaveCommand
                     Purpose = purpose,
                     PageSize = 1_000,
                     PageToken = token,
+                    Exercise = exercise,
                 }, cancellationToken: cancellation);
                 return (page.Incidents, page.NextPageToken);
             });
-            await WriteAsync("observations.ndjson", async token =>
+            await WriteAsync("observations.ndjson", [false, true], async (exercise, token) =>
             {
                 var page = await client.Observations.ListObservationsAsync(new ListObservationsRequest
                 {
@@ -156,16 +178,25 @@ internal static class LeaveCommand
                     Purpose = purpose,
                     PageSize = 1_000,
                     PageToken = token,
+                    Exercise = exercise,
                 }, cancellationToken: cancellation);
                 return (page.Observations, page.NextPageToken);
             });
-            folder.MarkExported();
+            var exported = files[1].Count + files[2].Count;
+            if (exported != standing)
+            {
+                throw new UsageException(
+                    $"The hub holds {Screen.Figure(standing)} reports of yours, and the export has {Screen.Figure(exported)}. You have not left.",
+                    "Stop what sends, and run the same again.");
+            }
+
+            folder.MarkExported(identity.Id, identity.Url, at, files);
         }
 
         private async Task<IReadOnlyList<Purpose>> AgreementsAsync(CancellationToken cancellation)
         {
             var purposes = new List<Purpose>();
-            await WriteAsync("agreements.ndjson", async token =>
+            await WriteAsync("agreements.ndjson", [false], async (_, token) =>
             {
                 var page = await client.Agreements.ListAgreementsAsync(
                     new ListAgreementsRequest { PageSize = 1_000, PageToken = token, AllVersions = true }, cancellationToken: cancellation);
@@ -175,26 +206,30 @@ internal static class LeaveCommand
             return purposes;
         }
 
-        private async Task WriteAsync(string name, Func<string, Task<(IEnumerable<IMessage> Items, string Next)>> page)
+        private async Task WriteAsync(string name, bool[] exercises, Func<bool, string, Task<(IEnumerable<IMessage> Items, string Next)>> page)
         {
             var count = 0;
             var file = Path.Combine(folder.Path, name);
-            await using (var writer = new StreamWriter(file))
+            await using (var writer = folder.Create(name))
             {
-                for (var token = ""; ;)
+                foreach (var exercise in exercises)
                 {
-                    var (items, next) = await page(token);
-                    foreach (var item in items)
+                    var token = "";
+                    do
                     {
-                        await writer.WriteLineAsync(JsonFormatter.Default.Format(item));
-                        count++;
+                        var (items, next) = await page(exercise, token);
+                        foreach (var item in items)
+                        {
+                            await writer.WriteLineAsync(JsonFormatter.Default.Format(item));
+                            count++;
+                        }
+
+                        token = next;
                     }
-                    if ((token = next).Length == 0)
-                    {
-                        break;
-                    }
+                    while (token.Length > 0);
                 }
             }
+
             files.Add(new ExportedFile(file, count));
             screen.Line($"Exported {Screen.Figure(count)} to {file}");
         }

@@ -65,12 +65,12 @@ internal static class PartnerCodeCommand
     };
 
     /// <summary>Refuses a file that is there, before a code is made for it.</summary>
-    /// <exception cref="UsageException">There is one.</exception>
+    /// <exception cref="UsageException">There is one, or its folder is missing.</exception>
     public static void RequireNew(string? codeFile)
     {
-        if (codeFile is not null && Path.Exists(codeFile))
+        if (codeFile is not null)
         {
-            throw new UsageException($"{codeFile} exists already. No code was made.", "Name a new file, or remove this one.");
+            NewFile.Require(codeFile);
         }
     }
 
@@ -128,13 +128,7 @@ internal static class PartnerCodeCommand
 
     private static async Task WriteAsync(string file, string code, CancellationToken cancellation)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        await using var writer = new StreamWriter(file, options);
+        await using var writer = new StreamWriter(NewFile.Create(file));
         await writer.WriteLineAsync(code.AsMemory(), cancellation);
     }
 }

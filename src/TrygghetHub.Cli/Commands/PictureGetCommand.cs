@@ -71,7 +71,7 @@ internal static class PictureGetCommand
 
             if (path is not null && wanted is not ("csv" or "html"))
             {
-                AgreementArguments.RequireNew(path + ".seal");
+                NewFile.Require(path + ".seal");
             }
 
             if (parsed.GetValue(delivery) is not null)
@@ -192,13 +192,13 @@ internal static class PictureGetCommand
     private static async Task<List<string>> WriteAsync(
         string path, PictureFile file, bool hasSealFile, CancellationToken cancellation)
     {
-        await AgreementArguments.WriteNewAsync(path, file.Content.ToByteArray(), cancellation);
+        await NewFile.WriteAsync(path, file.Content.ToByteArray(), cancellation);
         if (file.Seal.IsEmpty || !hasSealFile)
         {
             return [$"Wrote {path}"];
         }
 
-        await AgreementArguments.WriteNewAsync(path + ".seal", file.Seal.ToByteArray(), cancellation);
+        await NewFile.WriteAsync(path + ".seal", file.Seal.ToByteArray(), cancellation);
         return [$"Wrote {path} and {path}.seal"];
     }
 }

@@ -26,8 +26,8 @@ internal static class PictureReceiveCommand
         {
             // Before it is fetched: the first reading is on record, and what cannot be kept need not be read.
             var path = parsed.GetRequiredValue(output);
-            AgreementArguments.RequireNew(path);
-            AgreementArguments.RequireNew(path + ".seal");
+            NewFile.Require(path);
+            NewFile.Require(path + ".seal");
             using var identity = parsed.Identity(caller);
             using var client = HubClient.Connect(identity);
             var delivery = (await client.Deliveries.GetDeliveryAsync(
@@ -45,8 +45,8 @@ internal static class PictureReceiveCommand
                 throw new UsageException($"The hub's seal on {delivery.Name} does not hold: {verified.Fault}", "Nothing was kept. Tell the hub's operator.");
             }
 
-            await AgreementArguments.WriteNewAsync(path + ".seal", delivery.Seal.ToByteArray(), cancellation);
-            await AgreementArguments.WriteNewAsync(path, delivery.Content.ToByteArray(), cancellation);
+            await NewFile.WriteAsync(path + ".seal", delivery.Seal.ToByteArray(), cancellation);
+            await NewFile.WriteAsync(path, delivery.Content.ToByteArray(), cancellation);
             var acknowledged = (await client.Deliveries.AcknowledgeDeliveryAsync(
                 new AcknowledgeDeliveryRequest { Name = delivery.Name }, cancellationToken: cancellation)).Delivery;
             if (parsed.GetValue(json))

@@ -10,13 +10,16 @@ internal static class QuarantineDiscardCommand
     public static Command Create()
     {
         var name = QuarantineArguments.Name();
+        var yes = Confirmation.Yes();
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("discard", "Give one up before its time. The same again changes nothing.") { name, caller, json };
+        var command = new Command("discard", "Give one up before its time. The same again changes nothing.") { name, yes, caller, json };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             using var identity = parsed.Identity(caller);
             using var client = HubClient.Connect(identity);
+            var id = parsed.GetRequiredValue(name).Split('/')[^1];
+            Confirmation.Require(screen, parsed.GetValue(yes), id, $"This deletes {id} for good: nobody can decide on it any more.");
             await client.Quarantine.DiscardQuarantinedAsync(
                 new DiscardQuarantinedRequest { Name = parsed.GetRequiredValue(name) }, cancellationToken: cancellation);
             if (parsed.GetValue(json))

@@ -23,16 +23,25 @@ internal sealed class AreaImports(JournalLane journal, AreaRegister register, Ti
     /// <param name="geoJson">The file.</param>
     /// <param name="by">Who imports.</param>
     /// <param name="dryRun">Decides and writes nothing.</param>
+    /// <param name="expectedVersion">The number that the book must have; 0 for any.</param>
     /// <param name="cancellation">Cancels what is not yet written.</param>
     /// <returns>What it changes, and the number of the book after it.</returns>
-    /// <exception cref="HubException">AREAS_INVALID, AREA_UNKNOWN or FIELD_INVALID: nothing of it is taken.</exception>
+    /// <exception cref="HubException">AREAS_INVALID, AREA_UNKNOWN, FIELD_INVALID or ETAG_MISMATCH: nothing of it is taken.</exception>
     public async Task<(AreaChanges Changes, int Version, DateOnly ValidFrom)> ImportAsync(
-        RequestedImport order, ReadOnlyMemory<byte> geoJson, string by, bool dryRun, CancellationToken cancellation)
+        RequestedImport order, ReadOnlyMemory<byte> geoJson, string by, bool dryRun, int expectedVersion, CancellationToken cancellation)
     {
         await gate.WaitAsync(cancellation);
         try
         {
             var book = register.Book;
+            if (expectedVersion != 0 && expectedVersion != book.Version)
+            {
+                throw new HubException(
+                    ErrorReason.EtagMismatch, "import.expected_version",
+                    "The list of areas has changed since the dry run. Nothing was imported.",
+                    "Make the dry run again, look at what would change, and import with the number that it gives.");
+            }
+
             var checkedOrder = Check(order, book);
             var changes = AreaImport.Decide(book, checkedOrder, GeoJsonFile.Read(geoJson.Span));
             if (dryRun || changes.Changed.Count == 0)

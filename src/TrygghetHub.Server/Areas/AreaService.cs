@@ -127,7 +127,7 @@ internal sealed class AreaService(AreaRegister register, AreaImports imports, Pa
             new RequestedImport(
                 (AreaLevel)import.Level, import.Parent, import.ValidFrom, import.CodeProperty, import.NameProperty,
                 import.CloseMissing),
-            file.GetBuffer().AsMemory(0, (int)file.Length), context.Caller().Uri, import.DryRun, cancellation);
+            file.GetBuffer().AsMemory(0, (int)file.Length), context.Caller().Uri, import.DryRun, import.ExpectedVersion, cancellation);
         return new Wire.ImportAreasResponse
         {
             Version = version,

@@ -159,7 +159,7 @@ internal sealed class CallerService(
 
         var (_, departure) = await departures.OffboardAsync(
             new PartnerId(caller.Id), request.RecallReports, PartnerService.RequireReason(request.Reason),
-            caller.Uri, request.ValidateOnly, context.CancellationToken);
+            caller.Uri, request.ReportsEtag, request.ValidateOnly, context.CancellationToken);
         return new LeaveHubResponse { Departure = departure };
     }
 

@@ -1,3 +1,4 @@
+using TrygghetHub.Errors.V1;
 using TrygghetHub.Partners.V1;
 using TrygghetHub.Server.Platform.Access;
 using TrygghetHub.Server.Platform.Errors;
@@ -12,15 +13,23 @@ internal sealed class Departures(PartnerRegister register, IReportHoldings holdi
     /// <param name="recall">Whether its reports are recalled.</param>
     /// <param name="reason">Why; checked.</param>
     /// <param name="by">Who ends it.</param>
+    /// <param name="reportsEtag">Of its reports as they are to be still; empty does not check.</param>
     /// <param name="validateOnly">Whether it is only told what would end, and nothing is changed.</param>
     /// <param name="cancellation">Cancels what is not yet written.</param>
-    /// <exception cref="HubException">NOT_FOUND: there is no such partner.</exception>
+    /// <exception cref="HubException">NOT_FOUND: there is no such partner. ETAG_MISMATCH: its reports have changed.</exception>
     public async Task<(Partner Partner, Departure Departure)> OffboardAsync(
-        PartnerId id, bool recall, string reason, string by, bool validateOnly, CancellationToken cancellation)
+        PartnerId id, bool recall, string reason, string by, string reportsEtag, bool validateOnly, CancellationToken cancellation)
     {
+        if (validateOnly)
+        {
+            RequireEtag(holdings.HeldOf(id), reportsEtag);
+        }
+
+        // On the lane: a report that is accepted before the partner has left is seen there.
         var (partner, endedCertificates) = validateOnly
             ? register.WouldOffboard(id)
-            : await register.OffboardAsync(id, recall, reason, by, cancellation);
+            : await register.OffboardAsync(
+                id, recall, reason, by, transaction => RequireEtag(holdings.HeldOf(id, transaction), reportsEtag), cancellation);
         var recalled = partner.RecalledAtSeq is not null || (validateOnly && recall);
         var departure = new Departure { EndedCertificates = endedCertificates, Recalled = recalled };
         if (recalled)
@@ -32,7 +41,9 @@ internal sealed class Departures(PartnerRegister register, IReportHoldings holdi
         var reports = "Its reports";
         if (by == Principal.PartnerUri + id)
         {
-            var standing = holdings.CountStanding(id);
+            var held = holdings.HeldOf(id);
+            var standing = held.Standing;
+            (departure.StandingReports, departure.ReportsEtag) = (standing, held.Etag);
             departure.RecalledReports = recalled ? standing : 0;
             reports = standing == 1 ? "1 report" : $"{standing} reports";
         }
@@ -46,6 +57,16 @@ internal sealed class Departures(PartnerRegister register, IReportHoldings holdi
         departure.Kept.Add(Kept("The journal's entries and leaves", "Every sharing must be explainable afterwards."));
         departure.Kept.Add(Kept("Name, id and certificates of the partner", "They say who sent what; the id is not given out again."));
         return (partner, departure);
+    }
+
+    private static void RequireEtag(HeldOfSender held, string etag)
+    {
+        if (etag.Length > 0 && etag != held.Etag)
+        {
+            throw new HubException(
+                ErrorReason.EtagMismatch, "reports_etag", "Reports were sent, corrected or withdrawn since you got this etag. Nothing was done.",
+                "Stop what sends, check again with validate_only, export the reports, and send the new etag.");
+        }
     }
 
     private static Departure.Types.Kept Kept(string what, string why) => new() { What = what, Why = why };

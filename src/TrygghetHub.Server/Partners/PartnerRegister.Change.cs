@@ -33,6 +33,8 @@ internal sealed partial class PartnerRegister
 
         public HubDbContext Context => context;
 
+        public JournalTransaction Transaction => transaction;
+
         public DateTimeOffset Now => transaction.Now;
 
         /// <summary>When a request is granted whose time begins now.</summary>

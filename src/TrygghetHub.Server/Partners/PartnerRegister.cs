@@ -125,14 +125,21 @@ internal sealed partial class PartnerRegister(
     /// Ends a partner's part for good: certificates and codes, and its reports' being shown where that is wished. Again
     /// changes nothing, but that a recall may be ordered later.
     /// </summary>
+    /// <param name="id">The partner.</param>
+    /// <param name="recall">Whether its reports are recalled.</param>
+    /// <param name="reason">Why; checked.</param>
+    /// <param name="by">Who ends it.</param>
+    /// <param name="check">Throws where it is not to be done; called on the lane, before anything is changed.</param>
+    /// <param name="cancellation">Cancels what is not yet written.</param>
     /// <returns>The partner, and how many certificates ended with it.</returns>
     public Task<(Partner Partner, int EndedCertificates)> OffboardAsync(
-        PartnerId id, bool recall, string reason, string by, CancellationToken cancellation) =>
+        PartnerId id, bool recall, string reason, string by, Action<JournalTransaction> check, CancellationToken cancellation) =>
         WriteAsync(
             by,
             change =>
             {
                 var partner = Require(id);
+                check(change.Transaction);
                 if (recall && partner.RecalledAtSeq is null)
                 {
                     var point = change.Append(EntryKind.Recall, new ReportsRecalled { Partner = id.Value, Reason = reason, By = by });

@@ -218,7 +218,7 @@ internal sealed class PartnerService(
     {
         var (partner, departure) = await departures.OffboardAsync(
             RequireName(request.Name), request.RecallReports, RequireReason(request.Reason), context.Caller().Uri,
-            request.ValidateOnly, context.CancellationToken);
+            reportsEtag: "", request.ValidateOnly, context.CancellationToken);
         return new OffboardPartnerResponse { Partner = register.ToWire(partner), Departure = departure };
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using TrygghetHub.Cli;
+using TrygghetHub.Client;
 using TrygghetHub.EndToEnd.Tests.Processes;
 using TrygghetHub.Partners.V1;
 
@@ -24,6 +25,7 @@ public sealed class DepartureCommandTests
         await File.WriteAllTextAsync(Path.Combine(full, "notes.txt"), "kept", Cancellation);
 
         AssertRefused("is not empty; nothing is overwritten.", "Name a new folder.", await LeaveAsync(full, "Over."));
+        AssertRefused("notes.txt is a file.", "Name a new folder.", await LeaveAsync(Path.Combine(full, "notes.txt"), "Over."));
         AssertRefused("cannot be written", "Name a folder that you may write to.", await LeaveAsync(Path.Combine(Incident, "below", "a-file"), "Over."));
         if (OperatingSystem.IsLinux())
         {
@@ -56,11 +58,11 @@ public sealed class DepartureCommandTests
 
         // A folder where a file is to be: what comes before it is written, and the partner has not left.
         var unfinished = Path.Combine(export, "leave.unfinished");
-        await File.WriteAllTextAsync(unfinished, "exporting\n", Cancellation);
+        new ExportFolder(export).Begin("urn:trygghet:partner:polisen", HubOf(folder));
         Directory.CreateDirectory(Path.Combine(export, "observations.ndjson"));
         var broken = await Thub.RunAsync(leave);
         Assert.Equal(ExitCode.Failure, broken.ExitCode);
-        Assert.Contains("Run the same again", broken.Error, StringComparison.Ordinal);
+        Assert.Contains("Run the same again: it writes the export in", broken.Error, StringComparison.Ordinal);
         Assert.True(File.Exists(unfinished));
         await Thub.RunFineAsync("whoami", "--as", folder);
 
@@ -73,31 +75,112 @@ public sealed class DepartureCommandTests
         Assert.Contains("has left the hub at", (await Thub.RunAsync("whoami", "--as", folder)).Error, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("exported", true)]
-    [InlineData("exporting", false)]
-    public async Task Leave_WhoseAnswerWasLost_IsFinishedByTheSecondRunWhereTheExportIsWhole(string state, bool isWhole)
+    [Fact]
+    public async Task Leave_ExportsExercisesToo_ToFilesThatOnlyItsCallerReads()
     {
         await using var hub = await ServedHub.StartAsync();
         var folder = await SenderAsync(hub);
+        await SendAsync(hub, folder, "drill", exercise: true);
         var export = Directory.CreateDirectory(Path.Combine(hub.Directory, "export")).FullName;
-        var unfinished = Path.Combine(export, "leave.unfinished");
-        await File.WriteAllTextAsync(unfinished, state + "\n", Cancellation);
+
+        var left = await ThubHere.JsonAsync("leave", "--out", export, "--reason", "Over.", "--yes", "--as", folder);
+
+        Assert.Equal("2", left.GetProperty("departure").GetProperty("standingReports").GetString());
+        var lines = await File.ReadAllLinesAsync(Path.Combine(export, "incidents.ndjson"), Cancellation);
+        Assert.Equal(2, lines.Length);
+        Assert.Contains(lines, line => line.Contains("\"drill\"", StringComparison.Ordinal));
+        if (!OperatingSystem.IsWindows())
+        {
+            foreach (var file in Directory.EnumerateFiles(export))
+            {
+                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Leave_OfReportsThatChangedSinceTheyWereExported_IsRefused()
+    {
+        await using var hub = await ServedHub.StartAsync();
+        var folder = await SenderAsync(hub);
+        using var client = ServedHub.Connect(folder);
+        var request = new LeaveHubRequest { Name = "partners/polisen", Reason = "Over.", ValidateOnly = true };
+        var held = (await client.Caller.LeaveHubAsync(request, cancellationToken: Cancellation)).Departure;
+        Assert.Equal(1, held.StandingReports);
+        await SendAsync(hub, folder, "late", exercise: false);
+
+        request.ReportsEtag = held.ReportsEtag;
+        foreach (var validateOnly in new[] { true, false })
+        {
+            request.ValidateOnly = validateOnly;
+            var refused = await Assert.ThrowsAsync<HubException>(
+                async () => await client.Caller.LeaveHubAsync(request, cancellationToken: Cancellation));
+            Assert.Equal("ETAG_MISMATCH", refused.Reason);
+        }
+
+        await Thub.RunFineAsync("whoami", "--as", folder);
+    }
+
+    [Theory]
+    [InlineData("whole")]
+    [InlineData("begun")]
+    [InlineData("changed")]
+    [InlineData("another's")]
+    public async Task Leave_WhoseAnswerWasLost_IsFinishedByTheSecondRunWhereTheExportIsWhole(string state)
+    {
+        await using var hub = await ServedHub.StartAsync();
+        var folder = await SenderAsync(hub);
+        var export = new ExportFolder(Path.Combine(hub.Directory, "export"));
+        var (partner, address) = (state == "another's" ? "urn:trygghet:partner:another" : "urn:trygghet:partner:polisen", HubOf(folder));
+        export.Begin(partner, address);
+        var file = Path.Combine(export.Path, "incidents.ndjson");
+        await File.WriteAllTextAsync(file, "{}\n", Cancellation);
+        if (state != "begun")
+        {
+            export.MarkExported(partner, address, DateTimeOffset.UnixEpoch, [new ExportedFile(file, 1)]);
+        }
+
+        if (state == "changed")
+        {
+            await File.WriteAllTextAsync(file, "[]\n", Cancellation);
+        }
+
         using (var client = ServedHub.Connect(folder))
         {
             await client.Caller.LeaveHubAsync(
                 new LeaveHubRequest { Name = "partners/polisen", Reason = "Over." }, cancellationToken: Cancellation);
         }
 
-        var again = await Thub.RunAsync("leave", "--out", export, "--reason", "Over.", "--yes", "--json", "--as", folder);
+        var again = await Thub.RunAsync("leave", "--out", export.Path, "--reason", "Over.", "--yes", "--json", "--as", folder);
 
-        Assert.Equal(isWhole ? ExitCode.Fine : ExitCode.Failure, again.ExitCode);
+        Assert.Equal(state == "whole" ? ExitCode.Warnings : ExitCode.Failure, again.ExitCode);
         Assert.Contains("polisen has left the hub at", again.Error, StringComparison.Ordinal);
-        Assert.Equal(!isWhole, File.Exists(unfinished));
-        if (isWhole)
+        Assert.Equal(state == "whole", export.Unfinished is null);
+        Assert.Equal(state == "changed", again.Error.Contains("is missing or was changed", StringComparison.Ordinal));
+        if (state == "whole")
         {
+            Assert.Contains("what was sent after that, and before you left, is not in it.", again.Error, StringComparison.Ordinal);
             Assert.Equal("partners/polisen", JsonDocument.Parse(again.Output).RootElement.GetProperty("partner").GetString());
         }
+    }
+
+    [Fact]
+    public async Task NewFile_OverAFileOrALinkToNothing_IsRefused()
+    {
+        var directory = Directory.CreateTempSubdirectory("trygghethub-new-").FullName;
+        var (link, file, behind) = (Path.Combine(directory, "link"), Path.Combine(directory, "file"), Path.Combine(directory, "behind"));
+        await NewFile.WriteAsync(file, "1"u8.ToArray(), Cancellation);
+        await Assert.ThrowsAsync<UsageException>(() => NewFile.WriteAsync(file, "2"u8.ToArray(), Cancellation));
+        Assert.Equal("1", await File.ReadAllTextAsync(file, Cancellation));
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+            File.CreateSymbolicLink(link, behind);
+            await Assert.ThrowsAsync<UsageException>(() => NewFile.WriteAsync(link, "2"u8.ToArray(), Cancellation));
+            Assert.False(File.Exists(behind));
+        }
+
+        Directory.Delete(directory, recursive: true);
     }
 
     [Fact]
@@ -167,5 +250,21 @@ public sealed class DepartureCommandTests
         municipality.Dispose();
         await Thub.RunFineAsync("send", Incident, "--as", hub.FolderOf("polisen"));
         return hub.FolderOf("polisen");
+    }
+
+    private static Uri HubOf(string folder)
+    {
+        using var identity = IdentityFolder.Load(folder);
+        return identity.Url;
+    }
+
+    private static async Task SendAsync(ServedHub hub, string folder, string sourceRef, bool exercise)
+    {
+        var file = Path.Combine(hub.Directory, sourceRef + ".json");
+        await File.WriteAllTextAsync(
+            file, (await File.ReadAllTextAsync(Incident, Cancellation)).Replace(
+                "\"sourceRef\": \"sample-incident-1\"", $"\"sourceRef\": \"{sourceRef}\", \"exercise\": {(exercise ? "true" : "false")}", StringComparison.Ordinal),
+            Cancellation);
+        await Thub.RunFineAsync("send", file, "--as", folder);
     }
 }

@@ -66,7 +66,7 @@ public sealed class JsonOutputTests(JsonOutputTests.Trial trial) : IClassFixture
 
         var sent = await ThubHere.RunAsync("send", trial.Report("one", r => r.Summary = WithNumber), "--json", "--as", trial.Police);
         var waiting = JsonDocument.Parse(sent.Output).RootElement[0].GetProperty("quarantined").GetProperty("name").GetString()!;
-        Assert.Equal(waiting, (await ThubHere.JsonAsync("quarantine", "discard", waiting, "--as", trial.Police)).GetProperty("name").GetString());
+        Assert.Equal(waiting, (await ThubHere.JsonAsync("quarantine", "discard", waiting, "--yes", "--as", trial.Police)).GetProperty("name").GetString());
 
         await ThubHere.RunAsync("feed", "--cursor", "situation-room", "--as", trial.Municipality);
         var deleted = await ThubHere.JsonAsync("feed", "cursors", "delete", "situation-room", "--as", trial.Municipality);
@@ -231,7 +231,8 @@ public sealed class JsonOutputTests(JsonOutputTests.Trial trial) : IClassFixture
             Assert.Contains("serve --sandbox --data", made.GetProperty("commands")[0].GetString(), StringComparison.Ordinal);
             Authority.WriteTo(Path.Combine(data, "authority", "outside", "region"));
 
-            process = Thub.Start("serve", "--sandbox", "--development", "--data", data, "--url", url, "--json");
+            process = Thub.Start("serve", "--sandbox", "--development", "--data", data, "--url", url,
+                "--open-url", "https://127.0.0.1:0", "--json");
             process.ErrorDataReceived += (_, _) => { };
             process.BeginErrorReadLine();
             var line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);

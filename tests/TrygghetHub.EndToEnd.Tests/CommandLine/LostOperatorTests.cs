@@ -91,6 +91,15 @@ public sealed class LostOperatorTests
 
         Assert.Equal(before, await File.ReadAllTextAsync(key, Cancellation));
         await Thub.RunFineAsync("partner", "list", "--as", hub.OperatorFolder, "--key-passphrase-file", passphrase);
+
+        // Who mistypes it has lost nothing.
+        await File.WriteAllTextAsync(passphrase, "wrong\n", Cancellation);
+        foreach (var command in (string[])["status", "doctor"])
+        {
+            var refused = await Thub.RunAsync(command, "--as", hub.OperatorFolder, "--key-passphrase-file", passphrase);
+            Assert.Equal(ExitCode.Failure, refused.ExitCode);
+            Assert.DoesNotContain("--new-operator", refused.ToString(), StringComparison.Ordinal);
+        }
     }
 
     [Theory]
@@ -102,6 +111,18 @@ public sealed class LostOperatorTests
         var remedy = LostOperator.Remedy(folder);
         Assert.Equal(command is not null, remedy is not null);
         Assert.Contains(command ?? "", remedy ?? "", StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("operator", "urn:trygghet:partner:polisen", false)]
+    [InlineData("ops", "urn:trygghet:operator:operator", true)]
+    public void Remedy_OfAFolderWithHubJson_IsDecidedByItsId(string name, string id, bool isOperators)
+    {
+        var directory = Directory.CreateTempSubdirectory("thub-lost-").FullName;
+        var folder = Directory.CreateDirectory(Path.Combine(directory, name)).FullName;
+        File.WriteAllText(Path.Combine(folder, "hub.json"), $$"""{"id": "{{id}}"}""");
+        Assert.Equal(isOperators, LostOperator.Remedy(folder) is not null);
+        Directory.Delete(directory, recursive: true);
     }
 
     private static string Contents(string folder) => Directory.Exists(folder)

@@ -262,6 +262,21 @@ public sealed class AreaImportHubTests
         Assert.Equal(added.Missing.Select(a => a.Code), closing.Changes.Select(a => a.Code));
     }
 
+    /// <summary>What a dry run has told, and somebody has confirmed, is what is done.</summary>
+    [Fact]
+    public async Task ImportAreas_AfterAnotherImport_IsRefusedByTheDryRunsNumber()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var dry = await ImportAsync(hub.Operator, AreaLevel.District, Districts, parent: "0139", dryRun: true);
+        await ImportAsync(hub.Operator, AreaLevel.Municipality, Municipality);
+
+        await Refused.ForAsync("ETAG_MISMATCH", "import.expected_version", () =>
+            ImportAsync(hub.Operator, AreaLevel.District, Districts, parent: "0139", expectedVersion: dry.Version));
+        Assert.Equal(dry.Version + 1, Register(hub).Book.Version);
+
+        Assert.Equal(dry.Version + 2, (await ImportAsync(hub.Operator, AreaLevel.District, Districts, parent: "0139", expectedVersion: dry.Version + 1)).Version);
+    }
+
     [Fact]
     public async Task Submit_UnderAFlowOfTheGrid_ShowsTheCellAndNeverThePoint()
     {
@@ -330,7 +345,7 @@ public sealed class AreaImportHubTests
 
     private static async Task<ImportAreasResponse> ImportAsync(
         HubClient client, AreaLevel level, byte[] file, string parent = "", string validFrom = "", bool dryRun = false,
-        bool closeMissing = true)
+        bool closeMissing = true, int expectedVersion = 0)
     {
         using var stream = new MemoryStream(file);
         return await client.ImportAreasAsync(
@@ -341,6 +356,7 @@ public sealed class AreaImportHubTests
                 ValidFrom = validFrom,
                 DryRun = dryRun,
                 CloseMissing = closeMissing,
+                ExpectedVersion = expectedVersion,
             },
             stream,
             Cancellation);

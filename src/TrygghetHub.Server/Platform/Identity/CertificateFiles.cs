@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -87,16 +88,30 @@ internal static class CertificateFiles
         }
     }
 
-    /// <summary>Whether a client's key is of a kind that .NET can use and that is strong: ECDSA from 256 bits, RSA from 2,048.</summary>
+    /// <summary>Whether a client's key is of a kind that .NET can use and that is strong: ECDSA P-256, P-384 or P-521, RSA from 2,048 bits.</summary>
     public static bool HasUsableKey(X509Certificate2 certificate)
     {
         try
         {
             using var ecdsa = certificate.GetECDsaPublicKey();
             using var rsa = certificate.GetRSAPublicKey();
-            return ecdsa is { KeySize: >= 256 } || rsa is { KeySize: >= 2048 };
+            return (ecdsa is not null && IsNist(certificate.PublicKey.EncodedParameters?.RawData)) || rsa is { KeySize: >= 2048 };
         }
         catch (CryptographicException)
+        {
+            return false;
+        }
+    }
+
+    // The certificate names its curve alike on every system.
+    private static bool IsNist(byte[]? parameters)
+    {
+        try
+        {
+            return AsnDecoder.ReadObjectIdentifier(parameters, AsnEncodingRules.DER, out _)
+                is "1.2.840.10045.3.1.7" or "1.3.132.0.34" or "1.3.132.0.35";
+        }
+        catch (AsnContentException)
         {
             return false;
         }
