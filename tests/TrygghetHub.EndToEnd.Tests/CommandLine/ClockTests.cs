@@ -15,7 +15,7 @@ public sealed partial class ClockTests
         "TrygghetHub.Cli/Connectors/LocalTime.cs",
         "TrygghetHub.Cli/Connectors/Polisen/PoliceEvent.cs",
         "TrygghetHub.Cli/TimeArgument.cs",
-        "TrygghetHub.Server/Pictures/Forms/Notation.cs",
+        "TrygghetHub.Forms/Words/Notation.cs",
         "TrygghetHub.Server/Pictures/Weeks/WeeklyStep.cs",
         "TrygghetHub.Server/Platform/Calendar/SwedishClock.cs",
     ];
