@@ -51,7 +51,7 @@ internal sealed class EventTypes
     /// <param name="by">Who decides, <c>urn:trygghet:…</c>.</param>
     /// <param name="cancellation">Cancels the wait.</param>
     /// <returns>What holds from here on, null where events are held back; and whether that is another than before.</returns>
-    /// <exception cref="HubException">CODES_INVALID, CATEGORY_NOT_TAKEN, or REFUSED_PERSONAL_DATA.</exception>
+    /// <exception cref="HubException">CODES_INVALID, CATEGORY_NOT_ACCEPTED, or REFUSED_PERSONAL_DATA.</exception>
     public async Task<(EventType? Type, bool Changed)> DecideAsync(
         string type, EventTreatment treatment, string category, string by, CancellationToken cancellation)
     {
@@ -118,7 +118,7 @@ internal sealed class EventTypes
         if (shipped is { Treatment: EventTreatment.NeverTaken })
         {
             throw new HubException(
-                ErrorReason.CategoryNotTaken, "type", "Events of this type concern individuals and are never taken, whatever is decided.",
+                ErrorReason.CategoryNotAccepted, "type", "Events of this type concern individuals and are never taken, whatever is decided.",
                 "Do not send them; no decision can open them.");
         }
 

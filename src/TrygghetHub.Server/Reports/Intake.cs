@@ -187,7 +187,7 @@ internal sealed class Intake(
         if (!category.Taken)
         {
             refusal = new Refusal(
-                ErrorReason.CategoryNotTaken, "report.category",
+                ErrorReason.CategoryNotAccepted, "report.category",
                 "The category concerns individuals, and the hub holds nothing about individuals.",
                 "Do not send such events; no agreement can open them.");
             return null;

@@ -46,7 +46,7 @@ internal sealed class PublishedEvents(
         {
             return type.Decided
                 ? new Refusal(
-                    ErrorReason.CategoryNotTaken, "report.source_category",
+                    ErrorReason.CategoryNotAccepted, "report.source_category",
                     "A coordinator has decided that published events of this type are never taken.", "Do not send such events.")
                 : NeverTakenType();
         }
@@ -85,7 +85,7 @@ internal sealed class PublishedEvents(
     public static Refusal? CheckOwnCode(string code) => EventTypeList.Embedded.ListsAsNeverTaken(code) ? NeverTakenType() : null;
 
     private static Refusal NeverTakenType() => new(
-        ErrorReason.CategoryNotTaken, "report.source_category",
+        ErrorReason.CategoryNotAccepted, "report.source_category",
         "Events of this type concern individuals, and the hub holds nothing about individuals.",
         "Do not send such events; no agreement can open them.");
 

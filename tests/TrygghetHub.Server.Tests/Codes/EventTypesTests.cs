@@ -30,12 +30,12 @@ public sealed class EventTypesTests
         t => Assert.True(CategoryList.Embedded.Find(t.Category) is { Taken: true }, t.Type));
 
     [Theory]
-    [InlineData("Våldtäkt", "CATEGORY_NOT_TAKEN")]
-    [InlineData("Fo\u0308rsvunnen\u00A0person", "CATEGORY_NOT_TAKEN")]
-    [InlineData("Vald\u00ADta\u0308kt mot barn", "CATEGORY_NOT_TAKEN")]
-    [InlineData("Självmord", "CATEGORY_NOT_TAKEN")]
-    [InlineData("Misshandel i n\u00E4ra relation", "CATEGORY_NOT_TAKEN")]
-    [InlineData("F&ouml;rsvunnen person", "CATEGORY_NOT_TAKEN")]
+    [InlineData("Våldtäkt", "CATEGORY_NOT_ACCEPTED")]
+    [InlineData("Fo\u0308rsvunnen\u00A0person", "CATEGORY_NOT_ACCEPTED")]
+    [InlineData("Vald\u00ADta\u0308kt mot barn", "CATEGORY_NOT_ACCEPTED")]
+    [InlineData("Självmord", "CATEGORY_NOT_ACCEPTED")]
+    [InlineData("Misshandel i n\u00E4ra relation", "CATEGORY_NOT_ACCEPTED")]
+    [InlineData("F&ouml;rsvunnen person", "CATEGORY_NOT_ACCEPTED")]
     [InlineData("Drönarincident", "SOURCE_TYPE_UNKNOWN")]
     [InlineData("", "FIELD_REQUIRED")]
     [InlineData("\u00A0", "FIELD_REQUIRED")]
@@ -141,7 +141,7 @@ public sealed class EventTypesTests
         await municipality.ReadIncidentAsync(other.Name);
         await municipality.ReadIncidentAsync(kept.Name);
         var refused = await Assert.ThrowsAsync<HubException>(() => police.SubmitAsync(Published("five", "Drönarincident")));
-        Assert.Equal("CATEGORY_NOT_TAKEN", refused.Reason);
+        Assert.Equal("CATEGORY_NOT_ACCEPTED", refused.Reason);
         var held = (await police.Incidents.ListRevisionsAsync(
             new ListRevisionsRequest { SourceRefs = { "one" } }, cancellationToken: Cancellation)).Held[0];
         Assert.Equal([(1, false), (2, true)], held.Revisions.Select(r => (r.Revision, r.Withdrawn)));
@@ -165,7 +165,7 @@ public sealed class EventTypesTests
         Assert.Equal("Wåldtäkt", Assert.Single(await HeldAsync(municipality)).Type);
         await DecideAsync(municipality, "Wåldtäkt", EventTreatment.NeverTaken);
 
-        var refused = await Refused.ForAsync("CATEGORY_NOT_TAKEN", () => police.SubmitAsync(Published("one", "Wåldtäkt")));
+        var refused = await Refused.ForAsync("CATEGORY_NOT_ACCEPTED", () => police.SubmitAsync(Published("one", "Wåldtäkt")));
         Assert.DoesNotContain("individuals", refused.Message, StringComparison.Ordinal);
         Assert.Empty(await HeldAsync(municipality));
     }
@@ -183,9 +183,9 @@ public sealed class EventTypesTests
         {
             var incident = Published("one", code, category: "criminal-damage");
             incident.Origin = origin;
-            await Refused.ForAsync("CATEGORY_NOT_TAKEN", "report.source_category", () => police.SubmitAsync(incident));
+            await Refused.ForAsync("CATEGORY_NOT_ACCEPTED", "report.source_category", () => police.SubmitAsync(incident));
             incident.Report.Category = "";
-            await Refused.ForAsync("CATEGORY_NOT_TAKEN", "report.source_category", () => police.SubmitAsync(incident));
+            await Refused.ForAsync("CATEGORY_NOT_ACCEPTED", "report.source_category", () => police.SubmitAsync(incident));
         }
 
         await Refused.ForAsync("CODES_INVALID", "mapping.codes[0].source_category", async () => await police.Codes.ImportCodeMappingAsync(
@@ -193,7 +193,7 @@ public sealed class EventTypesTests
             cancellationToken: Cancellation));
         var observation = Examples.Observation("two");
         observation.Report.SourceCategory = code;
-        await Refused.ForAsync("CATEGORY_NOT_TAKEN", "report.source_category", () => police.SubmitAsync(observation));
+        await Refused.ForAsync("CATEGORY_NOT_ACCEPTED", "report.source_category", () => police.SubmitAsync(observation));
     }
 
     [Theory]
@@ -219,9 +219,9 @@ public sealed class EventTypesTests
     }
 
     [Theory]
-    [InlineData("Våldtäkt", EventTreatment.Counted, "other", "CATEGORY_NOT_TAKEN")]
-    [InlineData("Våldtäkt mot barn", EventTreatment.Counted, "other", "CATEGORY_NOT_TAKEN")]
-    [InlineData("Sja\u0308lv-mord", EventTreatment.Context, "", "CATEGORY_NOT_TAKEN")]
+    [InlineData("Våldtäkt", EventTreatment.Counted, "other", "CATEGORY_NOT_ACCEPTED")]
+    [InlineData("Våldtäkt mot barn", EventTreatment.Counted, "other", "CATEGORY_NOT_ACCEPTED")]
+    [InlineData("Sja\u0308lv-mord", EventTreatment.Context, "", "CATEGORY_NOT_ACCEPTED")]
     [InlineData("Trafikkontroll", EventTreatment.Counted, "other", "CODES_INVALID")]
     [InlineData("Skadegörelse", EventTreatment.Counted, "graffiti", "CODES_INVALID")]
     [InlineData("Wåldtäkt", EventTreatment.Counted, "other", "CODES_INVALID")]
@@ -362,7 +362,7 @@ public sealed class EventTypesTests
         var services = hub.Hub.Services;
         await services.GetRequiredService<EventTypes>().DecideAsync(
             "Skadegörelse", EventTreatment.NeverTaken, "", "urn:trygghet:partner:upplands-bro", Cancellation);
-        await Refused.ForAsync("CATEGORY_NOT_TAKEN", async () => await police.Quarantine.ConfirmQuarantinedAsync(
+        await Refused.ForAsync("CATEGORY_NOT_ACCEPTED", async () => await police.Quarantine.ConfirmQuarantinedAsync(
             new ConfirmQuarantinedRequest { Name = names[2], Reason = "Ett provnummer." }, cancellationToken: Cancellation));
         await ActivatorUtilities.CreateInstance<QuarantineJob>(services).Execute(null!, Cancellation);
         left = await police.Quarantine.ListQuarantinedAsync(new ListQuarantinedRequest(), cancellationToken: Cancellation);
@@ -397,7 +397,7 @@ public sealed class EventTypesTests
             new DecideEventTypeRequest { Type = "Skadegörelse" }, cancellationToken: Cancellation));
         await Refused.ForAsync("FIELD_INVALID", "treatment", async () => await municipality.Codes.DecideEventTypeAsync(
             new DecideEventTypeRequest { Type = "Skadegörelse", Treatment = EventTreatment.Context, TakeBack = true }, cancellationToken: Cancellation));
-        await Refused.ForAsync("CATEGORY_NOT_TAKEN", () => police.SubmitAsync(Published("one", "Skadegörelse")));
+        await Refused.ForAsync("CATEGORY_NOT_ACCEPTED", () => police.SubmitAsync(Published("one", "Skadegörelse")));
 
         await municipality.Codes.DecideEventTypeAsync(
             new DecideEventTypeRequest { Type = "Skadegörelse", TakeBack = true }, cancellationToken: Cancellation);

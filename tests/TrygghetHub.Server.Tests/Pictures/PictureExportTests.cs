@@ -181,7 +181,7 @@ public sealed class PictureExportTests
         var (_, municipality) = await hub.AgreedPairAsync();
         var picture = (await municipality.CompileAsync(2024, 20)).Picture;
 
-        await Refused.ForAsync("FORM_UNAVAILABLE", "form", () => ExportAsync(municipality, picture.Name, PictureForm.Pdf));
+        await Refused.ForAsync("FORMAT_UNAVAILABLE", "form", () => ExportAsync(municipality, picture.Name, PictureForm.Pdf));
     }
 
     [Fact]

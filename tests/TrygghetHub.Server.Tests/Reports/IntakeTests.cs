@@ -97,7 +97,7 @@ public sealed class IntakeTests
         var correction = Revision("one", 2);
         correction.Report.Category = "sexual-offence";
 
-        await Refused.ForAsync("CATEGORY_NOT_TAKEN", () => police.SubmitAsync(correction));
+        await Refused.ForAsync("CATEGORY_NOT_ACCEPTED", () => police.SubmitAsync(correction));
 
         Assert.Equal(1, (await municipality.ReadIncidentAsync(first.Name)).Report.Revision);
     }

@@ -84,7 +84,7 @@ public sealed class ReportRulesTests(ReportRulesTests.AgreedHub hub) : IClassFix
         ),
         ["no category"] = (ErrorReason.FieldRequired, "report.category", i => i.Report.Category = ""),
         ["unknown category"] = (ErrorReason.CategoryUnknown, "report.category", i => i.Report.Category = "parking"),
-        ["category about individuals"] = (ErrorReason.CategoryNotTaken, "report.category", i => i.Report.Category = "sexual-offence"),
+        ["category about individuals"] = (ErrorReason.CategoryNotAccepted, "report.category", i => i.Report.Category = "sexual-offence"),
         ["category not agreed"] = (ErrorReason.CategoryNotAgreed, "report.category", i => i.Report.Category = "robbery"),
         ["area not agreed"] = (ErrorReason.AreaNotAgreed, "report.place.area", i =>
         {

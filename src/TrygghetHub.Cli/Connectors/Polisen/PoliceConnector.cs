@@ -246,7 +246,7 @@ internal sealed class PoliceConnector(IReportingHub hub, bool withText)
 
     // What the event is now may not be sent, whatever it was before.
     private static bool NeverStands(ErrorReason reason) => reason is ErrorReason.AreaNotAgreed or ErrorReason.CategoryNotAgreed
-        or ErrorReason.CategoryNotTaken or ErrorReason.SourceTypeUnknown;
+        or ErrorReason.CategoryNotAccepted or ErrorReason.SourceTypeUnknown;
 
     private async IAsyncEnumerable<TypedReport> Incidents(
         List<Planned> wave, HashSet<(string SourceRef, int Revision)> tooLong, HashSet<(string SourceRef, int Revision)> ofIndividuals,

@@ -142,7 +142,7 @@ internal sealed partial class Chromium(HubOptions options, DataDirectory directo
             .FirstOrDefault(File.Exists);
 
     private static HubException Unavailable(string rule) => new(
-        ErrorReason.FormUnavailable, "form", rule,
+        ErrorReason.FormatUnavailable, "form", rule,
         "Take the HTML page and print it from a browser: it looks the same. Or install Chromium on the hub's machine, or name it by the setting chromium.");
 
     // The picture goes first, each file by itself: what is left when the profile cannot be deleted tells nothing of it.

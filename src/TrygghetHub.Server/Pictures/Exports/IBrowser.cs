@@ -4,6 +4,6 @@ namespace TrygghetHub.Server.Pictures.Exports;
 internal interface IBrowser
 {
     /// <summary>The page as PDF.</summary>
-    /// <exception cref="Platform.Errors.HubException">FORM_UNAVAILABLE.</exception>
+    /// <exception cref="Platform.Errors.HubException">FORMAT_UNAVAILABLE.</exception>
     Task<byte[]> PrintAsync(byte[] page, CancellationToken cancellation);
 }

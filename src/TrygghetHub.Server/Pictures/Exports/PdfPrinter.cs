@@ -56,7 +56,7 @@ internal sealed class PdfPrinter : IDisposable
     /// <param name="page">HTML that needs nothing else.</param>
     /// <param name="cancellation">Gives the turn up.</param>
     /// <exception cref="HubException">
-    /// QUOTA_EXCEEDED: the partner has too many pages waiting. UNAVAILABLE: its turn has not come. FORM_UNAVAILABLE: there is no
+    /// QUOTA_EXCEEDED: the partner has too many pages waiting. UNAVAILABLE: its turn has not come. FORMAT_UNAVAILABLE: there is no
     /// browser, or it did not print.
     /// </exception>
     public async Task<byte[]> PrintAsync(PartnerId partner, byte[] page, CancellationToken cancellation)

@@ -20,7 +20,7 @@ internal sealed class PictureExports(
     HubDatabase database, PictureViews views, PictureReviews reviews, Deliveries deliveries, HubSeal seal, PdfPrinter printer)
 {
     /// <summary>The files of a picture of the caller's, or of a delivery to it.</summary>
-    /// <exception cref="HubException">NOT_FOUND, AUDIENCE_INVALID, AGREEMENT_NOT_ACTIVE, FORM_UNAVAILABLE, or of a PDF QUOTA_EXCEEDED or UNAVAILABLE.</exception>
+    /// <exception cref="HubException">NOT_FOUND, AUDIENCE_INVALID, AGREEMENT_NOT_ACTIVE, FORMAT_UNAVAILABLE, or of a PDF QUOTA_EXCEEDED or UNAVAILABLE.</exception>
     public async Task<IReadOnlyList<PictureFile>> OfAsync(
         PartnerId caller, ExportPictureRequest request, CancellationToken cancellation)
     {

@@ -127,7 +127,7 @@ internal static class ErrorStatus
             or ErrorReason.AudienceInvalid or ErrorReason.PlaceAmbiguous or ErrorReason.PlaceUnknown or ErrorReason.AreasInvalid or ErrorReason.CodesInvalid
             or ErrorReason.SentenceFigures
             or ErrorReason.CsrInvalid or ErrorReason.CertificateInvalid => StatusCode.InvalidArgument,
-        ErrorReason.CategoryNotTaken or ErrorReason.AgreementNotActive or ErrorReason.CategoryNotAgreed
+        ErrorReason.CategoryNotAccepted or ErrorReason.AgreementNotActive or ErrorReason.CategoryNotAgreed
             or ErrorReason.AreaNotAgreed or ErrorReason.PermissionMissing or ErrorReason.PartnerSuspended
             or ErrorReason.PartnerLeft or ErrorReason.EnrolmentCodeUnknown or ErrorReason.AccessRestricted => StatusCode.PermissionDenied,
         ErrorReason.MessageTooLarge or ErrorReason.QuotaExceeded or ErrorReason.SubscriberTooSlow => StatusCode.ResourceExhausted,
@@ -136,7 +136,7 @@ internal static class ErrorStatus
             or ErrorReason.EnrolmentCodeUsed or ErrorReason.EnrolmentCodeExpired or ErrorReason.DevelopmentOnly
             or ErrorReason.PartnerState or ErrorReason.CertificateSucceeded or ErrorReason.ConsentState or ErrorReason.SourceTypeUnknown
             or ErrorReason.AgreementState or ErrorReason.QuarantineState or ErrorReason.RetentionState
-            or ErrorReason.LinkState or ErrorReason.FormUnavailable or ErrorReason.PictureState => StatusCode.FailedPrecondition,
+            or ErrorReason.LinkState or ErrorReason.FormatUnavailable or ErrorReason.PictureState => StatusCode.FailedPrecondition,
         ErrorReason.CompressionUnsupported => StatusCode.Unimplemented,
         ErrorReason.EtagMismatch => StatusCode.Aborted,
         ErrorReason.NotFound or ErrorReason.PartnerUnknown => StatusCode.NotFound,

@@ -58,7 +58,7 @@ public sealed class ChromiumTests : IDisposable
         Assert.StartsWith(data.Path, workplace, StringComparison.Ordinal);
         time.Advance(TimeSpan.FromSeconds(30));
         var refused = await Assert.ThrowsAsync<HubException>(() => late);
-        Assert.Equal((ErrorReason.FormUnavailable, "Chromium had not printed it after 30 seconds."), (refused.Refusal.Reason, refused.Refusal.Rule));
+        Assert.Equal((ErrorReason.FormatUnavailable, "Chromium had not printed it after 30 seconds."), (refused.Refusal.Reason, refused.Refusal.Rule));
         Assert.False(Directory.Exists(workplace));
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
