@@ -23,12 +23,19 @@ internal static class Dispersion
             for (var age = 1; age <= Comparison.MostWeeks; age++)
             {
                 // A cluster is seen by several partners: what counts is the sum of those who answered.
-                var answered = partners.Where(p => age < p.Series.Weeks.Count && p.Series.Weeks[age] is not null).ToList();
-                var mean = answered.Sum(p => p.Mean);
+                var (count, mean) = (0, 0.0);
+                foreach (var partner in partners)
+                {
+                    if (age < partner.Series.Weeks.Count && partner.Series.Weeks[age] is { } reports)
+                    {
+                        count += reports;
+                        mean += partner.Mean;
+                    }
+                }
+
                 if (mean >= LeastMean)
                 {
-                    var above = answered.Sum(p => p.Series.Weeks[age]!.Value) - mean;
-                    statistic += above * above / mean;
+                    statistic += (count - mean) * (count - mean) / mean;
                     weeks++;
                 }
             }
