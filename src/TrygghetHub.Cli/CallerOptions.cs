@@ -14,14 +14,14 @@ internal static class CallerOptions
     /// <summary>A new <c>--as</c>.</summary>
     public static Option<string> As() => new("--as")
     {
-        Description = $"Identity folder of the caller. Default: the environment variable {Variable}, or what `thub use` chose.",
+        Description = $"Identity folder of the caller. Default: the environment variable {Variable}, or the folder chosen with `thub use`.",
         HelpName = "DIR",
     };
 
     /// <summary><c>--key-passphrase-file</c>, which every command with <c>--as</c> has (<see cref="ThubCommands"/>).</summary>
     public static Option<string?> KeyPassphraseFile { get; } = new("--key-passphrase-file")
     {
-        Description = $"File with the passphrase of an encrypted client.key. Default: {Client.KeyPassphrase.Variable}, or a question at a terminal.",
+        Description = $"File that contains the passphrase of an encrypted client.key. Default: the environment variable {Client.KeyPassphrase.Variable}, or a prompt at a terminal.",
         HelpName = "FILE",
     };
 
@@ -57,7 +57,7 @@ internal static class CallerOptions
     /// <summary>A new <c>--root</c>, for what verifies without the hub.</summary>
     public static Option<string?> Root() => new("--root")
     {
-        Description = "Roots of the hub's authority, PEM. Default: ca.crt of the identity folder.",
+        Description = "PEM file with the root certificates of the hub's certificate authority. Default: ca.crt in the identity folder.",
         HelpName = "FILE",
     };
 

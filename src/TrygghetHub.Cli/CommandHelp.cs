@@ -61,8 +61,8 @@ internal sealed class CommandHelp : SynchronousCommandLineAction
     {
         output.WriteLine(root.Description);
         output.WriteLine();
-        output.WriteLine("  thub COMMAND [options]       `thub COMMAND --help` tells its options, with examples");
-        output.WriteLine("  thub --lang sv COMMAND       Print the hub's refusals in Swedish");
+        output.WriteLine("  thub COMMAND [options]       Run `thub COMMAND --help` for its options and examples");
+        output.WriteLine("  thub --lang sv COMMAND       Print the hub's error messages in Swedish");
         output.WriteLine("  thub --version");
         var width = root.Subcommands.Max(command => command.Name.Length);
         foreach (var (heading, commands) in groups)
@@ -76,6 +76,6 @@ internal sealed class CommandHelp : SynchronousCommandLineAction
         }
 
         output.WriteLine();
-        output.WriteLine("Exit codes: 0 success, 1 done with warnings, 2 failed or used wrongly.");
+        output.WriteLine("Exit codes: 0 success, 1 success with warnings, 2 failure or incorrect usage.");
     }
 }

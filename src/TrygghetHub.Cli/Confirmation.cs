@@ -9,7 +9,7 @@ namespace TrygghetHub.Cli;
 internal static class Confirmation
 {
     /// <summary>A new <c>--yes</c>.</summary>
-    public static Option<bool> Yes() => new("--yes") { Description = "Do not ask: it has been decided." };
+    public static Option<bool> Yes() => new("--yes") { Description = "Do not ask for confirmation." };
 
     /// <summary>Asks for the word; nothing may have been done before.</summary>
     /// <param name="screen">Where it is asked.</param>

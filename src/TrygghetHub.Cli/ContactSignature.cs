@@ -18,18 +18,18 @@ internal sealed class ContactSignature
     {
         Key = new Option<string?>("--contact")
         {
-            Description = $"Hand in the {what} of a registered contact, signed here with this PEM file (certificate and key). {who}",
+            Description = $"Submit the {what} of a registered contact, signed here with this PEM file (certificate and key). {who}",
             HelpName = "FILE",
         };
-        Passphrase = PassphraseFile("File with the passphrase of an encrypted key in --contact. Default: a question at a terminal.");
+        Passphrase = PassphraseFile("File that contains the passphrase of an encrypted key in --contact. Default: a prompt at a terminal.");
         File = new Option<string?>("--contact-signature")
         {
-            Description = $"Hand in the {what} of a registered contact, signed elsewhere: CMS, DER, detached. {who}",
+            Description = $"Submit the {what} of a registered contact, signed on another machine (detached CMS signature, DER). {who}",
             HelpName = "FILE",
         };
         Document = new Option<string?>("--document")
         {
-            Description = "Only write the bytes that the contact signs elsewhere to this new file, and show the command that signs them.",
+            Description = "Write the bytes that the contact must sign to this new file, and print the command that signs them. Nothing is submitted.",
             HelpName = "FILE",
         };
     }
@@ -47,7 +47,7 @@ internal sealed class ContactSignature
     public Option<string?> Document { get; }
 
     /// <summary>The id of a request.</summary>
-    public static Argument<string> Id() => new("ID") { Description = "The request's id, as thub cert requests shows it." };
+    public static Argument<string> Id() => new("ID") { Description = "Id of the request, as listed by `thub cert requests`." };
 
     /// <summary>A new <c>--contact-passphrase-file</c>.</summary>
     public static Option<string?> PassphraseFile(string description) =>

@@ -24,7 +24,7 @@ internal static class RefusalLanguage
     {
         var option = new Option<string>(Name)
         {
-            Description = "Language of the hub's refusals. Default: en.",
+            Description = "Language of the hub's error messages. Default: en.",
             HelpName = $"{Swedish}|{English}",
             Recursive = true,
         };

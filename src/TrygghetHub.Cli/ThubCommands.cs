@@ -14,56 +14,56 @@ internal static class ThubCommands
     {
         Group[] groups =
         [
-            new("To begin",
+            new("Getting started",
                 DemoCommand.Create(),
                 InitCommand.Create(),
                 ServeCommand.Create(),
                 JoinCommand.Create(),
                 UseCommand.Create(),
                 CompletionCommand.Create()),
-            new("To see how things are",
+            new("Status and diagnostics",
                 WhoAmICommand.Create(),
                 DoctorCommand.Create(),
                 StatusCommand.Create()),
-            new("What you report",
+            new("Your reports",
                 SendCommand.Create(),
                 PreviewCommand.Create(),
                 ScreenCommand.Create(),
-                new Command("report", "Your own reports, as the hub holds them.") { ReportListCommand.Create(), ReportShowCommand.Create() },
+                new Command("report", "List and show your own reports as the hub stores them.") { ReportListCommand.Create(), ReportShowCommand.Create() },
                 WithdrawCommand.Create(),
-                new Command("quarantine", "Your own reports that wait because something in them points at a person.")
+                new Command("quarantine", "Handle your own reports that the hub has quarantined because they may contain personal data.")
                 {
                     QuarantineListCommand.Create(), QuarantineShowCommand.Create(), QuarantineConfirmCommand.Create(),
                     QuarantineDiscardCommand.Create(),
                 },
                 ConnectCommand.Create(),
-                new Command("codes", "Categories, and your own codes for them.")
+                new Command("codes", "List categories, and map your own codes to them.")
                 {
                     CodesCategoriesCommand.Create(), CodesListCommand.Create(), CodesListCommand.CreateUnmapped(), CodesImportCommand.Create(),
                     CodesReclassifyCommand.Create(), CodesTypesCommand.Create(), CodesDecideCommand.Create(),
                 },
-                new Command("week", "What you, as a partner, say of your own reporting.") { WeekConfirmCommand.Create(), WeekListCommand.Create() }),
+                new Command("week", "Confirm that your reporting for a week is complete.") { WeekConfirmCommand.Create(), WeekListCommand.Create() }),
             new("The shared picture",
-                new Command("picture", "The weekly situational picture: compile, review, approve, distribute; deliveries, receive.")
+                new Command("picture", "Compile, review, approve, distribute and receive weekly situational pictures.")
                 {
                     PictureCompileCommand.Create(), PictureGetCommand.Create(), PictureListCommand.Create(), PictureReviewCommand.Create(),
                     PictureEditCommand.Create(), PictureLevelCommand.Create(), PictureDispatchCommand.Create(), PictureApproveCommand.Create(),
                     PictureDistributeCommand.Create(), PictureDeliveriesCommand.Create(), PictureReceiveCommand.Create(), PictureVerifyCommand.Create(),
                 },
-                new Command("links", "Reports of different partners that are probably of one event.")
+                new Command("links", "Review reports from different partners that probably describe the same event.")
                 {
                     LinksListCommand.Create(), LinksDecideCommand.CreateConfirm(), LinksDecideCommand.CreateReject(),
                     LinksDecideCommand.CreateReopen(),
                 },
-                new Command("area", "The geography.")
+                new Command("area", "List, find and import areas.")
                 {
                     AreaListCommand.Create(), AreaFindCommand.Create(), AreaImportCommand.Create(), AreaReopenCommand.Create(),
                 }),
-            new("What others share",
+            new("Reports from others",
                 FeedCommand.Create(),
-                new Command("recall", "Reports that are to be given up.") { RecallListCommand.Create(), RecallAnswerCommand.Create() }),
+                new Command("recall", "List and answer recalls of reports.") { RecallListCommand.Create(), RecallAnswerCommand.Create() }),
             new("Agreements and trust",
-                new Command("agreement", "Who may send and see what.")
+                new Command("agreement", "Manage agreements: who may send and see which reports.")
                 {
                     AgreementListCommand.Create(), AgreementShowCommand.Create(), AgreementDraftCommand.Create(),
                     AgreementProposeCommand.Create(), AgreementSignCommand.Create(), AgreementSuspendCommand.Create(),
@@ -71,24 +71,24 @@ internal static class ThubCommands
                     AgreementVerifyCommand.Create(), AgreementDiffCommand.Create(), AgreementExplainCommand.Create(),
                     AgreementReviewCommand.Create(), AgreementRehearseCommand.Create(), AgreementApplyCommand.Create(),
                 },
-                new Command("partner", "Who takes part (operator).")
+                new Command("partner", "Manage partners (operator).")
                 {
                     PartnerCreateCommand.Create(), PartnerCodeCommand.Create(), PartnerListCommand.Create(), PartnerShowCommand.Create(),
                     PartnerRolesCommand.Create(), PartnerSuspendCommand.Create(), PartnerResumeCommand.Create(),
                     PartnerOffboardCommand.Create(), PartnerEnrolCommand.Create(),
                 },
-                new Command("cert", "Certificates: your own, and for the operator everybody's.")
+                new Command("cert", "Manage your certificates; the operator can list all certificates.")
                 {
                     CertListCommand.Create(), CertRenewCommand.Create(), CertRequestsCommand.Create(), CertConsentCommand.Create(),
                     CertObjectCommand.Create(), CertNoticesCommand.Create(), CertAddCommand.Create(), CertRevokeCommand.Create(),
                 },
-                new Command("contact", "Whom you, as a partner, have outside the hub: told of what is done in your name.")
+                new Command("contact", "Manage your contacts outside the hub, who are notified of actions taken in your name.")
                 {
                     ContactCommands.CreateList(), ContactCommands.CreateSet(), ContactCommands.CreateRemove(), ContactCommands.CreateKey(),
                 },
-                new Command("audit", "Who has seen what.") { AuditWhoSawCommand.Create() }),
-            new("What is kept",
-                new Command("retention", "How long what is yours is kept, by whose decision, and what has gone.")
+                new Command("audit", "Show who has seen a report.") { AuditWhoSawCommand.Create() }),
+            new("Retention and leaving",
+                new Command("retention", "Manage how long the hub keeps your data, and list what it has disposed of.")
                 {
                     RetentionShowCommand.Create(), RetentionDecideCommand.Create(), RetentionPreviewCommand.Create(),
                     RetentionHoldCommand.Create(), RetentionLiftCommand.Create(), RetentionHoldsCommand.Create(),
@@ -96,7 +96,7 @@ internal static class ThubCommands
                 },
                 LeaveCommand.Create()),
         ];
-        var root = new RootCommand("TrygghetHub: one shared situational picture, every week, from those who see the town.");
+        var root = new RootCommand("TrygghetHub: a shared weekly situational picture, compiled from partners' reports.");
         foreach (var command in groups.SelectMany(group => group.Commands))
         {
             root.Add(command);

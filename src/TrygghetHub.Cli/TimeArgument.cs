@@ -19,7 +19,7 @@ internal static class TimeArgument
     /// <param name="what">What it is the time of, as a sentence.</param>
     public static Option<string?> Of(string name, string what) => new(name)
     {
-        Description = what + " In Swedish time, or with an offset.",
+        Description = what + " In Swedish time, unless a UTC offset is specified.",
         HelpName = "TIME",
     };
 

@@ -12,7 +12,7 @@ internal static class AgreementApplyCommand
         var file = new Argument<string>("FILE.json") { Description = "The agreement in protobuf JSON." };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("apply", "Put an agreement in force that nobody has signed: on a development hub alone.") { file, caller, json };
+        var command = new Command("apply", "Put an unsigned agreement into force (development hubs only).") { file, caller, json };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             var agreement = ProtoJson.Open(parsed.GetRequiredValue(file)).Message<CooperationAgreement>();

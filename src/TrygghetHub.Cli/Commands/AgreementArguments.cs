@@ -21,14 +21,14 @@ internal static class AgreementArguments
     /// <summary>A new <c>--version</c>.</summary>
     public static Option<int?> Version(string otherwise) => new("--version")
     {
-        Description = $"Number of the version. Default: {otherwise}.",
+        Description = $"Version number. Default: {otherwise}.",
         HelpName = "N",
     };
 
     /// <summary>A reason, which the other parties read.</summary>
     public static Option<string> Reason() => new("--reason")
     {
-        Description = "Why, in 1 to 500 characters; the other parties read it.",
+        Description = "Reason, 1 to 500 characters. The other parties can read it.",
         HelpName = "TEXT",
         Required = true,
     };
@@ -36,7 +36,7 @@ internal static class AgreementArguments
     /// <summary>A new <c>--partner</c>: who would see it.</summary>
     public static Option<string> Recipient() => new("--partner")
     {
-        Description = "Partner id of who would see it.",
+        Description = "Id of the partner that would see the reports.",
         HelpName = "ID",
         Required = true,
     };
@@ -44,7 +44,7 @@ internal static class AgreementArguments
     /// <summary>A new <c>--purpose</c>.</summary>
     public static Option<string> Purpose() => new("--purpose")
     {
-        Description = "What it would be wanted for: weekly-picture, measure-coordination, statutory-picture or evaluation.",
+        Description = "Purpose of use: weekly-picture, measure-coordination, statutory-picture or evaluation.",
         HelpName = "PURPOSE",
         DefaultValueFactory = _ => "weekly-picture",
     };
@@ -54,7 +54,7 @@ internal static class AgreementArguments
     {
         var weeks = new Option<int>("--weeks")
         {
-            Description = "How many weeks back, this one included; 1 to 52.",
+            Description = "Number of weeks, including the current week, 1 to 52.",
             HelpName = "N",
             DefaultValueFactory = _ => 4,
         };

@@ -14,11 +14,11 @@ internal static class AgreementDiffCommand
     public static Command Create()
     {
         const string form = "a file (.json or .agreement), or ID or ID@VERSION at the hub.";
-        var a = new Argument<string>("A") { Description = "The one before: " + form };
-        var b = new Argument<string>("B") { Description = "The one after: " + form };
+        var a = new Argument<string>("A") { Description = "The old agreement: " + form };
+        var b = new Argument<string>("B") { Description = "The new agreement: " + form };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("diff", "Tell two agreements apart, clause by clause. Exit 0: the same; 1: they differ.")
+        var command = new Command("diff", "Compare two agreements, clause by clause. Exit code 0: identical, 1: different.")
         {
             a, b, caller, json,
         };

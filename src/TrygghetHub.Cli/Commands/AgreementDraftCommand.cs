@@ -12,7 +12,7 @@ internal static class AgreementDraftCommand
         var file = new Argument<string>("FILE.json") { Description = "The agreement in protobuf JSON." };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("draft", "Draft an agreement, or its next version; the next draft replaces it.")
+        var command = new Command("draft", "Draft a new agreement or the next version of an agreement. A later draft replaces an earlier one.")
         {
             file, caller, json,
         };

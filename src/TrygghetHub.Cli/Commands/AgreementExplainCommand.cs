@@ -13,21 +13,21 @@ internal static class AgreementExplainCommand
     public static Command Create()
     {
         var partner = AgreementArguments.Recipient();
-        var report = Text("--report", "NAME", "Name of a report that the hub holds, such as partners/polisen/incidents/….");
-        var from = Text("--from", "ID", "Of a report that might be: partner id of its sender.");
-        var category = Text("--category", "CODE", "Of a report that might be: its category, such as graffiti.");
-        var area = Text("--area", "CODE", "Of a report that might be: the finest area known, such as 0139-bro.");
-        var precision = Text("--precision", "P", "Of a report that might be: point, street, grid-250m, district, municipality or county.");
-        var environment = Text("--environment", "E", "Of a report that might be: street, square, station, stairwell, …. Default: other.");
-        var tlp = Text("--tlp", "TLP", "Of a report that might be: clear, green, amber, amber-strict or red. Default: amber.");
+        var report = Text("--report", "NAME", "Name of a report that the hub has, such as partners/polisen/incidents/….");
+        var from = Text("--from", "ID", "Hypothetical report: id of the partner that sends it.");
+        var category = Text("--category", "CODE", "Hypothetical report: its category, such as graffiti.");
+        var area = Text("--area", "CODE", "Hypothetical report: the smallest known area, such as 0139-bro.");
+        var precision = Text("--precision", "P", "Hypothetical report: point, street, grid-250m, district, municipality or county.");
+        var environment = Text("--environment", "E", "Hypothetical report: street, square, station, stairwell, …. Default: other.");
+        var tlp = Text("--tlp", "TLP", "Hypothetical report: clear, green, amber, amber-strict or red. Default: amber.");
         var purpose = AgreementArguments.Purpose();
-        var counts = new Option<bool>("--counts") { Description = "Counts in pictures, not reports." };
-        var at = TimeArgument.Of("--at", "By the rules of this time, such as 2026-11-23T08:00. Default: now.");
-        var field = Text("--field", "FIELD", "Ask about one value, such as occurred or summary.");
+        var counts = new Option<bool>("--counts") { Description = "Explain counts in pictures instead of reports." };
+        var at = TimeArgument.Of("--at", "Apply the rules in force at this time, such as 2026-11-23T08:00. Default: now.");
+        var field = Text("--field", "FIELD", "Explain only this field, such as occurred or summary.");
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
         var command = new Command("explain",
-            "Explain what a partner may see of a report, by which clause, and why not more. Without --report and --from: by clause.")
+            "Explain what a partner may see of a report, which clause permits it, and why the rest is withheld. Without --report and --from, explain each clause.")
         {
             partner, report, from, category, area, precision, environment, tlp, purpose, counts, at, field, caller, json,
         };

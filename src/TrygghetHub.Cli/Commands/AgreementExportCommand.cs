@@ -11,10 +11,10 @@ internal static class AgreementExportCommand
     public static Command Create()
     {
         var id = AgreementArguments.Id();
-        var number = AgreementArguments.Version("the one in force");
+        var number = AgreementArguments.Version("the version in force");
         var output = new Option<string>("--out")
         {
-            Description = "A new file for the document and its signatures.",
+            Description = "New file for the document and its signatures.",
             HelpName = "FILE.agreement",
             Required = true,
         };

@@ -11,10 +11,10 @@ internal static class AgreementListCommand
 {
     public static Command Create()
     {
-        var all = new Option<bool>("--all") { Description = "Also versions that are over: expired, terminated, superseded." };
+        var all = new Option<bool>("--all") { Description = "Include versions that are expired, terminated or superseded." };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("list", "List the agreements that concern you, and what waits for your signature.")
+        var command = new Command("list", "List your agreements, including those that are waiting for your signature.")
         {
             all, caller, json,
         };

@@ -9,10 +9,10 @@ internal static class AgreementProposeCommand
 {
     public static Command Create()
     {
-        var id = new Argument<string>("ID[/VERSION]") { Description = "The agreement's id, and the draft's number. Default: the draft that there is." };
+        var id = new Argument<string>("ID[/VERSION]") { Description = "Id of the agreement, and optionally the version of the draft. Default: the current draft." };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("propose", "Put a draft before its parties, to be signed.") { id, caller, json };
+        var command = new Command("propose", "Propose a draft to its parties for signing.") { id, caller, json };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             var (name, number) = AgreementArguments.Name(parsed.GetRequiredValue(id));

@@ -11,11 +11,11 @@ internal static class AgreementRehearseCommand
 {
     public static Command Create()
     {
-        var file = new Argument<string>("DRAFT.json") { Description = "The agreement in protobuf JSON; the hub does not keep it." };
+        var file = new Argument<string>("DRAFT.json") { Description = "The agreement in protobuf JSON. The hub does not store it." };
         var weeks = AgreementArguments.Weeks();
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("rehearse", "Tell what each partner would gain and lose on the last weeks' reports by a draft.")
+        var command = new Command("rehearse", "Show what each partner would gain and lose under a draft, based on the reports of recent weeks.")
         {
             file, weeks, caller, json,
         };

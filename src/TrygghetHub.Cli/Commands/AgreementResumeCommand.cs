@@ -13,7 +13,7 @@ internal static class AgreementResumeCommand
         var id = AgreementArguments.Id();
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("resume", "Take back your own suspension of an agreement.") { id, caller, json };
+        var command = new Command("resume", "Resume an agreement that you have suspended.") { id, caller, json };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             using var identity = parsed.Identity(caller);

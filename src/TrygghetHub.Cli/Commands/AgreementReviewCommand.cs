@@ -13,10 +13,10 @@ internal static class AgreementReviewCommand
         var partner = AgreementArguments.Recipient();
         var purpose = AgreementArguments.Purpose();
         var weeks = AgreementArguments.Weeks();
-        var at = TimeArgument.Of("--at", "By the rules, and the reports, of this time, such as 2026-11-23T08:00. Default: now.");
+        var at = TimeArgument.Of("--at", "Use the rules and the reports as of this time, such as 2026-11-23T08:00. Default: now.");
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("review", "Count what a partner may see, or could have seen, of the last weeks' reports.")
+        var command = new Command("review", "Count how much of the reports of recent weeks a partner may see, or could have seen.")
         {
             partner, purpose, weeks, at, caller, json,
         };

@@ -9,10 +9,10 @@ internal static class AgreementShowCommand
     public static Command Create()
     {
         var id = AgreementArguments.Id();
-        var number = AgreementArguments.Version("the one in force, else the last");
+        var number = AgreementArguments.Version("the version in force, otherwise the latest version");
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("show", "Show an agreement: its parties, who has signed, and what is shared.")
+        var command = new Command("show", "Show an agreement: its parties, its signatures, and what it shares.")
         {
             id, number, caller, json,
         };

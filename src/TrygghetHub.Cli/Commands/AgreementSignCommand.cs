@@ -11,10 +11,10 @@ internal static class AgreementSignCommand
     public static Command Create()
     {
         var id = AgreementArguments.Id();
-        var number = AgreementArguments.Version("the one that is proposed");
+        var number = AgreementArguments.Version("the proposed version");
         var only = new Option<string?>("--sha256")
         {
-            Description = "Sign only the document with this hash, which you have from elsewhere.",
+            Description = "Sign only if the document has this SHA-256 hash, which you have received through another channel.",
             HelpName = "HEX",
         };
         var yes = Confirmation.Yes();

@@ -13,7 +13,7 @@ internal static class AgreementSuspendCommand
         var reason = AgreementArguments.Reason();
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("suspend", "Suspend an agreement at once; it permits nothing until you resume it.")
+        var command = new Command("suspend", "Suspend an agreement immediately. It permits no sharing until you resume it.")
         {
             id, reason, caller, json,
         };

@@ -11,11 +11,11 @@ internal static class AgreementTerminateCommand
     {
         var id = AgreementArguments.Id();
         var reason = AgreementArguments.Reason();
-        var at = TimeArgument.Of("--at", "First instant at which it holds no more, such as 2027-01-01. Default: now.");
+        var at = TimeArgument.Of("--at", "Time at which the agreement ends, such as 2027-01-01. Default: now.");
         var yes = Confirmation.Yes();
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("terminate", "End an agreement for good, now or at a later time.")
+        var command = new Command("terminate", "Terminate an agreement permanently, now or at a later time.")
         {
             id, reason, at, yes, caller, json,
         };

@@ -11,16 +11,16 @@ internal static class AgreementVerifyCommand
 
     public static Command Create()
     {
-        var file = new Argument<string>("FILE.agreement") { Description = "What `thub agreement export` wrote." };
+        var file = new Argument<string>("FILE.agreement") { Description = "File written by `thub agreement export`." };
         var root = CallerOptions.Root();
         var outside = new Option<string?>("--outside-root")
         {
-            Description = "Roots of outside authorities that parties sign with, PEM. Who such a signer is, the hub says alone.",
+            Description = "PEM file with the root certificates of external certificate authorities that parties sign with. Only the hub can confirm the identity of such a signer.",
             HelpName = "FILE",
         };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("verify", "Verify an exported agreement and its signatures, without the hub.")
+        var command = new Command("verify", "Verify an exported agreement and its signatures offline.")
         {
             file, root, outside, caller, json,
         };

@@ -12,17 +12,17 @@ internal static class AreaFindCommand
     {
         var what = new Argument<string[]>("WHAT")
         {
-            Description = "LAT LON in degrees (WGS 84), such as 59.51 17.66; or the NAME of an area.",
+            Description = "LAT LON in degrees (WGS 84), such as 59.51 17.66, or the NAME of an area.",
             Arity = ArgumentArity.OneOrMore,
         };
         var within = new Option<string>("--within")
         {
-            Description = "Only what lies inside this area.",
+            Description = "Include only areas inside this area.",
             HelpName = "CODE",
         };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("find", "Find the areas that hold a position, or that are called so.") { what, within, caller, json };
+        var command = new Command("find", "Find areas by position or by name.") { what, within, caller, json };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             var request = RequestOf(parsed.GetRequiredValue(what));

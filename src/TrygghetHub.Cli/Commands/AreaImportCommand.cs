@@ -19,24 +19,24 @@ internal static class AreaImportCommand
         };
         var level = new Option<string>("--level")
         {
-            Description = "What each feature is: municipality, district or place.",
+            Description = "Level of the areas in the file: municipality, district or place.",
             HelpName = "LEVEL",
             Required = true,
         };
         level.AcceptOnlyFromAmong("municipality", "district", "place");
-        var parent = Option("--parent", "CODE", "The area that all of them lie in. Default: where each says, or lies.");
-        var codeProperty = Option("--code-property", "NAME", "The property that holds the code. Default: the usual names.");
-        var nameProperty = Option("--name-property", "NAME", "The property that holds the name. Default: the usual names.");
-        var validFrom = Option("--valid-from", "DATE", "The day from which on it holds, such as 2026-01-01. Default: today.");
-        var dryRun = new Option<bool>("--dry-run") { Description = "Tell what would change, and change nothing." };
+        var parent = Option("--parent", "CODE", "Parent of all the areas. Default: the parent that each feature names, or the area that contains it.");
+        var codeProperty = Option("--code-property", "NAME", "Property that contains the code. Default: common property names.");
+        var nameProperty = Option("--name-property", "NAME", "Property that contains the name. Default: common property names.");
+        var validFrom = Option("--valid-from", "DATE", "First day on which the areas are valid, such as 2026-01-01. Default: today.");
+        var dryRun = new Option<bool>("--dry-run") { Description = "Show what would change, without changing anything." };
         var closeMissing = new Option<bool>("--close-missing")
         {
-            Description = "Close the areas under the same parents that the file lacks, with what lies in them.",
+            Description = "Close areas under the same parents that are missing from the file, and the areas inside them.",
         };
         var yes = Confirmation.Yes();
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("import", "Add and update areas and their boundaries: all of a file, or nothing (operator).")
+        var command = new Command("import", "Add and update areas and their boundaries. Either the whole file is imported or nothing (operator).")
         {
             file, level, parent, codeProperty, nameProperty, validFrom, closeMissing, dryRun, yes, caller, json,
         };

@@ -12,12 +12,12 @@ internal static class AreaListCommand
     {
         var parent = new Option<string>("--parent")
         {
-            Description = "Only what lies directly in this area. Default: the counties.",
+            Description = "Area whose direct children are listed. Default: the counties.",
             HelpName = "CODE",
         };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("list", "List the areas that reports can name.") { parent, caller, json };
+        var command = new Command("list", "List the areas that reports can refer to.") { parent, caller, json };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             using var identity = parsed.Identity(caller);

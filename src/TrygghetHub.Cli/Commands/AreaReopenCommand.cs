@@ -12,13 +12,13 @@ internal static class AreaReopenCommand
         var code = new Argument<string>("CODE") { Description = "The closed area, such as 0139-bro." };
         var validFrom = new Option<string>("--valid-from")
         {
-            Description = "The day from which on it is in use again. Default: today; the day of its closing undoes the closing.",
+            Description = "First day on which the area is in use again. Default: today. The day on which it was closed cancels the closure.",
             HelpName = "DATE",
         };
         var yes = Confirmation.Yes();
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("reopen", "Open a closed area again, with what was closed in it the same day (operator).")
+        var command = new Command("reopen", "Reopen a closed area and the areas inside it that were closed on the same day (operator).")
         {
             code, validFrom, yes, caller, json,
         };

@@ -13,11 +13,11 @@ internal static class AuditWhoSawCommand
     {
         var report = new Argument<string>("REPORT")
         {
-            Description = "Its resource name, such as partners/polisen/incidents/ID; it may be withdrawn.",
+            Description = "Resource name of the report, such as partners/polisen/incidents/ID. Withdrawn reports can also be specified.",
         };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("who-saw", "List who has seen a report of yours, and by which clause.") { report, caller, json };
+        var command = new Command("who-saw", "List who has seen one of your reports, and which agreement clause permitted it.") { report, caller, json };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             using var identity = parsed.Identity(caller);

@@ -15,13 +15,13 @@ internal static class CertAddCommand
         var id = PartnerArguments.Id();
         var file = new Option<string>("--file")
         {
-            Description = "The certificate, PEM or DER; the first in the file is taken. Never its key.",
+            Description = "File with the certificate, PEM or DER. Only the first certificate in the file is used. The private key is never sent.",
             HelpName = "CERT",
             Required = true,
         };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("add", "Register a certificate of an outside authority to a partner (operator).")
+        var command = new Command("add", "Register a certificate from an external certificate authority for a partner (operator).")
         {
             id, file, caller, json,
         };

@@ -12,13 +12,13 @@ internal static class CertConsentCommand
         var id = ContactSignature.Id();
         var keep = new Option<bool>("--keep")
         {
-            Description = "Let your other certificates continue beside the new one; without it they end after the hub's overlap.",
+            Description = "Keep your other certificates valid beside the new one. Without this option, they expire after the hub's overlap period.",
         };
-        var signature = new ContactSignature("consent", "Call with the new certificate, where the partner has lost all others.");
+        var signature = new ContactSignature("consent", "Use this with the new certificate if the partner has lost all its other certificates.");
         var yes = Confirmation.Yes();
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("consent", "Consent to a further certificate or to wider roles of yours.")
+        var command = new Command("consent", "Consent to an additional certificate or to wider roles for your systems.")
         {
             id, keep, signature.Key, signature.Passphrase, signature.File, signature.Document, yes, caller, json,
         };
@@ -88,12 +88,12 @@ internal static class CertObjectCommand
     public static Command Create()
     {
         var id = ContactSignature.Id();
-        var reason = PartnerArguments.Reason("it is kept and shown");
+        var reason = PartnerArguments.Reason("The hub stores and shows it");
         var signature = new ContactSignature(
-            "objection", "Any certificate that the hub accepts can hand it in; of another partner's request, write the whole name.");
+            "objection", "Any certificate that the hub accepts can submit it. For another partner's request, specify the full resource name.");
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("object", "Object to a further certificate or to wider roles: they are refused for good.")
+        var command = new Command("object", "Object to an additional certificate or to wider roles. The request is permanently refused.")
         {
             id, reason, signature.Key, signature.Passphrase, signature.File, signature.Document, caller, json,
         };
@@ -164,7 +164,7 @@ internal static class CertNoticesCommand
     {
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("notices", "List what was done in your name, and requests of those you have agreements with.")
+        var command = new Command("notices", "List actions taken in your name, and consent requests from the parties to your agreements.")
         {
             caller, json,
         };

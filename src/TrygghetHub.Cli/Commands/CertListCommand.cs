@@ -11,12 +11,12 @@ internal static class CertListCommand
     {
         var id = new Argument<string?>("ID")
         {
-            Description = "A partner's id (operator). Default: your own; for the operator everybody's.",
+            Description = "Id of a partner (operator). Default: your own certificates; for the operator, all certificates.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("list", "List certificates, and until when they hold.") { id, caller, json };
+        var command = new Command("list", "List certificates and when they expire.") { id, caller, json };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             using var identity = parsed.Identity(caller);

@@ -11,7 +11,7 @@ internal static class CertRenewCommand
     {
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("renew", "Get yourself a new certificate, for a new key, now.") { caller, json };
+        var command = new Command("renew", "Renew your certificate now, with a new key.") { caller, json };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             using var identity = parsed.Identity(caller);

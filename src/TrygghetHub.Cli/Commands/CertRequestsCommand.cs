@@ -9,10 +9,10 @@ internal static class CertRequestsCommand
 {
     public static Command Create()
     {
-        var all = new Option<bool>("--all") { Description = "Also those that are decided (operator)." };
+        var all = new Option<bool>("--all") { Description = "Include requests that have been decided (operator)." };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("requests", "List further certificates and wider roles that wait for a partner's consent.")
+        var command = new Command("requests", "List additional certificates and wider roles that are waiting for a partner's consent.")
         {
             all, caller, json,
         };

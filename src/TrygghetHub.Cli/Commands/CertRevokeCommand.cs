@@ -11,17 +11,17 @@ internal static class CertRevokeCommand
     {
         var thumbprint = new Argument<string>("THUMBPRINT")
         {
-            Description = "SHA-256 of the certificate, hexadecimal, as thub cert list shows it.",
+            Description = "SHA-256 thumbprint of the certificate in hexadecimal, as listed by `thub cert list`.",
         };
-        var reason = PartnerArguments.Reason("whoever has a connection open with it is told");
+        var reason = PartnerArguments.Reason("It is sent to clients with an open connection that uses the certificate");
         var successors = new Option<bool>("--with-successors")
         {
-            Description = "Revoke those as well that were renewed from it: a thief may have.",
+            Description = "Also revoke certificates that were renewed from it, since a thief may have renewed it.",
         };
         var yes = Confirmation.Yes();
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("revoke", "Revoke a certificate for good (operator).")
+        var command = new Command("revoke", "Revoke a certificate permanently (operator).")
         {
             thumbprint, reason, successors, yes, caller, json,
         };

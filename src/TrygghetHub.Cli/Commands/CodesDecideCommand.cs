@@ -9,17 +9,17 @@ internal static class CodesDecideCommand
 {
     public static Command Create()
     {
-        var type = new Argument<string>("TYPE") { Description = "The type, as thub codes types --held lists it; in any spelling." };
-        var category = new Option<string?>("--category") { Description = "Count them in this category.", HelpName = "CODE" };
-        var context = new Option<bool>("--context") { Description = "Keep them as context, and never count them." };
-        var never = new Option<bool>("--never") { Description = "Never take them. Those that the hub has are withdrawn." };
-        var undo = new Option<bool>("--undo") { Description = "Take an earlier decision back: as the hub's list says, or held back." };
+        var type = new Argument<string>("TYPE") { Description = "The type, as listed by `thub codes types --held`. Case and spacing do not matter." };
+        var category = new Option<string?>("--category") { Description = "Count the events in this category.", HelpName = "CODE" };
+        var context = new Option<bool>("--context") { Description = "Keep the events as context, but never count them." };
+        var never = new Option<bool>("--never") { Description = "Never accept the events. Events that the hub already has are withdrawn." };
+        var undo = new Option<bool>("--undo") { Description = "Revoke an earlier decision. The hub's own list then applies; types that it does not contain are held back." };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
         var command = new Command(
             "decide",
-            "Decide what becomes of published events of a type, for all senders. For coordinators. What concerns individuals is never "
-            + "taken, whatever is decided.")
+            "Decide how the hub handles published events of a type, for all senders (coordinator). "
+            + "Events that concern individuals are never accepted, regardless of the decision.")
         {
             type, category, context, never, undo, caller, json,
         };

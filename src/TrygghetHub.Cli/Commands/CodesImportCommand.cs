@@ -18,12 +18,12 @@ internal static class CodesImportCommand
     {
         var file = new Argument<string>("FILE.csv")
         {
-            Description = "Lines of code,category under a heading that says so (; for , is fine); further columns are left alone.",
+            Description = "CSV file with the columns code and category, and a header line. The separator is a comma or a semicolon. Other columns are ignored.",
         };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
         var command = new Command(
-            "import", "Tell the hub what your own codes are in its categories. Takes the place of what you imported before.")
+            "import", "Import a mapping from your own codes to the hub's categories. Replaces the mapping that you imported before.")
         {
             file, caller, json,
         };

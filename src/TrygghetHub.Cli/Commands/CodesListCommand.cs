@@ -9,10 +9,10 @@ namespace TrygghetHub.Cli.Commands;
 /// <summary><c>thub codes list</c> and <c>thub codes unmapped</c>: the caller's codes that came, and what they are here.</summary>
 internal static class CodesListCommand
 {
-    public static Command Create() => Create("list", "List the codes that you have sent, and what they are here.", unmappedOnly: false);
+    public static Command Create() => Create("list", "List the codes that you have sent, and the categories that they map to.", unmappedOnly: false);
 
     public static Command CreateUnmapped() => Create(
-        "unmapped", "List the codes that you have sent and your mapping does not name. Exit 1 when there are any.", unmappedOnly: true);
+        "unmapped", "List the codes that you have sent and that your mapping does not contain. Exit code 1: there are such codes.", unmappedOnly: true);
 
     private static Command Create(string name, string description, bool unmappedOnly)
     {

@@ -9,14 +9,14 @@ internal static class CodesReclassifyCommand
 {
     public static Command Create()
     {
-        var code = new Option<string>("--code") { Description = "Only reports with this code of yours.", HelpName = "CODE" };
-        var dryRun = new Option<bool>("--dry-run") { Description = "Only tell how many it would be." };
+        var code = new Option<string>("--code") { Description = "Include only reports with this code, which is one of your own.", HelpName = "CODE" };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Show how many reports would change, without changing them." };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
         var command = new Command(
             "reclassify",
-            "Put your standing reports in the categories that your mapping gives their codes now. What they were stays in the "
-            + "journal, and whoever has them is told.")
+            "Reclassify your current reports according to your current mapping. The earlier categories remain in the "
+            + "journal, and partners that have received the reports are notified.")
         {
             code, dryRun, caller, json,
         };

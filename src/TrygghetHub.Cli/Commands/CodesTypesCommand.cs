@@ -12,11 +12,11 @@ internal static class CodesTypesCommand
     {
         var held = new Option<bool>("--held")
         {
-            Description = "Only the types that nobody has decided about; their events are held back. For coordinators. Exit 1 when there are any.",
+            Description = "List only types without a decision, whose events are held back (coordinator). Exit code 1: there are such types.",
         };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("types", "List the types of published events, and what becomes of each.") { held, caller, json };
+        var command = new Command("types", "List the types of published events, and how the hub handles each type.") { held, caller, json };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             using var identity = parsed.Identity(caller);

@@ -39,9 +39,9 @@ internal static class CompletionCommand
 
     public static Command Create()
     {
-        var shell = new Argument<string>("SHELL") { Description = "bash, zsh, fish or pwsh." };
+        var shell = new Argument<string>("SHELL") { Description = "The shell: bash, zsh, fish or pwsh." };
         shell.AcceptOnlyFromAmong([.. Scripts.Keys]);
-        var command = new Command("completion", "Print a script with which a shell completes commands and options. bash: save it as ~/.local/share/bash-completion/completions/thub.") { shell };
+        var command = new Command("completion", "Print a shell script that completes commands and options. For bash, save it as ~/.local/share/bash-completion/completions/thub.") { shell };
         return command.Does((parsed, screen, _) =>
         {
             screen.Line(Scripts[parsed.GetRequiredValue(shell)]);

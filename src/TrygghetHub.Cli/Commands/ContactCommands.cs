@@ -44,20 +44,20 @@ internal static class ContactCommands
         var function = Function();
         var address = new Option<string>("--address")
         {
-            Description = "An e-mail address, or a phone number as +46101234567.",
+            Description = "An e-mail address, or a phone number such as +46101234567.",
             HelpName = "ADDRESS",
             Required = true,
         };
         var certificate = new Option<string?>("--cert")
         {
-            Description = "PEM file with the contact's certificate, with which it consents and objects when you have lost all of yours; a "
-                + "key in the file is not sent. Default: the one that the contact has.",
+            Description = "PEM file with the contact's certificate. With it, the contact can consent and object if you have lost all your "
+                + "certificates. A private key in the file is not sent. Default: keep the contact's current certificate.",
             HelpName = "FILE",
         };
-        var without = new Option<bool>("--no-cert") { Description = "Take the contact's certificate away." };
+        var without = new Option<bool>("--no-cert") { Description = "Remove the contact's certificate." };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("set", "Add a contact, or change the one of that function.")
+        var command = new Command("set", "Add a contact, or change the contact with the same function.")
         {
             function, address, certificate, without, caller, json,
         };
@@ -115,13 +115,13 @@ internal static class ContactCommands
         var function = Function();
         var output = new Option<string>("--out")
         {
-            Description = "The PEM file to make, with certificate and key; never overwritten.",
+            Description = "The PEM file to create, with the certificate and the key. An existing file is never overwritten.",
             HelpName = "FILE",
             Required = true,
         };
-        var passphrase = ContactSignature.PassphraseFile("Encrypt the key with the passphrase in this file. Default: it is not encrypted.");
+        var passphrase = ContactSignature.PassphraseFile("Encrypt the key with the passphrase in this file. Default: the key is not encrypted.");
         var json = CallerOptions.Json();
-        var command = new Command("key", "Make a key for a contact, on the contact's own machine.") { function, output, passphrase, json };
+        var command = new Command("key", "Create a key for a contact. Run this command on the contact's own machine.") { function, output, passphrase, json };
         return command.Does((parsed, screen, _) =>
         {
             var path = Path.GetFullPath(parsed.GetRequiredValue(output));
@@ -155,7 +155,7 @@ internal static class ContactCommands
 
     private static Option<string> Function() => new("--function")
     {
-        Description = "Whom the address reaches: a function such as \"Vakthavande IT\", and no person.",
+        Description = "Function that the address belongs to, such as \"Vakthavande IT\". Must not be a person.",
         HelpName = "TEXT",
         Required = true,
     };

@@ -21,20 +21,20 @@ internal static class DemoCommand
 
     public static Command Create()
     {
-        var keep = new Option<bool>("--keep") { Description = "Leave the hub running afterwards, and keep its data." };
+        var keep = new Option<bool>("--keep") { Description = "Keep the hub running afterwards, and keep its data." };
         var url = new Option<string>("--url")
         {
-            Description = "Address to listen on; port 0 takes a free one.",
+            Description = "Address to listen on. Port 0 selects a free port.",
             HelpName = "URL",
             DefaultValueFactory = _ => "https://127.0.0.1:0",
         };
         var data = new Option<string?>("--data")
         {
-            Description = "Directory of the hub's data, kept afterwards. Default: a temporary one.",
+            Description = "Directory for the hub's data, which is kept afterwards. Default: a temporary directory.",
             HelpName = "DIR",
         };
         var json = CallerOptions.Json();
-        var command = new Command("demo", "Start a sandbox, let five partners join and sign, send 32 invented weeks, and print the last one.")
+        var command = new Command("demo", "Start a sandbox with five partners and a signed agreement, send 32 weeks of invented reports, and print the last week.")
         {
             keep, url, data, json,
         };

@@ -14,7 +14,7 @@ internal static class DoctorCommand
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
         var command = new Command("doctor",
-            "Look at each link between you and the hub, and say what to do. Exit 0 well, 1 warnings, 2 failures.") { caller, json };
+            "Check each step of the connection to the hub, and suggest how to fix problems. Exit code 0: healthy, 1: warnings, 2: failures.") { caller, json };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             var checks = new List<HubCheck>();

@@ -10,28 +10,28 @@ internal sealed class FeedArguments
 {
     private readonly Option<string> purpose = new("--purpose")
     {
-        Description = "What it is wanted for, as the agreement names it: weekly-picture, measure-coordination, "
+        Description = "Purpose of use, as named in the agreement: weekly-picture, measure-coordination, "
             + "statutory-picture or evaluation.",
         HelpName = "PURPOSE",
         DefaultValueFactory = _ => Words.Of(Agreements.V1.Purpose.WeeklyPicture),
     };
     private readonly Option<string[]> category = new("--category")
     {
-        Description = "Only this category, such as graffiti. May be given several times.",
+        Description = "Include only this category, such as graffiti. Can be specified more than once.",
         HelpName = "CODE",
     };
     private readonly Option<string[]> area = new("--area")
     {
-        Description = "Only what lies in this area, such as 0139-bro. May be given several times.",
+        Description = "Include only this area, such as 0139-bro. Can be specified more than once.",
         HelpName = "CODE",
     };
     private readonly Option<string> severity = new("--severity")
     {
-        Description = "Only this severity and graver ones: minor, moderate, serious or grave.",
+        Description = "Minimum severity: minor, moderate, serious or grave.",
         HelpName = "SEVERITY",
     };
 
-    private readonly Option<bool> exercise = new("--exercise") { Description = "Reports of exercises, and no others." };
+    private readonly Option<bool> exercise = new("--exercise") { Description = "Include only reports from exercises." };
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)

@@ -8,26 +8,26 @@ internal static class FeedCommand
 {
     public static Command Create()
     {
-        var follow = new Option<bool>("--follow") { Description = "Go on with what comes. Without it, end when caught up." };
+        var follow = new Option<bool>("--follow") { Description = "Keep receiving new entries. Without this option, the command exits when it has caught up." };
         var fromNow = new Option<bool>("--from-now")
         {
-            Description = "Begin with what comes from now on. Holds where no cursor is kept yet.",
+            Description = "Start with entries that arrive from now on. Applies only if the cursor does not exist yet.",
         };
         var cursor = new Option<string>("--cursor")
         {
-            Description = "Have the hub keep under this name how far you have come, and go on from there.",
+            Description = "Store your position in the feed at the hub under this name, and continue from there.",
             HelpName = "NAME",
         };
         var cursorFile = new Option<string>("--cursor-file")
         {
-            Description = "Keep it in this file instead; a file belongs to one purpose and filter.",
+            Description = "Store the position in this file instead. A file can be used for only one purpose and filter.",
             HelpName = "FILE",
         };
-        var own = new Option<bool>("--own") { Description = "Your own reports too." };
+        var own = new Option<bool>("--own") { Description = "Include your own reports." };
         var what = new FeedArguments();
         var caller = CallerOptions.As();
         var json = CallerOptions.JsonLines();
-        var command = new Command("feed", "Receive what others share with you, one entry a line.")
+        var command = new Command("feed", "Receive the reports that others share with you, one entry per line.")
         {
             FeedCursorsCommand.Create(),
         };

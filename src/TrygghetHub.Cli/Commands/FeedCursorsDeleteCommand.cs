@@ -8,10 +8,10 @@ internal static class FeedCursorsDeleteCommand
 {
     public static Command Create()
     {
-        var name = new Argument<string>("NAME") { Description = "As given with --cursor." };
+        var name = new Argument<string>("NAME") { Description = "Name of the cursor, as specified with --cursor." };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("delete", "Have the hub forget a cursor: the next run under its name starts over.") { name, caller, json };
+        var command = new Command("delete", "Delete a cursor. The next run with its name starts from the beginning.") { name, caller, json };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             var cursor = parsed.GetRequiredValue(name);

@@ -12,7 +12,7 @@ internal static class FeedCursorsListCommand
     {
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("list", "List them, with what became of their streams.") { caller, json };
+        var command = new Command("list", "List the cursors and the state of their streams.") { caller, json };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             using var identity = parsed.Identity(caller);

@@ -17,29 +17,29 @@ internal static class InitCommand
     {
         var folder = new Argument<string?>("DIR")
         {
-            Description = "Where everything goes; asked for when absent.",
+            Description = "Folder for the sandbox. The command prompts for it if it is not specified.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var file = new Option<string?>("--agreement")
         {
-            Description = "The agreement in protobuf JSON, whose parties join. Default: one that comes with thub, of a municipality, "
-                + "the police and a housing company.",
+            Description = "The agreement in protobuf JSON. Its parties join the hub. Default: an agreement included with thub, between "
+                + "a municipality, the police and a housing company.",
             HelpName = "FILE.json",
         };
         var kinds = new Option<string[]>("--kind")
         {
-            Description = "What a party of your agreement is, such as skolan=school; asked for when absent.",
+            Description = "Kind of a party to your agreement, such as skolan=school. The command prompts for it if it is not specified.",
             HelpName = "ID=KIND",
         };
         var url = new Option<string>("--url")
         {
-            Description = "The hub's address, where `thub serve` will listen too.",
+            Description = "Address of the hub. `thub serve` also listens on it.",
             HelpName = "URL",
             DefaultValueFactory = _ => UsualUrl,
         };
         var json = CallerOptions.Json();
         var command = new Command(
-            "init", "Set up a sandbox for trial: a hub, its partners, and an agreement that each of them has signed.")
+            "init", "Set up a sandbox: a hub, its partners, and an agreement that every partner has signed.")
         {
             folder, file, kinds, url, json,
         };

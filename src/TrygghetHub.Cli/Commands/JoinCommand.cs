@@ -15,25 +15,25 @@ internal static class JoinCommand
     {
         var hub = new Option<string>("--hub")
         {
-            Description = "The hub's open endpoint, as the operator gave it with the code.",
+            Description = "Address of the hub's open endpoint. The operator provides it with the code.",
             HelpName = "URL",
             Required = true,
         };
         var code = new Option<string>("--code")
         {
-            Description = "The enrolment code, thj1_…; good once. - reads it from stdin, which keeps it out of the shell's history "
-                + "and the list of processes.",
+            Description = "The enrolment code (thj1_…), which can be used once. Use - to read the code from standard input, "
+                + "which keeps it out of the shell history and the process list.",
             HelpName = "CODE",
             Required = true,
         };
         var output = new Option<string>("--out")
         {
-            Description = "The identity folder to make; never overwritten.",
+            Description = "The identity folder to create. An existing folder is never overwritten.",
             HelpName = "DIR",
             Required = true,
         };
         var json = CallerOptions.Json();
-        var command = new Command("join", "Join a hub with a code from its operator. The private key stays here.")
+        var command = new Command("join", "Join a hub with a code from its operator. The private key never leaves this machine.")
         {
             hub, code, output, json,
         };

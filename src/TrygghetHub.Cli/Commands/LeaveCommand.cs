@@ -20,16 +20,16 @@ internal static class LeaveCommand
     {
         var output = new Option<string>("--out")
         {
-            Description = "A new folder for your own reports and your agreements.",
+            Description = "New folder for your own reports and your agreements.",
             HelpName = "DIR",
             Required = true,
         };
-        var reason = PartnerArguments.Reason("it is kept and shown");
+        var reason = PartnerArguments.Reason("The hub stores and shows it");
         var recall = PartnerArguments.Recall();
         var yes = Confirmation.Yes();
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("leave", "Export what is yours, and leave the hub for good.")
+        var command = new Command("leave", "Export your reports and agreements, and leave the hub permanently.")
         {
             output, reason, recall, yes, caller, json,
         };

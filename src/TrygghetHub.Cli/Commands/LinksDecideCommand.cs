@@ -8,19 +8,19 @@ namespace TrygghetHub.Cli.Commands;
 internal static class LinksDecideCommand
 {
     public static Command CreateConfirm() => Create(
-        "confirm", "Confirm that two reports are of one event: your pictures count it once, and say so.", LinkDecision.Same,
+        "confirm", "Confirm that two reports describe the same event. Your pictures then count it once, and say so.", LinkDecision.Same,
         "Confirmed. Your pictures count the event once from the next compilation on; both reports stay as they are.");
 
     public static Command CreateReject() => Create(
-        "reject", "Say that two reports are of two events.", LinkDecision.Different, "Rejected: they are counted apart.");
+        "reject", "Decide that two reports describe different events.", LinkDecision.Different, "Rejected: they are counted apart.");
 
     public static Command CreateReopen() => Create(
-        "reopen", "Take back what was decided about two reports.", LinkDecision.Open, "Open again: they are counted apart.");
+        "reopen", "Revoke the decision about two reports.", LinkDecision.Open, "Open again: they are counted apart.");
 
     private static Command Create(string name, string description, LinkDecision decision, string done)
     {
-        var report = new Argument<string>("REPORT") { Description = "Resource name of one, as `thub links list` gives it." };
-        var other = new Argument<string>("OTHER") { Description = "Resource name of the other." };
+        var report = new Argument<string>("REPORT") { Description = "Resource name of one report, as listed by `thub links list`." };
+        var other = new Argument<string>("OTHER") { Description = "Resource name of the other report." };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
         var command = new Command(name, description) { report, other, caller, json };

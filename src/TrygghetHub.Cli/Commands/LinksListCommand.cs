@@ -12,10 +12,10 @@ internal static class LinksListCommand
     {
         var municipality = CallerOptions.Municipality();
         var week = CallerOptions.InWeek();
-        var undecided = new Option<bool>("--undecided") { Description = "Only those about which nothing was decided." };
+        var undecided = new Option<bool>("--undecided") { Description = "Include only pairs without a decision." };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("list", "List pairs that are probably of one event, the likeliest first.")
+        var command = new Command("list", "List pairs of reports that probably describe the same event, most likely first.")
         {
             municipality, week, undecided, caller, json,
         };

@@ -14,7 +14,7 @@ internal static class PartnerArguments
     /// <summary>A reason, which is kept and shown.</summary>
     public static Option<string> Reason(string who) => new("--reason")
     {
-        Description = $"Why, in 1 to 200 characters; {who}.",
+        Description = $"Reason, 1 to 200 characters. {who}.",
         HelpName = "TEXT",
         Required = true,
     };
@@ -22,7 +22,7 @@ internal static class PartnerArguments
     /// <summary>Whether reports are recalled.</summary>
     public static Option<bool> Recall() => new("--recall")
     {
-        Description = "Recall its reports: from then on they are shown to nobody and counted in no new picture.",
+        Description = "Recall the partner's reports. They are no longer shown to anyone or counted in new pictures.",
     };
 
     /// <summary>Says what ended with a partner, what stays, and why.</summary>

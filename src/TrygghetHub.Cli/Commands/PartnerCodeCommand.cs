@@ -14,7 +14,7 @@ internal static class PartnerCodeCommand
         var file = CodeFile();
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("code", "Make an enrolment code; it takes the place of one not yet used.")
+        var command = new Command("code", "Create an enrolment code. It replaces an unused code.")
         {
             id, lifetime, file, caller, json,
         };
@@ -41,7 +41,7 @@ internal static class PartnerCodeCommand
     {
         var lifetime = new Option<int>("--lifetime")
         {
-            Description = "Minutes for which the code can be used, 1 to 10080 (a week).",
+            Description = "Lifetime of the code in minutes, 1 to 10080 (a week).",
             HelpName = "MINUTES",
             DefaultValueFactory = _ => 24 * 60,
         };
@@ -60,7 +60,7 @@ internal static class PartnerCodeCommand
     /// <summary>A new <c>--code-file</c>.</summary>
     public static Option<string?> CodeFile() => new("--code-file")
     {
-        Description = "Write the code to this new file, which only you can read, in place of printing it.",
+        Description = "Write the code to this new file, which only you can read, instead of printing it.",
         HelpName = "FILE",
     };
 

@@ -11,22 +11,22 @@ internal static class PartnerCreateCommand
     public static Command Create()
     {
         var id = new Argument<string>("ID") { Description = "The partner's id: a–z, 0–9 and hyphens, such as polisen." };
-        var name = new Option<string>("--name") { Description = "The name that people use.", HelpName = "NAME", Required = true };
+        var name = new Option<string>("--name") { Description = "Display name of the partner.", HelpName = "NAME", Required = true };
         var kind = new Option<string>("--kind")
         {
-            Description = "What it is: " + string.Join(", ", Words.PartnerKinds) + ".",
+            Description = "Kind of partner: " + string.Join(", ", Words.PartnerKinds) + ".",
             HelpName = "KIND",
             Required = true,
         };
         var contact = new Option<string?>("--contact")
         {
-            Description = "An e-mail address or a phone number of the partner outside the hub, of a function that is notified of what is "
-                + "done in its name. From then on the partner alone changes it.",
+            Description = "E-mail address or phone number of a function at the partner, which is notified outside the hub of actions taken in "
+                + "the partner's name. After creation, only the partner can change it.",
             HelpName = "ADDRESS",
         };
         var function = new Option<string>("--contact-function")
         {
-            Description = "Whom the address reaches, such as \"Vakthavande IT\", and no person.",
+            Description = "Function that the address belongs to, such as \"Vakthavande IT\". Must not be a person.",
             HelpName = "TEXT",
             DefaultValueFactory = _ => "IT",
         };
@@ -34,7 +34,7 @@ internal static class PartnerCreateCommand
         var file = PartnerCodeCommand.CodeFile();
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("create", "Create a partner, and the code with which it joins.")
+        var command = new Command("create", "Create a partner, and the enrolment code with which it joins.")
         {
             id, name, kind, contact, function, lifetime, file, caller, json,
         };

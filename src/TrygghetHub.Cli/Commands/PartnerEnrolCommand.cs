@@ -10,22 +10,22 @@ internal static class PartnerEnrolCommand
     public static Command Create()
     {
         var id = new Argument<string>("ID") { Description = "The partner's id: a–z, 0–9 and hyphens, such as polisen." };
-        var name = new Option<string>("--name") { Description = "The name that people use.", HelpName = "NAME", Required = true };
+        var name = new Option<string>("--name") { Description = "Display name of the partner.", HelpName = "NAME", Required = true };
         var kind = new Option<string>("--kind")
         {
-            Description = "What it is: " + string.Join(", ", Words.PartnerKinds) + ".",
+            Description = "Kind of partner: " + string.Join(", ", Words.PartnerKinds) + ".",
             HelpName = "KIND",
             Required = true,
         };
         var output = new Option<string>("--out")
         {
-            Description = "The identity folder to make; never overwritten.",
+            Description = "The identity folder to create. An existing folder is never overwritten.",
             HelpName = "DIR",
             Required = true,
         };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("enrol", "For development alone: enrol a partner and make its identity folder here. For real: partner create.") { id, name, kind, output, caller, json };
+        var command = new Command("enrol", "Enrol a partner and create its identity folder here. For development only; in production, use `thub partner create`.") { id, name, kind, output, caller, json };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             var partner = new Partner

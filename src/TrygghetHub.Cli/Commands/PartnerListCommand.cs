@@ -11,7 +11,7 @@ internal static class PartnerListCommand
     {
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("list", "List who takes part.") { caller, json };
+        var command = new Command("list", "List the partners.") { caller, json };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             using var identity = parsed.Identity(caller);

@@ -10,12 +10,12 @@ internal static class PartnerOffboardCommand
     public static Command Create()
     {
         var id = PartnerArguments.Id();
-        var reason = PartnerArguments.Reason("it is kept and shown");
+        var reason = PartnerArguments.Reason("The hub stores and shows it");
         var recall = PartnerArguments.Recall();
         var yes = Confirmation.Yes();
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("offboard", "End a partner's part in the hub, for good.") { id, reason, recall, yes, caller, json };
+        var command = new Command("offboard", "Remove a partner from the hub permanently.") { id, reason, recall, yes, caller, json };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             using var identity = parsed.Identity(caller);

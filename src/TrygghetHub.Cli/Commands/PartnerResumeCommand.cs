@@ -12,7 +12,7 @@ internal static class PartnerResumeCommand
         var id = PartnerArguments.Id();
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("resume", "Let a suspended partner back in.") { id, caller, json };
+        var command = new Command("resume", "Restore a suspended partner's access.") { id, caller, json };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             using var identity = parsed.Identity(caller);

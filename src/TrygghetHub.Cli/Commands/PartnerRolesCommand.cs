@@ -12,14 +12,14 @@ internal static class PartnerRolesCommand
         var id = PartnerArguments.Id();
         var set = new Option<string>("--set")
         {
-            Description = "All of its roles from now on, with commas between: " + string.Join(", ", Words.PartnerRoles)
+            Description = "Comma-separated list of roles, which replaces the partner's current roles: " + string.Join(", ", Words.PartnerRoles)
                 + "; or none.",
             HelpName = "ROLES",
             Required = true,
         };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("roles", "Set what the systems of a partner may do.") { id, set, caller, json };
+        var command = new Command("roles", "Set the roles of a partner's systems.") { id, set, caller, json };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             var request = new SetPartnerRolesRequest { Name = "partners/" + parsed.GetRequiredValue(id) };

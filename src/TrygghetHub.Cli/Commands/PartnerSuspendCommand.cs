@@ -10,10 +10,10 @@ internal static class PartnerSuspendCommand
     public static Command Create()
     {
         var id = PartnerArguments.Id();
-        var reason = PartnerArguments.Reason("the partner is told");
+        var reason = PartnerArguments.Reason("The partner can read it");
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("suspend", "Shut a partner out, at once, until it is resumed.") { id, reason, caller, json };
+        var command = new Command("suspend", "Suspend a partner's access immediately, until it is resumed.") { id, reason, caller, json };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             using var identity = parsed.Identity(caller);

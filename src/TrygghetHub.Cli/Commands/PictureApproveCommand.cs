@@ -11,21 +11,21 @@ internal static class PictureApproveCommand
     {
         var approver = new Option<string>("--approver")
         {
-            Description = "Who approves: name or role.",
+            Description = "Name or role of the approver.",
             HelpName = "NAME",
             Required = true,
         };
         var number = PictureArguments.Number("approval");
         var tlp = new Option<string>("--tlp")
         {
-            Description = "How it is to be handled: green, amber or amber-strict; green where the agreements let it go on freely.",
+            Description = "Traffic Light Protocol (TLP) marking: green, amber or amber-strict. green requires agreements that permit free redistribution.",
             HelpName = "TLP",
             DefaultValueFactory = _ => Words.Of(Tlp.Amber),
         };
-        var reason = PictureArguments.Reason("Why this revision was made; required where an earlier one is approved. Recipients read it.");
+        var reason = PictureArguments.Reason("Reason for this revision. Required if an earlier revision is approved. Recipients can read it.");
         var yes = Confirmation.Yes();
         return PictureArguments.Command(
-            "approve", "Approve the picture as it is. It changes no more; a change makes a new revision.", [approver, number, tlp, reason, yes],
+            "approve", "Approve the picture as it is. An approved picture cannot be changed; later changes create a new revision.", [approver, number, tlp, reason, yes],
             async (call, cancellation) =>
             {
                 call.RequireConfirmed(yes, $"This approves revision {call.Picture.Revision}, which changes no more.");

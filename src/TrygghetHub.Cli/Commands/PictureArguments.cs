@@ -10,10 +10,10 @@ internal sealed class PictureArguments
 {
     private readonly Option<string> municipality = CallerOptions.Municipality();
     private readonly Option<string> week = CallerOptions.InWeek();
-    private readonly Option<int?> revision = new("--revision") { Description = "Default: the highest there is.", HelpName = "N" };
+    private readonly Option<int?> revision = new("--revision") { Description = "Revision of the picture. Default: the latest.", HelpName = "N" };
     private readonly Option<string?> etag = new("--etag")
     {
-        Description = "Do it only if the picture is as it was when you saw this etag. Default: as it is now.",
+        Description = "Proceed only if the picture still has this etag. Default: the current etag.",
         HelpName = "ETAG",
     };
 
@@ -23,7 +23,7 @@ internal sealed class PictureArguments
     /// <summary>A reason that stays with the compiler.</summary>
     public static Option<string?> Reason(string why, bool required = false) => new("--reason")
     {
-        Description = why + " At most 200 characters; it names nobody.",
+        Description = why + " At most 200 characters. Must not identify a person.",
         HelpName = "TEXT",
         Required = required,
     };
@@ -39,7 +39,7 @@ internal sealed class PictureArguments
     /// <summary>Recipients, each with a <c>--to</c> of its own.</summary>
     public static Option<string[]> To(string description, bool required) => new("--to")
     {
-        Description = description + " May be given several times.",
+        Description = description + " Can be specified more than once.",
         HelpName = "ID",
         Required = required,
     };

@@ -11,12 +11,12 @@ internal static class PictureCompileCommand
     {
         var municipality = CallerOptions.Municipality();
         var week = CallerOptions.InWeek(required: false);
-        var from = new Option<string>("--from") { Description = "First of several weeks; needs --to.", HelpName = "WEEK" };
-        var to = new Option<string>("--to") { Description = "Last of them.", HelpName = "WEEK" };
-        var dryRun = new Option<bool>("--dry-run") { Description = "Say what would be done, and do nothing." };
+        var from = new Option<string>("--from") { Description = "First week of a range. Requires --to.", HelpName = "WEEK" };
+        var to = new Option<string>("--to") { Description = "Last week of the range.", HelpName = "WEEK" };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Show what would be done, without doing it." };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("compile", "Compile your pictures of weeks from what the hub holds now, oldest first.")
+        var command = new Command("compile", "Compile your pictures of one or more weeks from the reports that the hub has now, oldest week first.")
         {
             municipality, week, from, to, dryRun, caller, json,
         };

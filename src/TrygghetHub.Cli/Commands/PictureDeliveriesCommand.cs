@@ -9,10 +9,10 @@ internal static class PictureDeliveriesCommand
 {
     public static Command Create()
     {
-        var sent = new Option<bool>("--sent") { Description = "Those that you have sent, in place of those to you." };
+        var sent = new Option<bool>("--sent") { Description = "List pictures that you have sent, instead of pictures delivered to you." };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("deliveries", "List pictures that you were sent, newest first.") { sent, caller, json };
+        var command = new Command("deliveries", "List pictures that were delivered to you, newest first.") { sent, caller, json };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             using var identity = parsed.Identity(caller);

@@ -12,7 +12,7 @@ internal static class PictureDispatchCommand
         var to = PictureArguments.To("Partner id of a recipient, such as polisen.", required: true);
         var yes = Confirmation.Yes();
         return PictureArguments.Command(
-            "dispatch", "Send the draft to named partners. What another authority can fetch is a public record there.", [number, to, yes],
+            "dispatch", "Send the draft to specific partners. A draft that another public authority can fetch becomes a public record there.", [number, to, yes],
             async (call, cancellation) =>
             {
                 call.RequireConfirmed(yes, "What is sent cannot be taken back.");

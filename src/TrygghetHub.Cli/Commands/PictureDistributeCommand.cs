@@ -9,10 +9,10 @@ internal static class PictureDistributeCommand
     public static Command Create()
     {
         var to = PictureArguments.To(
-            "Only this partner, and who holds an earlier revision. Default: everybody who may see something.", required: false);
+            "Deliver only to this partner, and to partners that have an earlier revision. Default: every partner that may see any part.", required: false);
         var yes = Confirmation.Yes();
         return PictureArguments.Command(
-            "distribute", "Deliver the approved picture: to each partner what its agreements let it see.", [to, yes],
+            "distribute", "Deliver the approved picture. Each partner receives the parts that its agreements permit.", [to, yes],
             async (call, cancellation) =>
             {
                 var recipients = call.Parsed.GetValue(to) ?? [];

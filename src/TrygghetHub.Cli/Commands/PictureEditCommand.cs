@@ -10,20 +10,20 @@ internal static class PictureEditCommand
     {
         var sentence = new Option<string>("--sentence")
         {
-            Description = "Id of the sentence, as `thub picture review` shows it.",
+            Description = "Id of the sentence, as shown by `thub picture review`.",
             HelpName = "ID",
             Required = true,
         };
         var text = new Option<string?>("--text")
         {
-            Description = "In Swedish, at most 280 characters; it names nobody, and its figures are those of the sentence's cells.",
+            Description = "New sentence in Swedish, at most 280 characters. It must not identify a person, and can only use figures from the sentence's cells.",
             HelpName = "TEXT",
         };
-        var english = new Option<string?>("--text-en") { Description = "In English; without it the Swedish stands there too.", HelpName = "TEXT" };
-        var strike = new Option<bool>("--strike") { Description = "Leave the sentence out." };
-        var reason = PictureArguments.Reason("Why; it stands in your own picture and is sent to no partner.", required: true);
+        var english = new Option<string?>("--text-en") { Description = "New sentence in English. Default: the Swedish sentence.", HelpName = "TEXT" };
+        var strike = new Option<bool>("--strike") { Description = "Remove the sentence from the picture." };
+        var reason = PictureArguments.Reason("Reason, shown only in your own picture.", required: true);
         return PictureArguments.Command(
-            "edit", "Put a sentence of the picture in other words, or strike it. Edits are marked.",
+            "edit", "Rephrase or remove a sentence of the picture. Edits are marked in the picture.",
             [sentence, text, english, strike, reason],
             async (call, cancellation) =>
             {

@@ -21,36 +21,36 @@ internal static class PictureGetCommand
     {
         var municipality = CallerOptions.Municipality(required: false);
         var week = CallerOptions.InWeek(required: false);
-        var revision = new Option<int?>("--revision") { Description = "Default: the highest there is.", HelpName = "N" };
+        var revision = new Option<int?>("--revision") { Description = "Revision of the picture. Default: the latest.", HelpName = "N" };
         var delivery = new Option<string?>("--delivery")
         {
-            Description = "In place of a week of yours: a picture that you were sent, by its name.",
+            Description = "Name of a picture that was delivered to you, instead of your own picture of a week.",
             HelpName = "NAME",
         };
-        var form = new Option<string?>("--format") { Description = "Keep it as files of this form.", HelpName = string.Join('|', Forms.Keys) };
+        var form = new Option<string?>("--format") { Description = "Save the picture in this format.", HelpName = string.Join('|', Forms.Keys) };
         form.AcceptOnlyFromAmong([.. Forms.Keys]);
         var output = new Option<string?>("--out")
         {
-            Description = "The file; for csv a folder, with a file of each table. What is approved has its seal beside it, as FILE.seal.",
+            Description = "Output file; for csv, a folder with one file per table. The seal of an approved picture is written beside it, as FILE.seal.",
             HelpName = "FILE",
         };
-        var language = new Option<string>("--lang") { Description = "Language of the file, and of refusals where it is given. Default: sv.", HelpName = "sv|en", DefaultValueFactory = _ => "sv" };
+        var language = new Option<string>("--lang") { Description = "Language of the file. If specified, also the language of the hub's error messages. Default: sv.", HelpName = "sv|en", DefaultValueFactory = _ => "sv" };
         language.AcceptOnlyFromAmong("sv", "en");
         var sheet = new Option<string>("--sheet")
         {
-            Description = "The week, or one page for the weekend (html and pdf). Default: week.",
+            Description = "week for the whole week, or weekend for a one-page weekend sheet (html and pdf). Default: week.",
             HelpName = "week|weekend",
             DefaultValueFactory = _ => "week",
         };
         sheet.AcceptOnlyFromAmong("week", "weekend");
         var audience = new Option<string?>("--for")
         {
-            Description = "As another reader would see it: steering, or a partner's id.",
+            Description = "Show the picture as another reader would see it: steering, or a partner's id.",
             HelpName = "steering|PARTNER",
         };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("get", "Print a picture of a week, or keep it as a page, a table or a map.")
+        var command = new Command("get", "Print the picture of a week, or save it as a page, tables or a map.")
         {
             municipality, week, revision, delivery, form, output, language, sheet, audience, caller, json,
         };

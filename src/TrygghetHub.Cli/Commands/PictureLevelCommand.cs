@@ -11,19 +11,19 @@ internal static class PictureLevelCommand
     {
         var area = new Option<string>("--area")
         {
-            Description = "Code of an area that the picture shows, such as 0139-bro, or the municipality's.",
+            Description = "Code of an area in the picture, such as 0139-bro, or of the municipality.",
             HelpName = "CODE",
             Required = true,
         };
         var level = new Option<string>("--level")
         {
-            Description = "normal (normalläge), deviation (avvikelse) or joint-effort (gemensam insats).",
+            Description = "The level: normal (normalläge), deviation (avvikelse) or joint-effort (gemensam insats).",
             HelpName = "LEVEL",
             Required = true,
         };
-        var reason = PictureArguments.Reason("Why; it stands in your own picture and is sent to no partner. Required for another level than the one suggested.");
+        var reason = PictureArguments.Reason("Reason, shown only in your own picture. Required if the level differs from the suggestion.");
         return PictureArguments.Command(
-            "level", "Decide how things stand in an area. A level against the suggestion is logged as such.", [area, level, reason],
+            "level", "Set the level of an area. The log shows if the level differs from the suggestion.", [area, level, reason],
             async (call, cancellation) =>
             {
                 var asked = call.Parsed.GetRequiredValue(area);

@@ -9,16 +9,16 @@ internal static class PictureReceiveCommand
 {
     public static Command Create()
     {
-        var name = new Argument<string>("DELIVERY") { Description = "Resource name, as `thub picture deliveries` gives it." };
+        var name = new Argument<string>("DELIVERY") { Description = "Resource name of the delivery, as listed by `thub picture deliveries`." };
         var output = new Option<string>("--out")
         {
-            Description = "A new file for the exact bytes; the seal goes beside it, with .seal behind the name.",
+            Description = "New file for the picture's exact bytes. The seal is written beside it, as FILE.picture.seal.",
             HelpName = "FILE.picture",
             Required = true,
         };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("receive", "Get a picture that you were sent, keep it with its seal, and acknowledge it.")
+        var command = new Command("receive", "Download a picture that was delivered to you, save it with its seal, and acknowledge it.")
         {
             name, output, caller, json,
         };

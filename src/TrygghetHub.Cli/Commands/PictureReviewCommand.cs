@@ -7,7 +7,7 @@ namespace TrygghetHub.Cli.Commands;
 internal static class PictureReviewCommand
 {
     public static Command Create() => PictureArguments.Command(
-        "review", "Begin the review of your picture of a week, or show how far it has come.", [],
+        "review", "Start the review of your picture of a week, or show its progress.", [],
         async (call, cancellation) =>
         {
             // Whoever looks again begins nothing; an etag that is insisted on is the hub's to judge.

@@ -15,16 +15,16 @@ internal static class PictureVerifyCommand
 
     public static Command Create()
     {
-        var file = new Argument<string>("FILE") { Description = "A page, or any other file of an approved or delivered picture." };
+        var file = new Argument<string>("FILE") { Description = "A page or another file of an approved or delivered picture." };
         var seal = new Option<string?>("--seal")
         {
-            Description = "The seal of a file that does not hold it. Default: FILE.seal.",
+            Description = "File with the seal, if FILE does not contain it. Default: FILE.seal.",
             HelpName = "FILE",
         };
         var root = CallerOptions.Root();
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("verify", "Verify by the hub's seal that a picture's file is unaltered, without the hub.")
+        var command = new Command("verify", "Verify offline, with the hub's seal, that a file of a picture is unaltered.")
         {
             file, seal, root, caller, json,
         };

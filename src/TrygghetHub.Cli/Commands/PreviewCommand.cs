@@ -17,11 +17,11 @@ internal static class PreviewCommand
     {
         var file = new Argument<string>("FILE.json")
         {
-            Description = """One report or an array, as for send: {"incident": …} or {"observation": …}.""",
+            Description = """A report or an array of reports, as for `thub send`: {"incident": …} or {"observation": …}.""",
         };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("preview", "Tell who would see reports if you sent them now. Nothing is sent.") { file, caller, json };
+        var command = new Command("preview", "Show who would see the reports if you sent them now. Nothing is sent.") { file, caller, json };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             var reports = ReportFile.Read(ProtoJson.Open(parsed.GetRequiredValue(file)));

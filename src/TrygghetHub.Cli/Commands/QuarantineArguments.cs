@@ -7,6 +7,6 @@ internal static class QuarantineArguments
 {
     public static Argument<string> Name() => new("NAME")
     {
-        Description = "As `thub quarantine list` gives it: partners/ID/quarantine/ITEM.",
+        Description = "Name of the quarantined report, as listed by `thub quarantine list`: partners/ID/quarantine/ITEM.",
     };
 }

@@ -12,12 +12,12 @@ internal static class QuarantineConfirmCommand
         var name = QuarantineArguments.Name();
         var reason = new Option<string>("--reason")
         {
-            Description = "Why it is no person's; kept for good, so do not repeat what was found.",
+            Description = "Reason why the finding is not personal data. It is stored permanently, so do not quote the finding.",
             Required = true,
         };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("confirm", "Say that what was found is a false alarm: the report is taken. Who and why are kept.")
+        var command = new Command("confirm", "Confirm that the findings are a false alarm, so that the hub accepts the report. The hub stores your identity and reason.")
         {
             name, reason, caller, json,
         };

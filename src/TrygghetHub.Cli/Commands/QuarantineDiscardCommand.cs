@@ -13,7 +13,7 @@ internal static class QuarantineDiscardCommand
         var yes = Confirmation.Yes();
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("discard", "Give one up before its time. The same again changes nothing.") { name, yes, caller, json };
+        var command = new Command("discard", "Discard a quarantined report before it expires. Discarding it again has no effect.") { name, yes, caller, json };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             using var identity = parsed.Identity(caller);

@@ -12,7 +12,7 @@ internal static class QuarantineListCommand
     {
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("list", "List them, oldest first. Exit 1 when something waits.") { caller, json };
+        var command = new Command("list", "List quarantined reports, oldest first. Exit code 1: at least one report is waiting.") { caller, json };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             using var identity = parsed.Identity(caller);

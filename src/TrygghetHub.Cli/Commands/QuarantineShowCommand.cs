@@ -13,7 +13,7 @@ internal static class QuarantineShowCommand
         var name = QuarantineArguments.Name();
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("show", "Show one with its text, what was found in [brackets].") { name, caller, json };
+        var command = new Command("show", "Show a quarantined report with its text. Findings are shown in [brackets].") { name, caller, json };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             using var identity = parsed.Identity(caller);

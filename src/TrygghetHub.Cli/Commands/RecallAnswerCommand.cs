@@ -11,24 +11,24 @@ internal static class RecallAnswerCommand
 
     public static Command Create()
     {
-        var recall = new Argument<string>("RECALL") { Description = "Its name, as `thub recall list` shows it." };
-        var blocked = new Option<bool>("--blocked") { Description = "It is neither shown nor counted any more." };
-        var deleted = new Option<bool>("--deleted") { Description = "It is deleted. An authority adds --decision." };
+        var recall = new Argument<string>("RECALL") { Description = "Name of the recall, as listed by `thub recall list`." };
+        var blocked = new Option<bool>("--blocked") { Description = "The report is blocked: it is no longer shown or counted." };
+        var deleted = new Option<bool>("--deleted") { Description = "The report is deleted. A public authority must also specify --decision." };
         var decision = new Option<string>("--decision")
         {
-            Description = "With --deleted: the decision to dispose (gallringsbeslut), at most 120 characters.",
+            Description = "With --deleted: reference to the disposal decision (gallringsbeslut), at most 120 characters.",
             HelpName = "REF",
         };
-        var kept = new Option<bool>("--kept") { Description = "It is kept under a rule; add --rule." };
+        var kept = new Option<bool>("--kept") { Description = "The report is kept under a legal rule. Requires --rule." };
         var rule = new Option<string>("--rule")
         {
-            Description = "With --kept: the rule, such as \"Arkivlagen 10 §\", at most 200 characters.",
+            Description = "With --kept: the legal rule, such as \"Arkivlagen 10 §\", at most 200 characters.",
             HelpName = "TEXT",
         };
-        var notFound = new Option<bool>("--not-found") { Description = "You do not have it." };
+        var notFound = new Option<bool>("--not-found") { Description = "You do not have the report." };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("answer", "Say what you have done with what was recalled. A later answer takes its place.")
+        var command = new Command("answer", "Report what you have done with the recalled report. A later answer replaces an earlier one.")
         {
             recall, blocked, deleted, decision, kept, rule, notFound, caller, json,
         };

@@ -11,13 +11,13 @@ internal static class RecallListCommand
     {
         var ordered = new Option<bool>("--ordered")
         {
-            Description = "Those of your own reports, with who has answered. Without it, those that you have to answer.",
+            Description = "List recalls of your own reports, and who has answered. Without this option, list recalls that you must answer.",
         };
-        var overdue = new Option<bool>("--overdue") { Description = "Only those that somebody has not answered in time." };
-        var unanswered = new Option<bool>("--unanswered") { Description = "Only those that somebody has not answered." };
+        var overdue = new Option<bool>("--overdue") { Description = "Include only recalls with an overdue answer." };
+        var unanswered = new Option<bool>("--unanswered") { Description = "Include only recalls with a missing answer." };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("list", "List recalls, newest first. Exit 1 when an answer is overdue.")
+        var command = new Command("list", "List recalls, newest first. Exit code 1: an answer is overdue.")
         {
             ordered, overdue, unanswered, caller, json,
         };

@@ -19,11 +19,11 @@ internal static class ReportListCommand
     public static Command Create()
     {
         var week = CallerOptions.InWeek(required: false);
-        var area = new Option<string?>("--area") { Description = "Only those in this area, such as 0139-bro.", HelpName = "CODE" };
-        var exercise = new Option<bool>("--exercise") { Description = "Those of exercises, and no others." };
+        var area = new Option<string?>("--area") { Description = "Include only reports in this area, such as 0139-bro.", HelpName = "CODE" };
+        var exercise = new Option<bool>("--exercise") { Description = "Include only reports from exercises." };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("list", "List your own reports that count, those withdrawn left out.")
+        var command = new Command("list", "List your own current reports. Withdrawn reports are not included.")
         {
             week, area, exercise, caller, json,
         };

@@ -14,10 +14,10 @@ internal static class ReportShowCommand
 {
     public static Command Create()
     {
-        var reference = new Argument<string>("SOURCE_REF") { Description = "Your own id of the report, as it was sent." };
+        var reference = new Argument<string>("SOURCE_REF") { Description = "Your own id of the report, as you sent it." };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("show", "Show a report of your own: its revisions, and what counts.") { reference, caller, json };
+        var command = new Command("show", "Show one of your own reports: its revisions, and which of them counts.") { reference, caller, json };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             var sourceRef = parsed.GetRequiredValue(reference);

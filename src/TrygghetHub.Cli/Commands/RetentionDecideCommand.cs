@@ -11,19 +11,19 @@ internal static class RetentionDecideCommand
     {
         var @class = new Option<string>("--class")
         {
-            Description = "What it is about: report; for the operator access-log.",
+            Description = "Class of data: report, or access-log (operator).",
             HelpName = "CLASS",
             Required = true,
         };
         var days = new Option<int?>("--days")
         {
-            Description = "Whole days to keep after the day of receipt, 1 to 36500.",
+            Description = "Number of days to keep data after the day of receipt, 1 to 36500.",
             HelpName = "N",
         };
-        var keep = new Option<bool>("--keep") { Description = "Dispose of nothing; ends an earlier decision to dispose." };
+        var keep = new Option<bool>("--keep") { Description = "Do not dispose of anything. Replaces an earlier decision to dispose." };
         var reference = new Option<string>("--decision")
         {
-            Description = "The controller's decision (gallringsbeslut), such as KS2026/123; at most 60 characters.",
+            Description = "Reference to the controller's disposal decision (gallringsbeslut), such as KS2026/123, at most 60 characters.",
             HelpName = "REF",
             Required = true,
         };
@@ -31,7 +31,7 @@ internal static class RetentionDecideCommand
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
         var command = new Command(
-            "decide", "Enter a decision. In force at once: what is due goes the next night, or when the hub starts, for good.")
+            "decide", "Record a retention decision. It takes effect immediately: data that is due is permanently disposed of the next night or when the hub starts.")
         {
             @class, days, keep, reference, yes, caller, json,
         };

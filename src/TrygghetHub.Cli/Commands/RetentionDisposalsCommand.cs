@@ -12,7 +12,7 @@ internal static class RetentionDisposalsCommand
     {
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("disposals", "List what has gone and by which decision, newest first; for auditors of everybody.")
+        var command = new Command("disposals", "List disposed data and the decisions behind each disposal, newest first. Auditors see all partners' disposals.")
         {
             caller, json,
         };

@@ -9,17 +9,17 @@ internal static class RetentionHoldCommand
 {
     public static Command Create()
     {
-        var reference = Text("--reference", "REF", "The controller's decision, such as KS2026/124; at most 60 characters.");
+        var reference = Text("--reference", "REF", "Reference to the controller's decision, such as KS2026/124; at most 60 characters.");
         reference.Required = true;
-        var reason = Text("--reason", "TEXT", "Why, at most 200 characters. It points at nobody.");
+        var reason = Text("--reason", "TEXT", "Reason, at most 200 characters. Must not identify a person.");
         reason.Required = true;
-        var area = Text("--area", "CODE", "Only reports from there, such as 0139-bro.");
-        var category = Text("--category", "CODE", "Only of this category, such as graffiti.");
-        var from = TimeArgument.Of("--from", "Only those received at this time or later; a day is its first instant.");
-        var to = TimeArgument.Of("--to", "Only those received before this time; a day is its first instant.");
+        var area = Text("--area", "CODE", "Include only reports from this area, such as 0139-bro.");
+        var category = Text("--category", "CODE", "Include only reports of this category, such as graffiti.");
+        var from = TimeArgument.Of("--from", "Include only reports received at or after this time. A date without a time means the start of the day.");
+        var to = TimeArgument.Of("--to", "Include only reports received before this time. A date without a time means the start of the day.");
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("hold", "Keep contents of your reports until the hold is lifted: all, or those that fit.")
+        var command = new Command("hold", "Keep the contents of your reports until the hold is lifted. Filters limit the hold to matching reports.")
         {
             reference, reason, area, category, from, to, caller, json,
         };

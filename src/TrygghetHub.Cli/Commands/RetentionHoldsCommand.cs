@@ -9,10 +9,10 @@ internal static class RetentionHoldsCommand
 {
     public static Command Create()
     {
-        var lifted = new Option<bool>("--lifted") { Description = "Lifted ones too." };
+        var lifted = new Option<bool>("--lifted") { Description = "Include lifted holds." };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("holds", "List the holds on your reports, newest first; for auditors everybody's.")
+        var command = new Command("holds", "List the holds on your reports, newest first. Auditors see all partners' holds.")
         {
             lifted, caller, json,
         };

@@ -9,16 +9,16 @@ internal static class RetentionLiftCommand
 {
     public static Command Create()
     {
-        var hold = new Argument<string>("HOLD") { Description = "Its name, as `thub retention holds` shows it." };
+        var hold = new Argument<string>("HOLD") { Description = "Name of the hold, as listed by `thub retention holds`." };
         var reference = new Option<string>("--reference")
         {
-            Description = "The controller's decision, such as KS2026/125; at most 60 characters.",
+            Description = "Reference to the controller's decision, such as KS2026/125; at most 60 characters.",
             HelpName = "REF",
             Required = true,
         };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("lift", "Lift a hold: what is due goes the next night, or when the hub starts, for good.")
+        var command = new Command("lift", "Lift a hold. Data that is due is permanently disposed of the next night or when the hub starts.")
         {
             hold, reference, caller, json,
         };

@@ -10,10 +10,10 @@ internal static class RetentionPreviewCommand
 {
     public static Command Create()
     {
-        var at = TimeArgument.Of("--at", "What would have gone by then of what is here now, such as 2026-12-31. Default: now.");
+        var at = TimeArgument.Of("--at", "Show what would be disposed of by this time, such as 2026-12-31. Default: now.");
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("preview", "Show what the next disposal takes, by day of receipt, and what holds keep.")
+        var command = new Command("preview", "Show what the next disposal will remove, by day of receipt, and what holds will keep.")
         {
             at, caller, json,
         };

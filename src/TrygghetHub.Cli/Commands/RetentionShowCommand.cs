@@ -12,7 +12,7 @@ internal static class RetentionShowCommand
     {
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("show", "Show how long what is yours is kept, and by which decision.") { caller, json };
+        var command = new Command("show", "Show how long the hub keeps your data, and under which decision.") { caller, json };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             using var identity = parsed.Identity(caller);

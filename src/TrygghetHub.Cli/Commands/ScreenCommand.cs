@@ -18,26 +18,26 @@ internal static class ScreenCommand
 
     public static Command Create()
     {
-        var file = new Argument<string>("FILE.ndjson") { Description = "JSON objects, one a line; - reads standard input." };
+        var file = new Argument<string>("FILE.ndjson") { Description = "File with one JSON object per line. Use - to read standard input." };
         var fields = new Option<string[]>("--field")
         {
-            Description = "Field to screen, nested ones with dots (report.summary). May be repeated. Default: every text.",
+            Description = "Field to screen. Use dots for nested fields (report.summary). Can be specified more than once. Default: all text fields.",
             HelpName = "FIELD",
         };
         var kinds = new Option<string[]>("--kind")
         {
-            Description = "Kind of finding to look at, such as phone-number. May be repeated. Default: all.",
+            Description = "Kind of finding to include, such as phone-number. Can be specified more than once. Default: all kinds.",
             HelpName = "KIND",
         };
         var places = new Option<string[]>("--place")
         {
-            Description = "Name of a place that is not taken for a person's. May be repeated.",
+            Description = "Name of a place that must not be mistaken for a person's name. Can be specified more than once.",
             HelpName = "NAME",
         };
-        var summary = new Option<bool>("--summary") { Description = "Print the table of counts alone." };
+        var summary = new Option<bool>("--summary") { Description = "Print only the table of counts." };
         var json = CallerOptions.JsonLines();
         var command = new Command(
-            "screen", "Tell what the screening finds in texts of a file. Exit 0 nothing that blocks, 1 something that does or lines that cannot be read, 2 failure.")
+            "screen", "Show the personal data that screening finds in the texts of a file. Exit code 0: no blocking findings, 1: blocking findings or unreadable lines, 2: failure.")
         {
             file, fields, kinds, places, summary, json,
         };

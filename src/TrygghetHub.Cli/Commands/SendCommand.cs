@@ -17,16 +17,16 @@ internal static class SendCommand
     {
         var file = new Argument<string>("FILE.json")
         {
-            Description = """One report or an array, in protobuf JSON: {"incident": …} or {"observation": …}.""",
+            Description = """A report or an array of reports in protobuf JSON: {"incident": …} or {"observation": …}.""",
         };
         var screenFirst = new Option<bool>("--screen-first")
         {
-            Description = "Look for personal data here first: a report with what always blocks is refused without leaving this machine. "
-                + "What only an agreement blocks, such as names, is left to the hub.",
+            Description = "Screen reports for personal data on this machine first. A report with data that is always blocked is not sent. "
+                + "The hub checks data that only agreements block, such as names.",
         };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("send", "Send reports from a file. Sending the same again is harmless.")
+        var command = new Command("send", "Send reports from a file. Sending the same report again has no effect.")
         {
             file, screenFirst, caller, json,
         };

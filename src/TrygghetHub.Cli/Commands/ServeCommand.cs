@@ -15,45 +15,45 @@ internal static class ServeCommand
     {
         var data = new Option<string>("--data")
         {
-            Description = "Directory of the hub's data; made when absent.",
+            Description = "Directory for the hub's data. It is created if it does not exist.",
             HelpName = "DIR",
             Required = true,
         };
         var url = new Option<string>("--url")
         {
-            Description = "Address to listen on; port 0 takes a free one.",
+            Description = "Address to listen on. Port 0 selects a free port.",
             HelpName = "URL",
             DefaultValueFactory = _ => "https://127.0.0.1:5443",
         };
         var openUrl = new Option<string?>("--open-url")
         {
-            Description = "Address of the open endpoint: joining, discovery, health. Default: the port after --url's.",
+            Description = "Address of the open endpoint for joining, discovery and health checks. Default: the address in --url, with the next port.",
             HelpName = "URL",
         };
         var sandbox = new Option<bool>("--sandbox")
         {
-            Description = "Make a sandbox: its identities are refused by a hub that runs for real, and the other way round.",
+            Description = "Create a sandbox. A production hub refuses identities from a sandbox, and a sandbox refuses identities from a production hub.",
         };
         var keyFile = new Option<string?>("--key-file")
         {
-            Description = $"File with base64 of 32 random bytes that encrypt the keys in DIR. Default: the environment variable {KeyVariable}.",
+            Description = $"File with 32 random bytes, base64-encoded, that encrypt the keys in DIR. Default: the environment variable {KeyVariable}.",
             HelpName = "FILE",
         };
         var settings = new Option<string?>("--settings")
         {
-            Description = "JSON file with what may be tuned: addresses, lifetimes, quotas, another issuer.",
+            Description = "JSON file with settings, such as addresses, lifetimes, quotas and an external token issuer.",
             HelpName = "FILE",
         };
         var development = new Option<bool>("--development")
         {
-            Description = "Turn gRPC reflection and thub partner enrol on.",
+            Description = "Enable gRPC reflection and `thub partner enrol`.",
         };
         var newOperator = new Option<bool>("--new-operator")
         {
-            Description = "Make a new identity for the operator, and end the one before: for an operator who has lost it.",
+            Description = "Create a new operator identity and revoke the previous one. Use this if the operator's identity is lost.",
         };
         var json = CallerOptions.Json();
-        var command = new Command("serve", "Run a hub. The first start makes its authority and the operator's identity.")
+        var command = new Command("serve", "Run a hub. The first start creates its certificate authority and the operator's identity.")
         {
             data, url, openUrl, sandbox, keyFile, settings, newOperator, development, json,
         };

@@ -11,7 +11,7 @@ internal static class StatusCommand
     {
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("status", "Tell how the hub is. Exit 0 well, 1 warnings, 2 failures.") { caller, json };
+        var command = new Command("status", "Show the hub's health. Exit code 0: healthy, 1: warnings, 2: failures.") { caller, json };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             using var identity = parsed.Identity(caller);

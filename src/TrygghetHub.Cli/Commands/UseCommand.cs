@@ -10,12 +10,12 @@ internal static class UseCommand
     {
         var folder = new Argument<string?>("DIR")
         {
-            Description = "Identity folder of the caller. Without it, the one in use is printed.",
+            Description = "Identity folder of the caller. Without this argument, the folder in use is printed.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var none = new Option<bool>("--none") { Description = "Choose no identity: every command then needs --as." };
+        var none = new Option<bool>("--none") { Description = "Clear the chosen identity. Every command then requires --as." };
         var json = CallerOptions.Json();
-        var command = new Command("use", "Choose the identity of the commands that follow, in place of --as on each.")
+        var command = new Command("use", "Choose the identity for subsequent commands, so that they do not need --as.")
         {
             folder, none, CallerOptions.KeyPassphraseFile, json,
         };

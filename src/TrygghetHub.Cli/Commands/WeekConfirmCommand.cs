@@ -11,10 +11,10 @@ internal static class WeekConfirmCommand
     {
         var municipality = CallerOptions.Municipality();
         var week = CallerOptions.InWeek();
-        var nothing = new Option<bool>("--nothing") { Description = "There is nothing to report." };
+        var nothing = new Option<bool>("--nothing") { Description = "Confirm that you have nothing to report." };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("confirm", "Say that you have reported all there is of a week, or that there is nothing.")
+        var command = new Command("confirm", "Confirm that you have reported everything for a week, or that you have nothing to report.")
         {
             municipality, week, nothing, caller, json,
         };

@@ -11,11 +11,11 @@ internal static class WeekListCommand
     public static Command Create()
     {
         var municipality = CallerOptions.Municipality(required: false);
-        var weeks = new Option<int?>("--weeks") { Description = "How many weeks back, this one included. Default: 5.", HelpName = "N" };
+        var weeks = new Option<int?>("--weeks") { Description = "Number of weeks, including the current week. Default: 5.", HelpName = "N" };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
         var command = new Command(
-            "list", "List the weeks that you report of, and whose word is missing. Exit 1 when one is, past its soft deadline.")
+            "list", "List the weeks that you report for, and which of them you have not confirmed. Exit code 1: a week is unconfirmed after its soft deadline.")
         {
             municipality, weeks, caller, json,
         };

@@ -13,7 +13,7 @@ internal static class WhoAmICommand
     {
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("whoami", "Tell who you are to the hub, and what you may do.") { caller, json };
+        var command = new Command("whoami", "Show your identity at the hub and your permissions.") { caller, json };
         return command.Does(async (parsed, screen, cancellation) =>
         {
             using var identity = parsed.Identity(caller);

@@ -18,17 +18,17 @@ internal static class WithdrawCommand
 
     public static Command Create()
     {
-        var reference = new Argument<string>("SOURCE_REF") { Description = "Your own id of the report, as it was sent." };
+        var reference = new Argument<string>("SOURCE_REF") { Description = "Your own id of the report, as you sent it." };
         var reason = new Option<string>("--reason")
         {
-            Description = "mistaken, not-shareable or source-withdrew.",
+            Description = "The reason: mistaken, not-shareable or source-withdrew.",
             HelpName = "REASON",
             Required = true,
         };
-        var observation = new Option<bool>("--observation") { Description = "It is an observation; otherwise an incident." };
+        var observation = new Option<bool>("--observation") { Description = "The report is an observation. Without this option, it is an incident." };
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
-        var command = new Command("withdraw", "Withdraw a report of your own. Whoever has it is told to give it up.")
+        var command = new Command("withdraw", "Withdraw one of your own reports. Partners that have received it are asked to stop using it.")
         {
             reference, reason, observation, caller, json,
         };

@@ -8,6 +8,6 @@ internal static class ConnectorOptions
     /// <summary>A new <c>--dry-run</c>.</summary>
     public static Option<bool> DryRun() => new("--dry-run")
     {
-        Description = "Send nothing. Tell what would be sent, and why something would be refused; with --json each report.",
+        Description = "Do not send anything. Show what would be sent, and why reports would be refused. With --json, print each report.",
     };
 }

@@ -9,10 +9,10 @@ internal static class ConnectCsvCommand
 {
     public static Command Create()
     {
-        var file = new Argument<string>("FILE.csv") { Description = "The file; its first line names the columns." };
+        var file = new Argument<string>("FILE.csv") { Description = "The CSV file. Its first line contains the column names." };
         var map = new Option<string>("--map")
         {
-            Description = "What the columns are to the hub: a JSON file, see docs/connectors.md.",
+            Description = "JSON file that maps columns to the hub's fields. See docs/connectors.md.",
             HelpName = "MAP.json",
             Required = true,
         };
@@ -21,8 +21,8 @@ internal static class ConnectCsvCommand
         var json = CallerOptions.Json();
         var command = new Command(
             "csv",
-            "Send the rows of a CSV file to the hub. Running it again sends what is new or changed; rows that are gone from "
-            + "the file are not withdrawn. Exit: 0 fine, 1 rows were not read or refused, 2 failure.")
+            "Send the rows of a CSV file to the hub. Running the command again sends only new and changed rows. Rows that are removed "
+            + "from the file are not withdrawn. Exit code 0: success, 1: some rows were unreadable or refused, 2: failure.")
         {
             file, map, dryRun, caller, json,
         };

@@ -16,43 +16,43 @@ internal static class ConnectOpen311Command
     {
         var file = new Option<string?>("--file")
         {
-            Description = "A list of service requests that was saved, JSON or XML.",
+            Description = "File with a saved list of service requests, JSON or XML.",
             HelpName = "FILE",
         };
         var url = new Option<string?>("--url")
         {
-            Description = "Address of the GeoReport v2 service, such as https://fel.example.se/open311/v2; what it wants besides, "
-                + "such as ?jurisdiction_id=…, stands in it.",
+            Description = "Address of the GeoReport v2 service, such as https://fel.example.se/open311/v2. Include any query parameters "
+                + "that the service requires, such as ?jurisdiction_id=….",
             HelpName = "URL",
         };
-        var from = TimeArgument.Of("--from", "With --url: reported from this day on. Default: 90 days back.");
-        var to = TimeArgument.Of("--to", "With --url: until this time. Default: now.");
+        var from = TimeArgument.Of("--from", "With --url: include requests reported from this time on. Default: 90 days ago.");
+        var to = TimeArgument.Of("--to", "With --url: include requests reported until this time. Default: now.");
         var map = new Option<string?>("--map")
         {
-            Description = "What the services are to the hub: a JSON file, see docs/connectors.md. What it does not know is other.",
+            Description = "JSON file that maps services to the hub's categories. Services that it does not contain become other. See docs/connectors.md.",
             HelpName = "MAP.json",
         };
         var area = new Option<string?>("--area")
         {
-            Description = "Code of the area that the requests lie in, such as 0139. Default: what the mapping says.",
+            Description = "Code of the area that contains the requests, such as 0139. Default: the area in the mapping.",
             HelpName = "CODE",
         };
         var precision = new Option<string?>("--precision")
         {
-            Description = "How precisely the place is told at most: point, grid, district or municipality. Default: what the mapping says, else the area.",
+            Description = "Maximum precision of the location: point, grid, district or municipality. Default: the precision in the mapping, otherwise the area.",
             HelpName = "PRECISION",
         };
         var withText = new Option<bool>("--with-text")
         {
-            Description = "Send the descriptions too; people write names and numbers in them. Try --dry-run first.",
+            Description = "Include the descriptions. They can contain personal data, so try --dry-run first.",
         };
         var dryRun = ConnectorOptions.DryRun();
         var caller = CallerOptions.As();
         var json = CallerOptions.Json();
         var command = new Command(
             "open311",
-            "Send fault reports from a system that speaks Open311 (GeoReport v2) to the hub. Running it again sends what is "
-            + "new or changed. Never sent: address, contacts, media. Exit: 0 fine, 1 requests were not read or refused, 2 failure.")
+            "Send fault reports from an Open311 (GeoReport v2) system to the hub. Running the command again sends only new and changed "
+            + "requests. Addresses, contact details and media are never sent. Exit code 0: success, 1: some requests were unreadable or refused, 2: failure.")
         {
             url, file, from, to, map, area, precision, withText, dryRun, caller, json,
         };

@@ -17,30 +17,30 @@ internal static class ConnectPolisenCommand
     {
         var files = new Option<string[]>("--file")
         {
-            Description = "A file of the feed, one JSON object a line or one array, or a folder of *.ndjson. May be given "
-                + "several times; files are taken one after the other, in the order of their names.",
+            Description = "File with events from the feed, as one JSON object per line or one array, or a folder of *.ndjson files. Can be "
+                + "specified more than once. Files are processed in order of their names.",
             HelpName = "FILE.ndjson",
         };
         var url = new Option<string?>("--url")
         {
-            Description = $"Ask the feed itself, within its rules and only for what is new. Without a value: {PoliceFeedClient.DefaultUrl}.",
+            Description = $"Fetch new events from the feed, within its usage rules. Default address: {PoliceFeedClient.DefaultUrl}.",
             HelpName = "URL",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var every = new Option<int?>("--every")
         {
-            Description = "With --url: go on asking, every so many minutes (1 to 1440), until it is stopped.",
+            Description = "With --url: fetch repeatedly, at this interval in minutes (1 to 1440), until the command is stopped.",
             HelpName = "MINUTES",
         };
         var state = new Option<string?>("--state")
         {
-            Description = $"With --url: where the last calls are remembered, so that the rules hold from run to run. Default: {StateFile} in the identity folder.",
+            Description = $"With --url: file that stores the latest calls, so that the usage rules are followed between runs. Default: {StateFile} in the identity folder.",
             HelpName = "FILE",
         };
         var withText = new Option<bool>("--with-text")
         {
-            Description = "Send the feed's own text too; one over 500 characters is left out. What the hub already "
-                + "holds stays as it was sent: running again with this option adds no text to it.",
+            Description = "Include the feed's own text, unless it is longer than 500 characters. Reports that the hub already has are not "
+                + "changed: running again with this option adds no text to them.",
         };
         var dryRun = ConnectorOptions.DryRun();
         var caller = CallerOptions.As();
@@ -48,8 +48,8 @@ internal static class ConnectPolisenCommand
 
         var command = new Command(
             "polisen",
-            "Send the police's public event feed to the hub, from a file or from the feed itself. Running it again, whole "
-            + "or in part, changes nothing. Exit: 0 fine, 1 lines were broken or refused, 2 failure.")
+            "Send events from the police's public feed to the hub, from a file or from the feed itself. Sending the same events "
+            + "again has no effect. Exit code 0: success, 1: some lines were invalid or refused, 2: failure.")
         {
             files, url, every, state, withText, dryRun, caller, json,
         };
