@@ -10,7 +10,7 @@ public static class PrivateKey
     private const string EncryptedLabel = "ENCRYPTED PRIVATE KEY";
     private const int LeastRsaBits = 2048;
 
-    // PBES2 with PBKDF2 (RFC 8018): a good fraction of a second for whoever guesses, each time.
+    // PBES2 with PBKDF2 (RFC 8018): each guess at the passphrase takes a good fraction of a second.
     private static readonly PbeParameters Encryption = new(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 200_000);
     private const string Ed25519 = "1.3.101.112";
     private const string Ed448 = "1.3.101.113";

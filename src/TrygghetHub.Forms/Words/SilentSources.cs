@@ -29,7 +29,7 @@ public static class SilentSources
     }
 
     /// <summary>The same within a sentence: "Vaktbolaget har inte rapporterat".</summary>
-    /// <remarks>A reader who is not shown the sources is told that there is one or more.</remarks>
+    /// <remarks>For a reader who is not shown the sources, the text says only that there is at least one.</remarks>
     public static string Clause(SituationalPicture picture, PictureLanguage language)
     {
         var silent = Names(picture);

@@ -10,9 +10,10 @@ namespace TrygghetHub.Server.Feed;
 /// at a time.
 /// </summary>
 /// <remarks>
-/// A report is told under its own entry, where it was visible by the rules and at the time of that, or else under the point at which it
-/// became visible; and again under each point at which a flow took over that shows more. It is sent only when it is visible now, as it is visible now: whoever
-/// is not permitted any more gets nothing, and if it is permitted again later there is a point for that.
+/// A report has one number in the feed: its own entry, if the subscriber could see it by the rules and at the time of that entry, and
+/// otherwise the point at which it became visible. A flow that takes over and shows more adds a further number, under which the report
+/// is sent again. The report is sent only if the subscriber may see it now, and as far as it may see it now. A subscriber that is no
+/// longer permitted to see it receives nothing; if it is permitted again later, that has a point of its own.
 /// </remarks>
 internal sealed class FeedView(FeedScope scope)
 {
